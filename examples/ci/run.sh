@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# thumbs in CI, in plain shell: is what is committed up to date, and if not, what is made.
+#   examples/ci/run.sh [THUMBS]     the program; default: the one on PATH
+# It runs on a shop of its own in a temporary folder, and fails where a step does not do what its comment says.
+set -euo pipefail
+
+thumbs=thumbs
+[ "$#" -eq 0 ] || thumbs=$(realpath "$1")
+shop=$(mktemp -d)
+trap 'rm -rf "$shop"' EXIT
+cd "$(dirname "$0")"
+cp thumbs.json "$shop"
+mkdir "$shop/pictures"
+base64 -d <pixel.png.base64 >"$shop/pictures/pixel.png"
+cd "$shop"
+
+# 1. A gate: exit 3 where a thumbnail is stale, missing or orphaned. Writes nothing.
+status=0
+"$thumbs" check || status=$?
+[ "$status" -eq 3 ]
+
+# 2. Make what is stale. The report is for the next step, whatever that is: upload, comment, statistics.
+"$thumbs" build --json=report.json
+grep -q '"built": *1' report.json
+
+# 3. Now the gate is open.
+"$thumbs" check

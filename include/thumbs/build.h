@@ -1,0 +1,51 @@
+// The library's front door: run one command over a manifest.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "thumbs/manifest.h"
+#include "thumbs/report.h"
+
+namespace thumbs {
+
+enum class Command { build, check, status, explain, prune, clean };
+
+struct Options {
+  Command command = Command::build;
+  std::vector<std::string> paths;       ///< files, folders or globs, as the user gave them
+  std::string paths_folder;             ///< absolute folder that `paths` are relative to
+  int jobs = 0;                         ///< workers; 0: the cores this process may use
+  std::optional<std::uint64_t> memory;  ///< bytes of pixels in flight; empty: a quarter of what may be used
+  bool force = false;
+  bool dry_run = false;
+  bool verify = false;
+  bool prune = false;
+  bool fail_fast = false;
+  bool all_items = false;  ///< report fresh outputs too
+  double wait_seconds = 10;
+  std::vector<std::string> never_sources;  ///< absolute paths, e.g. the report being written
+  /// Set (by a signal handler) to the signal's number to stop; what is in flight is finished.
+  const std::atomic<int>* stop = nullptr;
+};
+
+/// Hears of a run's progress. Calls come from any thread, but never two at once.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void scanning(std::uint64_t /*files*/) {}  ///< so many files seen so far
+  virtual void hashing(std::uint64_t /*done*/, std::uint64_t /*total*/) {}
+  virtual void building(std::uint64_t /*total*/) {}  ///< so many outputs will be made
+  virtual void finished(const Item& /*item*/) {}     ///< built, copied, failed or pruned
+  virtual void warning(const std::string& /*text*/) {}
+  virtual void error(const std::string& /*text*/) {}
+};
+
+/// Runs `options.command`. Exit 2 faults are thrown (ManifestError, or Error with `usage`), a held
+/// cache as Error with `busy`; every other fault is in the report. One call at a time per cache.
+Report run(const Manifest& manifest, const Options& options, Observer& observer);
+
+}  // namespace thumbs

@@ -1,0 +1,78 @@
+// What a run did: the items and counts behind the text and JSON reports.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "thumbs/error.h"
+
+namespace thumbs {
+
+/// Why an output is stale; in the order in which the first that applies is reported.
+enum class Reason {
+  none,
+  forced,
+  new_output,  ///< "new"
+  retry,
+  source_changed,
+  recipe_changed,
+  tool_changed,
+  output_missing,
+  output_modified,
+  orphan,
+};
+
+enum class Status { built, copied, fresh, stale, failed, orphan, pruned };
+
+std::string_view to_string(Reason reason);  ///< "source-changed"; none is ""
+std::string_view to_string(Status status);
+
+struct ItemError {
+  ErrorCode code;
+  std::string message;
+};
+
+/// One output. Paths are bytes, relative to the manifest, '/'-separated.
+struct Item {
+  std::string set;
+  std::string source;
+  std::string variant;
+  std::optional<std::string> output;  ///< empty while a {hash} is unknown
+  Status status = Status::fresh;
+  Reason reason = Reason::none;
+  int width = 0;  ///< pixels; 0: unknown
+  int height = 0;
+  std::uint64_t bytes = 0;
+  double milliseconds = 0;
+  std::optional<ItemError> error;
+  std::string detail;  ///< "value: old → new" lines for people, joined by "; "
+};
+
+struct Summary {
+  std::uint64_t sources = 0;
+  std::uint64_t outputs = 0;
+  std::uint64_t fresh = 0, built = 0, copied = 0, failed = 0, stale = 0, orphans = 0, pruned = 0;
+  std::uint64_t statted = 0;  ///< files: sources and outputs
+  std::uint64_t hashed = 0;   ///< distinct files read from disk and hashed
+  std::uint64_t decoded = 0;  ///< sources whose pixels were decoded, failures included
+  std::uint64_t bytes_read = 0;
+  std::uint64_t bytes_written = 0;
+  double seconds = 0;
+};
+
+struct Report {
+  std::string command;
+  std::string manifest;
+  int jobs = 0;
+  Summary summary;
+  std::vector<Item> items;  ///< sorted by output (bytes)
+  std::vector<std::string> warnings;
+  std::vector<std::string> errors;      ///< failures of the run itself, e.g. a folder that cannot be listed
+  std::vector<Diagnostic> diagnostics;  ///< exit 2: why; all else is empty then
+  int exit_code = 0;
+};
+
+}  // namespace thumbs

@@ -1,0 +1,349 @@
+// The table of contents: what a run does, in the order in which the data flows.
+//
+//   manifest → scan → cache → plan → read → decode → resize → encode → commit → report
+#include "thumbs/build.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <unordered_set>
+#include <utility>
+
+#include "cache/cache.h"
+#include "cache/remove_cache.h"
+#include "commit/committer.h"
+#include "commit/publish.h"
+#include "engine/engine.h"
+#include "engine/execute.h"
+#include "engine/prune.h"
+#include "engine/results.h"
+#include "engine/survey.h"
+#include "pipeline/cores.h"
+
+namespace thumbs {
+namespace {
+
+std::string_view command_name(Command command) {
+  switch (command) {
+    case Command::build: return "build";
+    case Command::check: return "check";
+    case Command::status: return "status";
+    case Command::explain: return "explain";
+    case Command::prune: return "prune";
+    case Command::clean: return "clean";
+  }
+  return "build";
+}
+
+bool writes(const Options& options) {
+  const bool changes =
+      options.command == Command::build || options.command == Command::prune || options.command == Command::clean;
+  return changes && !options.dry_run;
+}
+
+// Everything that is known once nothing is left to ask the disk.
+struct Decision {
+  Survey facts;
+  Plan plan;
+  Orphans orphans;
+};
+
+bool has_work(const Plan& plan) { return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty(); }
+
+// Rows that may be orphans: selected, their source not hidden by a folder that could not be listed, and their path not
+// one that is merely unknown now.
+std::vector<bool> rows_to_consider(const Survey& facts) {
+  std::unordered_set<std::string_view> unknown;
+  for (const std::uint32_t i : facts.targets.unknown) unknown.insert(facts.targets.list.sources[i].path);
+  std::vector<bool> consider = facts.selected_rows;
+  for (const std::uint32_t i : facts.matching.unclaimed) {
+    const OutputRow& row = facts.rows.outputs[i];
+    for (const std::string& folder : facts.unlistable)
+      if (is_at_or_below(row.source, folder)) consider[i] = false;
+    if (unknown.contains(row.source)) consider[i] = false;
+  }
+  return consider;
+}
+
+Decision decide(const RunContext& context, Cache& cache) {
+  Decision decision;
+  Survey& facts = decision.facts;
+  facts = survey(context, cache.load());
+  decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
+                            context.plan_options);
+  decision.orphans =
+      find_orphans(facts.targets, facts.rows, facts.matching, rows_to_consider(facts), facts.facts.stats);
+  check_output_places(context, facts, decision.plan);
+  return decision;
+}
+
+void report_fresh(const RunContext& context, const Decision& decision, Report& report) {
+  if (!context.options.all_items) return;
+  for (const FreshOutput& fresh : decision.plan.fresh)
+    report.items.push_back(fresh_item(context, decision.facts, fresh));
+}
+
+void report_stale(const RunContext& context, const Decision& decision, Report& report) {
+  for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
+    for (const Task& task : *tasks)
+      for (const Job& job : task.jobs) report.items.push_back(stale_item(context, decision.facts, job));
+}
+
+void report_orphans(const Survey& facts, const std::vector<std::uint32_t>& rows, Status status, Report& report) {
+  for (const std::uint32_t row : rows) report.items.push_back(orphan_item(facts, row, status));
+}
+
+// The folders in which this or a former run writes.
+std::vector<std::string> output_folders(const Survey& facts) {
+  std::unordered_set<std::string_view> folders;
+  std::string_view last = "\n";
+  const auto add = [&](std::string_view path) {
+    const std::size_t slash = path.rfind('/');
+    const std::string_view folder = slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+    if (folder != last) folders.insert(folder);
+    last = folder;
+  };
+  for (const Target& target : facts.targets.outputs) add(target.output);
+  for (const std::uint32_t row : facts.matching.unclaimed) add(facts.rows.outputs[row].path);
+  return {folders.begin(), folders.end()};
+}
+
+std::string names_of(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
+  std::string names;
+  for (const std::uint32_t set : sets)
+    names += (names.empty() ? "" : ", ") + std::string("\"") + manifest.sets[set].name + "\"";
+  return names;
+}
+
+std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
+  return "set " + names_of(manifest, sets) +
+         " had sources and has none now: nothing is pruned; mount or restore them, or say --force";
+}
+
+void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+void forget(const Survey& facts, const std::vector<std::uint32_t>& rows, Batch& batch) {
+  for (const std::uint32_t row : rows) batch.forget_outputs.push_back(facts.rows.outputs[row].path);
+}
+
+// Removes the files of these rows; the removal lasts before `committer` lets their rows be forgotten.
+Removal remove_rows(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows,
+                    Committer& committer) {
+  Removal removal = remove_outputs(context, facts, rows);
+  for (const std::uint32_t row : removal.removed) committer.removed(facts.rows.outputs[row].path);
+  return removal;
+}
+
+// Removes orphans and gives the rows that can be forgotten.
+std::vector<std::uint32_t> prune_orphans(const RunContext& context, const Decision& decision, Committer& committer,
+                                         Report& report) {
+  const Survey& facts = decision.facts;
+  const Removal removal = remove_rows(context, facts, decision.orphans.rows, committer);
+  report_orphans(facts, removal.removed, Status::pruned, report);
+  report_orphans(facts, removal.failed, Status::orphan, report);
+  append(report.warnings, removal.warnings);
+  append(report.errors, removal.errors);
+  std::vector<std::uint32_t> forgotten = removal.removed;
+  forgotten.insert(forgotten.end(), removal.kept.begin(), removal.kept.end());
+  return forgotten;
+}
+
+// Rows that no longer mean anything: their files are gone, or were never ours.
+Batch leftovers(const RunContext& context, const Decision& decision, std::vector<std::uint32_t> forgotten) {
+  Batch batch;
+  forgotten.insert(forgotten.end(), decision.orphans.forget.begin(), decision.orphans.forget.end());
+  forget(decision.facts, forgotten, batch);
+  if (context.options.paths.empty())
+    batch.forget_sources =
+        forgettable_sources(decision.facts.targets, decision.facts.rows, forgotten, decision.facts.unlistable);
+  return batch;
+}
+
+void report_all_orphans(const Decision& decision, Report& report) {
+  report_orphans(decision.facts, decision.orphans.rows, Status::orphan, report);
+}
+
+bool has_failures(const Report& report) {
+  return std::any_of(report.items.begin(), report.items.end(),
+                     [](const Item& item) { return item.status == Status::failed; });
+}
+
+void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, Report& report) {
+  sweep_temporaries(context.disk, output_folders(decision.facts));
+  Committer committer(context.disk, cache);
+  committer.remember(std::move(decision.plan.updates));
+
+  std::uint64_t stale = 0;
+  for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
+    for (const Task& task : *tasks) stale += task.jobs.size();
+  context.observer.building(stale);
+  report.items = execute(context, decision.facts, decision.plan, jobs, committer);
+
+  std::vector<std::uint32_t> forgotten;
+  const bool clean_so_far = !has_failures(report) && report.errors.empty() && !context.stopped();
+  const std::vector<std::uint32_t> emptied =
+      context.options.force
+          ? std::vector<std::uint32_t>{}
+          : emptied_sets(context.manifest, decision.facts.targets, decision.facts.rows, decision.orphans.rows);
+  if (context.options.prune && clean_so_far && emptied.empty()) {
+    forgotten = prune_orphans(context, decision, committer, report);
+  } else {
+    report_all_orphans(decision, report);
+    if (context.options.prune && clean_so_far) report.errors.push_back(emptied_message(context.manifest, emptied));
+  }
+  committer.remember(leftovers(context, decision, std::move(forgotten)));
+  committer.flush();
+  append(report.errors, committer.errors());
+}
+
+void prune(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
+  const std::vector<std::uint32_t> emptied =
+      emptied_sets(context.manifest, decision.facts.targets, decision.facts.rows, decision.orphans.rows);
+  if (!emptied.empty() && !context.options.force)
+    throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
+  if (context.options.dry_run) return report_all_orphans(decision, report);
+  Committer committer(context.disk, cache);
+  committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
+  committer.flush();
+  append(report.errors, committer.errors());
+}
+
+// Every output that the cache owns and that still stands, sources excepted.
+std::vector<std::uint32_t> owned_outputs(const Decision& decision) {
+  std::unordered_set<std::string_view> sources;
+  for (const Source& source : decision.facts.targets.list.sources) sources.insert(source.path);
+  std::vector<std::uint32_t> owned;
+  for (std::uint32_t i = 0; i < decision.facts.rows.outputs.size(); ++i) {
+    const OutputRow& row = decision.facts.rows.outputs[i];
+    const bool stands = decision.facts.facts.stats[i].kind != FileKind::missing;
+    if (decision.facts.selected_rows[i] && row.made && stands && !sources.contains(row.path)) owned.push_back(i);
+  }
+  return owned;
+}
+
+void clean(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
+  const std::vector<std::uint32_t> owned = owned_outputs(decision);
+  if (context.options.dry_run) return report_orphans(decision.facts, owned, Status::orphan, report);
+  sweep_temporaries(context.disk, output_folders(decision.facts));
+  Committer committer(context.disk, cache);
+  const Removal removal = remove_rows(context, decision.facts, owned, committer);
+  report_orphans(decision.facts, removal.removed, Status::pruned, report);
+  append(report.warnings, removal.warnings);
+  append(report.errors, removal.errors);
+  Batch batch;
+  forget(decision.facts, removal.removed, batch);
+  forget(decision.facts, removal.kept, batch);
+  committer.remember(std::move(batch));
+  committer.flush();
+  append(report.errors, committer.errors());
+}
+
+int exit_code(const RunContext& context, const Report& report) {
+  const Summary& summary = report.summary;
+  if (context.stopped()) return 128 + context.options.stop->load();
+  if (context.options.dry_run) return 0;
+  if (context.options.command == Command::check && (summary.stale != 0 || summary.orphans != 0)) return 3;
+  return summary.failed != 0 || !report.errors.empty() ? 1 : 0;
+}
+
+}  // namespace
+
+Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
+              const std::function<bool()>& before_writing) {
+  const auto start = std::chrono::steady_clock::now();
+  Tally tally;
+  const RunContext context{disk,    manifest,
+                           options, observer,
+                           tally,   {.force = options.force, .verify = options.verify, .stat = manifest.stat}};
+  Report report;
+  report.command = command_name(options.command);
+  report.manifest = manifest.file;
+  report.jobs = jobs;
+
+  Decision decision = decide(context, cache);
+  if (writes(options) && has_work(decision.plan) && before_writing && before_writing())
+    decision = decide(context, cache);
+  report.warnings = decision.facts.warnings;
+  report.errors = decision.facts.errors;
+
+  if (options.command == Command::prune) {
+    prune(context, cache, decision, report);
+  } else if (options.command == Command::clean) {
+    clean(context, cache, decision, report);
+  } else if (writes(options) && !context.stopped()) {
+    build(context, cache, decision, jobs, report);
+  } else {
+    report_stale(context, decision, report);
+    report_all_orphans(decision, report);
+  }
+  report_fresh(context, decision, report);
+
+  summarise(context, decision.facts, decision.plan, report);
+  report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.exit_code = exit_code(context, report);
+  return report;
+}
+
+namespace {
+
+// A PATH may name the manifest's folder by another way than its real one, through a link: told in its real terms.
+std::string in_real_terms(const std::string& path, const Manifest& manifest) {
+  namespace fs = std::filesystem;
+  if (!path.starts_with("/")) return path;
+  for (fs::path above = path; above.has_relative_path(); above = above.parent_path()) {
+    std::error_code error;
+    if (fs::canonical(above, error) == manifest.folder && !error)
+      return manifest.folder + path.substr(above.native().size());
+  }
+  return path;
+}
+
+Options with_real_paths(Options options, const Manifest& manifest) {
+  for (std::string& path : options.paths) path = in_real_terms(path, manifest);
+  return options;
+}
+
+}  // namespace
+
+Report run(const Manifest& manifest, const Options& given, Observer& observer) {
+  namespace fs = std::filesystem;
+  const Options options = with_real_paths(given, manifest);
+  const int jobs = options.jobs > 0 ? options.jobs : usable_cores();
+  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            static_cast<std::size_t>(jobs));
+  oneapi::tbb::task_arena arena(jobs);
+  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
+  const fs::path cache_file = fs::path(manifest.folder) / manifest.cache;
+  const auto stopped = [&options] { return options.stop != nullptr && options.stop->load() != 0; };
+
+  // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.
+  std::optional<CacheLock> lock;
+  const auto hold = [&] { lock.emplace(cache_file.string(), options.wait_seconds, stopped); };
+  if (writes(options) && fs::exists(cache_file.parent_path())) hold();
+  const auto hold_late = [&] {
+    if (lock) return false;
+    hold();
+    return fs::exists(cache_file);
+  };
+
+  std::unique_ptr<Cache> cache =
+      Cache::open(cache_file.string(), writes(options) ? CacheMode::read_write : CacheMode::read_only);
+  Report report = arena.execute([&] { return run_on(*disk, *cache, manifest, options, jobs, observer, hold_late); });
+  cache.reset();
+  const bool cleaned = options.command == Command::clean && writes(options) && options.paths.empty();
+  if (cleaned && report.exit_code == 0) remove_cache(cache_file.string());
+  return report;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,228 @@
+// The cache's life: attach to what stands at the path, set aside what is corrupt, load, commit.
+#include "cache/cache.h"
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "cache/cache_files.h"
+#include "cache/rows.h"
+#include "cache/schema.h"
+#include "cache/sqlite.h"
+#include "cache/writer.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::string_view k_in_memory = ":memory:";
+constexpr int k_snapshot_attempts = 10;
+
+std::uint64_t size_of(const std::string& file) {
+  std::error_code error;
+  const std::uintmax_t size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
+// SQLite keeps the journal beside the file that a link names, so that is the file to look after.
+std::string real_file(const std::string& file) {
+  std::error_code error;
+  const std::filesystem::path real = std::filesystem::canonical(file, error);
+  return error ? file : real.string();
+}
+
+class SqliteCache final : public Cache {
+ public:
+  SqliteCache(const std::string& file, CacheMode mode) : file_(real_file(file)), mode_(mode) {
+    reading([](Database&) {});
+  }
+
+  CacheLoad load() override;
+  void commit(const Batch& batch) override;
+  Stats stats() override;
+  std::vector<std::string> verify() override;
+
+ private:
+  bool in_memory() const { return file_ == k_in_memory; }
+  void attach();
+  void switch_to_snapshot();
+  void detach();
+  void give_up(const std::string& why);
+  void connect_for_writing();
+  void write(const Batch& batch);
+
+  template <class Read>
+  void read_once(Read&& read);
+  template <class Read>
+  void read_sound(Read&& read);
+  template <class Read>
+  void reading(Read&& read);
+
+  std::string file_;
+  CacheMode mode_;
+  std::optional<Snapshot> snapshot_;
+  std::optional<Database> database_;
+  std::optional<BatchWriter> writer_;  // made by the first commit
+  std::string warning_;
+  bool ignored_ = false;  // corrupt, and it could not or must not be set aside
+};
+
+void SqliteCache::attach() {
+  if (in_memory()) {
+    database_.emplace(file_, Database::Mode::create);
+    return;
+  }
+  if (look_at(file_) != CacheFileState::present) return;
+  database_.emplace(file_, mode_ == CacheMode::read_only ? Database::Mode::read_only : Database::Mode::read_write);
+  if (database_->foreign_format()) {
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "it is a database of another application", file_);
+  }
+}
+
+void SqliteCache::detach() {
+  writer_.reset();
+  database_.reset();
+  snapshot_.reset();
+}
+
+// A connection that may not write met the journal of a dead writer.
+void SqliteCache::switch_to_snapshot() {
+  detach();
+  snapshot_ = Snapshot::take(file_);
+  if (snapshot_) database_.emplace(snapshot_->file(), Database::Mode::read_write);
+}
+
+void SqliteCache::give_up(const std::string& why) {
+  detach();
+  ignored_ = true;
+  warning_ = file_ + ": cache: corrupt (" + why + "); ";
+  if (mode_ == CacheMode::read_only) {
+    warning_ += "ignored";
+    return;
+  }
+  try {
+    warning_ += "set aside as " + set_aside(file_);
+    ignored_ = false;
+  } catch (const Error& error) {
+    warning_ += "ignored, for it " + error.message();
+  }
+}
+
+// One look at the rows, in one transaction; `read` is not called where there are none.
+template <class Read>
+void SqliteCache::read_once(Read&& read) {
+  if (!database_) attach();
+  if (!database_) return;
+  const Transaction transaction(*database_, Transaction::Kind::read);
+  if (inspect_schema(*database_, file_) == SchemaState::ours) read(*database_);
+}
+
+template <class Read>
+void SqliteCache::read_sound(Read&& read) {
+  for (int attempt = 0; attempt < k_snapshot_attempts; ++attempt) {
+    try {
+      return read_once(read);
+    } catch (const DatabaseError& error) {
+      if (error.fault() != DatabaseFault::rollback_needed) throw;
+    }
+    switch_to_snapshot();
+  }
+  throw Error(ErrorCode::busy, "other processes keep changing it", file_, "cache");
+}
+
+template <class Read>
+void SqliteCache::reading(Read&& read) {
+  if (ignored_) return;
+  try {
+    read_sound(read);
+  } catch (const DatabaseError& error) {
+    if (error.fault() != DatabaseFault::corrupt) {
+      detach();
+      throw Error(error.code(), error.message(), file_, "cache");
+    }
+    give_up(error.message());
+  }
+}
+
+CacheLoad SqliteCache::load() {
+  CacheLoad result;
+  reading([&](Database& database) { result.rows = read_rows(database, file_); });
+  result.warning = warning_;
+  return result;
+}
+
+void SqliteCache::connect_for_writing() {
+  if (mode_ == CacheMode::read_only) throw Error(ErrorCode::unwritable, "opened for reading only", file_, "cache");
+  if (ignored_) throw Error(ErrorCode::unwritable, "is corrupt and cannot be set aside", file_, "cache");
+  if (snapshot_) throw Error(ErrorCode::unwritable, "a killed run's changes cannot be rolled back", file_, "cache");
+  if (database_) return;
+  make_cache_folder(folder_of(file_));
+  database_.emplace(file_, Database::Mode::create);
+}
+
+void SqliteCache::write(const Batch& batch) {
+  if (!writer_) database_->execute("PRAGMA synchronous=FULL");
+  Transaction transaction(*database_, Transaction::Kind::write);
+  if (!writer_) {
+    if (inspect_schema(*database_, file_) == SchemaState::empty) create_schema(*database_);
+    writer_.emplace(*database_);
+  }
+  writer_->write(batch);
+  transaction.commit();
+}
+
+void SqliteCache::commit(const Batch& batch) {
+  if (batch.empty()) return;
+  connect_for_writing();
+  try {
+    write(batch);
+  } catch (const DatabaseError& error) {
+    writer_.reset();  // the tables it was made for may have been rolled back
+    throw Error(error.code(), error.message(), file_, "cache");
+  }
+}
+
+Cache::Stats SqliteCache::stats() {
+  Stats stats;
+  reading([&](Database& database) {
+    const Totals totals = read_totals(database);
+    stats = {.file_bytes = 0,
+             .sources = totals.sources.rows,
+             .outputs = totals.outputs.rows,
+             .recipes = totals.recipes.rows,
+             .schema = k_schema_version};
+  });
+  stats.file_bytes = in_memory() ? 0 : size_of(file_);
+  return stats;
+}
+
+std::vector<std::string> SqliteCache::verify() {
+  std::vector<std::string> faults;
+  if (!warning_.empty()) faults.push_back(warning_);
+  if (ignored_) return faults;
+  try {
+    read_sound([&](Database& database) {
+      Statement check = database.prepare("PRAGMA integrity_check");
+      while (check.step()) {
+        if (check.bytes(0) != "ok") faults.emplace_back(check.bytes(0));
+      }
+      read_rows(database, file_);
+    });
+  } catch (const DatabaseError& error) {
+    if (error.fault() != DatabaseFault::corrupt) throw;
+    faults.push_back(error.message());
+  }
+  return faults;
+}
+
+}  // namespace
+
+bool Batch::empty() const {
+  return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty();
+}
+
+std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {
+  return std::make_unique<SqliteCache>(file, mode);
+}
+
+}  // namespace thumbs

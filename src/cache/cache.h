@@ -1,0 +1,124 @@
+// The cache: what former runs made from what, in one SQLite file. The only module that includes
+// sqlite3.h. A cache is never precious: corruption costs time, not correctness.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scan/disk.h"
+#include "scan/hash.h"
+
+namespace thumbs {
+
+/// "The file with this signature held these bytes." Not trusted: the signature was racy when it was
+/// taken, so it proves nothing.
+struct SourceRow {
+  std::string path;
+  Signature signature;
+  bool trusted = false;
+  Hash128 hash;
+  std::string format;  ///< "jpeg", "png", …; "" for no picture
+  bool operator==(const SourceRow&) const = default;
+};
+
+/// A recipe in canonical text, and the versions of the stages that shape its output.
+struct RecipeText {
+  std::string settings;
+  std::string stages;
+  std::string libraries;  ///< recorded and shown, never compared
+  auto operator<=>(const RecipeText&) const = default;
+};
+
+/// "This output was made from these bytes by this recipe." `made` false: no attempt succeeded yet.
+/// `failed`: the last attempt failed (what stands on disk is then an older success, if `made`).
+struct OutputRow {
+  std::string path;
+  std::string source;
+  Hash128 source_hash;
+  std::uint32_t recipe = 0;  ///< index into Rows::recipes when loaded
+  std::uint64_t size = 0;
+  std::int64_t mtime_ns = 0;
+  Hash128 hash;
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  bool made = false;
+  bool failed = false;
+};
+
+struct Rows {
+  std::vector<SourceRow> sources;  ///< sorted by path (bytes)
+  std::vector<OutputRow> outputs;  ///< sorted by path (bytes)
+  std::vector<RecipeText> recipes;
+};
+
+enum class CacheMode { read_only, read_write };
+
+struct CacheLoad {
+  Rows rows;
+  /// Where the file could not be trusted: the name it was set aside under (read_write), or why it was
+  /// ignored (read_only). Empty: all is well.
+  std::string warning;
+};
+
+/// Changes to be made together.
+struct Batch {
+  std::vector<SourceRow> sources;
+  struct Output {
+    OutputRow row;  ///< row.recipe is ignored
+    RecipeText recipe;
+  };
+  std::vector<Output> outputs;
+  std::vector<std::string> forget_outputs;
+  std::vector<std::string> forget_sources;
+  bool empty() const;
+};
+
+/// One connection, used by one thread at a time.
+class Cache {
+ public:
+  /// Opens FILE (an absolute path, or ":memory:"). read_only never creates, changes or leaves anything
+  /// on disk; a missing file is an empty cache. read_write creates nothing until the first commit.
+  /// A corrupt file is set aside as FILE.corrupt-N (N the first free number) when read_write, ignored
+  /// when read_only. Throws Error: `usage` for a newer schema (the file untouched), `io`/`unwritable`
+  /// for what cannot be read; these are never taken for corruption.
+  static std::unique_ptr<Cache> open(const std::string& file, CacheMode mode);
+  virtual ~Cache() = default;
+
+  /// All rows, and what was wrong. Every row carries a checksum; one that does not match is corruption.
+  virtual CacheLoad load() = 0;
+
+  /// One transaction: forgets first, then puts. On return it is on stable storage, but that a power cut right after
+  /// may undo it as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy); nothing is
+  /// changed then, and the next commit may succeed.
+  virtual void commit(const Batch& batch) = 0;
+
+  struct Stats {
+    std::uint64_t file_bytes = 0, sources = 0, outputs = 0, recipes = 0;
+    int schema = 0;
+  };
+  virtual Stats stats() = 0;
+  /// SQLite's integrity check, and ours; each line a fault. Empty: sound. Sets nothing aside.
+  virtual std::vector<std::string> verify() = 0;
+};
+
+/// Holds the cache against other runs: flock(2) on the folder of the cache file, so that nothing is left behind.
+/// Makes that folder (and a .gitignore of "*" in it when it is new).
+class CacheLock {
+ public:
+  /// Waits up to `wait_seconds`; then throws Error `busy` that names the holder's process (from
+  /// /proc/locks) where it can be told. `stop`, where given, ends the wait early.
+  CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop = {});
+  ~CacheLock();
+  CacheLock(const CacheLock&) = delete;
+  CacheLock& operator=(const CacheLock&) = delete;
+
+ private:
+  int fd_ = -1;
+};
+
+}  // namespace thumbs

@@ -1,0 +1,184 @@
+// File operations around a cache, none of which looks inside it.
+#include "cache/cache_files.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "scan/disk.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+namespace fs = std::filesystem;
+
+ErrorCode code_of(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return ErrorCode::no_space;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENOTDIR:
+    case ELOOP:
+    case ENAMETOOLONG:
+    case EEXIST:
+    case EISDIR: return ErrorCode::unwritable;
+    default: return ErrorCode::io;
+  }
+}
+
+[[noreturn]] void fail(const std::string& path, const std::string& what, int error) {
+  throw Error(code_of(error), what + ": " + std::strerror(error), path, "cache");
+}
+
+std::string journal_of(const std::string& file) { return file + "-journal"; }
+
+bool exists(const std::string& path) {
+  struct stat status;
+  return lstat(path.c_str(), &status) == 0;
+}
+
+// A folder is as good as new without its .gitignore; only a full or failing disk is worth a fault, and the commit
+// that follows meets that too.
+void write_gitignore(const std::string& folder) {
+  const std::string path = folder + "/.gitignore";
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) return;
+  constexpr std::string_view k_everything = "*\n";
+  const bool whole = write(fd, k_everything.data(), k_everything.size()) == ssize_t{k_everything.size()};
+  close(fd);
+  if (!whole) unlink(path.c_str());
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+// True where this call made it.
+bool make_folder(const std::string& folder) {
+  if (mkdir(folder.c_str(), 0777) == 0) return true;
+  if (errno == ENOENT && folder_of(folder) != folder) {
+    make_folder(folder_of(folder));
+    if (mkdir(folder.c_str(), 0777) == 0) return true;
+  }
+  const int error = errno;
+  if (is_folder(folder)) return false;
+  fail(folder, "cannot make the cache's folder", error);
+}
+
+std::optional<Signature> signature_of(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return std::nullopt;
+  const auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_nsec};
+  };
+  return Signature{.size = static_cast<std::uint64_t>(status.st_size),
+                   .mtime_ns = nanoseconds(status.st_mtim),
+                   .ctime_ns = nanoseconds(status.st_ctim),
+                   .inode = status.st_ino};
+}
+
+// False where `from` is not there.
+bool copy_file(const std::string& from, const std::string& to) {
+  std::error_code error;
+  fs::copy_file(from, to, error);
+  if (error == std::errc::no_such_file_or_directory) return false;
+  if (!error) fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write, error);
+  if (error) fail(from, "cannot copy it to " + to, error.value());
+  return true;
+}
+
+}  // namespace
+
+CacheFileState look_at(const std::string& file) {
+  struct stat status;
+  if (stat(file.c_str(), &status) != 0) {
+    if (errno == ENOENT) return CacheFileState::missing;
+    fail(file, "cannot be reached", errno);
+  }
+  if (S_ISDIR(status.st_mode)) throw Error(ErrorCode::unwritable, "a folder stands in its place", file, "cache");
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::unwritable, "is no regular file", file, "cache");
+  // SQLite takes a single byte for an empty file too.
+  return status.st_size <= 1 ? CacheFileState::empty : CacheFileState::present;
+}
+
+std::string folder_of(const std::string& file) {
+  const std::size_t slash = file.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : file.substr(0, slash);
+}
+
+void make_cache_folder(const std::string& folder) {
+  if (make_folder(folder)) write_gitignore(folder);
+}
+
+// The caller holds the cache's lock, so nobody takes N meanwhile. The journal goes second: one that is left over by a
+// kill in between meets no database, and SQLite drops it when it makes the next.
+std::string set_aside(const std::string& file) {
+  std::string target;
+  int n = 1;
+  do {
+    target = file + ".corrupt-" + std::to_string(n++);
+  } while (exists(target) || exists(journal_of(target)));
+  if (rename(file.c_str(), target.c_str()) != 0) fail(file, "cannot be set aside", errno);
+  if (rename(journal_of(file).c_str(), journal_of(target).c_str()) != 0 && errno != ENOENT) {
+    fail(journal_of(file), "cannot be set aside", errno);
+  }
+  return target;
+}
+
+// 1: note both files' signatures; 2: copy the journal, then the database; 3: both are as noted. Whoever rolls the
+// journal back meanwhile removes it only when done, so a whole journal rolls back whatever mixture of pages step 2 has
+// read; a new transaction makes a new journal, which step 3 sees.
+std::optional<Snapshot> Snapshot::take(const std::string& file) {
+  const std::optional<Signature> before = signature_of(file);
+  const std::optional<Signature> journal_before = signature_of(journal_of(file));
+  if (!before || !journal_before) return std::nullopt;
+  Snapshot snapshot;
+  if (!copy_file(journal_of(file), journal_of(snapshot.file()))) return std::nullopt;
+  if (!copy_file(file, snapshot.file())) return std::nullopt;
+  if (signature_of(file) != before || signature_of(journal_of(file)) != journal_before) return std::nullopt;
+  return snapshot;
+}
+
+Snapshot::Snapshot() {
+  std::error_code error;
+  const fs::path parent = fs::temp_directory_path(error);
+  folder_ = (error ? fs::path("/tmp") : parent).string() + "/thumbs-XXXXXX";
+  if (mkdtemp(folder_.data()) == nullptr) {
+    const std::string folder = std::exchange(folder_, {});
+    fail(folder, "cannot make a temporary folder", errno);
+  }
+}
+
+Snapshot::Snapshot(Snapshot&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
+
+Snapshot& Snapshot::operator=(Snapshot&& other) noexcept {
+  if (this != &other) {
+    remove();
+    folder_ = std::exchange(other.folder_, {});
+  }
+  return *this;
+}
+
+Snapshot::~Snapshot() { remove(); }
+
+void Snapshot::remove() noexcept {
+  if (folder_.empty()) return;
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+  folder_.clear();
+}
+
+}  // namespace thumbs

@@ -1,0 +1,50 @@
+// Cache files as files: what stands at the path, the folder around it, setting a corrupt one aside, a private copy.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace thumbs {
+
+enum class CacheFileState {
+  missing,
+  empty,    ///< no byte long (or one), as a killed first commit may leave it
+  present,  ///< a regular file, links followed
+};
+
+/// Throws Error `unwritable` for what is no regular file or cannot be reached, `io` for an I/O error.
+CacheFileState look_at(const std::string& file);
+
+/// The folder that holds `file`.
+std::string folder_of(const std::string& file);
+
+/// Makes `folder` and its parents. One that is made here gets a .gitignore of "*"; one that exists is left alone.
+/// Throws Error (unwritable, no_space, io).
+void make_cache_folder(const std::string& folder);
+
+/// Renames `file`, and its journal, to FILE.corrupt-N with the first free N from 1, and returns the new name. Throws
+/// Error.
+std::string set_aside(const std::string& file);
+
+/// A copy of a database and its journal in a private temporary folder, so that a dead writer's journal can be
+/// rolled back there and not in the user's folder. The folder goes with the object.
+class Snapshot {
+ public:
+  /// Empty where the journal is gone or the files changed meanwhile: then the file itself may be readable. Throws
+  /// Error.
+  static std::optional<Snapshot> take(const std::string& file);
+
+  Snapshot(Snapshot&& other) noexcept;
+  Snapshot& operator=(Snapshot&& other) noexcept;
+  ~Snapshot();
+
+  std::string file() const { return folder_ + "/cache.db"; }
+
+ private:
+  Snapshot();
+  void remove() noexcept;
+
+  std::string folder_;
+};
+
+}  // namespace thumbs

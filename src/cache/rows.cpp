@@ -1,0 +1,245 @@
+// Checksums of rows, totals, and the load.
+#include "cache/rows.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace thumbs {
+namespace {
+
+// A damaged count must not make the load allocate what no file of its size could hold.
+constexpr std::uint64_t k_max_reserve = 1 << 20;
+
+class RowReader {
+ public:
+  RowReader(Database& database, const std::string& file)
+      : database_(database), file_(file), expected_(read_totals(database)) {}
+
+  Rows read() {
+    read_recipes();
+    read_sources();
+    read_outputs();
+    if (uses_ != expected_uses_) refuse("the uses of a recipe");
+    return std::move(rows_);
+  }
+
+ private:
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "wrong checksum: " + what, file_);
+  }
+
+  void read_recipes();
+  void read_sources();
+  void read_outputs();
+  void read_source(const Statement& row);
+  std::int64_t read_output(const Statement& row);
+  std::uint32_t recipe_index(std::int64_t id);
+  Hash128 hash(const Statement& row, int column) const;
+  std::uint32_t small(const Statement& row, int column) const;
+  void check(const Statement& row, int column, std::uint64_t checksum, TableTotal& total, const char* what) const;
+
+  Database& database_;
+  const std::string& file_;
+  Totals expected_;
+  RowChecksum checksum_;
+  Rows rows_;
+  std::vector<std::int64_t> recipe_ids_;  // ascending; places as in rows_.recipes
+  std::vector<std::uint64_t> uses_;
+  std::vector<std::uint64_t> expected_uses_;
+};
+
+void RowReader::check(const Statement& row, int column, std::uint64_t checksum, TableTotal& total,
+                      const char* what) const {
+  if (static_cast<std::uint64_t>(row.number(column)) != checksum) refuse(what);
+  total.add(checksum);
+}
+
+Hash128 RowReader::hash(const Statement& row, int column) const {
+  const std::string_view bytes = row.bytes(column);
+  if (bytes.size() != 16) refuse("a hash of a wrong length");
+  return Hash128::from_bytes(std::as_bytes(std::span<const char, 16>(bytes.data(), 16)));
+}
+
+std::uint32_t RowReader::small(const Statement& row, int column) const {
+  const std::int64_t value = row.number(column);
+  if (value < 0 || value > std::numeric_limits<std::uint32_t>::max()) refuse("a number out of range");
+  return static_cast<std::uint32_t>(value);
+}
+
+std::uint32_t RowReader::recipe_index(std::int64_t id) {
+  const auto found = std::lower_bound(recipe_ids_.begin(), recipe_ids_.end(), id);
+  if (found == recipe_ids_.end() || *found != id) refuse("an output whose recipe is missing");
+  const auto index = static_cast<std::size_t>(found - recipe_ids_.begin());
+  ++uses_[index];
+  return static_cast<std::uint32_t>(index);
+}
+
+void RowReader::read_recipes() {
+  TableTotal total;
+  Statement row = database_.prepare("SELECT id, settings, stages, libraries, uses, checksum FROM recipes ORDER BY id");
+  while (row.step()) {
+    const std::int64_t id = row.number(0);
+    if (!recipe_ids_.empty() && id <= recipe_ids_.back()) refuse("recipes out of order");
+    const RecipeText& recipe = rows_.recipes.emplace_back(
+        RecipeText{std::string(row.bytes(1)), std::string(row.bytes(2)), std::string(row.bytes(3))});
+    recipe_ids_.push_back(id);
+    expected_uses_.push_back(static_cast<std::uint64_t>(row.number(4)));
+    check(row, 5, checksum_.of(recipe, id), total, "a recipe");
+  }
+  if (total != expected_.recipes) refuse("the recipes as a whole");
+  uses_.resize(recipe_ids_.size());
+}
+
+void RowReader::read_source(const Statement& row) {
+  SourceRow& source = rows_.sources.emplace_back();
+  source.path = row.bytes(0);
+  source.signature.size = static_cast<std::uint64_t>(row.number(1));
+  source.signature.mtime_ns = row.number(2);
+  source.signature.ctime_ns = row.number(3);
+  source.signature.inode = static_cast<std::uint64_t>(row.number(4));
+  source.trusted = row.number(5) != 0;
+  source.hash = hash(row, 6);
+  source.format = row.bytes(7);
+}
+
+void RowReader::read_sources() {
+  rows_.sources.reserve(std::min(expected_.sources.rows, k_max_reserve));
+  TableTotal total;
+  Statement row = database_.prepare(
+      "SELECT path, size, mtime_ns, ctime_ns, inode, trusted, hash, format, checksum FROM sources ORDER BY path");
+  while (row.step()) {
+    read_source(row);
+    const auto last = rows_.sources.end() - 1;
+    check(row, 8, checksum_.of(*last), total, "a source");
+    if (last != rows_.sources.begin() && last->path <= (last - 1)->path) refuse("sources out of order");
+  }
+  if (total != expected_.sources) refuse("the sources as a whole");
+}
+
+std::int64_t RowReader::read_output(const Statement& row) {
+  const std::int64_t recipe_id = row.number(3);
+  OutputRow& output = rows_.outputs.emplace_back();
+  output.path = row.bytes(0);
+  output.source = row.bytes(1);
+  output.source_hash = hash(row, 2);
+  output.recipe = recipe_index(recipe_id);
+  output.size = static_cast<std::uint64_t>(row.number(4));
+  output.mtime_ns = row.number(5);
+  output.hash = hash(row, 6);
+  output.width = small(row, 7);
+  output.height = small(row, 8);
+  output.made = row.number(9) != 0;
+  output.failed = row.number(10) != 0;
+  return recipe_id;
+}
+
+void RowReader::read_outputs() {
+  rows_.outputs.reserve(std::min(expected_.outputs.rows, k_max_reserve));
+  TableTotal total;
+  Statement row = database_.prepare(
+      "SELECT path, source, source_hash, recipe, size, mtime_ns, hash, width, height, made, failed, checksum"
+      " FROM outputs ORDER BY path");
+  while (row.step()) {
+    const std::int64_t recipe_id = read_output(row);
+    const auto last = rows_.outputs.end() - 1;
+    check(row, 11, checksum_.of(*last, recipe_id), total, "an output");
+    if (last != rows_.outputs.begin() && last->path <= (last - 1)->path) refuse("outputs out of order");
+  }
+  if (total != expected_.outputs) refuse("the outputs as a whole");
+}
+
+}  // namespace
+
+// The table's letter goes in first: a row must not pass for one of another table.
+void RowChecksum::begin(char table) { fields_.assign(1, table); }
+
+void RowChecksum::add(std::string_view bytes) {
+  add(static_cast<std::uint64_t>(bytes.size()));
+  fields_.append(bytes);
+}
+
+void RowChecksum::add(std::uint64_t number) {
+  std::array<char, 8> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(number >> (8 * i));
+  fields_.append(bytes.data(), bytes.size());
+}
+
+void RowChecksum::add(const Hash128& hash) {
+  add(hash.high);
+  add(hash.low);
+}
+
+std::uint64_t RowChecksum::end() const { return hash_text(fields_).low; }
+
+std::uint64_t RowChecksum::of(const SourceRow& row) {
+  begin('s');
+  add(row.path);
+  add(row.signature.size);
+  add(static_cast<std::uint64_t>(row.signature.mtime_ns));
+  add(static_cast<std::uint64_t>(row.signature.ctime_ns));
+  add(row.signature.inode);
+  add(std::uint64_t{row.trusted});
+  add(row.hash);
+  add(row.format);
+  return end();
+}
+
+std::uint64_t RowChecksum::of(const OutputRow& row, std::int64_t recipe_id) {
+  begin('o');
+  add(row.path);
+  add(row.source);
+  add(row.source_hash);
+  add(static_cast<std::uint64_t>(recipe_id));
+  add(row.size);
+  add(static_cast<std::uint64_t>(row.mtime_ns));
+  add(row.hash);
+  add(std::uint64_t{row.width} << 32 | row.height);
+  add(std::uint64_t{row.made} << 1 | std::uint64_t{row.failed});
+  return end();
+}
+
+std::uint64_t RowChecksum::of(const RecipeText& recipe, std::int64_t recipe_id) {
+  begin('r');
+  add(static_cast<std::uint64_t>(recipe_id));
+  add(recipe.settings);
+  add(recipe.stages);
+  add(recipe.libraries);
+  return end();
+}
+
+void TableTotal::add(std::uint64_t checksum) {
+  ++rows;
+  sum += checksum;
+}
+
+void TableTotal::remove(std::uint64_t checksum) {
+  --rows;
+  sum -= checksum;
+}
+
+Totals read_totals(Database& database) {
+  Statement row =
+      database.prepare("SELECT source_rows, source_sum, output_rows, output_sum, recipe_rows, recipe_sum FROM totals");
+  row.step();
+  const auto total = [&](int column) {
+    return TableTotal{static_cast<std::uint64_t>(row.number(column)),
+                      static_cast<std::uint64_t>(row.number(column + 1))};
+  };
+  return {total(0), total(2), total(4)};
+}
+
+void write_totals(Database& database, const Totals& totals) {
+  Statement update = database.prepare(
+      "UPDATE totals SET source_rows=?, source_sum=?, output_rows=?, output_sum=?, recipe_rows=?, recipe_sum=?");
+  update.number(1, totals.sources.rows).number(2, totals.sources.sum);
+  update.number(3, totals.outputs.rows).number(4, totals.outputs.sum);
+  update.number(5, totals.recipes.rows).number(6, totals.recipes.sum);
+  update.run();
+}
+
+Rows read_rows(Database& database, const std::string& file) { return RowReader(database, file).read(); }
+
+}  // namespace thumbs

@@ -1,0 +1,52 @@
+// Rows between SQLite and memory: their checksums, and the load of all of them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "cache/cache.h"
+#include "cache/sqlite.h"
+
+namespace thumbs {
+
+/// 64 bits over every field of a row, equal on every machine. Not thread-safe.
+class RowChecksum {
+ public:
+  std::uint64_t of(const SourceRow& row);
+  /// row.recipe is not looked at: `recipe_id` is the recipe's id in the file.
+  std::uint64_t of(const OutputRow& row, std::int64_t recipe_id);
+  std::uint64_t of(const RecipeText& recipe, std::int64_t recipe_id);
+
+ private:
+  void begin(char table);
+  void add(std::string_view bytes);
+  void add(std::uint64_t number);
+  void add(const Hash128& hash);
+  std::uint64_t end() const;
+
+  std::string fields_;
+};
+
+/// The number of rows of a table, and the sum (modulo 2^64) of their checksums.
+struct TableTotal {
+  std::uint64_t rows = 0;
+  std::uint64_t sum = 0;
+  void add(std::uint64_t checksum);
+  void remove(std::uint64_t checksum);
+  bool operator==(const TableTotal&) const = default;
+};
+
+struct Totals {
+  TableTotal sources;
+  TableTotal outputs;
+  TableTotal recipes;
+};
+
+Totals read_totals(Database& database);
+void write_totals(Database& database, const Totals& totals);
+
+/// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
+/// over a schema of ours.
+Rows read_rows(Database& database, const std::string& file);
+
+}  // namespace thumbs

@@ -1,0 +1,236 @@
+// The RAII types over the SQLite C API, and the one table from result codes to errors.
+#include "cache/sqlite.h"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace thumbs {
+namespace {
+
+constexpr int k_busy_milliseconds = 3000;
+// No path or recipe comes near; a damaged record must not make SQLite allocate what it claims to hold.
+constexpr int k_max_value_bytes = 16 << 20;
+
+DatabaseFault fault_of(int result) {
+  if (result == SQLITE_READONLY_ROLLBACK) return DatabaseFault::rollback_needed;
+  switch (result & 0xff) {
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_FORMAT:
+    case SQLITE_ERROR:  // our SQL is right: a table or column is missing, or the file's format is unknown
+    case SQLITE_TOOBIG:
+    case SQLITE_MISMATCH:
+    case SQLITE_CONSTRAINT: return DatabaseFault::corrupt;
+    default: return DatabaseFault::other;
+  }
+}
+
+bool means_no_space(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
+
+bool means_unwritable(int error) { return error == EACCES || error == EPERM || error == EROFS; }
+
+ErrorCode code_of(int result, int system_error) {
+  switch (result & 0xff) {
+    case SQLITE_FULL: return ErrorCode::no_space;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH: return ErrorCode::unwritable;
+    case SQLITE_CANTOPEN: return means_no_space(system_error) ? ErrorCode::no_space : ErrorCode::unwritable;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return ErrorCode::busy;
+    case SQLITE_NOMEM: return ErrorCode::memory;
+    case SQLITE_MISUSE:
+    case SQLITE_RANGE: return ErrorCode::internal;
+    case SQLITE_IOERR:
+      if (means_no_space(system_error)) return ErrorCode::no_space;
+      return means_unwritable(system_error) ? ErrorCode::unwritable : ErrorCode::io;
+    default: return ErrorCode::io;
+  }
+}
+
+bool tells_system_error(int result) { return (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN; }
+
+// errno of what failed, 0 where nothing is known. SQLite's own answer is lost when a rollback follows, but files
+// remember.
+int system_error_of(sqlite3* database) {
+  int error = sqlite3_system_errno(database);
+  if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  sqlite3_file* journal = nullptr;
+  if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &journal);
+  if (journal != nullptr && journal->pMethods != nullptr) {
+    journal->pMethods->xFileControl(journal, SQLITE_FCNTL_LAST_ERRNO, &error);
+  }
+  return error;
+}
+
+[[noreturn]] void fail(sqlite3* database, int result, const std::string& file) {
+  const int system_error = tells_system_error(result) ? system_error_of(database) : 0;
+  std::string message = sqlite3_errmsg(database);
+  if (system_error != 0) message += std::string(" (") + std::strerror(system_error) + ")";
+  throw DatabaseError(fault_of(result), code_of(result, system_error), message, file);
+}
+
+[[noreturn]] void fail(sqlite3* database, int result) {
+  const char* file = sqlite3_db_filename(database, "main");
+  fail(database, result, file == nullptr ? "" : file);
+}
+
+int open_flags(Database::Mode mode) {
+  constexpr int k_common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
+  switch (mode) {
+    case Database::Mode::read_only: return k_common | SQLITE_OPEN_READONLY;
+    case Database::Mode::read_write: return k_common | SQLITE_OPEN_READWRITE;
+    case Database::Mode::create: return k_common | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
+  return k_common | SQLITE_OPEN_READONLY;
+}
+
+sqlite3_vfs* system_vfs() {
+  static sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
+  return vfs;
+}
+
+// When root opens a main journal, SQLite gives it the database's owner, and so a new ctime, even to read its first
+// byte. A journal of the other kind is opened without that.
+int open_quietly(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
+  constexpr int k_read_journal = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_READONLY;
+  if ((flags & k_read_journal) == k_read_journal) flags ^= SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUBJOURNAL;
+  return system_vfs()->xOpen(system_vfs(), name, file, flags, flags_out);
+}
+
+// The system's file functions, but reading leaves no trace for root either.
+const char* quiet_vfs() {
+  static const int result = [] {
+    static sqlite3_vfs quiet;
+    quiet = *system_vfs();
+    quiet.pNext = nullptr;
+    quiet.zName = "thumbs-quiet";
+    quiet.xOpen = open_quietly;
+    return sqlite3_vfs_register(&quiet, 0);
+  }();
+  return result == SQLITE_OK ? "thumbs-quiet" : nullptr;
+}
+
+// A null pointer would bind NULL.
+const char* data_of(std::string_view bytes) { return bytes.data() == nullptr ? "" : bytes.data(); }
+
+}  // namespace
+
+DatabaseError::DatabaseError(DatabaseFault fault, ErrorCode code, const std::string& message, const std::string& file)
+    : Error(code, message, file, "cache"), fault_(fault) {}
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+
+void Statement::check(int result) const {
+  if (result != SQLITE_OK) fail(sqlite3_db_handle(statement_.get()), result);
+}
+
+void Statement::bind_number(int parameter, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_.get(), parameter, value));
+}
+
+Statement& Statement::blob(int parameter, std::string_view bytes) {
+  check(sqlite3_bind_blob64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC));
+  return *this;
+}
+
+Statement& Statement::text(int parameter, std::string_view bytes) {
+  check(sqlite3_bind_text64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC, SQLITE_UTF8));
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(statement_.get());
+  if (result == SQLITE_ROW) return true;
+  const ScopedReset reset(*this);
+  if (result != SQLITE_DONE) fail(sqlite3_db_handle(statement_.get()), result);
+  return false;
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+}
+
+void Statement::reset() noexcept { sqlite3_reset(statement_.get()); }
+
+std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+std::string_view Statement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(size)};
+}
+
+void Database::Close::operator()(sqlite3* database) const noexcept { sqlite3_close_v2(database); }
+
+Database::Database(const std::string& file, Mode mode) {
+  sqlite3* opened = nullptr;
+  const int result = sqlite3_open_v2(file.c_str(), &opened, open_flags(mode), quiet_vfs());
+  database_.reset(opened);
+  if (opened == nullptr) throw DatabaseError(DatabaseFault::other, ErrorCode::memory, "out of memory", file);
+  if (result != SQLITE_OK) fail(opened, result, file);
+  harden();
+}
+
+void Database::harden() {
+  sqlite3* const database = database_.get();
+  sqlite3_extended_result_codes(database, 1);
+  sqlite3_busy_timeout(database, k_busy_milliseconds);
+  sqlite3_limit(database, SQLITE_LIMIT_LENGTH, k_max_value_bytes);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  execute("PRAGMA cell_size_check=ON");
+}
+
+Statement Database::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int result = sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
+  if (result != SQLITE_OK) fail(database_.get(), result);
+  return Statement(statement);
+}
+
+void Database::execute(std::string_view sql) { prepare(sql).run(); }
+
+std::int64_t Database::number(std::string_view sql) {
+  Statement statement = prepare(sql);
+  return statement.step() ? statement.number(0) : 0;
+}
+
+std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(database_.get()); }
+
+// Reads through SQLite's own handle: opening and closing the file here would drop the POSIX locks that this process
+// holds on it.
+bool Database::foreign_format() {
+  constexpr std::string_view k_magic("SQLite format 3\0", 16);
+  constexpr char k_rollback_journal = 1;
+  std::array<char, 100> header{};
+  sqlite3_file* file = nullptr;
+  if (sqlite3_file_control(database_.get(), "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK) return false;
+  if (file == nullptr || file->pMethods == nullptr) return false;
+  const int result = file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0);
+  if (result == SQLITE_IOERR_SHORT_READ) return false;
+  if (result != SQLITE_OK) throw DatabaseError(DatabaseFault::other, ErrorCode::io, "cannot be read", "");
+  if (std::string_view(header.data(), k_magic.size()) != k_magic) return false;
+  return header[18] != k_rollback_journal || header[19] != k_rollback_journal;
+}
+
+Transaction::Transaction(Database& database, Kind kind) : database_(database) {
+  database_.execute(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+// SQLite may have rolled back by itself; what a rollback reports cannot be acted on.
+Transaction::~Transaction() {
+  sqlite3* const database = database_.database_.get();
+  if (sqlite3_get_autocommit(database) == 0) sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() { database_.execute("COMMIT"); }
+
+}  // namespace thumbs

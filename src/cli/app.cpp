@@ -1,0 +1,243 @@
+// One run of the program, in its order: words, folder, manifest, run, report, exit code. The only place of the program
+// that catches.
+#include "cli/app.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <new>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "cli/cache_command.h"
+#include "cli/console.h"
+#include "cli/help.h"
+#include "cli/options.h"
+#include "cli/report_file.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "report/escape.h"
+#include "report/json.h"
+#include "report/text.h"
+#include "thumbs/build.h"
+#include "thumbs/manifest.h"
+#include "thumbs/version.h"
+
+namespace thumbs {
+namespace {
+
+enum ExitCode { k_exit_done = 0, k_exit_failed = 1, k_exit_usage = 2, k_exit_stale = 3, k_exit_busy = 75 };
+
+/// What a run came to, and what goes to standard output for it: `text` for people, `document` for --json.
+struct Outcome {
+  Report report;
+  std::string text;
+  std::string document;
+};
+
+Report blank_report(const CommandLine& line, int exit_code) {
+  Report report;
+  report.command = line.command;
+  report.manifest = line.manifest;
+  report.jobs = line.options.jobs;
+  report.exit_code = exit_code;
+  return report;
+}
+
+/// Exit 2: nothing was touched.
+Outcome refusal(const CommandLine& line, std::vector<Diagnostic> diagnostics) {
+  Report report = blank_report(line, k_exit_usage);
+  report.diagnostics = std::move(diagnostics);
+  std::string document = json_document(report);
+  return {std::move(report), {}, std::move(document)};
+}
+
+Diagnostic fault(std::string message) {
+  return {.file = {}, .line = 0, .column = 0, .pointer = {}, .message = std::move(message)};
+}
+
+Outcome refusal(const CommandLine& line, const std::vector<std::string>& messages) {
+  std::vector<Diagnostic> diagnostics;
+  for (const std::string& message : messages) diagnostics.push_back(fault(message));
+  return refusal(line, std::move(diagnostics));
+}
+
+/// A fault that ended the run: every Error but `usage`, and what is foreign.
+Outcome breakdown(const CommandLine& line, int exit_code, const std::string& message) {
+  Report report = blank_report(line, stop_signal() != 0 ? 128 + stop_signal() : exit_code);
+  report.errors.push_back(message);
+  std::string document = json_document(report);
+  return {std::move(report), {}, std::move(document)};
+}
+
+void change_folder(const CommandLine& line) {
+  for (const std::string& folder : line.folders) {
+    if (chdir(folder.c_str()) != 0)
+      throw Error(ErrorCode::usage, "-C " + display_name(folder) + ": " + std::strerror(errno));
+  }
+}
+
+std::string current_folder() {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::current_path(error);
+  if (error) throw Error(ErrorCode::usage, "the current folder: " + error.message());
+  return folder.string();
+}
+
+/// A report must not replace what the run lives on, not even to tell that it failed.
+void protect_from_report(const std::string& file, CommandLine& line) {
+  std::error_code error;
+  if (!line.json || line.json->empty() || !std::filesystem::equivalent(file, *line.json, error)) return;
+  const std::string name = display_name(*line.json);
+  line.json.reset();
+  throw Error(ErrorCode::usage, "--json=" + name + " would overwrite " + display_name(file));
+}
+
+Manifest load(const CommandLine& line) {
+  Manifest manifest = load_manifest(line.manifest);
+  if (std::vector<Diagnostic> diagnostics = unsupported(manifest); !diagnostics.empty()) {
+    throw ManifestError(std::move(diagnostics));
+  }
+  return manifest;
+}
+
+std::string text_of(const Report& report, const CommandLine& line) {
+  if (line.quiet && line.options.command != Command::explain) return {};
+  return text_report(
+      report,
+      {.dry_run = line.options.dry_run, .prune = line.options.prune, .explain = line.explain, .verbose = line.verbose});
+}
+
+Outcome run_command(CommandLine& line, Console& console) {
+  const Manifest manifest = load(line);
+  protect_from_report(manifest.folder + "/" + manifest.cache, line);
+  Options options = line.options;
+  options.paths_folder = current_folder();
+  options.all_items = line.verbose || options.command == Command::explain;
+  options.stop = &stop_signal();
+  if (line.json && !line.json->empty()) options.never_sources = report_names(*line.json);
+  Report report = run(manifest, options, console.progress());
+  if (!report.diagnostics.empty()) return refusal(line, std::move(report.diagnostics));
+  std::string text = text_of(report, line);
+  std::string document = line.json ? json_document(report) : "";
+  return {std::move(report), std::move(text), std::move(document)};
+}
+
+Outcome run_cache_command(const CommandLine& line) {
+  const bool verify = line.action == Action::cache_verify;
+  const CacheFacts facts = inspect_cache(load_manifest(line.manifest), verify);
+  const Report report = blank_report(line, facts.faults.empty() ? k_exit_done : k_exit_failed);
+  return {report, line.quiet ? "" : cache_text(facts, verify), cache_document(facts, line.command, line.manifest)};
+}
+
+Outcome run_line(CommandLine& line, Console& console) {
+  change_folder(line);
+  protect_from_report(line.manifest, line);
+  if (!line.errors.empty()) return refusal(line, line.errors);
+  return line.action == Action::run ? run_command(line, console) : run_cache_command(line);
+}
+
+Outcome outcome_of(CommandLine& line, Console& console) {
+  try {
+    return run_line(line, console);
+  } catch (const ManifestError& error) {
+    return refusal(line, error.diagnostics());
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::usage) return refusal(line, {fault(error.what())});
+    return breakdown(line, error.code() == ErrorCode::busy ? k_exit_busy : k_exit_failed, error.what());
+  } catch (const std::bad_alloc&) {
+    return breakdown(line, k_exit_failed, "out of memory");
+  } catch (const std::exception& error) {
+    return breakdown(line, k_exit_failed, std::string("internal error: ") + error.what());
+  }
+}
+
+/// "did you mean" for a word that was taken for a PATH, where no such file stands there.
+std::string meant_hint(const CommandLine& line) {
+  if (line.maybe_meant.empty()) return {};
+  struct stat found {};
+  const std::string& word = line.options.paths.front();
+  if (lstat(word.c_str(), &found) == 0) return {};
+  return "\"" + word + "\" is no command: did you mean \"" + line.maybe_meant + "\"?";
+}
+
+/// Warnings and errors, for people; what the run's observer heard already is not said again.
+void say_faults(const Report& report, const CommandLine& line, Console& console) {
+  for (const std::string& warning : report.warnings) console.progress().warning(warning);
+  for (const Item& item : report.items) {
+    if (item.status == Status::failed) console.progress().error(failure_line(item));
+  }
+  for (const std::string& error : report.errors) console.progress().error(error);
+  for (const Diagnostic& diagnostic : report.diagnostics) {
+    if (diagnostic.line > 0) {
+      console.note(diagnostic.text());
+    } else {
+      console.progress().error(diagnostic.text());
+    }
+  }
+  if (report.exit_code != k_exit_usage) return;
+  if (const std::string hint = meant_hint(line); !hint.empty()) console.note(hint);
+  if (!line.errors.empty()) console.note(std::string(help_hint()));
+}
+
+bool write_file(const std::string& file, const std::string& document, Console& console) {
+  try {
+    write_report_file(file, document);
+    return true;
+  } catch (const Error& error) {
+    console.progress().error(error.what());
+    return false;
+  }
+}
+
+/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault.
+int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
+  console.progress().close();
+  say_faults(outcome.report, line, console);
+  const bool to_file = line.json && !line.json->empty();
+  bool written = !to_file || write_file(*line.json, outcome.document, console);
+  written = console.print(line.json && !to_file ? outcome.document : outcome.text) && written;
+  const int code = outcome.report.exit_code;
+  return !written && (code == k_exit_done || code == k_exit_stale) ? k_exit_failed : code;
+}
+
+int print_only(std::string_view text, Console& console) { return console.print(text) ? k_exit_done : k_exit_failed; }
+
+int dispatch(CommandLine line, Console& console) {
+  if (line.errors.empty()) {
+    switch (line.action) {
+      case Action::help: return print_only(help_text(), console);
+      case Action::version: return print_only("thumbs " + std::string(version()) + "\n", console);
+      case Action::schema: return print_only(manifest_schema(), console);
+      case Action::run:
+      case Action::cache_stats:
+      case Action::cache_verify: break;
+    }
+  }
+  const Outcome outcome = outcome_of(line, console);
+  return conclude(outcome, line, console);
+}
+
+}  // namespace
+
+int cli_main(int argc, const char* const* argv) noexcept {
+  try {
+    keep_standard_streams();
+    install_signal_handlers();
+    CommandLine line = parse_command_line(std::vector<std::string>(argv + (argc > 0 ? 1 : 0), argv + argc));
+    Console console(line);
+    return dispatch(std::move(line), console);
+  } catch (const std::exception& error) {
+    write_all(STDERR_FILENO, "thumbs: error: internal: ");
+    write_all(STDERR_FILENO, error.what());
+    write_all(STDERR_FILENO, "\n");
+    return k_exit_failed;
+  }
+}
+
+}  // namespace thumbs

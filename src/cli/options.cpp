@@ -1,0 +1,260 @@
+// Words → CommandLine. CLI11 tells options from words; what the words mean is decided here, so that a name with
+// brackets or a leading dash is never taken for syntax.
+#include "cli/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "cli/vocabulary.h"
+#include "manifest/nearest.h"
+#include "manifest/size.h"
+#include "report/escape.h"
+
+namespace thumbs {
+namespace {
+
+/// The options as written, before their values are looked at.
+struct RawOptions {
+  std::string jobs, memory, wait, shard, json, progress, colour;
+  bool help = false, version = false;
+};
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+/// Collects the faults of one command line.
+class Faults {
+ public:
+  explicit Faults(std::vector<std::string>& errors) : errors_(errors) {}
+  void add(std::string text) { errors_.push_back(std::move(text)); }
+  void bad_value(std::string_view option, std::string_view value, std::string_view wanted) {
+    add(std::string(option) + ": " + in_quotes(value) + " is not " + std::string(wanted));
+  }
+  void not_yet(std::string_view what) { add(std::string(what) + " is not supported yet"); }
+
+ private:
+  std::vector<std::string>& errors_;
+};
+
+void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
+  app.set_help_flag();
+  app.allow_extras();
+  const auto value = [&app](const char* names, std::string& target) {
+    app.add_option(names, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  value("-f,--manifest", line.manifest);
+  value("-j,--jobs", raw.jobs);
+  value("--memory", raw.memory);
+  value("--wait", raw.wait);
+  value("--shard", raw.shard);
+  value("--progress", raw.progress);
+  value("--color", raw.colour);
+  app.add_option("-C", line.folders)->expected(1)->allow_extra_args(false)->take_all();
+  app.add_flag("--json{-}", raw.json, "")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  app.add_flag("-B,--force", line.options.force);
+  app.add_flag("-n,--dry-run", line.options.dry_run);
+  app.add_flag("--verify", line.options.verify);
+  app.add_flag("--prune", line.options.prune);
+  app.add_flag("--fail-fast", line.options.fail_fast);
+  app.add_flag("--explain", line.explain);
+  app.add_flag("-q,--quiet", line.quiet);
+  app.add_flag("-v,--verbose", line.verbose);
+  app.add_flag("--version", raw.version);
+  app.add_flag("-h,--help", raw.help);
+}
+
+/// `--json` and `-C` where CLI11 gave up: a script that asked for JSON still gets its errors as JSON.
+void find_json(std::span<const std::string> arguments, CommandLine& line) {
+  for (const std::string& argument : arguments) {
+    if (argument == "--json") line.json = "";
+    if (argument.starts_with("--json=")) line.json = argument.substr(7);
+  }
+  if (line.json == "-") line.json = "";
+}
+
+std::string unknown_option(const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  std::string text = "unknown option " + in_quotes(name);
+  const std::string_view near = name.starts_with("--") ? nearest(name, k_option_names) : std::string_view{};
+  if (!near.empty()) text += ": did you mean \"" + std::string(near) + "\"?";
+  return text;
+}
+
+void read_jobs(const std::string& text, CommandLine& line, Faults& faults) {
+  const std::optional<int> jobs = parse_number<int>(text);
+  if (jobs && *jobs >= 1 && *jobs <= k_max_jobs) {
+    line.options.jobs = *jobs;
+  } else {
+    faults.bad_value("--jobs", text, "a number from 1 to " + std::to_string(k_max_jobs));
+  }
+}
+
+void read_memory(const std::string& text, CommandLine& line, Faults& faults) {
+  line.options.memory = parse_size(text);
+  if (line.options.memory.value_or(0) == 0) faults.bad_value("--memory", text, "a size, like 512MiB or 2GiB");
+}
+
+void read_wait(const std::string& text, CommandLine& line, Faults& faults) {
+  constexpr double k_longest = 1e9;
+  const std::optional<double> seconds = parse_number<double>(text);
+  if (seconds && *seconds >= 0 && *seconds <= k_longest) {
+    line.options.wait_seconds = *seconds;
+  } else {
+    faults.bad_value("--wait", text, "a number of seconds");
+  }
+}
+
+/// Finds `text` among `names`; their order is that of the enumeration.
+template <typename Choice, std::size_t N>
+void read_choice(std::string_view option, const std::string& text, const std::array<std::string_view, N>& names,
+                 Choice& choice, Faults& faults) {
+  const auto found = std::find(names.begin(), names.end(), text);
+  if (found != names.end()) {
+    choice = static_cast<Choice>(found - names.begin());
+    return;
+  }
+  faults.add(std::string(option) + ": unknown value " + in_quotes(text) + suggestion(text, names));
+}
+
+void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, Faults& faults) {
+  const auto given = [&app](const char* name) { return app.count(name) > 0; };
+  if (given("--jobs")) read_jobs(raw.jobs, line, faults);
+  if (given("--memory")) read_memory(raw.memory, line, faults);
+  if (given("--wait")) read_wait(raw.wait, line, faults);
+  if (given("--progress")) read_choice("--progress", raw.progress, k_progress_names, line.progress, faults);
+  if (given("--color")) read_choice("--color", raw.colour, k_colour_names, line.colour, faults);
+  if (given("--shard")) faults.not_yet("--shard");
+  if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file has no name");
+  if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
+  if (line.quiet && line.verbose) faults.add("--quiet and --verbose exclude each other");
+}
+
+/// `cache stats|verify|merge`: takes its second word off.
+void read_cache_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
+  constexpr std::array<std::string_view, 3> k_names = {"stats", "verify", "merge"};
+  if (words.empty()) return faults.add("cache: what about it? Say \"cache stats\" or \"cache verify\"");
+  const std::string word = words.front();
+  words.erase(words.begin());
+  line.command = "cache " + word;
+  line.action = word == "verify" ? Action::cache_verify : Action::cache_stats;
+  if (std::find(k_names.begin(), k_names.end(), word) == k_names.end()) {
+    line.command = "cache";
+    faults.add("unknown command " + in_quotes("cache " + word) + suggestion(word, k_names));
+  } else if (word == "merge") {
+    words.clear();
+    faults.not_yet("cache merge");
+  }
+}
+
+/// Takes the command off the front of `words`, where there is one.
+void read_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
+  if (words.empty()) return;
+  const std::string word = words.front();
+  const auto found = std::find_if(k_commands.begin(), k_commands.end(), [&](const auto& c) { return c.name == word; });
+  if (found == k_commands.end()) {
+    if (word.find_first_of("/.*?[{") == std::string::npos) line.maybe_meant = nearest(word, k_command_names);
+    return;
+  }
+  words.erase(words.begin());
+  line.command = word;
+  line.action = found->action;
+  line.options.command = found->command;
+  if (!found->supported) {
+    words.clear();
+    faults.not_yet(word);
+  } else if (word == "cache") {
+    read_cache_command(words, line, faults);
+  }
+}
+
+/// Options that would be silently ignored are refused.
+void check_combination(const CommandLine& line, Faults& faults) {
+  const bool state = line.command == "check" || line.command == "status";
+  if (line.options.prune && line.command != "build") faults.add("--prune goes with build only");
+  if (line.explain && line.command != "build" && !state) faults.add("--explain goes with build, check and status only");
+  if (line.command == "explain" && line.options.paths.empty()) faults.add("explain: which PATH?");
+  if (line.action == Action::run) return;
+  if (!line.options.paths.empty()) faults.add(line.command + " takes no PATH");
+  if (line.action == Action::schema && line.json) faults.add("--json does not go with schema, which is JSON already");
+}
+
+/// Splits what CLI11 left over into words and unknown options.
+std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults& faults) {
+  std::vector<std::string> words;
+  for (const std::string& word : rest) {
+    if (word.size() > 1 && word.starts_with('-')) {
+      faults.add(unknown_option(word));
+    } else {
+      words.push_back(word);
+    }
+  }
+  return words;
+}
+
+/// Runs CLI11 over the words before "--"; false where it found a fault that leaves the rest untold.
+bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& faults) {
+  for (const std::string& argument : arguments) {
+    if (!argument.starts_with("--") || !argument.ends_with('=') || argument.size() < 4) continue;
+    faults.add(argument.substr(0, argument.size() - 1) + " needs a value after its \"=\"");
+    return false;  // CLI11 would take the next word
+  }
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+    return true;
+  } catch (const CLI::ParseError& error) {
+    faults.add(printable(error.what()));
+    return false;
+  }
+}
+
+void read_words(const std::vector<std::string>& rest, std::span<const std::string> after_dashes, CommandLine& line,
+                Faults& faults) {
+  std::vector<std::string> words = take_words(rest, faults);
+  read_command(words, line, faults);
+  if (line.action == Action::run || !words.empty() || !after_dashes.empty()) {
+    line.options.paths = std::move(words);
+    line.options.paths.insert(line.options.paths.end(), after_dashes.begin(), after_dashes.end());
+  }
+  const std::vector<std::string>& paths = line.options.paths;
+  if (std::find(paths.begin(), paths.end(), "") != paths.end()) faults.add("a PATH is empty");
+}
+
+}  // namespace
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments) {
+  CommandLine line;
+  RawOptions raw;
+  Faults faults(line.errors);
+  const auto dashes = std::find(arguments.begin(), arguments.end(), "--");
+  const std::span<const std::string> before(arguments.begin(), dashes);
+  const std::span<const std::string> after(dashes == arguments.end() ? dashes : dashes + 1, arguments.end());
+
+  CLI::App app;
+  define_options(app, line, raw);
+  if (!run_parser(app, before, faults)) {
+    find_json(before, line);
+    return line;
+  }
+  read_values(app, raw, line, faults);
+  read_words(app.remaining(), after, line, faults);
+  check_combination(line, faults);
+  if (raw.help || raw.version) {
+    line.action = raw.help ? Action::help : Action::version;
+    line.errors.clear();
+  }
+  return line;
+}
+
+}  // namespace thumbs

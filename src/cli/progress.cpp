@@ -1,0 +1,191 @@
+// The live part of the terminal.
+#include "cli/progress.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "report/escape.h"
+#include "report/text.h"
+
+namespace thumbs {
+namespace {
+
+constexpr double k_redraw_seconds = 0.1;
+constexpr double k_plain_seconds = 5;            // a line at least this far apart …
+constexpr double k_plain_milestone_seconds = 1;  // … or this, where another tenth is done
+constexpr std::string_view k_red = "\x1b[1;31m";
+constexpr std::string_view k_yellow = "\x1b[1;33m";
+constexpr std::string_view k_plain_colour = "\x1b[0m";
+constexpr std::string_view k_erase_line = "\r\x1b[K";
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<std::uint64_t>(std::clamp(std::ceil(seconds), 0.0, 359999.0));
+  const auto two = [](std::uint64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  const std::string minutes = whole < 3600 ? std::to_string(whole / 60) : two(whole / 60 % 60);
+  return (whole < 3600 ? "" : std::to_string(whole / 3600) + ":") + minutes + ":" + two(whole % 60);
+}
+
+std::uint64_t percent(const PhaseState& phase) {
+  return phase.total == 0 ? 0 : std::min<std::uint64_t>(100, phase.done * 100 / phase.total);
+}
+
+std::string rate_text(const PhaseState& phase) {
+  constexpr double k_shortest = 0.2;  // before that a rate is noise
+  if (phase.seconds < k_shortest || phase.done == 0) return {};
+  const double rate = static_cast<double>(phase.done) / phase.seconds;
+  const auto tenths = static_cast<std::uint64_t>(rate * 10 + 0.5);
+  std::string text = ", " + std::to_string(tenths / 10);
+  if (tenths < 100) text += "." + std::to_string(tenths % 10);
+  return text + "/s";
+}
+
+std::string left_text(const PhaseState& phase) {
+  constexpr double k_shortest = 1;
+  if (phase.total == 0 || phase.done == 0 || phase.done >= phase.total || phase.seconds < k_shortest) return {};
+  const double each = phase.seconds / static_cast<double>(phase.done);
+  return ", " + clock_text(each * static_cast<double>(phase.total - phase.done)) + " left";
+}
+
+std::string failed_text(const PhaseState& phase) {
+  return phase.failed == 0 ? "" : ", " + std::to_string(phase.failed) + " failed";
+}
+
+std::string count_text(const PhaseState& phase) {
+  return std::to_string(phase.done) + (phase.total == 0 ? "" : "/" + std::to_string(phase.total));
+}
+
+std::string bar(std::uint64_t percent_done, std::size_t width) {
+  const std::size_t full = width * percent_done / 100;
+  return "[" + std::string(full, '#') + std::string(width - full, '-') + "] ";
+}
+
+}  // namespace
+
+std::string bar_text(const PhaseState& phase, int columns) {
+  constexpr std::size_t k_widest_bar = 30, k_narrowest_bar = 5, k_frame = 3;
+  const std::size_t room = columns > 1 ? static_cast<std::size_t>(columns) : 0;
+  const std::string name = std::string(phase.name) + " ";
+  std::string numbers = count_text(phase);
+  if (phase.total > 0) {
+    const std::string share = std::to_string(percent(phase)) + "% ";
+    numbers = std::string(share.size() < 5 ? 5 - share.size() : 0, ' ') + share + numbers;
+  } else {
+    numbers += " " + std::string(phase.unit);
+  }
+  for (const std::string& part : {rate_text(phase), left_text(phase), failed_text(phase)}) {
+    if (name.size() + numbers.size() + part.size() <= room) numbers += part;
+  }
+  const std::size_t used = name.size() + numbers.size() + k_frame;
+  std::string text = name;
+  if (phase.total > 0 && room >= used + k_narrowest_bar) {
+    text += bar(percent(phase), std::min(k_widest_bar, room - used));
+  }
+  return (text + numbers).substr(0, room);
+}
+
+std::string plain_text(const PhaseState& phase) {
+  const std::string share = phase.total == 0 ? "" : std::to_string(percent(phase)) + "% ";
+  return std::string(phase.name) + " " + share + count_text(phase) + " " + std::string(phase.unit) + rate_text(phase) +
+         left_text(phase) + failed_text(phase);
+}
+
+Progress::Progress(ProgressStyle style) : style_(std::move(style)) {}
+
+Progress::~Progress() { erase(); }
+
+void Progress::scanning(std::uint64_t files) {
+  if (phase_.name != "scan") enter("scan", "files", 0);
+  advance(files);
+}
+
+void Progress::hashing(std::uint64_t done, std::uint64_t total) {
+  if (phase_.name != "hash" || phase_.total != total) enter("hash", "files", total);
+  advance(done);
+}
+
+void Progress::building(std::uint64_t total) {
+  if (total == 0) return;
+  enter("build", "thumbnails", total);
+  advance(0);
+}
+
+void Progress::finished(const Item& item) {
+  const bool failed = item.status == Status::failed;
+  if (failed) {
+    ++phase_.failed;
+    error(failure_line(item));  // one bad picture fails each of its variants with the same words: said once
+  } else if (style_.verbose) {
+    line(outcome_line(item));
+  }
+  if (item.status != Status::pruned) advance(phase_.done + 1);
+}
+
+void Progress::warning(const std::string& text) {
+  if (!style_.quiet && said_.insert(text).second) say("warning: ", k_yellow, text);
+}
+
+void Progress::error(const std::string& text) {
+  if (said_.insert(text).second) say("error: ", k_red, text);
+}
+
+void Progress::close() { erase(); }
+
+void Progress::enter(std::string_view name, std::string_view unit, std::uint64_t total) {
+  erase();
+  const std::uint64_t failed = phase_.failed;
+  phase_ = {.name = name, .unit = unit, .done = 0, .total = total, .failed = failed, .seconds = 0};
+  began_ = style_.now();
+  if (style_.mode == ProgressMode::plain) shown_ = began_;
+  milestone_ = 0;
+}
+
+void Progress::advance(std::uint64_t done) {
+  phase_.done = std::max(phase_.done, done);
+  if (style_.quiet || style_.mode == ProgressMode::none) return;
+  const double now = style_.now();
+  phase_.seconds = now - began_;
+  if (style_.mode == ProgressMode::bar) {
+    show_bar(now, phase_.total > 0 && phase_.done >= phase_.total);
+  } else {
+    show_plain(now);
+  }
+}
+
+void Progress::show_bar(double now, bool must) {
+  if (!must && now - shown_ < k_redraw_seconds) return;
+  shown_ = now;
+  drawn_ = true;
+  style_.write(std::string(k_erase_line) + bar_text(phase_, style_.columns() - 1));  // a full line would wrap
+}
+
+void Progress::show_plain(double now) {
+  if (phase_.done == 0) return;
+  const std::uint64_t milestone = percent(phase_) / 10;
+  const double waited = now - shown_;
+  const bool due = waited >= k_plain_seconds || (milestone > milestone_ && waited >= k_plain_milestone_seconds);
+  if (!due) return;
+  shown_ = now;
+  milestone_ = milestone;
+  line(plain_text(phase_));
+}
+
+void Progress::say(std::string_view label, std::string_view colour, const std::string& text) {
+  std::string out = "thumbs: ";
+  if (style_.colour) out += colour;
+  out += label;
+  if (style_.colour) out += k_plain_colour;
+  line(out + printable(text));
+}
+
+void Progress::line(const std::string& text) {
+  erase();
+  style_.write(text + "\n");
+}
+
+void Progress::erase() {
+  if (drawn_) style_.write(k_erase_line);
+  drawn_ = false;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,39 @@
+// The handlers. All they do is async-signal-safe: a lock-free atomic, and _exit.
+#include "cli/signals.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+namespace thumbs {
+namespace {
+
+std::atomic<int> g_stop{0};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+extern "C" void handle_stop(int signal) {
+  int none = 0;
+  if (!g_stop.compare_exchange_strong(none, signal)) _exit(128 + signal);
+}
+
+void handle(int signal, void (*handler)(int)) {
+  struct sigaction old {};
+  if (sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_IGN) return;
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal, &action, nullptr);
+}
+
+}  // namespace
+
+const std::atomic<int>& stop_signal() { return g_stop; }
+
+void install_signal_handlers() {
+  handle(SIGINT, handle_stop);
+  handle(SIGTERM, handle_stop);
+  handle(SIGPIPE, SIG_IGN);
+  handle(SIGXFSZ, SIG_IGN);
+}
+
+}  // namespace thumbs

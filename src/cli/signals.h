@@ -1,0 +1,16 @@
+// Signals: an interrupt is a flag that a run looks at, a second one is an end.
+#pragma once
+
+#include <atomic>
+
+namespace thumbs {
+
+/// The number of the signal (SIGINT, SIGTERM) that asked this process to stop; 0 before.
+const std::atomic<int>& stop_signal();
+
+/// From now on the first SIGINT or SIGTERM sets stop_signal(); a second one ends the process at once with 128 and its
+/// number. SIGPIPE and SIGXFSZ are ignored: a write then fails with an error that can be told. A signal that the
+/// parent had ignored (nohup, a background job of a shell) stays ignored.
+void install_signal_handlers();
+
+}  // namespace thumbs

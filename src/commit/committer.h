@@ -1,0 +1,44 @@
+// Remembers what was made: gathers rows, and commits them in batches once their outputs are on stable storage.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "cache/cache.h"
+#include "scan/disk.h"
+
+namespace thumbs {
+
+/// Not thread-safe: the pipeline's serial stage owns it.
+class Committer {
+ public:
+  /// `cache` may be held open by others; nothing is written before the first flush with content.
+  Committer(Disk& disk, Cache& cache) : disk_(disk), cache_(cache) {}
+
+  void remember(SourceRow row) { batch_.sources.push_back(std::move(row)); }
+  /// `written`: the output was just written, so that it must be synced first.
+  void remember(OutputRow row, RecipeText recipe, bool written);
+  /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.
+  void removed(const std::string& path);
+  /// Adds all of `batch`; nothing in it needs a sync.
+  void remember(Batch batch);
+
+  /// Commits now and then: every 512 outputs, or where the last commit is 5 s ago.
+  void flush_if_due();
+  /// 1: sync the batch's outputs, and what was removed; 2: commit its rows. A failure is kept in errors() and the rows
+  /// are dropped: the next run makes their outputs again, which is slow but never wrong.
+  void flush();
+
+  const std::vector<std::string>& errors() const { return errors_; }
+
+ private:
+  Disk& disk_;
+  Cache& cache_;
+  Batch batch_;
+  std::vector<std::string> written_;  // and removed
+  std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
+  std::vector<std::string> errors_;
+};
+
+}  // namespace thumbs

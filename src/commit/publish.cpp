@@ -1,0 +1,84 @@
+// Atomic replacement of outputs, and the sweep of what a killed run left.
+#include "commit/publish.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <optional>
+
+#include "manifest/path_template.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string{} : path.substr(0, slash);
+}
+
+// Short, so that it fits where a name of 255 bytes does; the process number tells the sweep whose it is.
+std::string temporary_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count);
+}
+
+bool owner_lives(std::string_view name) {
+  name.remove_prefix(k_temporary_prefix.size());
+  pid_t owner = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
+  if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
+  // The sweep comes before this run writes: a name with our own number is an earlier process's.
+  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM);
+}
+
+}  // namespace
+
+void Publisher::ensure_folder(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  if (folders_.contains(folder)) return;
+  disk_.make_directories(folder);
+  folders_.insert(folder);
+}
+
+FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
+  const std::string folder = parent_of(path);
+  const std::string temporary = join_path(folder, temporary_name());
+  try {
+    ensure_folder(folder);
+    disk_.write_new(temporary, bytes);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), path, "write");
+  }
+  try {
+    disk_.rename(temporary, path);
+    return disk_.stat(path, false);
+  } catch (const Error& error) {
+    try {
+      disk_.remove(temporary);
+    } catch (const Error&) {
+      // The first error is the one to report; the next run sweeps what is left.
+    }
+    throw Error(error.code(), error.message(), path, "write");
+  }
+}
+
+std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders) {
+  std::size_t removed = 0;
+  for (const std::string& folder : folders) {
+    try {
+      const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
+        return kind == FileKind::regular && name.starts_with(k_temporary_prefix) && !owner_lives(name);
+      });
+      for (const DirEntry& entry : leftovers) removed += disk.remove(join_path(folder, entry.name)) ? 1 : 0;
+    } catch (const Error&) {
+      // No folder yet, or one that may not be listed: nothing of ours can be told there, and writing will say why.
+    }
+  }
+  return removed;
+}
+
+}  // namespace thumbs

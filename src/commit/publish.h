@@ -1,0 +1,41 @@
+// Puts finished bytes in their place: temporary file, rename, stat. Thread-safe.
+#pragma once
+
+#include <cstddef>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "scan/disk.h"
+
+namespace thumbs {
+
+/// How the names of temporary files start.
+inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
+
+/// Publishes outputs: whoever looks at `path` sees the old file or the new one, never a part.
+class Publisher {
+ public:
+  explicit Publisher(Disk& disk) : disk_(disk) {}
+
+  /// 1: write a temporary file in path's own folder (made where missing); 2: rename it onto path, replacing a file or a
+  /// link; 3: stat it. On any failure the temporary file is removed and what stood at path is whole. Not synced yet:
+  /// the caller syncs before it claims anything. Throws Error (no_space, unwritable, io), its stage "write".
+  FileStat publish(const std::string& path, std::span<const std::byte> bytes);
+
+ private:
+  void ensure_folder(const std::string& folder);
+
+  Disk& disk_;
+  std::mutex mutex_;
+  std::unordered_set<std::string> folders_;
+};
+
+/// Removes temporary files that a run which is no more left in `folders`. Another live run's are kept. Returns how
+/// many.
+std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders);
+
+}  // namespace thumbs

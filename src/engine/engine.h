@@ -1,0 +1,20 @@
+// A run on a given disk and cache: what thumbs::run does once it has the real ones, and what tests drive with made-up
+// ones.
+#pragma once
+
+#include <functional>
+
+#include "cache/cache.h"
+#include "scan/disk.h"
+#include "thumbs/build.h"
+
+namespace thumbs {
+
+/// Runs options.command. `jobs` is at least 1. `before_writing`, where given, is called once all is decided and before
+/// anything is written: it takes hold of the cache where that would have been too early before (a manifest that turns
+/// out to be at fault touches nothing), and says whether the cache may have changed since it was read; then all is
+/// decided again. See thumbs::run.
+Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
+              const std::function<bool()>& before_writing = {});
+
+}  // namespace thumbs

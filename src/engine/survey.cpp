@@ -1,0 +1,245 @@
+// Gathers facts step by step, asking the disk as little as it can.
+#include "engine/survey.h"
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
+
+#include "manifest/path_template.h"
+#include "scan/inspect.h"
+#include "scan/scan.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string_view parent_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
+  std::vector<ScanResult> scans;
+  std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
+  std::uint64_t before = 0;
+  for (const Set& set : context.manifest.sets) {
+    scans.push_back(scan(context.disk, set, [&](std::uint64_t files) {
+      const std::lock_guard lock(mutex);
+      context.observer.scanning(before + files);
+    }));
+    before += scans.back().files.size();
+    const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+      for (const std::string& text : from)
+        if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(text);
+    };
+    append(facts.unlistable, scans.back().unlistable);
+    append(facts.warnings, scans.back().warnings);
+    append(facts.errors, scans.back().errors);
+  }
+  context.observer.scanning(before);
+  return scans;
+}
+
+// Files of our own that lie where sources may.
+std::vector<std::string> reserved_paths(const RunContext& context) {
+  const Manifest& manifest = context.manifest;
+  std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
+  if (manifest.lock) reserved.push_back(*manifest.lock);
+  if (manifest.index) reserved.push_back(*manifest.index);
+  for (const std::string& absolute : context.options.never_sources)
+    if (absolute.starts_with(manifest.folder + "/")) reserved.push_back(absolute.substr(manifest.folder.size() + 1));
+  return reserved;
+}
+
+void select(const RunContext& context, Selection& selection, Survey& facts) {
+  const bool by_output = context.options.command == Command::explain || context.options.command == Command::prune;
+  facts.selected.assign(facts.targets.list.sources.size(), selection.everything());
+  facts.selected_rows.assign(facts.rows.outputs.size(), selection.everything());
+  if (selection.everything()) return;
+  for (std::size_t i = 0; i < facts.selected.size(); ++i)
+    facts.selected[i] = selection.matches(facts.targets.list.sources[i].path);
+  if (by_output)
+    for (const Target& target : facts.targets.outputs)
+      if (!target.output.empty() && selection.matches(target.output)) facts.selected[target.source] = true;
+  // Rows are asked last and by a copy: what only a row matches is no source, and no excuse for a PATH but here.
+  Selection for_rows = selection;
+  Selection& asked = by_output ? selection : for_rows;
+  for (std::size_t i = 0; i < facts.rows.outputs.size(); ++i)
+    facts.selected_rows[i] = asked.matches(facts.rows.outputs[i].source) || asked.matches(facts.rows.outputs[i].path);
+}
+
+void require_matches(const RunContext& context, const Selection& selection) {
+  const std::vector<std::string> unused = selection.unused();
+  if (unused.empty()) return;
+  const bool by_output = context.options.command == Command::explain || context.options.command == Command::prune;
+  std::string names;
+  for (const std::string& name : unused) names += (names.empty() ? "\"" : ", \"") + name + "\"";
+  throw Error(ErrorCode::usage,
+              names + (by_output ? " matches no source, output or orphan of " : " matches no source of ") +
+                  context.manifest.file);
+}
+
+// Hashes sources and tells the list what was found.
+void hash_sources(const RunContext& context, const std::vector<std::uint32_t>& doubtful, Survey& facts) {
+  std::vector<std::string> paths;
+  for (const std::uint32_t i : doubtful) paths.push_back(facts.targets.list.sources[i].path);
+  const ReadContents read = read_contents(
+      context.disk, paths, [&](std::uint64_t done, std::uint64_t total) { context.observer.hashing(done, total); },
+      [&] { return context.stopped(); });
+  context.tally.bytes_read += read.bytes_read;
+  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+    if (!read.contents[i]) continue;
+    const Content& content = *read.contents[i];
+    Source& source = facts.targets.list.sources[doubtful[i]];
+    source.signature = content.signature;
+    source.hash = content.hash;
+    source.format = format_key(content.head);
+    context.tally.hashed(source.path);
+    facts.contents.push_back(source_row(source.path, content, *source.format, context.manifest.stat));
+  }
+}
+
+void hash_outputs(const RunContext& context, Survey& facts) {
+  const std::vector<std::uint32_t> doubtful =
+      outputs_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, context.plan_options);
+  std::vector<std::string> paths;
+  for (const std::uint32_t row : doubtful) paths.push_back(facts.rows.outputs[row].path);
+  const ReadContents read = read_contents(
+      context.disk, paths, [&](std::uint64_t done, std::uint64_t total) { context.observer.hashing(done, total); },
+      [&] { return context.stopped(); });
+  context.tally.bytes_read += read.bytes_read;
+  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+    if (!read.contents[i]) continue;
+    context.tally.hashed(paths[i]);
+    facts.facts.hashes.emplace(doubtful[i], read.contents[i]->hash);
+    facts.facts.stats[doubtful[i]].signature = read.contents[i]->signature;
+  }
+}
+
+// Rows that a selected output claims, and those that nothing claims.
+void stat_outputs(const RunContext& context, Survey& facts) {
+  std::vector<std::uint32_t> wanted;
+  for (std::size_t t = 0; t < facts.targets.outputs.size(); ++t)
+    if (facts.matching.row_of_target[t] != k_no_row && facts.selected[facts.targets.outputs[t].source])
+      wanted.push_back(facts.matching.row_of_target[t]);
+  for (const std::uint32_t row : facts.matching.unclaimed)
+    if (facts.selected_rows[row]) wanted.push_back(row);
+  std::sort(wanted.begin(), wanted.end());  // rows are in path order: neighbours share a folder
+  std::vector<std::string_view> paths;
+  paths.reserve(wanted.size());
+  for (const std::uint32_t row : wanted) paths.push_back(facts.rows.outputs[row].path);
+  const std::vector<FileStat> stats = stat_files(context.disk, paths);
+  facts.facts.stats.assign(facts.rows.outputs.size(), FileStat{});
+  for (std::size_t i = 0; i < wanted.size(); ++i) facts.facts.stats[wanted[i]] = stats[i];
+  facts.statted += wanted.size();
+}
+
+void drop_contents_of_no_sources(Survey& facts) {
+  const auto& sources = facts.targets.list.sources;
+  std::erase_if(facts.contents, [&](const SourceRow& row) {
+    const auto found = std::lower_bound(sources.begin(), sources.end(), row.path,
+                                        [](const Source& s, const std::string& path) { return s.path < path; });
+    return found == sources.end() || found->path != row.path;
+  });
+}
+
+using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+
+// The nearest thing above `folder` that is there must be a folder.
+void require_folder(const RunContext& context, const Target& target, std::string folder) {
+  while (true) {
+    const FileStat stat = context.disk.stat(folder, true);
+    if (stat.kind == FileKind::directory) return;
+    if (stat.kind != FileKind::missing)
+      throw ManifestError({context.manifest.at("/sets/" + std::to_string(target.set) + "/output",
+                                               "\"" + target.output + "\" cannot be written: \"" + folder +
+                                                   "\" is no folder: move it away, or change output or path")});
+    if (folder.empty()) return;
+    folder = std::string(parent_of(folder));
+  }
+}
+
+std::map<FolderId, std::string> source_folders(const RunContext& context, const Survey& facts) {
+  std::map<FolderId, std::string> folders;
+  std::string_view last = "\n";
+  for (const Source& source : facts.targets.list.sources) {
+    const std::string_view folder = parent_of(source.path);
+    if (folder == last) continue;
+    last = folder;
+    const FileStat stat = context.disk.stat(std::string(folder), true);
+    if (stat.kind == FileKind::directory) folders.try_emplace({stat.device, stat.signature.inode}, folder);
+  }
+  return folders;
+}
+
+void refuse_source(const RunContext& context, const Survey& facts, const Target& target, const std::string& alias) {
+  const auto& sources = facts.targets.list.sources;
+  const auto found = std::lower_bound(sources.begin(), sources.end(), alias,
+                                      [](const Source& source, const std::string& path) { return source.path < path; });
+  if (found == sources.end() || found->path != alias) return;
+  throw ManifestError({context.manifest.at("/sets/" + std::to_string(target.set) + "/output",
+                                           "\"" + target.output + "\" is the source \"" + alias +
+                                               "\" under another name (a link leads there): change output or path")});
+}
+
+}  // namespace
+
+Survey survey(const RunContext& context, CacheLoad loaded) {
+  Survey facts;
+  facts.rows = std::move(loaded.rows);
+  if (!loaded.warning.empty()) facts.warnings.push_back(loaded.warning);
+  const PlanOptions& options = context.plan_options;
+
+  std::vector<ScanResult> scans = scan_sets(context, facts);
+  const std::vector<std::string> reserved = reserved_paths(context);
+  SourceList list = merge_scans(scans, reserved);
+  if (!options.verify) recall_contents(list, facts.rows, options.stat);
+
+  facts.targets = make_targets(context.manifest, list, facts.rows);
+  facts.matching = match_rows(facts.targets, facts.rows);
+  facts.statted = facts.targets.list.sources.size();
+  Selection selection(context.options.paths, context.options.paths_folder, context.manifest.folder);
+  select(context, selection, facts);
+  hash_sources(context, sources_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, options), facts);
+  if (!facts.targets.unknown.empty()) {
+    // Paths that depend on a content are known now.
+    facts.targets = make_targets(context.manifest, facts.targets.list, facts.rows);
+    facts.matching = match_rows(facts.targets, facts.rows);
+    select(context, selection, facts);
+    drop_contents_of_no_sources(facts);
+  }
+  require_matches(context, selection);
+  refuse_reserved(context.manifest, facts.targets, reserved);
+
+  stat_outputs(context, facts);
+  hash_outputs(context, facts);
+  return facts;
+}
+
+void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan) {
+  std::map<std::string, std::string, std::less<>> source_folder_of;  // output folder → source folder that it is
+  std::map<FolderId, std::string> folders;
+  if (!plan.tasks.empty() || !plan.followers.empty()) folders = source_folders(context, facts);
+  const auto check = [&](const Target& target) {
+    const std::string folder(parent_of(target.output));
+    auto known = source_folder_of.find(folder);
+    if (known == source_folder_of.end()) {
+      require_folder(context, target, folder);
+      const FileStat stat = context.disk.stat(folder, true);
+      const auto same = folders.find({stat.device, stat.signature.inode});
+      const bool alias = stat.kind == FileKind::directory && same != folders.end() && same->second != folder;
+      known = source_folder_of.emplace(folder, alias ? same->second : folder).first;
+    }
+    if (known->second != folder)
+      refuse_source(
+          context, facts, target,
+          join_path(known->second, std::string_view(target.output).substr(folder.empty() ? 0 : folder.size() + 1)));
+  };
+  for (const std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
+    for (const Task& task : *tasks)
+      for (const Job& job : task.jobs)
+        if (!facts.targets.outputs[job.target].output.empty()) check(facts.targets.outputs[job.target]);
+}
+
+}  // namespace thumbs

@@ -1,0 +1,50 @@
+// The facts of a run: what the cache remembers, what the disk shows, what the rules ask for. Reads, never writes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "pipeline/work.h"
+#include "plan/orphans.h"
+#include "plan/plan.h"
+#include "plan/selection.h"
+#include "thumbs/build.h"
+
+namespace thumbs {
+
+struct Survey {
+  Rows rows;
+  std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below counts as deleted
+  std::vector<std::string> warnings;
+  std::vector<std::string> errors;
+  Targets targets;
+  std::vector<bool> selected;       ///< an entry a source
+  std::vector<bool> selected_rows;  ///< an entry a row
+  Matching matching;
+  OutputFacts facts;
+  std::vector<SourceRow> contents;  ///< of the sources that were hashed
+  std::uint64_t statted = 0;
+};
+
+/// What the steps share.
+struct RunContext {
+  Disk& disk;
+  const Manifest& manifest;
+  const Options& options;
+  Observer& observer;
+  Tally& tally;
+  PlanOptions plan_options;
+
+  bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
+};
+
+/// Scan → recall → rules → hash what is in doubt → stat outputs → hash what is in doubt there. Throws ManifestError and
+/// Error `usage` (missing source, clashing outputs, a PATH that means nothing).
+Survey survey(const RunContext& context, CacheLoad loaded);
+
+/// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
+/// is a source's folder under another name. Throws ManifestError.
+void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan);
+
+}  // namespace thumbs

@@ -1,0 +1,122 @@
+// The codec interface: one file a format behind it. Bytes in, planes out; planes in, bytes out. No files, no manifest.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/colour_space.h"
+#include "image/picture.h"
+#include "thumbs/manifest.h"
+#include "thumbs/variant.h"
+
+namespace thumbs {
+
+/// What a file's first bytes say it is.
+enum class FileFormat : std::uint8_t { unknown, jpeg, png, webp, avif, gif, tiff, bmp, heic, jxl, svg, pdf, psd, ico };
+
+/// Needs at most the first 64 bytes; fewer give a worse answer, never a wrong read.
+FileFormat sniff(std::span<const std::byte> head);
+std::string_view name(FileFormat format);  ///< "JPEG", "WebP", … for people
+bool readable(FileFormat format);          ///< whether this build can decode it
+
+/// A file's bytes, in pieces, from the start. For a file in memory the first piece is all of it.
+/// The pieces of a file must be the same each time: what a decoder makes of broken data may depend on them.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  /// The next piece, valid until the next call; empty at the end. May throw Error (io).
+  virtual std::span<const std::byte> next() = 0;
+  virtual void rewind() = 0;
+  virtual std::uint64_t size() const = 0;
+};
+
+class MemorySource : public ByteSource {
+ public:
+  explicit MemorySource(std::span<const std::byte> bytes) : bytes_(bytes) {}
+  std::span<const std::byte> next() override;
+  void rewind() override { done_ = false; }
+  std::uint64_t size() const override { return bytes_.size(); }
+
+ private:
+  std::span<const std::byte> bytes_;
+  bool done_ = false;
+};
+
+/// What the header says, before any pixel is decoded.
+struct Header {
+  FileFormat format = FileFormat::unknown;
+  int width = 0;  ///< as stored
+  int height = 0;
+  int orientation = 1;  ///< EXIF's, 1 to 8 (1 where absent or broken)
+  ColourModel model = ColourModel::rgb;
+  bool alpha = false;
+  int bits = 8;              ///< of a decoded plane: 8 or 16
+  bool progressive = false;  ///< progressive/multi-scan JPEG, interlaced PNG
+  ColourSpace colours;       ///< read, not judged: a profile may be broken or of another model
+};
+
+/// How much smaller a picture is decoded.
+struct Scale {
+  int shrink = 1;
+  /// Chroma planes shrink as luma does, whatever they lack against it already: for outputs whose own chroma is as
+  /// coarse as 4:2:0. Else a decoder shrinks them less where that is cheap.
+  bool coarse_chroma = false;
+  auto operator<=>(const Scale&) const = default;
+};
+
+/// One picture, opened. Throws Error with ErrorCode not_a_picture, unsupported, corrupt, truncated, too_large,
+/// too_slow, memory.
+class Decoder {
+ public:
+  virtual ~Decoder() = default;
+  virtual const Header& header() const = 0;
+
+  /// The factor this decoder would use where `allowed` (≥ 1) is the most there may be: a JPEG gives 1, 2, 4 or 8,
+  /// others any whole number. Depends on the header and `allowed` alone.
+  virtual int shrink_for(double allowed) const = 0;
+
+  /// An upper estimate of the bytes that decode(scale, fail_on) needs at its peak, the result included. More after a
+  /// decode that found the file worse than its headers say.
+  virtual std::uint64_t memory_needed(Scale scale, FailOn fail_on) const = 0;
+
+  /// Decodes all of it at 1/scale.shrink. Planes are rounded up in size (ceil(width / shrink)) and may be padded
+  /// further. Alpha pictures come premultiplied in 16 bits; others in 8 (16-bit files are rounded to 8). May be
+  /// called several times. Throws Error memory where it turns out that `memory` bytes are not enough and
+  /// memory_needed() has become more.
+  virtual Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) = 0;
+  Picture decode(Scale scale, FailOn fail_on) { return decode(scale, fail_on, k_any_memory); }
+  static constexpr std::uint64_t k_any_memory = std::numeric_limits<std::uint64_t>::max();
+
+  /// What a tolerant decoder had to say so far, for people. Faults of a profile are harmless at every FailOn level.
+  virtual const std::vector<std::string>& warnings() const = 0;
+};
+
+/// Opens the picture in `source` (which must outlive the decoder): sniffs it, reads the header and applies
+/// limits.input_pixels, before anything of the picture's size is allocated.
+std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
+
+/// One format each; called by open_picture, and by tests.
+std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
+std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
+
+/// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in
+/// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
+/// Error too_large over 65500 pixels on a side.
+std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings);
+
+/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings);
+
+/// The libraries behind encoders and decoders with their versions, e.g. "libjpeg-turbo 2.1.5".
+std::string jpeg_library();
+std::string png_library();
+
+}  // namespace thumbs

@@ -1,0 +1,362 @@
+// JPEG → planes at 1, 1/2, 1/4 or 1/8: raw planes as stored, scaled by the DCT; CMYK by rows.
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+#include "image/codec/codec.h"
+#include "image/codec/jpeg_dc.h"
+#include "image/codec/jpeg_scans.h"
+#include "image/codec/jpeg_session.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::array k_factors = {1, 2, 4, 8};
+constexpr int k_max_planes = 4;
+constexpr int k_max_rows = 4 * DCTSIZE;  // of one plane in a row of MCUs
+
+ColourModel model_of(const jpeg_decompress_struct& jpeg) {
+  const int components = jpeg.num_components;
+  switch (jpeg.jpeg_color_space) {
+    case JCS_GRAYSCALE: return ColourModel::grey;
+    case JCS_YCbCr: return ColourModel::ycbcr;
+    case JCS_RGB: return ColourModel::rgb;
+    case JCS_CMYK:
+    case JCS_YCCK: return ColourModel::cmyk;
+    default:
+      throw Error(ErrorCode::unsupported, "JPEG with " + std::to_string(components) + " components is not supported");
+  }
+}
+
+void request(jpeg_decompress_struct& jpeg, ColourModel model, int shrink) {
+  jpeg.scale_num = 1;
+  jpeg.scale_denom = static_cast<unsigned>(shrink);
+  jpeg.dct_method = JDCT_ISLOW;
+  jpeg.do_block_smoothing = FALSE;
+  jpeg.do_fancy_upsampling = FALSE;
+  jpeg.raw_data_out = model != ColourModel::cmyk;
+  jpeg.out_color_space = model == ColourModel::cmyk ? JCS_CMYK : jpeg.jpeg_color_space;
+}
+
+std::uint64_t rows_of_mcus(const jpeg_decompress_struct& jpeg) {
+  const unsigned rows = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE;
+  return (jpeg.image_height + rows - 1) / rows;
+}
+
+/// The size of a plane with the padding that libjpeg writes: whole blocks across, whole rows of MCUs down.
+std::uint64_t padded_width(const jpeg_component_info& info) {
+  return std::uint64_t{info.width_in_blocks} * static_cast<unsigned>(info.DCT_scaled_size);
+}
+std::uint64_t padded_height(const jpeg_decompress_struct& jpeg, const jpeg_component_info& info) {
+  return rows_of_mcus(jpeg) * static_cast<unsigned>(info.v_samp_factor * info.DCT_scaled_size);
+}
+
+/// All coefficients of all components, which libjpeg keeps for a file of several scans.
+std::uint64_t coefficient_bytes(const jpeg_decompress_struct& jpeg) {
+  if (!jpeg_has_multiple_scans(const_cast<j_decompress_ptr>(&jpeg))) return 0;
+  std::uint64_t blocks = 0;
+  for (int c = 0; c < jpeg.num_components; ++c) {
+    const jpeg_component_info& info = jpeg.comp_info[c];
+    const std::uint64_t h = static_cast<unsigned>(info.h_samp_factor);
+    const std::uint64_t across = (info.width_in_blocks + h - 1) / h * h;
+    blocks += across * rows_of_mcus(jpeg) * static_cast<unsigned>(info.v_samp_factor);
+  }
+  return blocks * DCTSIZE2 * sizeof(JCOEF);
+}
+
+/// Planes, row buffers and coefficients for the factor that was requested. REQUIRES jpeg_calc_output_dimensions.
+std::uint64_t bytes_needed(const jpeg_decompress_struct& jpeg, ColourModel model) {
+  constexpr std::uint64_t k_fixed = 256 << 10;  // libjpeg's tables and buffers, the EXIF block
+  constexpr std::uint64_t k_row_padding = 128;  // what a Plane adds at most
+  std::uint64_t bytes = k_fixed + coefficient_bytes(jpeg);
+  if (model == ColourModel::cmyk) {
+    const std::uint64_t row = (jpeg.output_width + k_row_padding) * std::uint64_t{4};
+    const std::uint64_t buffered = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE * 4;
+    return bytes + row * (jpeg.output_height + buffered);
+  }
+  for (int c = 0; c < jpeg.num_components; ++c) {
+    const jpeg_component_info& info = jpeg.comp_info[c];
+    bytes += (padded_width(info) + k_row_padding) * padded_height(jpeg, info);
+  }
+  return bytes;
+}
+
+/// Planes as libjpeg fills them. Their padding is left out of width and height: its samples are not always written.
+std::vector<Plane> raw_planes(const jpeg_decompress_struct& jpeg) {
+  std::vector<Plane> planes;
+  for (int c = 0; c < jpeg.num_components; ++c) {
+    const jpeg_component_info& info = jpeg.comp_info[c];
+    const double scale = static_cast<double>(DCTSIZE) / info.DCT_scaled_size;
+    Plane& plane = planes.emplace_back(
+        static_cast<int>(padded_width(info)), static_cast<int>(padded_height(jpeg, info)), 1,
+        scale * jpeg.max_h_samp_factor / info.h_samp_factor, scale * jpeg.max_v_samp_factor / info.v_samp_factor);
+    plane.width = static_cast<int>(info.downsampled_width);
+    plane.height = static_cast<int>(info.downsampled_height);
+  }
+  return planes;
+}
+
+/// One row of MCUs after the other, straight into the planes. Runs inside JpegCalls::run().
+void read_raw(jpeg_decompress_struct& jpeg, std::vector<Plane>& planes) {
+  const auto lines = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * jpeg.min_DCT_scaled_size);
+  JSAMPROW rows[k_max_planes][k_max_rows];
+  JSAMPARRAY arrays[k_max_planes];
+  for (int step = 0; jpeg.output_scanline < jpeg.output_height; ++step) {
+    for (int c = 0; c < jpeg.num_components; ++c) {
+      const int count = jpeg.comp_info[c].v_samp_factor * jpeg.comp_info[c].DCT_scaled_size;
+      Plane& plane = planes[static_cast<std::size_t>(c)];
+      for (int i = 0; i < count; ++i) rows[c][i] = plane.row<JSAMPLE>(step * count + i);
+      arrays[c] = rows[c];
+    }
+    jpeg_read_raw_data(&jpeg, arrays, lines);
+  }
+}
+
+/// Splits CMYK rows. Files with an Adobe marker are stored inverted, which is what a Picture wants. Runs inside
+/// JpegCalls::run().
+void read_cmyk(jpeg_decompress_struct& jpeg, std::vector<Plane>& planes, JSAMPLE* buffer) {
+  const unsigned invert = jpeg.saw_Adobe_marker ? 0 : 255;
+  while (jpeg.output_scanline < jpeg.output_height) {
+    const int y = static_cast<int>(jpeg.output_scanline);
+    jpeg_read_scanlines(&jpeg, &buffer, 1);
+    for (std::size_t c = 0; c < planes.size(); ++c) {
+      JSAMPLE* out = planes[c].row<JSAMPLE>(y);
+      for (JDIMENSION x = 0; x < jpeg.output_width; ++x) out[x] = static_cast<JSAMPLE>(buffer[x * 4 + c] ^ invert);
+    }
+  }
+}
+
+class JpegDecoder final : public Decoder {
+ public:
+  JpegDecoder(ByteSource& source, const Limits& limits) : source_(source), seconds_(limits.seconds) {
+    session_ = std::make_unique<JpegSession>(source_, warnings_);
+    session_->read_header();
+    read_header(session_->handle());
+    if (limits.input_pixels > 0 && pixels() > limits.input_pixels)
+      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + size_text());
+    plan(session_->handle());
+    if (header_.progressive) look_at_scans();
+  }
+
+  const Header& header() const override { return header_; }
+  const std::vector<std::string>& warnings() const override { return warnings_.texts(); }
+
+  int shrink_for(double allowed) const override {
+    int best = 1;
+    for (const int factor : k_factors)
+      if (factor <= allowed) best = factor;
+    return best;
+  }
+
+  std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override {
+    if (dc_will_do(scale, fail_on)) return dc_bytes_needed_;
+    return bytes_needed_[factor_index(scale.shrink)];
+  }
+  Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+
+ private:
+  static std::size_t factor_index(int shrink) {
+    for (std::size_t i = 0; i < k_factors.size(); ++i)
+      if (k_factors[i] == shrink) return i;
+    throw Error(ErrorCode::internal, "a JPEG cannot be shrunk by " + std::to_string(shrink));
+  }
+
+  void read_header(const jpeg_decompress_struct& jpeg) {
+    header_.format = FileFormat::jpeg;
+    header_.width = static_cast<int>(jpeg.image_width);
+    header_.height = static_cast<int>(jpeg.image_height);
+    header_.orientation = session_->orientation();
+    header_.model = model_of(jpeg);
+    header_.colours.profile = session_->profile().assembled(warnings_);
+    header_.progressive = jpeg_has_multiple_scans(const_cast<j_decompress_ptr>(&jpeg)) != 0;
+  }
+
+  std::uint64_t pixels() const {
+    return static_cast<std::uint64_t>(header_.width) * static_cast<unsigned>(header_.height);
+  }
+  std::string size_text() const { return std::to_string(header_.width) + "x" + std::to_string(header_.height); }
+
+  void plan(jpeg_decompress_struct& jpeg);
+  void look_at_scans();
+  bool dc_is_all(Scale scale) const { return scale.shrink == 8 && (is_coarse(scale) || chroma_is_even_); }
+  bool dc_will_do(Scale scale, FailOn fail_on) const;
+  bool is_coarse(Scale scale) const { return scale.coarse_chroma && header_.model != ColourModel::cmyk; }
+  Picture empty_picture() const;
+  std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut);
+  std::optional<Picture> try_dc(const CpuLimit& limit);
+  std::optional<Picture> try_fewer_scans(Scale scale, const CpuLimit& limit);
+  Picture decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit);
+  std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit);
+  void finish(JpegSession& session, FailOn fail_on);
+
+  ByteSource& source_;
+  double seconds_;
+  Warnings warnings_;
+  Header header_;
+  std::array<std::uint64_t, k_factors.size()> bytes_needed_{};
+  std::uint64_t dc_bytes_needed_ = 0;
+  JpegScans scans_;
+  // Progressive files at 1/8. Which way a scale goes never depends on how another scale went.
+  bool dc_decoder_does_ = false;  ///< where all IDCTs are 1x1; until it met what it does not know
+  bool few_scans_do_ = false;     ///< where some are larger; until what is left without AC scans was not in order
+  bool chroma_is_even_ = false;   ///< all IDCTs are 1x1 even without coarse_chroma
+  std::unique_ptr<JpegSession> session_;  ///< after the header; used up by the first decode
+};
+
+/// Asks libjpeg for the planes' sizes at every factor.
+void JpegDecoder::plan(jpeg_decompress_struct& jpeg) {
+  for (std::size_t i = 0; i < k_factors.size(); ++i) {
+    request(jpeg, header_.model, k_factors[i]);
+    if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) session_->raise();
+    bytes_needed_[i] = bytes_needed(jpeg, header_.model) + 2 * header_.colours.profile.size();
+  }
+  few_scans_do_ = jpeg.progressive_mode && !jpeg.arith_code;
+  dc_decoder_does_ = few_scans_do_ && header_.model != ColourModel::cmyk;
+  chroma_is_even_ = true;
+  for (int c = 0; c < jpeg.num_components; ++c) chroma_is_even_ &= jpeg.comp_info[c].DCT_scaled_size == 1;
+  dc_bytes_needed_ = dc_memory(jpeg);
+}
+
+void JpegDecoder::look_at_scans() {
+  session_.reset();
+  scans_ = list_scans(source_);
+  if (scans_.count > k_max_scans) throw Error(ErrorCode::too_slow, "the JPEG has more than 500 scans");
+  few_scans_do_ &= scans_.regular;
+  dc_decoder_does_ &= scans_.regular;
+}
+
+/// Where a fault in any scan counts, all of them are decoded.
+bool needs_all_scans(FailOn fail_on) { return fail_on == FailOn::error || fail_on == FailOn::warning; }
+
+bool JpegDecoder::dc_will_do(Scale scale, FailOn fail_on) const {
+  return dc_decoder_does_ && dc_is_all(scale) && !needs_all_scans(fail_on);
+}
+
+std::unique_ptr<JpegSession> JpegDecoder::new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut) {
+  auto session = std::make_unique<JpegSession>(source, warnings, cut);
+  session->read_header();
+  const jpeg_decompress_struct& jpeg = session->handle();
+  const bool same = jpeg.image_width == static_cast<JDIMENSION>(header_.width) &&
+                    jpeg.image_height == static_cast<JDIMENSION>(header_.height) && model_of(jpeg) == header_.model;
+  if (!same) throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+  return session;
+}
+
+Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
+  factor_index(scale.shrink);
+  const CpuLimit limit(seconds_);
+  std::optional<Picture> picture;
+  if (dc_will_do(scale, fail_on)) {
+    picture = try_dc(limit);
+    if (!picture && memory_needed(scale, fail_on) > memory)
+      throw Error(ErrorCode::memory, "a damaged file that needs more memory than its headers say");
+  } else if (few_scans_do_ && scale.shrink == 8 && !dc_is_all(scale) && !needs_all_scans(fail_on)) {
+    picture = try_fewer_scans(scale, limit);
+  }
+  return picture ? std::move(*picture) : decode_whole(scale, fail_on, limit);
+}
+
+Picture JpegDecoder::empty_picture() const {
+  Picture picture;
+  picture.width = header_.width;
+  picture.height = header_.height;
+  picture.model = header_.model;
+  return picture;
+}
+
+/// Empty, and from then on of no use, where the DC scans are not in order.
+std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
+  std::optional<std::vector<Plane>> planes;
+  {
+    Warnings warnings;
+    const auto session = new_session(source_, warnings, JpegSession::k_whole);
+    if (warnings.texts().empty()) planes = decode_dc(session->handle(), scans_, source_, limit);
+  }
+  dc_decoder_does_ = planes.has_value();
+  if (!planes) return std::nullopt;
+  Picture picture = empty_picture();
+  picture.planes = std::move(*planes);
+  return picture;
+}
+
+/// Leaves out the AC scans of components that are decoded at 1/8. Empty, and from then on of no use, where what is
+/// left is not in order.
+std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit& limit) {
+  few_scans_do_ = false;
+  Warnings warnings;
+  std::vector<JpegScan> dropped;
+  auto session = new_session(source_, warnings, JpegSession::k_whole);
+  jpeg_decompress_struct& header = session->handle();
+  request(header, header_.model, scale.shrink);
+  if (!session->run([&] { jpeg_calc_output_dimensions(&header); })) return std::nullopt;
+  for (const JpegScan& scan : scans_.list) {
+    if (scan.spectral_start == 0) continue;
+    const std::span components(header.comp_info, static_cast<std::size_t>(header.num_components));
+    const auto of_scan = std::ranges::find(components, scan.first_id, &jpeg_component_info::component_id);
+    if (of_scan == components.end()) return std::nullopt;
+    if (of_scan->DCT_scaled_size == 1) dropped.push_back(scan);
+  }
+  ScanFilter fewer(source_, dropped);
+  session = new_session(fewer, warnings, JpegSession::k_whole);
+  if (!warnings.texts().empty()) return std::nullopt;
+  std::optional<Picture> picture = attempt(*session, scale, FailOn::warning, limit);
+  few_scans_do_ = picture.has_value() && warnings.texts().empty();
+  return few_scans_do_ ? std::move(picture) : std::nullopt;
+}
+
+Picture JpegDecoder::decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit) {
+  std::unique_ptr<JpegSession> session =
+      session_ ? std::move(session_) : new_session(source_, warnings_, JpegSession::k_whole);
+  std::optional<Picture> picture = attempt(*session, scale, fail_on, limit);
+  if (!picture && fail_on == FailOn::none && session->fault() == ErrorCode::corrupt && session->good_bytes() > 0) {
+    // What came before the fault is still a picture: once more, as if the file ended there.
+    warnings_.add(session->fault_text());
+    session = new_session(source_, warnings_, session->good_bytes());
+    picture = attempt(*session, scale, fail_on, limit);
+  }
+  if (!picture) session->raise();
+  return std::move(*picture);
+}
+
+/// Empty where libjpeg gave up.
+std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit) {
+  jpeg_decompress_struct& jpeg = session.handle();
+  session.begin(fail_on, limit);
+  request(jpeg, header_.model, scale.shrink);
+  const bool coarse = is_coarse(scale);
+  if (!session.run([&] { session.start(coarse); })) return std::nullopt;
+
+  Picture picture = empty_picture();
+  bool done = false;
+  if (header_.model == ColourModel::cmyk) {
+    const int width = static_cast<int>(jpeg.output_width);
+    const int height = static_cast<int>(jpeg.output_height);
+    for (int c = 0; c < 4; ++c) picture.planes.emplace_back(width, height, 1, scale.shrink, scale.shrink);
+    std::vector<JSAMPLE> row(std::size_t{jpeg.output_width} * 4);
+    done = session.run([&] { read_cmyk(jpeg, picture.planes, row.data()); });
+  } else {
+    picture.planes = raw_planes(jpeg);
+    done = session.run([&] { read_raw(jpeg, picture.planes); });
+  }
+  if (!done) return std::nullopt;
+  finish(session, fail_on);
+  return picture;
+}
+
+/// Reads on to EOI: only then is the file known to be whole. A fault behind the last pixel is no more than corrupt
+/// data.
+void JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
+  jpeg_decompress_struct& jpeg = session.handle();
+  if (session.run([&] { jpeg_finish_decompress(&jpeg); })) return;
+  if (session.fault() != ErrorCode::corrupt || fail_on == FailOn::error || fail_on == FailOn::warning) session.raise();
+  warnings_.add(session.fault_text());
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits) {
+  return std::make_unique<JpegDecoder>(source, limits);
+}
+
+}  // namespace thumbs

@@ -1,0 +1,45 @@
+// A PNG's chunks one after the other, without libpng: for what it skips or does not know.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "image/codec/codec.h"
+
+namespace thumbs {
+
+constexpr std::uint32_t png_chunk_name(const char (&letters)[5]) {
+  std::uint32_t value = 0;
+  for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(letters[i]);
+  return value;
+}
+
+/// Walks `source` from its start (PNG 1.2, section 3). No judgement on broken files: what cannot be followed ends the
+/// walk. For each chunk: next(), then data() or skip().
+class PngChunks {
+ public:
+  struct Chunk {
+    std::uint32_t name = 0;
+    std::uint32_t length = 0;
+  };
+
+  explicit PngChunks(ByteSource& source);
+
+  /// The next chunk's head; empty at the end.
+  std::optional<Chunk> next();
+  /// The chunk's data; empty where its CRC is wrong or the source ends. REQUIRES a length that may be allocated.
+  std::optional<std::vector<std::byte>> data(const Chunk& chunk);
+  /// False where the source ends.
+  bool skip(const Chunk& chunk);
+
+ private:
+  bool read(std::byte* out, std::size_t count);
+  std::optional<std::uint32_t> number();
+
+  ByteSource& source_;
+  std::span<const std::byte> piece_;
+};
+
+}  // namespace thumbs

@@ -1,0 +1,242 @@
+// PNG → planes at 1/shrink, by rows: 8 bits, or premultiplied 16 where there is alpha.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <new>
+#include <string>
+
+#include "image/codec/box_rows.h"
+#include "image/codec/codec.h"
+#include "image/codec/png_colour.h"
+#include "image/codec/png_exif.h"
+#include "image/codec/png_session.h"
+
+namespace thumbs {
+namespace {
+
+/// Rows as libpng hands them out after our transformations.
+struct RowFormat {
+  std::size_t width = 0;
+  std::size_t channels = 0;
+  bool deep = false;   ///< 16 bits a sample
+  bool alpha = false;  ///< the last channel
+
+  std::size_t samples() const { return width * channels; }
+  std::size_t padded() const { return BoxRows::padded_samples(width, channels); }
+  std::size_t bytes() const { return padded() * (deep ? 2 : 1); }
+};
+
+/// round(colour · alpha / 65535), exactly: the well-known shift form holds for all 16-bit factors.
+std::uint16_t times(std::uint16_t colour, std::uint16_t alpha) {
+  const std::uint32_t product = std::uint32_t{colour} * alpha + 32768;
+  return static_cast<std::uint16_t>((product + (product >> 16)) >> 16);
+}
+
+/// Widens to 16 bits (× 257 is exact) and multiplies by alpha. `in` and `out` may be the same.
+template <class Sample, std::size_t channels>
+void premultiply(const Sample* in, std::uint16_t* out, std::size_t width) {
+  constexpr unsigned scale = sizeof(Sample) == 1 ? 257 : 1;
+  for (std::size_t x = 0; x < width; ++x, in += channels, out += channels) {
+    const auto alpha = static_cast<std::uint16_t>(in[channels - 1] * scale);
+    for (std::size_t c = 0; c + 1 < channels; ++c) out[c] = times(static_cast<std::uint16_t>(in[c] * scale), alpha);
+    out[channels - 1] = alpha;
+  }
+}
+
+template <class Sample>
+void premultiply(const Sample* in, std::uint16_t* out, const RowFormat& format) {
+  if (format.channels == 2)
+    premultiply<Sample, 2>(in, out, format.width);
+  else
+    premultiply<Sample, 4>(in, out, format.width);
+}
+
+/// Hands libpng's rows on to the boxes.
+class RowTaker {
+ public:
+  RowTaker(Picture& picture, const RowFormat& format, int shrink)
+      : format_(format), boxes_(picture, format.alpha ? 2 : 1, shrink) {
+    if (format.alpha) wide_.resize(format.padded());
+  }
+
+  void add(const std::byte* row) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(row);
+    if (!format_.alpha) return boxes_.add(bytes);
+    if (format_.deep)
+      premultiply(reinterpret_cast<const std::uint16_t*>(row), wide_.data(), format_);
+    else
+      premultiply(bytes, wide_.data(), format_);
+    boxes_.add(wide_.data());
+  }
+  void finish() { boxes_.finish(); }
+
+ private:
+  RowFormat format_;
+  BoxRows boxes_;
+  std::vector<std::uint16_t> wide_;
+};
+
+/// Where libpng's rows go: one row again and again, or the whole picture where its passes interlace.
+struct Rows {
+  Rows(const RowFormat& format, std::size_t rows, bool interlaced)
+      : height(rows), passes(interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1), samples16(format.bytes() / 2) {
+    if (interlaced && height > store.max_size() / samples16) throw std::bad_alloc();
+    store.resize(samples16 * (interlaced ? height : 1));
+  }
+  std::byte* row(std::size_t y) {
+    return reinterpret_cast<std::byte*>(store.data() + (passes > 1 ? y : 0) * samples16);
+  }
+
+  std::size_t height;
+  int passes;
+  std::size_t samples16;  ///< of a row; its 8-bit samples go two to each
+  std::vector<std::uint16_t> store;
+  bool any = false;  ///< whether a row came
+};
+
+class PngDecoder final : public Decoder {
+ public:
+  PngDecoder(ByteSource& source, const Limits& limits) : source_(source), seconds_(limits.seconds) {
+    header_.orientation = png_orientation(source_);
+    Warnings colour_warnings;  // told after libpng's, which FailOn::warning quotes
+    header_.colours = png_colours(source_, colour_warnings);
+    session_ = std::make_unique<PngSession>(source_, warnings_);
+    session_->read_header();
+    read_header(*session_);
+    for (const std::string& text : colour_warnings.texts()) warnings_.add(text);
+    const auto pixels = static_cast<std::uint64_t>(header_.width) * static_cast<unsigned>(header_.height);
+    if (limits.input_pixels > 0 && pixels > limits.input_pixels)
+      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + std::to_string(header_.width) +
+                                            "x" + std::to_string(header_.height));
+  }
+
+  const Header& header() const override { return header_; }
+  const std::vector<std::string>& warnings() const override { return warnings_.texts(); }
+  int shrink_for(double allowed) const override {
+    return static_cast<int>(std::clamp(std::floor(allowed), 1.0, double{BoxRows::k_max_shrink}));
+  }
+  std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
+  Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+
+ private:
+  void read_header(const PngSession& session);
+  std::unique_ptr<PngSession> new_session();
+  RowFormat row_format() const;
+
+  ByteSource& source_;
+  double seconds_;
+  Warnings warnings_;
+  Header header_;
+  int depth_ = 8;                        ///< bits a sample, as stored
+  std::unique_ptr<PngSession> session_;  ///< after the header; used up by the first decode
+};
+
+void PngDecoder::read_header(const PngSession& session) {
+  const int type = png_get_color_type(session.png(), session.info());
+  header_.format = FileFormat::png;
+  header_.width = static_cast<int>(png_get_image_width(session.png(), session.info()));
+  header_.height = static_cast<int>(png_get_image_height(session.png(), session.info()));
+  header_.model = (type & PNG_COLOR_MASK_COLOR) != 0 ? ColourModel::rgb : ColourModel::grey;
+  header_.alpha =
+      (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(session.png(), session.info(), PNG_INFO_tRNS) != 0;
+  header_.bits = header_.alpha ? 16 : 8;
+  header_.progressive = png_get_interlace_type(session.png(), session.info()) != PNG_INTERLACE_NONE;
+  depth_ = png_get_bit_depth(session.png(), session.info());
+}
+
+RowFormat PngDecoder::row_format() const {
+  return {.width = static_cast<std::size_t>(header_.width),
+          .channels = static_cast<std::size_t>(colour_planes(header_.model) + (header_.alpha ? 1 : 0)),
+          .deep = header_.alpha && depth_ == 16,
+          .alpha = header_.alpha};
+}
+
+std::uint64_t PngDecoder::memory_needed(Scale scale, FailOn) const {
+  // In floating point: with limits.input_pixels at 0 the product may exceed 64 bits.
+  constexpr double k_fixed = 256 << 10;    // libpng's structs and zlib's window
+  constexpr double k_plane_padding = 128;  // samples that a Plane adds to a row, at most
+  constexpr double k_library_row = 8 * 3;  // bytes a pixel: libpng's rows, unfiltered and transformed
+  const RowFormat format = row_format();
+  const double width = header_.width, height = header_.height, channels = static_cast<double>(format.channels);
+  const double planes = (std::ceil(width / scale.shrink) + k_plane_padding) * std::ceil(height / scale.shrink) *
+                        channels * (format.alpha ? 2 : 1);
+  const double rows = width * k_library_row + static_cast<double>(format.padded()) * (2 + 2 + 4);
+  const double whole = header_.progressive ? static_cast<double>(format.bytes()) * height : 0;
+  const double total = k_fixed + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
+  return total < 1e18 ? static_cast<std::uint64_t>(total) : std::uint64_t{1} << 60;
+}
+
+std::unique_ptr<PngSession> PngDecoder::new_session() {
+  const Header before = header_;
+  const int depth = depth_;
+  auto session = std::make_unique<PngSession>(source_, warnings_);
+  session->read_header();
+  read_header(*session);
+  const bool same = header_.width == before.width && header_.height == before.height && header_.model == before.model &&
+                    header_.alpha == before.alpha && header_.progressive == before.progressive && depth_ == depth;
+  if (!same) throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+  return session;
+}
+
+/// What libpng shall make of the stored samples. Runs inside PngCalls::run().
+void set_transformations(const PngSession& session, bool deep) {
+  png_set_expand(session.png());  // palette → RGB, 1, 2, 4 → 8 bits, tRNS → alpha
+  if (!deep) png_set_scale_16(session.png());
+  if (deep && std::endian::native == std::endian::little) png_set_swap(session.png());
+  png_set_interlace_handling(session.png());
+  png_read_update_info(session.png(), session.info());
+}
+
+/// Every row of every pass. Runs inside PngCalls::run().
+void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTaker& taker, bool fill_gaps) {
+  for (int pass = 0; pass < rows.passes; ++pass) {
+    for (std::size_t y = 0; y < rows.height; ++y) {
+      auto* row = reinterpret_cast<png_bytep>(rows.row(y));
+      // In the second place libpng fills what later passes would bring with the pixels it has.
+      png_read_row(session.png(), fill_gaps ? nullptr : row, fill_gaps ? row : nullptr);
+      if (rows.passes == 1) taker.add(rows.row(y));
+      rows.any = true;
+      session.tick(format.bytes());
+    }
+  }
+}
+
+/// Whether FailOn::none goes on with what there is.
+bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == ErrorCode::truncated; }
+
+Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
+  const int shrink = scale.shrink;
+  if (shrink < 1 || shrink > BoxRows::k_max_shrink)
+    throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
+  const std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session();
+  session->begin(fail_on, seconds_);
+  const RowFormat format = row_format();
+  if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
+  if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
+    throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");
+
+  Picture picture;
+  picture.width = header_.width;
+  picture.height = header_.height;
+  picture.model = header_.model;
+  picture.alpha = picture.premultiplied = header_.alpha;
+  RowTaker taker(picture, format, shrink);
+  Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
+  const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
+  const bool whole = session->run([&] { read_rows(*session, format, rows, taker, fill_gaps); }) &&
+                     session->run([&] { png_read_end(session->png(), nullptr); });
+  if (!whole && (fail_on != FailOn::none || !rows.any || !bearable(session->fault()))) session->raise();
+  if (!whole) warnings_.add(session->fault_text());
+  if (rows.passes > 1)
+    for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
+  taker.finish();
+  return picture;
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits) {
+  return std::make_unique<PngDecoder>(source, limits);
+}
+
+}  // namespace thumbs

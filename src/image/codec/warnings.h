@@ -1,0 +1,29 @@
+// What a tolerant decoder had to say, each text once.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace thumbs {
+
+/// A broken file can give a warning for each block: repeats, and texts after the first few, are dropped.
+class Warnings {
+ public:
+  /// May be called from a C library's callback: out of memory only loses the text.
+  void add(std::string_view text) noexcept {
+    try {
+      if (texts_.size() < k_most && std::ranges::find(texts_, text) == texts_.end()) texts_.emplace_back(text);
+    } catch (...) {
+      return;
+    }
+  }
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  static constexpr std::size_t k_most = 16;
+  std::vector<std::string> texts_;
+};
+
+}  // namespace thumbs

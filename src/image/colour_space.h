@@ -1,0 +1,49 @@
+// What a file says about its colours: a profile, or numbers that stand for one. Plain data; icc.h makes use of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace thumbs {
+
+/// Profiles beyond this are ignored: those of printers come to 2 MiB and less. Bounds what a decoder holds for one.
+inline constexpr std::size_t k_most_profile_bytes = 4 << 20;
+
+/// CIE 1931 xy.
+struct Chromaticity {
+  double x = 0;
+  double y = 0;
+};
+
+struct Chromaticities {
+  Chromaticity white;
+  Chromaticity red;
+  Chromaticity green;
+  Chromaticity blue;
+};
+
+/// BT.709's, which are sRGB's (white D65).
+inline constexpr Chromaticities k_srgb_chromaticities = {{0.3127, 0.3290}, {0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}};
+
+enum class TransferCurve : std::uint8_t {
+  srgb,   ///< IEC 61966-2-1
+  bt709,  ///< BT.709's, inverted; BT.601 and BT.2020 have the same
+  power,  ///< light = sample ^ exponent
+};
+
+/// Colours as numbers, without a profile. Grey pictures use the curve alone.
+struct ColourEncoding {
+  Chromaticities chromaticities = k_srgb_chromaticities;
+  TransferCurve curve = TransferCurve::srgb;
+  double exponent = 1;  ///< of power
+};
+
+/// Empty: sRGB, or nothing said, which is taken for sRGB.
+struct ColourSpace {
+  std::vector<std::byte> profile;          ///< ICC, as embedded; at most k_most_profile_bytes
+  std::optional<ColourEncoding> encoding;  ///< where there is no profile, or none that can be used
+};
+
+}  // namespace thumbs

@@ -1,0 +1,45 @@
+// Sizes: from a picture's stored size and a recipe to what is resized, cropped and padded.
+#pragma once
+
+#include "thumbs/variant.h"
+
+namespace thumbs {
+
+/// How stored pixels turn into upright ones: transpose first, then mirror. EXIF orientation 1 to 8.
+struct Orientation {
+  bool transpose = false;
+  bool mirror_x = false;  ///< of the upright picture
+  bool mirror_y = false;
+};
+
+/// EXIF's 1 to 8; anything else is upright.
+Orientation orientation_from_exif(int exif);
+
+struct Size {
+  int width = 0;
+  int height = 0;
+  bool operator==(const Size&) const = default;
+};
+
+/// All in upright pixels. The upright picture is scaled to `resized` (each axis on its own); of that, the
+/// rectangle at (crop_x, crop_y) of size `crop` is kept; that lands at (pad_x, pad_y) on a canvas of size `canvas`,
+/// which is larger than `crop` only for `contain`.
+struct Geometry {
+  Size resized;
+  int crop_x = 0, crop_y = 0;
+  Size crop;
+  int pad_x = 0, pad_y = 0;
+  Size canvas;
+};
+
+/// Section 4's sizes, exactly. `upright` is the picture's size after orientation, each side at least 1. Crop and pad
+/// offsets: left/top 0, right/bottom all of the slack, else half of it rounded down; `position` serves cover and
+/// contain alike. A side of the box that is not given does not constrain: the scale follows from the other side,
+/// nothing is cropped or padded on that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
+Geometry fit_geometry(Size upright, const Variant& settings);
+
+/// The largest factor by which a decoder may shrink the stored picture: what it leaves is at least 1.75 times
+/// `resized` on both axes. 1 for nearest, box and linear and for enlargements. Depends on nothing else (the law).
+double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel);
+
+}  // namespace thumbs

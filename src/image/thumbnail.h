@@ -1,0 +1,46 @@
+// From an opened picture and a recipe to a thumbnail's bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "image/codec/codec.h"
+#include "image/geometry.h"
+#include "image/icc.h"
+#include "thumbs/variant.h"
+
+namespace thumbs {
+
+struct Thumbnail {
+  std::vector<std::byte> bytes;
+  int width = 0;
+  int height = 0;
+};
+
+/// How a recipe sees a picture with this header: everything that follows before a pixel is decoded.
+struct ThumbnailPlan {
+  Orientation orientation;
+  Geometry geometry;
+  int shrink = 1;
+  bool coarse_chroma = false;
+  std::shared_ptr<const ToSrgb> to_srgb;  ///< null: the colours stay as they are
+  std::string warning;                    ///< what of the picture's colours is ignored, for people; or empty
+
+  Scale scale() const { return {shrink, coarse_chroma}; }
+};
+
+/// Throws Error too_large where the output's format cannot hold the result. `settings` are resolved
+/// (manifest/recipe.h).
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings);
+
+/// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
+std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
+
+/// Resize, colour, alpha, padding, encode. `picture` is what the decoder gave at plan.scale(); it is not changed, so
+/// that several variants can be made from it.
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings);
+
+}  // namespace thumbs

@@ -1,0 +1,54 @@
+// Reads a manifest's file.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+#include <system_error>
+#include <utility>
+
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::size_t k_max_bytes = std::size_t{16} << 20;  // far more than people or scripts write
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+[[noreturn]] void refuse(const std::string& file, std::string message) {
+  throw ManifestError({Diagnostic{file, 0, 0, "", std::move(message)}});
+}
+
+[[noreturn]] void refuse_unreadable(const std::string& file, int error) {
+  if (error == ENOENT || error == ENOTDIR) refuse(file, "there is no such manifest; name another with -f FILE");
+  refuse(file, "cannot be read: " + std::string(std::strerror(error)));
+}
+
+std::string read_file(const std::string& file) {
+  const std::unique_ptr<std::FILE, CloseFile> stream(std::fopen(file.c_str(), "rbe"));
+  if (!stream) refuse_unreadable(file, errno);
+  std::string text;
+  char block[65536];
+  while (const std::size_t size = std::fread(block, 1, sizeof block, stream.get())) {
+    text.append(block, size);
+    if (text.size() > k_max_bytes) refuse(file, "is larger than 16 MiB: that is no manifest");
+  }
+  if (std::ferror(stream.get()) != 0) refuse_unreadable(file, errno);
+  return text;
+}
+
+}  // namespace
+
+Manifest load_manifest(const std::string& file) {
+  const std::string text = read_file(file);
+  std::error_code error;
+  const std::filesystem::path parent = std::filesystem::path(file).parent_path();
+  const std::filesystem::path folder = std::filesystem::canonical(parent.empty() ? "." : parent, error);
+  if (error) refuse_unreadable(file, error.value());
+  return parse_manifest(text, file, folder.string());
+}
+
+}  // namespace thumbs

@@ -1,0 +1,95 @@
+// Points at a manifest's text after it was read, and says what this version does not do yet.
+#include "thumbs/manifest.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "manifest/names.h"
+#include "manifest/nearest.h"
+
+namespace thumbs {
+namespace {
+
+/// A key whose value asks for what is not there yet.
+struct Gap {
+  std::string_view key;
+  std::string asked;  ///< as the manifest spells it
+};
+
+std::vector<Gap> gaps_of(const Variant& variant) {
+  std::vector<Gap> gaps;
+  if (variant.position == Position::entropy || variant.position == Position::attention) {
+    gaps.push_back({"position", in_quotes(name_of(variant.position))});
+  }
+  if (variant.linear) gaps.push_back({"linear", "true"});
+  if (variant.sharpen > 0) gaps.push_back({"sharpen", "above 0"});
+  if (variant.format == OutputFormat::webp || variant.format == OutputFormat::avif) {
+    gaps.push_back({"format", in_quotes(name_of(variant.format))});
+  }
+  if (variant.lossless) gaps.push_back({"lossless", "true"});
+  if (variant.metadata != Metadata::strip) gaps.push_back({"metadata", in_quotes(name_of(variant.metadata))});
+  if (variant.colour != ColourMode::srgb) gaps.push_back({"colour", in_quotes(name_of(variant.colour))});
+  if (variant.fail_on != FailOn::truncated) gaps.push_back({"failOn", in_quotes(name_of(variant.fail_on))});
+  return gaps;
+}
+
+/// Where a variant's value stands: in the variant, else in the defaults.
+std::string pointer_to(const Manifest& manifest, const std::string& variant, std::string_view key) {
+  const std::string own = variant + "/" + std::string(key);
+  const std::string inherited = "/defaults/" + std::string(key);
+  return !manifest.positions.contains(own) && manifest.positions.contains(inherited) ? inherited : own;
+}
+
+/// Gathers the gaps, each place once.
+class Gaps {
+ public:
+  explicit Gaps(const Manifest& manifest) : manifest_(manifest) {}
+
+  void add(const std::string& pointer, const std::string& what) {
+    if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, what + " is not supported yet"));
+  }
+  /// In the order of the text.
+  std::vector<Diagnostic> take() {
+    std::stable_sort(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+      return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    });
+    return std::move(diagnostics_);
+  }
+
+ private:
+  const Manifest& manifest_;
+  std::set<std::string> seen_;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+}  // namespace
+
+Diagnostic Manifest::at(std::string pointer, std::string message) const {
+  auto found = positions.find(pointer);
+  for (std::string parent = pointer; found == positions.end() && !parent.empty();) {
+    parent.resize(parent.find_last_of('/') == std::string::npos ? 0 : parent.find_last_of('/'));
+    found = positions.find(parent);
+  }
+  const TextPosition place = found == positions.end() ? TextPosition{} : found->second;
+  return {file, place.line, place.column, std::move(pointer), std::move(message)};
+}
+
+std::vector<Diagnostic> unsupported(const Manifest& manifest) {
+  Gaps gaps(manifest);
+  if (manifest.lock) gaps.add("/lock", "\"lock\"");
+  if (manifest.index) gaps.add("/index", "\"index\"");
+  for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
+    const std::vector<Variant>& variants = manifest.sets[s].variants;
+    for (std::size_t v = 0; v < variants.size(); ++v) {
+      const std::string variant = "/sets/" + std::to_string(s) + "/variants/" + std::to_string(v);
+      for (const Gap& gap : gaps_of(variants[v])) {
+        gaps.add(pointer_to(manifest, variant, gap.key), in_quotes(gap.key) + " " + gap.asked);
+      }
+    }
+  }
+  return gaps.take();
+}
+
+}  // namespace thumbs

@@ -1,0 +1,234 @@
+// From JSON to a Manifest: the keys of the top level and of a set.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <utility>
+
+#include "manifest/glob.h"
+#include "manifest/path_template.h"
+#include "manifest/read_settings.h"
+#include "manifest/reader.h"
+#include "manifest/size.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+constexpr std::string_view k_default_path = "{dir}/{stem}-{variant}.{ext}";
+constexpr std::string_view k_default_include = "**/*.{jpg,jpeg,jpe,jfif,png,webp,avif}";
+constexpr double k_longest_seconds = 1e9;
+
+template <class Target>
+using Rule = KeyRule<Target>;
+
+/// Keys that are read after all others, because they depend on them.
+template <class Target>
+void read_later(Reader&, const Place&, Target&) {}
+
+/// The path of a file of ours. A folder's cannot be one, whatever the disk holds.
+std::optional<std::string> file_path(Reader& reader, const Place& place) {
+  auto path = reader.text(place);
+  if (!path) return std::nullopt;
+  const std::string last = path->substr(path->rfind('/') + 1);
+  if (!last.empty() && last != "." && last != "..") return path;
+  reader.fault(place, "names a folder, not a file: " + in_quotes(*path));
+  return std::nullopt;
+}
+
+template <class Check>
+void check_text(Reader& reader, const Place& place, Check check) {
+  try {
+    check();
+  } catch (const std::invalid_argument& error) {
+    reader.fault(place, error.what());
+  }
+}
+
+std::vector<std::string> read_globs(Reader& reader, const Place& place) {
+  std::vector<std::string> globs;
+  if (!reader.expect(place, Kind::array, "an array of globs such as [\"**/*.jpg\"]")) return globs;
+  for (std::size_t i = 0; i < place.value.items.size(); ++i) {
+    const Place item = place.item(i);
+    const auto glob = reader.text(item);
+    if (!glob) continue;
+    check_text(reader, item, [&glob] { Glob{*glob}; });
+    globs.push_back(*glob);
+  }
+  return globs;
+}
+
+void read_template(Reader& reader, const Place& place, Set& set) {
+  const auto text = reader.text(place);
+  if (!text) return;
+  set.path = *text;
+  check_text(reader, place, [&text] {
+    if (PathTemplate(*text).always_leaves_root()) {
+      throw std::invalid_argument("leaves the set's \"output\" folder: write a path below it");
+    }
+  });
+}
+
+constexpr Rule<Set> k_set_rules[] = {
+    {"name", [](Reader& r, const Place& p, Set& s) { put(s.name, r.text(p)); }},
+    {"source", [](Reader& r, const Place& p, Set& s) { put(s.source, r.text(p)); }},
+    {"include", [](Reader& r, const Place& p, Set& s) { s.include = read_globs(r, p); }},
+    {"exclude", [](Reader& r, const Place& p, Set& s) { s.exclude = read_globs(r, p); }},
+    {"followSymlinks", [](Reader& r, const Place& p, Set& s) { put(s.follow_symlinks, r.boolean(p)); }},
+    {"output", [](Reader& r, const Place& p, Set& s) { put(s.output, r.text(p)); }},
+    {"path", read_template},
+    {"variants", read_later<Set>},
+};
+
+constexpr Rule<Limits> k_limit_rules[] = {
+    {"inputPixels", [](Reader& r, const Place& p, Limits& l) { put(l.input_pixels, r.whole(p, 0, k_max_size)); }},
+    {"inputBytes", [](Reader& r, const Place& p, Limits& l) { put(l.input_bytes, r.size(p)); }},
+    {"memory",
+     [](Reader& r, const Place& p, Limits& l) {
+       const bool automatic = p.value.kind == Kind::string && p.value.text == "auto";
+       if (!automatic) l.memory = r.size(p, "auto");
+     }},
+    {"seconds", [](Reader& r, const Place& p, Limits& l) { put(l.seconds, r.real(p, 0, k_longest_seconds)); }},
+};
+
+void read_version(Reader& reader, const Place& place, Manifest&) {
+  if (!reader.expect(place, Kind::number, "the number 1")) return;
+  const double version = place.value.number;
+  if (version == 1) return;
+  reader.fault(place, version > 1
+                          ? "a newer kind of manifest than this thumbs can read (it reads version 1): upgrade thumbs"
+                          : "there is no such version: must be 1");
+}
+
+constexpr Rule<Manifest> k_top_rules[] = {
+    {"$schema", [](Reader& r, const Place& p, Manifest&) { r.expect(p, Kind::string, "a string"); }},
+    {"version", read_version},
+    {"cache", [](Reader& r, const Place& p, Manifest& m) { put(m.cache, file_path(r, p)); }},
+    {"lock", [](Reader& r, const Place& p, Manifest& m) { m.lock = file_path(r, p); }},
+    {"index", [](Reader& r, const Place& p, Manifest& m) { m.index = file_path(r, p); }},
+    {"stat", [](Reader& r, const Place& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
+    {"limits", [](Reader& r, const Place& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
+    {"defaults", read_later<Manifest>},
+    {"sets", read_later<Manifest>},
+};
+
+/// Notes a fault for each name that stands in an array before.
+class UniqueNames {
+ public:
+  explicit UniqueNames(std::string_view what) : what_(what) {}
+  void add(Reader& reader, const Place& owner, const std::string& name) {
+    const auto [first, fresh] = pointers_.emplace(name, owner.pointer);
+    if (fresh) return;
+    const JsonValue* named = owner.value.find("name");
+    const Place place = named == nullptr ? owner : owner.member("name", *named);
+    reader.fault(place, std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second);
+  }
+
+ private:
+  std::string_view what_;
+  std::map<std::string, std::string> pointers_;
+};
+
+/// Each item of a member that must be an array with at least one.
+void for_each_item(Reader& reader, const Place& owner, std::string_view key,
+                   const std::function<void(std::size_t, const Place&)>& read) {
+  const JsonValue* found = owner.value.find(key);
+  if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", an array with at least one");
+  const Place place = owner.member(key, *found);
+  if (!reader.expect(place, Kind::array, "an array, [ … ]")) return;
+  if (found->items.empty()) return reader.fault(place, "must hold at least one");
+  for (std::size_t i = 0; i < found->items.size(); ++i) read(i, place.item(i));
+}
+
+struct Defaults {
+  Variant settings;
+  bool sized = false;
+};
+
+Defaults read_top_defaults(Reader& reader, const Place& top) {
+  const JsonValue* found = top.value.find("defaults");
+  if (found == nullptr) return {};
+  return {read_defaults(reader, top.member("defaults", *found)), names_size(*found)};
+}
+
+Set read_set(Reader& reader, const Place& place, std::size_t index, const Defaults& defaults) {
+  Set set;
+  set.name = std::to_string(index);
+  set.include = {std::string(k_default_include)};
+  set.path = k_default_path;
+  if (!reader.object<Set>(place, k_set_rules, set)) return set;
+  for (const std::string_view key : {"source", "output"}) {
+    if (place.value.find(key) == nullptr) reader.fault(place, "a set needs " + in_quotes(key) + ", a folder");
+  }
+  UniqueNames names("variant");
+  for_each_item(reader, place, "variants", [&](std::size_t, const Place& item) {
+    set.variants.push_back(read_variant(reader, item, defaults.settings, defaults.sized));
+    if (!set.variants.back().name.empty()) names.add(reader, item, set.variants.back().name);
+  });
+  return set;
+}
+
+void read_sets(Reader& reader, const Place& top, const Defaults& defaults, Manifest& manifest) {
+  for_each_item(reader, top, "sets", [&](std::size_t index, const Place& item) {
+    manifest.sets.push_back(read_set(reader, item, index, defaults));
+  });
+  // Names that were given first, so that one of them is never told that an index took it.
+  UniqueNames names("set");
+  const JsonValue* array = top.value.find("sets");
+  for (const bool given : {true, false}) {
+    for (std::size_t i = 0; i < manifest.sets.size(); ++i) {
+      const Place item{array->items[i], "/sets/" + std::to_string(i)};
+      const bool has_name = item.value.find("name") != nullptr;
+      if (has_name == given) names.add(reader, item, manifest.sets[i].name);
+    }
+  }
+}
+
+void make_relative(Manifest& manifest) {
+  const auto relative = [&manifest](std::string& path) { path = relative_to(manifest.folder, path); };
+  relative(manifest.cache);
+  if (manifest.lock) relative(*manifest.lock);
+  if (manifest.index) relative(*manifest.index);
+  for (Set& set : manifest.sets) {
+    relative(set.source);
+    relative(set.output);
+  }
+}
+
+void note_positions(const Place& place, const LineIndex& lines, std::map<std::string, TextPosition>& positions) {
+  positions[place.pointer] = lines.position(place.value.offset);
+  for (const JsonMember& member : place.value.members)
+    note_positions(place.member(member.key, member.value), lines, positions);
+  for (std::size_t i = 0; i < place.value.items.size(); ++i) note_positions(place.item(i), lines, positions);
+}
+
+}  // namespace
+
+Manifest parse_manifest(std::string_view text, std::string file, std::string folder) {
+  Manifest manifest;
+  manifest.folder = std::move(folder);
+  manifest.path = file.substr(file.rfind('/') + 1);
+  manifest.file = file;
+
+  const LineIndex lines(text);
+  Reader reader(std::move(file), lines);
+  const auto parsed = parse_json(text);
+  if (const auto* fault = std::get_if<JsonFault>(&parsed)) {
+    reader.fault_at(fault->offset, "", fault->message);
+    throw ManifestError(reader.take_faults());
+  }
+  const Place top{std::get<JsonValue>(parsed), ""};
+  if (reader.object<Manifest>(top, k_top_rules, manifest)) {
+    read_sets(reader, top, read_top_defaults(reader, top), manifest);
+  }
+  if (auto faults = reader.take_faults(); !faults.empty()) throw ManifestError(std::move(faults));
+  note_positions(top, lines, manifest.positions);
+  make_relative(manifest);
+  return manifest;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,176 @@
+// Typed reading: each value is checked here, and nowhere else.
+#include "manifest/reader.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include "manifest/size.h"
+
+namespace thumbs {
+namespace {
+
+using Kind = JsonValue::Kind;
+
+std::string_view name_of_kind(Kind kind) {
+  switch (kind) {
+    case Kind::null: return "null";
+    case Kind::boolean: return "a boolean";
+    case Kind::number: return "a number";
+    case Kind::string: return "a string";
+    case Kind::array: return "an array";
+    case Kind::object: return "an object";
+  }
+  return "";
+}
+
+/// Whole numbers in full, others as short as they can be told apart.
+std::string digits_of(double value) {
+  char digits[64];
+  const bool plain = std::floor(value) == value && std::fabs(value) < 1e16;
+  const auto end = plain ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr
+                         : std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return {digits, end};
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+/// "#rgb", "#rrggbb" or "#rrggbbaa".
+std::optional<Colour> parse_colour(std::string_view text) {
+  const bool is_short = text.size() == 4;
+  if (!text.starts_with('#') || (!is_short && text.size() != 7 && text.size() != 9)) return std::nullopt;
+  std::uint8_t channels[4] = {255, 255, 255, 255};
+  const std::size_t step = is_short ? 1 : 2;
+  for (std::size_t i = 0; 1 + i * step < text.size(); ++i) {
+    const int high = hex_digit(text[1 + i * step]);
+    const int low = hex_digit(text[i * step + step]);
+    if (high < 0 || low < 0) return std::nullopt;
+    channels[i] = static_cast<std::uint8_t>(high * 16 + low);
+  }
+  return Colour{channels[0], channels[1], channels[2], channels[3]};
+}
+
+}  // namespace
+
+std::string pointer_step(std::string_view key) {
+  std::string step = "/";
+  for (const char c : key) {
+    if (c == '~')
+      step += "~0";
+    else if (c == '/')
+      step += "~1";
+    else
+      step += c;
+  }
+  return step;
+}
+
+Place Place::member(std::string_view key, const JsonValue& child) const { return {child, pointer + pointer_step(key)}; }
+
+Place Place::item(std::size_t index) const { return {value.items[index], pointer + "/" + std::to_string(index)}; }
+
+void Reader::fault_at(std::size_t offset, std::string pointer, std::string message) {
+  const TextPosition at = lines_.position(offset);
+  faults_.push_back({file_, at.line, at.column, std::move(pointer), std::move(message)});
+}
+
+std::vector<Diagnostic> Reader::take_faults() {
+  std::stable_sort(faults_.begin(), faults_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+    return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+  });
+  return std::exchange(faults_, {});
+}
+
+bool Reader::expect(const Place& place, Kind kind, std::string_view wanted) {
+  if (place.value.kind == kind) return true;
+  fault(place, "must be " + std::string(wanted) + ", not " + std::string(name_of_kind(place.value.kind)));
+  return false;
+}
+
+std::optional<bool> Reader::boolean(const Place& place) {
+  if (!expect(place, Kind::boolean, "true or false")) return std::nullopt;
+  return place.value.truth;
+}
+
+std::optional<double> Reader::number(const Place& place, double smallest, double largest, bool fraction) {
+  const std::string wanted = std::string(fraction ? "a number" : "a whole number") + " from " + digits_of(smallest) +
+                             " to " + digits_of(largest);
+  if (!expect(place, Kind::number, wanted)) return std::nullopt;
+  const double value = place.value.number;
+  if (value >= smallest && value <= largest && (fraction || std::floor(value) == value)) return value;
+  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is beyond every range";
+  fault(place, given + "; must be " + wanted);
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> Reader::whole(const Place& place, std::uint64_t smallest, std::uint64_t largest) {
+  const auto value = number(place, static_cast<double>(smallest), static_cast<double>(largest), false);
+  if (!value) return std::nullopt;
+  return static_cast<std::uint64_t>(*value);
+}
+
+std::optional<int> Reader::integer(const Place& place, int smallest, int largest) {
+  const auto value = number(place, smallest, largest, false);
+  if (!value) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+std::optional<double> Reader::real(const Place& place, double smallest, double largest) {
+  return number(place, smallest, largest, true);
+}
+
+std::optional<std::string> Reader::text(const Place& place) {
+  if (!expect(place, Kind::string, "a string")) return std::nullopt;
+  if (place.value.text.empty()) {
+    fault(place, "must not be empty");
+  } else if (place.value.text.find('\0') != std::string::npos) {
+    fault(place, "must not hold a NUL character");
+  } else {
+    return place.value.text;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> Reader::size(const Place& place, std::string_view also_allowed) {
+  if (place.value.kind == Kind::number) return whole(place, 0, k_max_size);
+  std::string wanted = "bytes: a whole number, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
+  if (!also_allowed.empty()) wanted += ", or " + in_quotes(also_allowed);
+  if (!expect(place, Kind::string, wanted)) return std::nullopt;
+  const auto bytes = parse_size(place.value.text);
+  if (!bytes) fault(place, "no size: " + in_quotes(place.value.text) + "; must be " + wanted);
+  return bytes;
+}
+
+std::optional<Colour> Reader::colour(const Place& place) {
+  constexpr std::string_view k_wanted = "a colour: \"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
+  if (!expect(place, Kind::string, k_wanted)) return std::nullopt;
+  const std::string& text = place.value.text;
+  const auto colour = parse_colour(text);
+  if (colour) return colour;
+  const bool only_mark_missing = parse_colour("#" + text).has_value();
+  fault(place, "no colour: " + in_quotes(text) +
+                   (only_mark_missing ? ": did you mean " + in_quotes("#" + text) + "?"
+                                      : "; must be " + std::string(k_wanted)));
+  return std::nullopt;
+}
+
+void Reader::repeated_key(const Place& place, const JsonMember& member) {
+  const JsonValue* first = place.value.find(member.key);
+  fault_at(member.key_offset, place.pointer + pointer_step(member.key),
+           "duplicate key " + in_quotes(member.key) + ", first on line " +
+               std::to_string(lines_.position(first->offset).line) + ": remove one");
+}
+
+void Reader::unknown_key(const Place& place, const JsonMember& member, std::span<const std::string_view> known) {
+  fault_at(member.key_offset, place.pointer + pointer_step(member.key),
+           "unknown key " + in_quotes(member.key) + suggestion(member.key, known));
+}
+
+}  // namespace thumbs

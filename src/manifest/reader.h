@@ -1,0 +1,121 @@
+// Reads typed settings out of a JSON tree and gathers every fault on the way.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "manifest/json_document.h"
+#include "manifest/names.h"
+#include "manifest/nearest.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+
+/// A value and the JSON pointer that leads to it.
+struct Place {
+  const JsonValue& value;
+  std::string pointer;
+
+  Place member(std::string_view key, const JsonValue& child) const;
+  Place item(std::size_t index) const;
+};
+
+/// `key` as one step of a JSON pointer, with its '/'.
+std::string pointer_step(std::string_view key);
+
+/// What an object may hold, and what is done with it.
+template <class Target>
+struct KeyRule {
+  std::string_view key;
+  void (*read)(class Reader&, const Place&, Target&);
+};
+
+/// Each read function returns empty after it noted a fault.
+class Reader {
+ public:
+  Reader(std::string file, LineIndex lines) : file_(std::move(file)), lines_(std::move(lines)) {}
+
+  void fault(const Place& place, std::string message) {
+    fault_at(place.value.offset, place.pointer, std::move(message));
+  }
+  void fault_at(std::size_t offset, std::string pointer, std::string message);
+  /// All faults in the order of the text.
+  std::vector<Diagnostic> take_faults();
+
+  std::optional<bool> boolean(const Place& place);
+  /// A number without a fraction: 1.0 counts as 1, as in JSON Schema.
+  std::optional<std::uint64_t> whole(const Place& place, std::uint64_t smallest, std::uint64_t largest);
+  std::optional<int> integer(const Place& place, int smallest, int largest);
+  std::optional<double> real(const Place& place, double smallest, double largest);
+  /// Not empty, and without NUL.
+  std::optional<std::string> text(const Place& place);
+  /// Bytes: a whole number, or a text that parse_size() takes.
+  std::optional<std::uint64_t> size(const Place& place, std::string_view also_allowed = {});
+  std::optional<Colour> colour(const Place& place);
+  template <class Enum>
+  std::optional<Enum> one_of(const Place& place);
+
+  /// Whether the value is of that kind; else a fault that says `wanted`.
+  bool expect(const Place& place, JsonValue::Kind kind, std::string_view wanted);
+
+  /// Reads each known member of an object once, in the text's order; unknown and repeated ones are faults.
+  template <class Target>
+  bool object(const Place& place, std::span<const KeyRule<Target>> rules, Target& target);
+
+ private:
+  std::optional<double> number(const Place& place, double smallest, double largest, bool fraction);
+  void repeated_key(const Place& place, const JsonMember& member);
+  void unknown_key(const Place& place, const JsonMember& member, std::span<const std::string_view> known);
+
+  std::string file_;
+  LineIndex lines_;
+  std::vector<Diagnostic> faults_;
+};
+
+/// Puts what was read, where it was readable.
+template <class Target, class Value>
+void put(Target& target, const std::optional<Value>& value) {
+  if (value) target = *value;
+}
+
+template <class Enum>
+std::optional<Enum> Reader::one_of(const Place& place) {
+  std::vector<std::string_view> known;
+  for (const auto& entry : k_names<Enum>) {
+    if (place.value.kind == JsonValue::Kind::string && place.value.text == entry.text) return entry.value;
+    known.push_back(entry.text);
+  }
+  if (expect(place, JsonValue::Kind::string, "a string such as " + in_quotes(known.front()))) {
+    fault(place, "unknown value " + in_quotes(place.value.text) + suggestion(place.value.text, known));
+  }
+  return std::nullopt;
+}
+
+template <class Target>
+bool Reader::object(const Place& place, std::span<const KeyRule<Target>> rules, Target& target) {
+  if (!expect(place, JsonValue::Kind::object, "an object, { … }")) return false;
+  std::vector<std::string_view> known;
+  for (const auto& rule : rules) known.push_back(rule.key);
+  std::set<std::string_view> seen;
+  for (const JsonMember& member : place.value.members) {
+    if (!seen.insert(member.key).second) {
+      repeated_key(place, member);
+      continue;
+    }
+    const auto rule = std::find(known.begin(), known.end(), member.key);
+    if (rule == known.end()) {
+      unknown_key(place, member, known);
+    } else {
+      rules[static_cast<std::size_t>(rule - known.begin())].read(*this, place.member(member.key, member.value), target);
+    }
+  }
+  return true;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,149 @@
+// Fills in recipes and writes their canonical text.
+#include "manifest/recipe.h"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+
+#include "manifest/names.h"
+#include "manifest/stage_versions.h"
+
+namespace thumbs {
+namespace {
+
+constexpr int k_fine_chroma_from = 90;  // the quality from which halved chroma is what one sees first
+
+int default_quality(OutputFormat format) { return format == OutputFormat::avif ? 50 : 80; }
+
+Colour default_background(const Variant& settings) {
+  const bool transparent = settings.fit == Fit::contain && settings.format != OutputFormat::jpeg;
+  return transparent ? Colour{0, 0, 0, 0} : Colour{};
+}
+
+/// Every value that the manifest may leave out.
+Variant filled_in(Variant settings, OutputFormat format) {
+  settings.format = format;
+  if (!settings.quality) settings.quality = default_quality(format);
+  if (!settings.chroma_subsampling) {
+    const bool fine = *settings.quality >= k_fine_chroma_from;
+    settings.chroma_subsampling = fine ? ChromaSubsampling::s444 : ChromaSubsampling::s420;
+  }
+  if (!settings.background) settings.background = default_background(settings);
+  if (format == OutputFormat::jpeg) settings.background->a = 255;  // nothing can show through
+  return settings;
+}
+
+std::string hex(Colour colour) {
+  constexpr std::string_view k_digits = "0123456789abcdef";
+  std::string text = "#";
+  for (const std::uint8_t channel : {colour.r, colour.g, colour.b, colour.a}) {
+    text += k_digits[channel >> 4];
+    text += k_digits[channel & 15];
+  }
+  return text;
+}
+
+/// Writes "key=value;…". Values never hold ';' or '='.
+class Writer {
+ public:
+  void add(std::string_view key, std::string_view value) {
+    if (!text_.empty()) text_ += ';';
+    text_.append(key).append("=").append(value);
+  }
+  void add(std::string_view key, int value) { add(key, std::string_view(std::to_string(value))); }
+  void add(std::string_view key, bool value) { add(key, std::string_view(value ? "true" : "false")); }
+  void add(std::string_view key, double value) {
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, value == 0 ? 0.0 : value).ptr;  // no "-0"
+    add(key, std::string_view(digits, static_cast<std::size_t>(end - digits)));
+  }
+  std::string take() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+void write_box(const Variant& settings, Writer& out) {
+  out.add("fit", name_of(settings.fit));
+  if (settings.width) out.add("width", *settings.width);
+  if (settings.height) out.add("height", *settings.height);
+  const bool placed = settings.fit == Fit::cover || settings.fit == Fit::contain;
+  if (placed) out.add("position", name_of(settings.position));
+  const bool shows_background = settings.fit == Fit::contain || settings.format == OutputFormat::jpeg;
+  if (shows_background) out.add("background", std::string_view(hex(*settings.background)));
+  out.add("withoutEnlargement", settings.without_enlargement);
+}
+
+void write_pixels(const Variant& settings, Writer& out) {
+  out.add("kernel", name_of(settings.kernel));
+  out.add("linear", settings.linear);
+  out.add("sharpen", settings.sharpen);
+  out.add("autoOrient", settings.auto_orient);
+  out.add("metadata", name_of(settings.metadata));
+  out.add("colour", name_of(settings.colour));
+  out.add("failOn", name_of(settings.fail_on));
+}
+
+void write_encoding(const Variant& settings, Writer& out) {
+  const OutputFormat format = settings.format;
+  if (format == OutputFormat::png) {
+    out.add("compressionLevel", settings.compression_level);
+    return;
+  }
+  out.add("quality", *settings.quality);
+  if (format == OutputFormat::jpeg) out.add("progressive", settings.progressive);
+  if (format != OutputFormat::webp) out.add("chromaSubsampling", name_of(*settings.chroma_subsampling));
+  if (format != OutputFormat::jpeg) out.add("lossless", settings.lossless);
+  out.add("effort", settings.effort);
+}
+
+std::string stages_of(OutputFormat format) {
+  std::string text;
+  for (const StageVersion& stage : k_stages) {
+    const bool every_format = !stage.format;
+    if (!every_format && *stage.format != format) continue;
+    if (!text.empty()) text += ';';
+    text.append(stage.name).append("=").append(std::to_string(stage.version));
+  }
+  return text;
+}
+
+}  // namespace
+
+Recipe resolve(const Variant& variant, OutputFormat format) {
+  assert(format != OutputFormat::source);
+  Recipe recipe;
+  recipe.settings = filled_in(variant, format);
+  Writer out;
+  out.add("format", name_of(format));
+  write_box(recipe.settings, out);
+  write_pixels(recipe.settings, out);
+  write_encoding(recipe.settings, out);
+  recipe.text = out.take();
+  recipe.stages = stages_of(format);
+  return recipe;
+}
+
+std::vector<std::pair<std::string, std::string>> recipe_values(std::string_view text) {
+  std::vector<std::pair<std::string, std::string>> values;
+  while (!text.empty()) {
+    const std::string_view pair = text.substr(0, text.find(';'));
+    text.remove_prefix(std::min(pair.size() + 1, text.size()));
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    values.emplace_back(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
+  }
+  return values;
+}
+
+std::string_view extension(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::jpeg: return "jpg";
+    case OutputFormat::png: return "png";
+    case OutputFormat::webp: return "webp";
+    case OutputFormat::avif: return "avif";
+    case OutputFormat::source: break;  // no format of its own: the caller has resolved it
+  }
+  return "";
+}
+
+}  // namespace thumbs

@@ -1,0 +1,25 @@
+// Our own version of each stage that shapes an output. Raise a stage's number in the commit that changes the bytes it
+// makes from the same source and settings (a new kernel, another rounding, other encoder options): what it shaped is
+// then made anew ("tool-changed"). Leave it for what changes speed alone. Adding a stage counts as a change too.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "thumbs/variant.h"
+
+namespace thumbs {
+
+struct StageVersion {
+  std::string_view name;
+  int version;
+  std::optional<OutputFormat> format;  ///< the one format that it shapes; empty: every one
+};
+
+inline constexpr StageVersion k_stages[] = {
+    {"decode", 1, std::nullopt},     {"resize", 1, std::nullopt},   {"colour", 1, std::nullopt},
+    {"jpeg", 1, OutputFormat::jpeg}, {"png", 1, OutputFormat::png}, {"webp", 1, OutputFormat::webp},
+    {"avif", 1, OutputFormat::avif},
+};
+
+}  // namespace thumbs

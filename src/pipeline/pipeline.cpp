@@ -1,0 +1,32 @@
+// The filters, each a line that calls a stage.
+#include "pipeline/pipeline.h"
+
+#include <oneapi/tbb/parallel_pipeline.h>
+
+#include <memory>
+
+namespace thumbs {
+
+void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
+  namespace tbb = oneapi::tbb;
+  using Token = std::shared_ptr<Work>;
+  std::size_t next = 0;
+  const auto feed = [&](tbb::flow_control& control) -> Token {
+    if (next < tasks.size() && !hooks.stop()) return std::make_shared<Work>(tasks[next++]);
+    control.stop();
+    return nullptr;
+  };
+  const auto read = [&](Token work) { return stages.read(*work), work; };
+  const auto make = [&](Token work) { return stages.make(*work), work; };
+  const auto write = [&](Token work) { return stages.write(*work), work; };
+  const auto commit = [&](const Token& work) { hooks.commit(*work); };
+  // Twice the workers: while one waits in the serial commit, its share of the next sources is already taken up.
+  tbb::parallel_pipeline(static_cast<std::size_t>(jobs) * 2,
+                         tbb::make_filter<void, Token>(tbb::filter_mode::serial_in_order, feed) &
+                             tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, read) &
+                             tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, make) &
+                             tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, write) &
+                             tbb::make_filter<Token, void>(tbb::filter_mode::serial_out_of_order, commit));
+}
+
+}  // namespace thumbs

@@ -1,0 +1,27 @@
+// The oneTBB graph: next source → read → make → write → commit.
+//
+// One token is one source. The first and the last filter are serial, the others run side by side; a worker carries its
+// token from read to write without letting go, so that a token waiting for memory only ever waits for workers that are
+// at work, never for a queue.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "pipeline/work.h"
+
+namespace thumbs {
+
+struct PipelineHooks {
+  /// Asked before each source: true ends the intake; what is in flight drains.
+  std::function<bool()> stop;
+  /// Called for each finished source, one at a time, in any order, from any worker.
+  std::function<void(Work&)> commit;
+};
+
+/// Runs all tasks, at most `jobs` at a time. Tasks that `stop` kept from starting are never handed to `commit`. Throws
+/// nothing.
+void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks);
+
+}  // namespace thumbs

@@ -1,0 +1,267 @@
+// Bodies of the stages: where a source's bytes become its thumbnails, and where its failures are caught.
+#include "pipeline/work.h"
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <map>
+#include <new>
+#include <utility>
+
+#include "scan/hash.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+ItemError item_error(const Error& error, const std::string& stage) {
+  const std::string& where = error.stage().empty() ? stage : error.stage();
+  return {error.code(), where + ": " + error.message()};
+}
+
+void fail(Made& made, const ItemError& error) {
+  made.status = Status::failed;
+  made.error = error;
+  made.thumbnail = {};
+}
+
+bool unfinished(const Made& made) { return made.status == Status::stale; }
+
+// Runs `body` and turns whatever it throws into an ItemError: one of the three places where errors are caught.
+template <class Body>
+std::optional<ItemError> caught(const std::string& stage, Body body) {
+  try {
+    body();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return item_error(error, stage);
+  } catch (const std::bad_alloc&) {
+    return ItemError{ErrorCode::memory, stage + ": out of memory"};
+  } catch (const std::exception& error) {
+    return ItemError{ErrorCode::internal, stage + ": " + error.what()};
+  }
+}
+
+template <class Body>
+void guard(Work& work, const std::string& stage, Body body) {
+  const std::optional<ItemError> error = caught(stage, body);
+  if (!error) return;
+  for (Made& made : work.made)
+    if (unfinished(made)) fail(made, *error);
+}
+
+std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<InputFile> file = disk.open(path);
+  std::vector<std::byte> bytes(file->stat().signature.size);
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const std::size_t got = file->read(filled, std::span(bytes).subspan(filled));
+    if (got == 0) break;
+    filled += got;
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+using DecodeGroups = std::map<std::pair<Scale, FailOn>, DecodeGroup>;
+
+}  // namespace
+
+void Tally::hashed(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  hashed_.insert(path);
+}
+
+std::uint64_t Tally::files_hashed() const {
+  const std::lock_guard lock(mutex_);
+  return hashed_.size();
+}
+
+std::string format_key(std::span<const std::byte> head) {
+  const FileFormat format = sniff(head);
+  std::string key = format == FileFormat::unknown ? std::string{} : std::string(name(format));
+  for (char& c : key) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return key;
+}
+
+Work::Work(const Task& t) : task(&t) {
+  made.reserve(t.jobs.size());
+  for (const Job& job : t.jobs) made.emplace_back(job);
+}
+
+const Variant& Stages::settings(const Made& made) const {
+  return env_.targets.recipes[env_.targets.outputs[made.job->target].recipe].settings;
+}
+
+void Stages::read(Work& work) const {
+  guard(work, "read", [&] {
+    if (planned_content_stands(work)) return;
+    load(work);
+  });
+}
+
+// Where every output has a twin the source need not be read again: it was hashed while this run was planned.
+bool Stages::planned_content_stands(const Work& work) const {
+  const Source& planned = source(work);
+  const auto has_twin = [](const Made& made) { return made.job->twin.has_value(); };
+  if (!planned.hash || !std::all_of(work.made.begin(), work.made.end(), has_twin)) return false;
+  return env_.disk.stat(planned.path, true).signature == planned.signature;
+}
+
+void Stages::load(Work& work) const {
+  const std::string& path = source(work).path;
+  work.loaded = load_source(env_.disk, path, env_.manifest.limits);
+  work.content = work.loaded->content;
+  env_.tally.hashed(path);
+  env_.tally.bytes_read += work.loaded->bytes_read;
+}
+
+void Stages::make(Work& work) const {
+  guard(work, "decode", [&] {
+    const std::optional<Hash128>& planned = source(work).hash;
+    const bool twins_hold = planned && (!work.content || work.content->hash == *planned);
+    for (Made& made : work.made)
+      if (unfinished(made) && made.job->twin && twins_hold) copy_twin(made);
+    if (std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
+  });
+  work.loaded.reset();
+}
+
+// A twin that is gone, unreadable or not what the cache says is no failure: the output is decoded instead.
+void Stages::copy_twin(Made& made) const {
+  const Twin& twin = *made.job->twin;
+  const Clock::time_point start = Clock::now();
+  caught("copy", [&] {
+    std::vector<std::byte> bytes = read_file(env_.disk, twin.output);
+    env_.tally.hashed(twin.output);
+    env_.tally.bytes_read += bytes.size();
+    if (hash_bytes(bytes) != twin.hash) return;
+    made.thumbnail = {std::move(bytes), static_cast<int>(twin.width), static_cast<int>(twin.height)};
+    made.hash = twin.hash;
+    made.status = Status::copied;
+    made.milliseconds = milliseconds_since(start);
+  });
+}
+
+void Stages::decode_all(Work& work) const {
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    if (!work.loaded || attempt != 0) load(work);
+    if (decode_confirmed(work)) return;
+    // What was made from bytes that nobody hashed is dropped.
+    for (Made& made : work.made) {
+      if (made.status != Status::copied) made = Made(*made.job);
+    }
+  }
+  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", source(work).path, "read");
+}
+
+// False where the bytes that were decoded are not those that were hashed: what came of them, a failure too, says
+// nothing of the source then.
+bool Stages::decode_confirmed(Work& work) const {
+  const auto failed = caught("decode", [&] { decode_from(work); });
+  const auto unconfirmed = caught("read", [&] { work.loaded->confirm(); });
+  if (unconfirmed && unconfirmed->code == ErrorCode::changed_while_read) return false;
+  for (Made& made : work.made) {
+    if (unconfirmed && made.status != Status::copied) {
+      fail(made, *unconfirmed);
+    } else if (failed && unfinished(made)) {
+      fail(made, *failed);
+    }
+  }
+  return true;
+}
+
+void Stages::refuse_too_large(std::uint64_t memory) const {
+  const std::uint64_t limit = env_.manifest.limits.memory.value_or(0);
+  if (limit != 0 && memory > limit)
+    throw Error(
+        ErrorCode::memory,
+        "needs " + std::to_string(memory) + " bytes of memory, more than limits.memory (" + std::to_string(limit) + ")",
+        {}, "decode");
+}
+
+void Stages::decode_from(Work& work) const {
+  work.loaded->bytes().rewind();
+  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.manifest.limits);
+  DecodeGroups groups;
+  for (Made& made : work.made) {
+    if (!unfinished(made)) continue;
+    const auto error = caught("resize", [&] {
+      const ThumbnailPlan plan = plan_thumbnail(*decoder, settings(made));
+      const std::uint64_t memory = thumbnail_memory(decoder->header(), plan, settings(made));
+      refuse_too_large(decoder->memory_needed(plan.scale(), settings(made).fail_on) + memory);
+      DecodeGroup& group = groups[{plan.scale(), settings(made).fail_on}];
+      group.members.emplace_back(&made, plan);
+      group.memory = std::max(group.memory, memory);
+    });
+    if (error) fail(made, *error);
+  }
+  std::uint64_t memory = 0;
+  for (const auto& [key, group] : groups)
+    memory = std::max(memory, decoder->memory_needed(key.first, key.second) + group.memory);
+  MemoryBudget::Reservation reservation = env_.budget.reserve(memory + work.loaded->memory());
+
+  if (!groups.empty()) ++env_.tally.decoded;
+  for (auto& [key, group] : groups) {
+    // What fails at one scale or under one failOn may well do for another, and would alone.
+    const auto error = caught("decode", [&, &key = key, &group = group] {
+      const Clock::time_point start = Clock::now();
+      const Picture picture =
+          decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
+      make_all(group, picture, milliseconds_since(start) / static_cast<double>(group.members.size()));
+    });
+    if (error)
+      for (auto& [made, plan] : group.members)
+        if (unfinished(*made)) fail(*made, *error);
+  }
+}
+
+/// A damaged file may need more than its headers said: then the reservation is given back, and one for more waited for.
+Picture Stages::decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder,
+                              Scale scale, FailOn fail_on, std::uint64_t beside) const {
+  const std::uint64_t allowed = reservation.bytes() - loaded - beside;
+  try {
+    return decoder.decode(scale, fail_on, allowed);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::memory || decoder.memory_needed(scale, fail_on) <= allowed) throw;
+  }
+  const std::uint64_t needed = decoder.memory_needed(scale, fail_on);
+  refuse_too_large(needed + beside);
+  reservation.release();
+  reservation = env_.budget.reserve(needed + beside + loaded);
+  return decoder.decode(scale, fail_on, needed);
+}
+
+void Stages::make_all(DecodeGroup& group, const Picture& picture, double share) const {
+  for (auto& [made, plan] : group.members) {
+    const Clock::time_point begin = Clock::now();
+    const auto error = caught("resize", [&, made = made, &plan = plan] {
+      made->thumbnail = make_thumbnail(picture, plan, settings(*made));
+      made->hash = hash_bytes(made->thumbnail.bytes);
+      made->status = Status::built;
+    });
+    if (error) fail(*made, *error);
+    made->milliseconds = share + milliseconds_since(begin);
+  }
+}
+
+void Stages::write(Work& work) const {
+  for (Made& made : work.made) {
+    if (made.status != Status::built && made.status != Status::copied) continue;
+    const auto error = caught("write", [&] {
+      made.bytes = made.thumbnail.bytes.size();
+      made.stat = env_.publisher.publish(env_.targets.outputs[made.job->target].output, made.thumbnail.bytes);
+      env_.tally.bytes_written += made.bytes;
+      made.thumbnail.bytes = {};
+    });
+    if (error) fail(made, *error);
+  }
+}
+
+}  // namespace thumbs

@@ -1,0 +1,107 @@
+// The work on one source, and the stages that it passes: read → make (decode, resize, encode) → write.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "commit/publish.h"
+#include "image/thumbnail.h"
+#include "pipeline/load.h"
+#include "pipeline/memory_budget.h"
+#include "plan/plan.h"
+#include "thumbs/report.h"
+
+namespace thumbs {
+
+/// What a run really did, counted where it is done. Thread-safe.
+class Tally {
+ public:
+  void hashed(const std::string& path);
+  std::uint64_t files_hashed() const;
+
+  std::atomic<std::uint64_t> decoded{0};
+  std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> bytes_written{0};
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_set<std::string> hashed_;
+};
+
+/// One output on its way.
+struct Made {
+  explicit Made(const Job& j) : job(&j) {}
+  const Job* job;
+  Status status = Status::stale;  ///< stale: not made yet; then built, copied or failed
+  Thumbnail thumbnail;            ///< its bytes are dropped once they are written
+  std::uint64_t bytes = 0;
+  Hash128 hash;   ///< of the output
+  FileStat stat;  ///< of the output, after its rename
+  double milliseconds = 0;
+  std::optional<ItemError> error;
+};
+
+/// One source on its way: the pipeline's token.
+struct Work {
+  explicit Work(const Task& t);
+  const Task* task;
+  std::unique_ptr<LoadedSource> loaded;
+  std::optional<Content> content;  ///< of the bytes that the outputs are made from
+  std::vector<Made> made;          ///< one a job
+};
+
+/// Outputs that one decode serves.
+struct DecodeGroup {
+  std::vector<std::pair<Made*, ThumbnailPlan>> members;
+  std::uint64_t memory = 0;
+};
+
+/// The stages' bodies. All are const and called from many threads at once; none lets an exception out: a failure
+/// becomes the error of the outputs that it concerns.
+class Stages {
+ public:
+  struct Environment {
+    Disk& disk;
+    Publisher& publisher;
+    const Targets& targets;
+    const Manifest& manifest;
+    MemoryBudget& budget;
+    Tally& tally;
+  };
+  explicit Stages(Environment environment) : env_(environment) {}
+
+  /// Loads the source, unless all of its outputs can be copied and it still is what was hashed.
+  void read(Work& work) const;
+  /// Copies from twins, and decodes once for each distinct shrink what is left. Frees the source's bytes.
+  void make(Work& work) const;
+  /// Publishes what was made.
+  void write(Work& work) const;
+
+ private:
+  const Source& source(const Work& work) const { return env_.targets.list.sources[work.task->source]; }
+  const Variant& settings(const Made& made) const;
+  void load(Work& work) const;
+  bool planned_content_stands(const Work& work) const;
+  void copy_twin(Made& made) const;
+  void decode_all(Work& work) const;
+  bool decode_confirmed(Work& work) const;
+  void decode_from(Work& work) const;
+  Picture decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder, Scale scale,
+                        FailOn fail_on, std::uint64_t beside) const;
+  void make_all(DecodeGroup& group, const Picture& picture, double share) const;
+  void refuse_too_large(std::uint64_t memory) const;
+
+  Environment env_;
+};
+
+/// What a file's first bytes say, as the cache and `format: source` spell it: "jpeg", "png", …; "" for no picture.
+std::string format_key(std::span<const std::byte> head);
+
+}  // namespace thumbs

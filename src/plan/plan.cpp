@@ -1,0 +1,277 @@
+// Staleness, reason by reason in the contract's order, and the search for twins.
+#include "plan/plan.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "plan/explain.h"
+#include "plan/path_index.h"
+
+namespace thumbs {
+namespace {
+
+const SourceRow* find_source_row(const Rows& rows, std::string_view path) {
+  const auto found = std::lower_bound(rows.sources.begin(), rows.sources.end(), path,
+                                      [](const SourceRow& row, std::string_view p) { return row.path < p; });
+  return found != rows.sources.end() && found->path == path ? &*found : nullptr;
+}
+
+// Everything that one decision looks at.
+struct Context {
+  const Targets& targets;
+  const Rows& rows;
+  const Matching& matching;
+  const OutputFacts& facts;
+  const PlanOptions& options;
+
+  const Source& source(const Target& target) const { return targets.list.sources[target.source]; }
+};
+
+// The reasons that need no look at the output.
+Reason reason_before_output(const Context& context, std::uint32_t target_index) {
+  if (context.options.force) return Reason::forced;
+  const std::uint32_t row_index = context.matching.row_of_target[target_index];
+  if (row_index == k_no_row) return Reason::new_output;
+  const OutputRow& row = context.rows.outputs[row_index];
+  if (row.failed) return Reason::retry;
+  if (!row.made) return Reason::new_output;
+  const Target& target = context.targets.outputs[target_index];
+  const std::optional<Hash128>& hash = context.source(target).hash;
+  if (!hash || *hash != row.source_hash) return Reason::source_changed;
+  const Recipe& recipe = context.targets.recipes[target.recipe];
+  const RecipeText& made_by = context.rows.recipes[row.recipe];
+  if (recipe.text != made_by.settings) return Reason::recipe_changed;
+  if (recipe.stages != made_by.stages) return Reason::tool_changed;
+  return Reason::none;
+}
+
+bool same_output_stat(const OutputRow& row, const FileStat& stat) {
+  return stat.signature.size == row.size && stat.signature.mtime_ns == row.mtime_ns;
+}
+
+Reason reason_from_output(const Context& context, std::uint32_t row_index) {
+  const OutputRow& row = context.rows.outputs[row_index];
+  const FileStat& stat = context.facts.stats[row_index];
+  if (stat.kind == FileKind::missing) return Reason::output_missing;
+  if (stat.kind != FileKind::regular || stat.signature.size != row.size) return Reason::output_modified;
+  if (same_output_stat(row, stat) && !context.options.verify) return Reason::none;
+  const auto hash = context.facts.hashes.find(row_index);
+  return hash != context.facts.hashes.end() && hash->second == row.hash ? Reason::none : Reason::output_modified;
+}
+
+Reason decide(const Context& context, std::uint32_t target_index) {
+  const Reason reason = reason_before_output(context, target_index);
+  if (reason != Reason::none) return reason;
+  return reason_from_output(context, context.matching.row_of_target[target_index]);
+}
+
+// "Rebuild that output alone" leaves no room for a copy; all else may take its bytes from a twin.
+bool may_copy(Reason reason) { return reason != Reason::output_missing && reason != Reason::output_modified; }
+
+// A fresh output whose row says something that is no longer so: its mtime, or its source's name.
+void refresh_row(const Context& context, const FreshOutput& fresh, Batch& updates) {
+  const OutputRow& row = context.rows.outputs[fresh.row];
+  const std::string& source = context.source(context.targets.outputs[fresh.target]).path;
+  const std::int64_t mtime_ns = context.facts.stats[fresh.row].signature.mtime_ns;
+  if (row.mtime_ns == mtime_ns && row.source == source) return;
+  Batch::Output output{row, context.rows.recipes[row.recipe]};
+  output.row.mtime_ns = mtime_ns;
+  output.row.source = source;
+  updates.outputs.push_back(std::move(output));
+}
+
+// Finds outputs whose bytes another output can take over.
+class Twins {
+ public:
+  Twins(const Context& context, const std::vector<bool>& stale_rows,
+        const std::vector<std::pair<std::uint32_t, Job>>& stale)
+      : context_(context) {
+    for (const auto& [source, job] : stale) {
+      const std::optional<Hash128>& hash = context.targets.list.sources[source].hash;
+      if (hash && may_copy(job.reason)) wanted_[*hash];
+    }
+    if (wanted_.empty() || context.options.force) return;
+    for (std::uint32_t i = 0; i < context.rows.outputs.size(); ++i) {
+      const OutputRow& row = context.rows.outputs[i];
+      if (!row.made || row.failed || stale_rows[i]) continue;
+      const auto found = wanted_.find(row.source_hash);
+      if (found != wanted_.end()) found->second.push_back(i);
+    }
+  }
+
+  /// A former output made from the same bytes by the same recipe; the first by path.
+  std::optional<Twin> from_cache(const Target& target) const {
+    const std::optional<Hash128>& hash = context_.source(target).hash;
+    const auto found = hash ? wanted_.find(*hash) : wanted_.end();
+    if (found == wanted_.end()) return std::nullopt;
+    const Recipe& recipe = context_.targets.recipes[target.recipe];
+    for (const std::uint32_t i : found->second) {
+      const OutputRow& row = context_.rows.outputs[i];
+      const RecipeText& made_by = context_.rows.recipes[row.recipe];
+      if (made_by.settings == recipe.text && made_by.stages == recipe.stages && row.path != target.output)
+        return Twin{row.path, row.hash, row.width, row.height};
+    }
+    return std::nullopt;
+  }
+
+  /// The output of this run that has the same bytes and recipe, if one comes before; else this one leads.
+  std::optional<std::uint32_t> leader_for(std::uint32_t target_index) {
+    const Target& target = context_.targets.outputs[target_index];
+    const std::optional<Hash128>& hash = context_.source(target).hash;
+    if (!hash) return std::nullopt;
+    const auto [leader, first] = leaders_.try_emplace({*hash, target.recipe}, target_index);
+    if (first || context_.targets.outputs[leader->second].source == target.source) return std::nullopt;
+    return leader->second;
+  }
+
+ private:
+  const Context& context_;
+  std::unordered_map<Hash128, std::vector<std::uint32_t>> wanted_;
+  std::map<std::pair<Hash128, std::uint32_t>, std::uint32_t> leaders_;
+};
+
+void add_job(std::vector<Task>& tasks, std::uint32_t source, Job job) {
+  if (tasks.empty() || tasks.back().source != source) tasks.push_back({source, {}});
+  tasks.back().jobs.push_back(std::move(job));
+}
+
+// How many files and rows have a size: pictures that share none have no twin.
+class SizeCensus {
+ public:
+  SizeCensus(const Targets& targets, const Rows& rows) {
+    for (const Source& source : targets.list.sources) ++count_[source.signature.size];
+    for (const SourceRow& row : rows.sources) ++count_[row.signature.size];
+  }
+
+  bool has_company(const Source& source, const SourceRow* own_row) const {
+    const auto found = count_.find(source.signature.size);
+    const std::size_t own = own_row != nullptr && own_row->signature.size == source.signature.size ? 2 : 1;
+    return found != count_.end() && found->second > own;
+  }
+
+ private:
+  std::unordered_map<std::uint64_t, std::size_t> count_;
+};
+
+bool may_be_fresh(const Targets& targets, const Rows& rows, const Matching& matching, const std::uint32_t first,
+                  const std::uint32_t last) {
+  for (std::uint32_t t = first; t < last; ++t) {
+    const std::uint32_t row = targets.outputs[t].output.empty() ? k_no_row : matching.row_of_target[t];
+    if (row != k_no_row && rows.outputs[row].made && !rows.outputs[row].failed) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+Matching match_rows(const Targets& targets, const Rows& rows) {
+  Matching matching;
+  const auto text = [&rows](std::uint32_t i) -> std::string_view { return rows.outputs[i].path; };
+  PathIndex index(rows.outputs.size(), text);
+  for (std::uint32_t i = 0; i < rows.outputs.size(); ++i) index.add(i);
+  std::vector<bool> claimed(rows.outputs.size());
+  matching.row_of_target.reserve(targets.outputs.size());
+  for (const Target& target : targets.outputs) {
+    const std::uint32_t row = target.output.empty() ? k_no_row : index.find(target.output).value_or(k_no_row);
+    if (row != k_no_row) claimed[row] = true;
+    matching.row_of_target.push_back(row);
+  }
+  for (std::uint32_t i = 0; i < claimed.size(); ++i)
+    if (!claimed[i]) matching.unclaimed.push_back(i);
+  return matching;
+}
+
+std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+                                            const std::vector<bool>& selected, const PlanOptions& options) {
+  std::vector<std::uint32_t> doubtful;
+  std::optional<SizeCensus> census;  // only when somebody asks: not in a run with nothing to do
+  auto unknown = targets.unknown.begin();
+  std::uint32_t first = 0;
+  for (std::uint32_t i = 0; i < targets.list.sources.size(); ++i) {
+    const Source& source = targets.list.sources[i];
+    const std::uint32_t begin = first;
+    while (first < targets.outputs.size() && targets.outputs[first].source == i) ++first;
+    while (unknown != targets.unknown.end() && *unknown < i) ++unknown;
+    const bool decides_path = unknown != targets.unknown.end() && *unknown == i;
+    if (source.hash || (!selected[i] && !decides_path)) continue;
+    const SourceRow* row = find_source_row(rows, source.path);
+    if (!census) census.emplace(targets, rows);
+    const bool size_says_changed = row != nullptr && row->signature.size != source.signature.size;
+    if (options.verify || decides_path || census->has_company(source, row) ||
+        (!options.force && !size_says_changed && may_be_fresh(targets, rows, matching, begin, first)))
+      doubtful.push_back(i);
+  }
+  return doubtful;
+}
+
+bool trusted_signature(const Signature& signature, std::int64_t statted_at_ns, StatMode mode) {
+  const std::int64_t latest =
+      mode == StatMode::minimal ? signature.mtime_ns : std::max(signature.mtime_ns, signature.ctime_ns);
+  // Turned around so that no time, however far back, overflows.
+  return latest <= statted_at_ns - k_racy_window_ns;
+}
+
+SourceRow source_row(const std::string& path, const Content& content, std::string format, StatMode mode) {
+  return {.path = path,
+          .signature = content.signature,
+          .trusted = trusted_signature(content.signature, content.statted_at_ns, mode),
+          .hash = content.hash,
+          .format = std::move(format)};
+}
+
+std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+                                            const std::vector<bool>& selected, const OutputFacts& facts,
+                                            const PlanOptions& options) {
+  const Context context{targets, rows, matching, facts, options};
+  std::vector<std::uint32_t> doubtful;
+  for (std::uint32_t t = 0; t < targets.outputs.size(); ++t) {
+    if (!selected[targets.outputs[t].source] || reason_before_output(context, t) != Reason::none) continue;
+    const std::uint32_t row_index = matching.row_of_target[t];
+    const FileStat& stat = facts.stats[row_index];
+    if (stat.kind != FileKind::regular || stat.signature.size != rows.outputs[row_index].size) continue;
+    if (options.verify || !same_output_stat(rows.outputs[row_index], stat)) doubtful.push_back(row_index);
+  }
+  return doubtful;
+}
+
+Plan make_plan(const Targets& targets, const Rows& rows, const Matching& matching, const std::vector<bool>& selected,
+               const OutputFacts& facts, const std::vector<SourceRow>& contents, const PlanOptions& options) {
+  const Context context{targets, rows, matching, facts, options};
+  Plan plan;
+  std::vector<std::pair<std::uint32_t, Job>> stale;
+  std::vector<bool> stale_rows(rows.outputs.size());
+  for (std::uint32_t t = 0; t < targets.outputs.size(); ++t) {
+    const Target& target = targets.outputs[t];
+    if (!selected[target.source]) continue;
+    const std::uint32_t row = matching.row_of_target[t];
+    const Reason reason = decide(context, t);
+    if (reason == Reason::none) {
+      plan.fresh.push_back({t, row});
+      refresh_row(context, plan.fresh.back(), plan.updates);
+      continue;
+    }
+    if (row != k_no_row) stale_rows[row] = true;
+    stale.emplace_back(target.source, Job{t, row, reason, explain_stale(targets, rows, t, row, reason, facts), {}, 0});
+  }
+
+  Twins twins(context, stale_rows, stale);
+  for (auto& [source, job] : stale) {
+    if (may_copy(job.reason)) job.twin = twins.from_cache(targets.outputs[job.target]);
+    const std::optional<std::uint32_t> leader = job.twin ? std::nullopt : twins.leader_for(job.target);
+    if (leader && may_copy(job.reason)) {
+      job.leader = *leader;
+      add_job(plan.followers, source, std::move(job));
+    } else {
+      add_job(plan.tasks, source, std::move(job));
+    }
+  }
+
+  for (const SourceRow& row : contents) {
+    const SourceRow* known = find_source_row(rows, row.path);
+    if (known == nullptr || *known != row) plan.updates.sources.push_back(row);
+  }
+  return plan;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,76 @@
+// Rules applied to files: which sources there are, and which outputs they should have. Pure: no disk, no clock.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/cache.h"
+#include "manifest/recipe.h"
+#include "scan/hash.h"
+#include "scan/scan.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// A file that at least one set includes; one for each path, whatever number of sets include it.
+struct Source {
+  std::string path;                   ///< relative to the manifest
+  Signature signature;                ///< as scanned
+  std::optional<Hash128> hash;        ///< of its content, where known
+  std::optional<std::string> format;  ///< what its first bytes are ("jpeg", "png", "" for no picture), where known
+  std::uint32_t first_membership = 0;
+  std::uint32_t memberships = 0;
+};
+
+/// "This source belongs to that set"; its path below the set's source starts at `below`.
+struct Membership {
+  std::uint32_t set = 0;
+  std::uint32_t below = 0;
+};
+
+struct SourceList {
+  std::vector<Source> sources;  ///< sorted by path (bytes)
+  std::vector<Membership> memberships;
+};
+
+/// Merges the sets' scans (scans[i] belongs to manifest.sets[i]); files named in `reserved` (the manifest, the cache,
+/// a report) are no sources.
+SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::string>& reserved);
+
+/// Fills in `hash` and `format` of sources whose row in the cache can be believed: equal signature, and trusted.
+void recall_contents(SourceList& list, const Rows& rows, StatMode mode);
+
+/// Whether two signatures mean the same file, as the manifest's `stat` says.
+bool same_signature(const Signature& a, const Signature& b, StatMode mode);
+
+/// One output that a rule asks for.
+struct Target {
+  std::uint32_t source = 0;   ///< index into Targets::list.sources
+  std::uint32_t set = 0;      ///< index into Manifest::sets
+  std::uint32_t variant = 0;  ///< index into Set::variants
+  std::uint32_t recipe = 0;   ///< index into Targets::recipes
+  std::string output;         ///< relative to the manifest; "" while its {hash} or {ext} is unknown
+};
+
+struct Targets {
+  SourceList list;
+  std::vector<Target> outputs;  ///< by source, then set, then variant
+  std::vector<Recipe> recipes;  ///< distinct by text and stages
+  /// Sources that must be hashed before all their outputs' paths are known (indices, ascending).
+  std::vector<std::uint32_t> unknown;
+};
+
+/// Applies every rule to every source. A file that a current rule makes from another source is no source. Throws
+/// ManifestError, all faults at once: an output that leaves its folder, two outputs on one path (compared also with
+/// case folded), an output on its own source, an output on another set's original. `rows` tell an old output of ours
+/// from an original there.
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows);
+
+/// Throws ManifestError where an output would be written onto a file of `reserved` (the manifest, the cache, a report),
+/// compared also with case folded, or into a folder of that name.
+void refuse_reserved(const Manifest& manifest, const Targets& targets, const std::vector<std::string>& reserved);
+
+}  // namespace thumbs

@@ -1,0 +1,137 @@
+// UTF-8 by table, and three ways to write what is not fit to be shown.
+#include "report/escape.h"
+
+#include <array>
+
+namespace thumbs {
+namespace {
+
+/// The second byte's range decides whether a sequence is overlong, a surrogate or beyond U+10FFFF.
+struct Lead {
+  unsigned char first, last, low, high;
+  std::size_t length;
+};
+
+constexpr std::array<Lead, 9> k_leads{{
+    {0x00, 0x7F, 0, 0, 1},
+    {0xC2, 0xDF, 0x80, 0xBF, 2},
+    {0xE0, 0xE0, 0xA0, 0xBF, 3},
+    {0xE1, 0xEC, 0x80, 0xBF, 3},
+    {0xED, 0xED, 0x80, 0x9F, 3},
+    {0xEE, 0xEF, 0x80, 0xBF, 3},
+    {0xF0, 0xF0, 0x90, 0xBF, 4},
+    {0xF1, 0xF3, 0x80, 0xBF, 4},
+    {0xF4, 0xF4, 0x80, 0x8F, 4},
+}};
+
+unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+void append_octal(std::string& out, unsigned char byte) {
+  out += '\\';
+  for (int shift = 6; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((byte >> shift) & 7));
+}
+
+void append_percent(std::string& out, unsigned char byte) {
+  constexpr std::string_view k_digits = "0123456789ABCDEF";
+  out += '%';
+  out += k_digits[byte >> 4];
+  out += k_digits[byte & 15];
+}
+
+/// Well-formed, and yet it drives a terminal: C0, DEL, C1, and the marks that reorder a line of text.
+bool is_unsafe(std::string_view sequence) {
+  const unsigned char first = byte_at(sequence, 0);
+  if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
+  if (sequence.size() == 2) return first == 0xC2 && byte_at(sequence, 1) < 0xA0;
+  if (sequence.size() != 3 || first != 0xE2) return false;
+  const int low = ((byte_at(sequence, 1) & 0x3F) << 6) | (byte_at(sequence, 2) & 0x3F);
+  return (low >= 0x28 && low <= 0x2E) || (low >= 0x66 && low <= 0x69);  // U+2028…U+202E, U+2066…U+2069
+}
+
+void append_escaped(std::string& out, std::string_view sequence) {
+  constexpr std::string_view k_controls = "\a\b\t\n\v\f\r";
+  const std::size_t control = k_controls.find(sequence[0]);
+  if (control != std::string_view::npos) {
+    out += '\\';
+    out += "abtnvfr"[control];
+    return;
+  }
+  for (std::size_t i = 0; i < sequence.size(); ++i) append_octal(out, byte_at(sequence, i));
+}
+
+/// Escapes what is unsafe or in `also`; says whether there was any.
+bool escape(std::string_view text, std::string_view also, std::string& out) {
+  bool escaped = false;
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    const std::string_view sequence = text.substr(0, length == 0 ? 1 : length);
+    text.remove_prefix(sequence.size());
+    if (also.find(sequence[0]) != std::string_view::npos) {
+      out += '\\';
+      out += sequence[0];
+    } else if (length == 0 || is_unsafe(sequence)) {
+      append_escaped(out, sequence);
+    } else {
+      out += sequence;
+      continue;
+    }
+    escaped = true;
+  }
+  return escaped;
+}
+
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) return 0;
+  const unsigned char first = byte_at(text, 0);
+  for (const Lead& lead : k_leads) {
+    if (first < lead.first || first > lead.last) continue;
+    if (text.size() < lead.length) return 0;
+    if (lead.length > 1 && (byte_at(text, 1) < lead.low || byte_at(text, 1) > lead.high)) return 0;
+    for (std::size_t i = 2; i < lead.length; ++i) {
+      if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
+    }
+    return lead.length;
+  }
+  return 0;
+}
+
+std::string json_path(std::string_view path) {
+  if (is_utf8(path)) return std::string(path);
+  std::string out;
+  while (!path.empty()) {
+    const std::size_t length = utf8_length(path);
+    if (length == 0 || path[0] == '%') {
+      append_percent(out, byte_at(path, 0));
+      path.remove_prefix(1);
+    } else {
+      out += path.substr(0, length);
+      path.remove_prefix(length);
+    }
+  }
+  return out;
+}
+
+std::string display_name(std::string_view name) {
+  std::string out = "\"";
+  if (!escape(name, "\"\\", out)) return std::string(name);
+  return out + '"';
+}
+
+std::string printable(std::string_view message) {
+  std::string out;
+  escape(message, "", out);
+  return out;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,26 @@
+// Names and messages made safe to show: bytes are whatever a file system holds, JSON wants UTF-8, and a terminal
+// must not be driven by a file's name.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace thumbs {
+
+/// Bytes of the well-formed UTF-8 sequence (Unicode, table 3-7) that `text` starts with, 1 to 4; 0 where it starts
+/// with none or is empty.
+std::size_t utf8_length(std::string_view text);
+
+/// A path for JSON. Well-formed UTF-8 is given as it is, '%' included. Otherwise each byte outside a well-formed
+/// sequence becomes %XX, and each '%' becomes %25.
+std::string json_path(std::string_view path);
+
+/// A name for people, the way git does it: as it is, or in double quotes with C escapes where it holds control
+/// characters, quotes, backslashes, bytes that are not UTF-8, or characters that reorder a line.
+std::string display_name(std::string_view name);
+
+/// A message for people: as `display_name`, but without the quotes; quotes and backslashes stay as they are.
+std::string printable(std::string_view message);
+
+}  // namespace thumbs

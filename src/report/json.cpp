@@ -1,0 +1,140 @@
+// Report → JSON. Items are serialised one by one, so that a report of 100,000 costs its text and no tree.
+#include "report/json.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "report/escape.h"
+#include "thumbs/version.h"
+
+namespace thumbs {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+double rounded(double value) { return std::round(value * 1000) / 1000; }
+
+Json null_if(bool unknown, const Json& value) { return unknown ? Json(nullptr) : value; }
+
+Json summary_json(const Summary& summary) {
+  return Json{
+      {"sources", summary.sources},
+      {"outputs", summary.outputs},
+      {"fresh", summary.fresh},
+      {"built", summary.built},
+      {"copied", summary.copied},
+      {"failed", summary.failed},
+      {"stale", summary.stale},
+      {"orphans", summary.orphans},
+      {"pruned", summary.pruned},
+      {"statted", summary.statted},
+      {"hashed", summary.hashed},
+      {"decoded", summary.decoded},
+      {"bytesRead", summary.bytes_read},
+      {"bytesWritten", summary.bytes_written},
+      {"seconds", rounded(summary.seconds)},
+  };
+}
+
+Json error_json(const std::optional<ItemError>& error) {
+  if (!error) return nullptr;
+  return Json{{"code", to_string(error->code)}, {"message", error->message}};
+}
+
+Json item_json(const Item& item) {
+  return Json{
+      {"set", item.set},
+      {"source", json_path(item.source)},
+      {"variant", item.variant},
+      {"output", item.output ? Json(json_path(*item.output)) : Json(nullptr)},
+      {"status", to_string(item.status)},
+      {"reason", null_if(item.reason == Reason::none, to_string(item.reason))},
+      {"width", null_if(item.width == 0, item.width)},
+      {"height", null_if(item.height == 0, item.height)},
+      {"bytes", item.bytes},
+      {"milliseconds", rounded(item.milliseconds)},
+      {"error", error_json(item.error)},
+  };
+}
+
+Json diagnostic_json(const Diagnostic& diagnostic) {
+  const bool nowhere = diagnostic.line == 0;
+  return Json{
+      {"file", null_if(diagnostic.file.empty(), json_path(diagnostic.file))},
+      {"line", null_if(nowhere, diagnostic.line)},
+      {"column", null_if(nowhere, diagnostic.column)},
+      {"pointer", null_if(nowhere, diagnostic.pointer)},
+      {"message", diagnostic.message},
+  };
+}
+
+/// `"key": [ … ]`, each value on its own line.
+template <typename Values, typename ToJson>
+std::string array_text(const char* key, const Values& values, ToJson to_json) {
+  std::string text = std::string("  \"") + key + "\": [";
+  const char* separator = "\n    ";
+  for (const auto& value : values) {
+    text += separator + dump(to_json(value));
+    separator = ",\n    ";
+  }
+  return text + (values.empty() ? "]" : "\n  ]");
+}
+
+std::vector<Diagnostic> as_diagnostics(const std::vector<std::string>& messages) {
+  std::vector<Diagnostic> diagnostics;
+  for (const std::string& message : messages) {
+    diagnostics.push_back({.file = {}, .line = 0, .column = 0, .pointer = {}, .message = message});
+  }
+  return diagnostics;
+}
+
+std::vector<Diagnostic> all_errors(const Report& report) {
+  std::vector<Diagnostic> errors = report.diagnostics;
+  for (Diagnostic& error : as_diagnostics(report.errors)) errors.push_back(std::move(error));
+  return errors;
+}
+
+/// What every document starts with.
+Json head_json(const std::string& command, const std::string& manifest) {
+  return Json{
+      {"schema", 1},
+      {"tool", "thumbs"},
+      {"version", version()},
+      {"command", command},
+      {"manifest", json_path(manifest)},
+  };
+}
+
+std::string members_text(const Json& object) {
+  std::string text;
+  for (const auto& [key, value] : object.items()) text += "  \"" + key + "\": " + dump(value) + ",\n";
+  return text;
+}
+
+}  // namespace
+
+std::string json_document(const Report& report) {
+  Json head = head_json(report.command, report.manifest);
+  head["jobs"] = report.jobs;
+  head["shard"] = nullptr;
+  head["summary"] = summary_json(report.summary);
+  std::string text = "{\n" + members_text(head);
+  text += array_text("items", report.items, item_json) + ",\n";
+  text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(warning); }) + ",\n";
+  text += array_text("errors", all_errors(report), diagnostic_json) + "\n}\n";
+  return text;
+}
+
+std::string cache_document(const CacheFacts& facts, const std::string& command, const std::string& manifest) {
+  Json head = head_json(command, manifest);
+  head["cache"] = Json{
+      {"file", json_path(facts.file)}, {"exists", facts.exists},   {"bytes", facts.bytes},   {"sources", facts.sources},
+      {"outputs", facts.outputs},      {"recipes", facts.recipes}, {"schema", facts.schema},
+  };
+  return "{\n" + members_text(head) + array_text("errors", as_diagnostics(facts.faults), diagnostic_json) + "\n}\n";
+}
+
+}  // namespace thumbs

@@ -1,0 +1,248 @@
+// Summaries of each command, and the lines about single outputs.
+#include "report/text.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <utility>
+
+#include "report/escape.h"
+
+namespace thumbs {
+namespace {
+
+std::string fixed(double value, int decimals) {
+  std::array<char, 64> buffer{};
+  const int length = std::snprintf(buffer.data(), buffer.size(), "%.*f", decimals, value);
+  return {buffer.data(), std::min(static_cast<std::size_t>(std::max(length, 0)), buffer.size() - 1)};
+}
+
+/// The output, or what is known of it while its {hash} is not.
+std::string name_of(const Item& item) {
+  if (item.output) return display_name(*item.output);
+  return display_name(item.source) + " (" + printable(item.variant) + ", its name is not known yet)";
+}
+
+std::string thumbnails(std::uint64_t count) {
+  return std::to_string(count) + (count == 1 ? " thumbnail" : " thumbnails");
+}
+
+/// "a, b, c" out of the parts that are not empty.
+class List {
+ public:
+  List& add(const std::string& part) {
+    if (!part.empty()) text_ += (text_.empty() ? "" : ", ") + part;
+    return *this;
+  }
+  List& count(std::uint64_t count, const std::string& before, const std::string& after = {}) {
+    return count == 0 ? *this : add(before + std::to_string(count) + after);
+  }
+  const std::string& text() const { return text_; }
+
+ private:
+  std::string text_;
+};
+
+std::uint64_t unfinished(const Summary& s) {
+  const std::uint64_t done = s.fresh + s.built + s.copied + s.failed;
+  return s.outputs > done ? s.outputs - done : 0;
+}
+
+std::string orphan_hint(const Report& report) {
+  if (report.summary.orphans == 0) return {};
+  const bool one = report.summary.orphans == 1;
+  return std::to_string(report.summary.orphans) + (one ? " orphan is" : " orphans are") +
+         " left; `thumbs prune` removes " + (one ? "it" : "them") + "\n";
+}
+
+std::string how_much(const Summary& s) {
+  return " in " + duration_text(s.seconds) + " (" + size_text(s.bytes_read) + " read, " + size_text(s.bytes_written) +
+         " written)";
+}
+
+std::string build_summary(const Report& report) {
+  const Summary& s = report.summary;
+  if (report.exit_code == 0 && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
+    return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date\n" + orphan_hint(report);
+  }
+  List list;
+  list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");
+  list.count(s.failed, "failed ").count(s.fresh, "", " up to date").count(unfinished(s), "", " not done");
+  const bool interrupted = report.exit_code >= 128;
+  return (interrupted ? "interrupted: " : "") + list.text() + how_much(s) + "\n" + orphan_hint(report);
+}
+
+bool would_remove(const Report& report, const Item& item, const TextOptions& options) {
+  const bool removes = report.command == "prune" || report.command == "clean" || options.prune;
+  return item.status == Status::pruned || (removes && item.status == Status::orphan);
+}
+
+/// What `-n` says of a command that would make or remove files.
+std::string dry_run_text(const Report& report, const TextOptions& options) {
+  std::string text;
+  std::uint64_t removals = 0;
+  for (const Item& item : report.items) {
+    if (item.status == Status::stale) {
+      text += "would build " + (options.explain ? reason_line(item) : name_of(item)) + "\n";
+    } else if (would_remove(report, item, options)) {
+      text += "would remove " + name_of(item) + "\n";
+      ++removals;
+    }
+  }
+  const Summary& s = report.summary;
+  if (s.stale + removals == 0 && report.command == "build") {
+    return text + "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date\n" + orphan_hint(report);
+  }
+  List list;
+  list.count(s.stale, "would build ").count(removals, "would remove ").count(s.fresh, "", " up to date");
+  return text + (list.text().empty() ? "nothing to do" : list.text()) + "\n";
+}
+
+std::string removal_summary(const Report& report) {
+  const Summary& s = report.summary;
+  List list;
+  list.add("removed " + thumbnails(s.pruned)).count(s.failed, "failed ").count(s.orphans, "kept ");
+  if (report.command == "clean") return list.text() + "\n";
+  if (report.exit_code == 0 && s.pruned + s.orphans == 0) return "nothing to prune\n";
+  return list.text() + "\n";
+}
+
+bool is_stale(const Item& item) { return item.status == Status::stale || item.status == Status::failed; }
+
+constexpr std::size_t k_reason_width = 15;  // of "output-modified"
+
+/// Counts by set and reason, as a table with columns that line up.
+std::string table(const Report& report) {
+  std::map<std::pair<std::string, Reason>, std::uint64_t> counts;
+  for (const Item& item : report.items) {
+    if (is_stale(item) || item.status == Status::orphan) ++counts[{printable(item.set), item.reason}];
+  }
+  std::size_t set_width = 3;
+  for (const auto& [key, count] : counts) set_width = std::max(set_width, key.first.size());
+  const auto row = [set_width](std::string set, std::string reason, const std::string& count) {
+    set.resize(set_width, ' ');
+    reason.resize(std::max(reason.size(), k_reason_width), ' ');
+    const std::string padding(count.size() < 10 ? 10 - count.size() : 0, ' ');
+    return set + "  " + reason + "  " + padding + count + "\n";
+  };
+  std::string text = counts.empty() ? "" : row("set", "reason", "thumbnails");
+  for (const auto& [key, count] : counts) {
+    text += row(key.first, std::string(to_string(key.second)), std::to_string(count));
+  }
+  return text;
+}
+
+std::string state_summary(const Report& report) {
+  const Summary& s = report.summary;
+  if (s.stale + s.failed + s.orphans == 0 && report.exit_code == 0) {
+    return "all " + thumbnails(s.fresh) + " up to date\n";
+  }
+  List list;
+  list.count(s.stale, "", " stale").count(s.failed, "", " failed");
+  list.count(s.orphans, "", s.orphans == 1 ? " orphan" : " orphans").count(s.fresh, "", " up to date");
+  const std::string counts = table(report);
+  const std::string last = list.text().empty() ? "" : list.text() + "\n";
+  return counts + (counts.empty() || last.empty() ? "" : "\n") + last;
+}
+
+std::string reason_lines(const Report& report) {
+  std::string text;
+  for (const Item& item : report.items) {
+    if (item.status != Status::fresh && item.reason != Reason::none) text += reason_line(item) + "\n";
+  }
+  return text;
+}
+
+/// `explain`: each output with its state, and below it value by value what differs.
+std::string explain_text(const Report& report) {
+  std::string text;
+  for (const Item& item : report.items) {
+    text += name_of(item) + ": ";
+    text += item.status == Status::fresh ? "up to date" : std::string(to_string(item.status));
+    if (item.reason != Reason::none && item.status != Status::orphan) {
+      text += ": " + std::string(to_string(item.reason));
+    }
+    text += "\n";
+    if (!item.source.empty()) text += "    made from " + display_name(item.source) + "\n";
+    if (item.error) text += "    error: " + printable(item.error->message) + "\n";
+    for (std::string_view rest = item.detail; !rest.empty();) {
+      const std::size_t end = rest.find("; ");
+      text += "    " + printable(rest.substr(0, end)) + "\n";
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
+    }
+  }
+  return text;
+}
+
+/// `-v`: the outputs that nothing happened to; the others had their line when it happened.
+std::string quiet_items(const Report& report, const TextOptions& options) {
+  std::string text;
+  for (const Item& item : report.items) {
+    const bool idle = item.status == Status::fresh || item.status == Status::orphan || item.status == Status::stale;
+    const bool said = options.dry_run && item.status != Status::fresh;
+    const bool explained = options.explain && item.status != Status::fresh;
+    if (idle && !said && !explained) text += outcome_line(item) + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string text_report(const Report& report, const TextOptions& options) {
+  if (report.command == "explain") return explain_text(report);
+  const bool state = report.command == "check" || report.command == "status";
+  std::string text = options.verbose ? quiet_items(report, options) : "";
+  if (options.explain && (state || !options.dry_run)) text += reason_lines(report);
+  if (state) return text + state_summary(report);
+  if (options.dry_run) return text + dry_run_text(report, options);
+  return text + (report.command == "build" ? build_summary(report) : removal_summary(report));
+}
+
+std::string reason_line(const Item& item) {
+  std::string text = name_of(item) + ": " + std::string(to_string(item.reason));
+  if (!item.detail.empty()) text += " (" + printable(item.detail) + ")";
+  return text;
+}
+
+std::string outcome_line(const Item& item) {
+  List list;
+  list.add(std::string(to_string(item.reason == Reason::orphan ? Reason::none : item.reason)));
+  if (item.width > 0) list.add(std::to_string(item.width) + "x" + std::to_string(item.height));
+  if (item.bytes > 0) list.add(size_text(item.bytes));
+  if (item.milliseconds > 0) list.add(fixed(item.milliseconds, item.milliseconds < 10 ? 1 : 0) + " ms");
+  const std::string details = list.text().empty() ? "" : " (" + list.text() + ")";
+  return std::string(to_string(item.status)) + " " + name_of(item) + details;
+}
+
+std::string failure_line(const Item& item) {
+  const std::string message = item.error ? item.error->message : "failed";
+  const std::string& subject = !item.source.empty() ? item.source : item.output.value_or("");
+  if (subject.empty() || message.starts_with(subject + ":")) return printable(message);
+  return display_name(subject) + ": " + printable(message);
+}
+
+std::string size_text(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + " B";
+  constexpr std::array<const char*, 6> k_units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+  double value = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  while (value >= 1023.95 && unit + 1 < k_units.size()) {  // what would print as 1024.0 is 1.0 of the next
+    value /= 1024;
+    ++unit;
+  }
+  return fixed(value, 1) + " " + k_units[unit];
+}
+
+std::string duration_text(double seconds) {
+  if (!(seconds > 0)) seconds = 0;
+  if (seconds < 9.95) return fixed(seconds, 1) + " s";
+  const auto whole = static_cast<std::uint64_t>(std::min(seconds + 0.5, 1e15));
+  if (whole < 60) return std::to_string(whole) + " s";
+  const auto two = [](std::uint64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  if (whole < 3600) return std::to_string(whole / 60) + ":" + two(whole % 60) + " min";
+  return std::to_string(whole / 3600) + ":" + two(whole / 60 % 60) + ":" + two(whole % 60) + " h";
+}
+
+}  // namespace thumbs

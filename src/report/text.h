@@ -1,0 +1,38 @@
+// The report for people: lines about outputs, and the summary of each command. All text here is UTF-8 that is safe
+// on a terminal, in lines that end in a newline where several may come, without one where it is a single line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "thumbs/report.h"
+
+namespace thumbs {
+
+/// What of the command line changes the text.
+struct TextOptions {
+  bool dry_run = false;  ///< say "would"
+  bool prune = false;    ///< `build --prune`: orphans too are work to do
+  bool explain = false;  ///< a line of reason for each stale output
+  bool verbose = false;  ///< a line for each output that no progress line was printed for
+};
+
+/// What goes to stdout at the end of a run; "" where there is nothing to say.
+std::string text_report(const Report& report, const TextOptions& options);
+
+/// "OUTPUT: reason (detail)", one line.
+std::string reason_line(const Item& item);
+
+/// "built OUTPUT (new, 256x192, 9.1 KiB, 3 ms)", one line.
+std::string outcome_line(const Item& item);
+
+/// "SOURCE: stage: cause", one line, for an item that failed.
+std::string failure_line(const Item& item);
+
+/// "0 B", "999 B", "9.8 KiB", "1.0 GiB".
+std::string size_text(std::uint64_t bytes);
+
+/// "0.3 s", "12 s", "2:05 min", "1:02:03 h".
+std::string duration_text(double seconds);
+
+}  // namespace thumbs

@@ -1,0 +1,77 @@
+// Spreads stats and hashes over the workers of the arena that it is called in.
+#include "scan/inspect.h"
+
+#include <oneapi/tbb/parallel_for.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string_view parent_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+// Neighbours of one folder, few enough that large folders are shared out too.
+struct Run {
+  std::size_t first;
+  std::size_t last;
+};
+
+constexpr std::size_t k_longest_run = 1024;
+
+std::vector<Run> runs_by_folder(std::span<const std::string_view> paths) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const bool same = !runs.empty() && runs.back().last - runs.back().first < k_longest_run &&
+                      parent_of(paths[runs.back().first]) == parent_of(paths[i]);
+    if (!same) runs.push_back({i, i});
+    runs.back().last = i + 1;
+  }
+  return runs;
+}
+
+}  // namespace
+
+std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::string_view> paths) {
+  std::vector<FileStat> stats(paths.size());
+  const std::vector<Run> runs = runs_by_folder(paths);
+  oneapi::tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t r) {
+    const Run& run = runs[r];
+    const std::string folder(parent_of(paths[run.first]));
+    std::vector<std::string_view> names;
+    names.reserve(run.last - run.first);
+    for (std::size_t i = run.first; i < run.last; ++i)
+      names.push_back(paths[i].substr(folder.empty() ? 0 : folder.size() + 1));
+    std::vector<FileStat> found = disk.stat_in(folder, names);
+    std::move(found.begin(), found.end(), stats.begin() + static_cast<std::ptrdiff_t>(run.first));
+  });
+  return stats;
+}
+
+ReadContents read_contents(const DiskReader& disk, std::span<const std::string> paths,
+                           const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+                           const std::function<bool()>& stop) {
+  ReadContents result{std::vector<std::optional<Content>>(paths.size()), 0};
+  std::mutex mutex;
+  std::uint64_t done = 0;
+  oneapi::tbb::parallel_for(std::size_t{0}, paths.size(), [&](std::size_t i) {
+    if (stop()) return;
+    std::uint64_t bytes = 0;
+    try {
+      result.contents[i] = read_content(disk, paths[i], &bytes);
+    } catch (const Error&) {
+      // The build tries again and reports it; to know nothing is enough for the plan.
+    }
+    const std::lock_guard lock(mutex);
+    result.bytes_read += bytes;
+    progress(++done, paths.size());
+  });
+  return result;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,164 @@
+// The real disk: folders, new files, renames, and what brings them to stable storage.
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <set>
+
+#include "scan/real_disk.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+// 0, or the errno of what failed.
+int write_all(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count > 0) {
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    } else if (count == 0) {
+      return EIO;
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+// Folders are opened for reading to be synced; one that is gone took its files along.
+Fd open_folder(int base, const std::string& dir) {
+  Fd fd = open_at(base, dir, O_RDONLY | O_DIRECTORY);
+  if (!fd && errno != ENOENT) throw_errno(errno, Access::write, dir, "write");
+  return fd;
+}
+
+void sync_one(int fd, const std::string& path) {
+  while (::fsync(fd) != 0) {
+    if (errno != EINTR) throw_errno(errno, Access::write, path, "write");
+  }
+}
+
+std::set<std::string> folders_of(std::span<const std::string> paths) {
+  std::set<std::string> folders;
+  for (const std::string& path : paths) folders.insert(folder_of(path));
+  return folders;
+}
+
+}  // namespace
+
+bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
+#ifdef __linux__
+  int major = 0;
+  int minor = 0;
+  const char* const end = release.data() + release.size();
+  const auto [dot, error] = std::from_chars(release.data(), end, major);
+  if (error != std::errc() || dot == end || *dot != '.') return false;
+  if (std::from_chars(dot + 1, end, minor).ec != std::errc()) return false;
+  return major > 5 || (major == 5 && minor >= 8);
+#else
+  return false;
+#endif
+}
+
+// True where `dir` is a folder afterwards; else false, see errno. Some file systems refuse to make a folder that
+// exists with another error than EEXIST, so only its being there counts.
+bool RealDisk::make_directory(const std::string& dir) {
+  if (::mkdirat(fd_.get(), dir.c_str(), 0777) == 0) return true;
+  const int error = errno;
+  FileStat found;
+  const bool is_folder = stat_at(fd_.get(), dir.c_str(), true, found) == 0 && found.kind == FileKind::directory;
+  errno = error;
+  return is_folder;
+}
+
+void RealDisk::make_directories(const std::string& dir) {
+  if (dir.empty() || make_directory(dir)) return;
+  for (std::size_t end = 1; end != std::string::npos;) {
+    end = dir.find('/', end);
+    const std::string piece = dir.substr(0, end);
+    if (!make_directory(piece)) {
+      if (errno != EEXIST) throw_errno(errno, Access::write, piece, "write");
+      throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", piece, "write");
+    }
+    if (end != std::string::npos) ++end;
+  }
+}
+
+void RealDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {
+  Fd fd = open_at(fd_.get(), path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0666);
+  if (!fd) throw_errno(errno, Access::write, path, "write");
+  int error = write_all(fd.get(), bytes);
+  const int delayed = fd.close();  // network file systems and quotas may say only now that there was no space
+  if (error == 0) error = delayed;
+  if (error == 0) return;
+  ::unlinkat(fd_.get(), path.c_str(), 0);
+  throw_errno(error, Access::write, path, "write");
+}
+
+void RealDisk::rename(const std::string& from, const std::string& to) {
+  if (::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) throw_errno(errno, Access::write, to, "write");
+}
+
+bool RealDisk::remove(const std::string& path) {
+  if (::unlinkat(fd_.get(), path.c_str(), 0) == 0) return true;
+  if (errno != ENOENT && errno != ENOTDIR) throw_errno(errno, Access::write, path, "write");
+  return false;
+}
+
+bool RealDisk::remove_empty_directory(const std::string& dir) noexcept {
+  return ::unlinkat(fd_.get(), dir.c_str(), AT_REMOVEDIR) == 0;
+}
+
+void RealDisk::sync(std::span<const std::string> paths) {
+  if (whole_file_systems_) {
+    sync_file_systems(paths);
+  } else {
+    sync_files(paths);
+  }
+}
+
+void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
+#ifdef __linux__
+  std::set<dev_t> synced;
+  for (const std::string& dir : folders_of(paths)) {
+    const Fd fd = open_folder(fd_.get(), dir);
+    if (!fd) continue;
+    struct stat found;
+    if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, dir, "write");
+    if (!synced.insert(found.st_dev).second) continue;
+    if (::syncfs(fd.get()) != 0) throw_errno(errno, Access::write, dir, "write");
+  }
+#else
+  sync_files(paths);
+#endif
+}
+
+void RealDisk::sync_files(std::span<const std::string> paths) const {
+  for (const std::string& path : paths) {
+    const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd) {
+      sync_one(fd.get(), path);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, path, "write");
+    }
+  }
+  std::set<std::string> folders = folders_of(paths);
+  // A folder made for these files is itself an entry of its parent, and so on up to the manifest's folder.
+  for (const std::string& dir : std::set<std::string>(folders)) {
+    for (std::string up = dir; !up.empty() && up != "/"; up = folder_of(up)) folders.insert(folder_of(up));
+  }
+  for (const std::string& dir : folders) {
+    if (const Fd fd = open_folder(fd_.get(), dir)) sync_one(fd.get(), dir);
+  }
+}
+
+}  // namespace thumbs

@@ -1,0 +1,274 @@
+// Walks a source folder: one task for each folder, each with its files sorted, the whole put together in the end.
+#include "scan/scan.h"
+
+#include <oneapi/tbb/task_group.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include "manifest/glob.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::string_view k_temporary = ".thumbs-tmp-";
+constexpr std::uint64_t k_seen_step = 512;
+
+std::string shown(const std::string& path) { return path.empty() ? "." : path; }
+
+std::vector<Glob> compile(const std::vector<std::string>& patterns) {
+  std::vector<Glob> globs;
+  globs.reserve(patterns.size());
+  for (const std::string& pattern : patterns) globs.emplace_back(pattern);
+  return globs;
+}
+
+// What the set's globs say of paths below its source.
+class Patterns {
+ public:
+  explicit Patterns(const Set& set) : include_(compile(set.include)), exclude_(compile(set.exclude)) {}
+
+  bool takes(std::string_view file) const {
+    const auto matches = [file](const Glob& glob) { return glob.matches(file); };
+    return std::any_of(include_.begin(), include_.end(), matches) &&
+           std::none_of(exclude_.begin(), exclude_.end(), matches);
+  }
+
+  bool enters(std::string_view folder) const {
+    const auto could = [folder](const Glob& glob) { return glob.could_match_below(folder); };
+    const auto all = [folder](const Glob& glob) { return glob.matches_all_below(folder); };
+    return std::any_of(include_.begin(), include_.end(), could) && std::none_of(exclude_.begin(), exclude_.end(), all);
+  }
+
+ private:
+  std::vector<Glob> include_;
+  std::vector<Glob> exclude_;
+};
+
+// The path of one entry after the other of one folder, in one buffer.
+class EntryPath {
+ public:
+  EntryPath(const std::string& folder, std::size_t below) : path_(folder), below_(below) {
+    if (!path_.empty()) path_ += '/';
+    folder_size_ = path_.size();
+  }
+  void set(std::string_view name) { path_.replace(folder_size_, std::string::npos, name); }
+  const std::string& path() const { return path_; }
+  std::string_view below() const { return std::string_view(path_).substr(below_); }
+
+ private:
+  std::string path_;
+  std::size_t below_;
+  std::size_t folder_size_;
+};
+
+// A folder's identity, whatever route leads there.
+using Identity = std::pair<std::uint64_t, std::uint64_t>;
+
+struct Folder {
+  struct Child {
+    std::size_t at;  // its files come before files[at]
+    std::unique_ptr<Folder> folder;
+  };
+  Folder(std::string its_path, std::vector<Identity> route_above)
+      : path(std::move(its_path)), route(std::move(route_above)) {}
+
+  std::string path;
+  std::vector<Identity>
+      route;  // from the source to this folder, itself once it is entered; kept only where links are followed
+  std::vector<FoundFile> files;
+  std::vector<Child> children;
+};
+
+// Byte order of full paths: a folder sorts as its name and the '/' that follows it in them.
+bool comes_before(const DirEntry& a, const DirEntry& b) {
+  const std::size_t common = std::min(a.name.size(), b.name.size());
+  if (const int order = a.name.compare(0, common, b.name, 0, common); order != 0) return order < 0;
+  const auto next = [common](const DirEntry& entry) {
+    if (common < entry.name.size()) return int{static_cast<unsigned char>(entry.name[common])};
+    return entry.stat.kind == FileKind::directory ? int{'/'} : -1;
+  };
+  return next(a) < next(b);
+}
+
+void flatten(Folder& folder, std::vector<FoundFile>& out) {
+  auto child = folder.children.begin();
+  for (std::size_t i = 0; i <= folder.files.size(); ++i) {
+    for (; child != folder.children.end() && child->at == i; ++child) flatten(*child->folder, out);
+    if (i < folder.files.size()) out.push_back(std::move(folder.files[i]));
+  }
+}
+
+class Walk {
+ public:
+  Walk(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen)
+      : disk_(disk), set_(set), patterns_(set), seen_(seen), below_(set.source.empty() ? 0 : set.source.size() + 1) {}
+
+  ScanResult run() {
+    Folder root(set_.source, {});
+    if (find_root()) {
+      tasks_.run([&] { visit(root); });
+      tasks_.wait();
+    }
+    result_.files.reserve(found_.load());
+    flatten(root, result_.files);
+    if (seen_) seen_(result_.files.size());
+    std::sort(result_.unlistable.begin(), result_.unlistable.end());
+    std::sort(result_.warnings.begin(), result_.warnings.end());
+    std::sort(result_.errors.begin(), result_.errors.end());
+    return std::move(result_);
+  }
+
+ private:
+  bool find_root() {
+    FileStat stat;
+    try {
+      stat = disk_.stat(set_.source, true);
+      root_ = disk_.real_path(set_.source);
+    } catch (const Error& error) {
+      cannot_list(set_.source, error);
+      return false;
+    }
+    if (stat.kind == FileKind::directory) return true;
+    const bool missing = stat.kind == FileKind::missing;
+    const std::string mend =
+        missing ? " does not exist: create it, or correct \"source\"" : " is not a folder: correct \"source\"";
+    throw Error(ErrorCode::usage, "the source of set \"" + set_.name + "\"" + mend, shown(set_.source));
+  }
+
+  void visit(Folder& folder) {
+    EntryPath at(folder.path, below_);
+    std::vector<DirEntry> entries;
+    try {
+      if (!may_enter(folder)) return;
+      entries = disk_.list(folder.path, [&](std::string_view name, FileKind kind) { return wants(at, name, kind); });
+    } catch (const Error& error) {
+      cannot_list(folder.path, error);
+      return;
+    }
+    std::erase_if(entries, [&](DirEntry& entry) { return !settle(at, entry); });
+    std::sort(entries.begin(), entries.end(), comes_before);
+    take(folder, at, entries);
+  }
+
+  // Where links are followed a folder may lie below itself; it is walked once on each route.
+  bool may_enter(Folder& folder) {
+    if (!set_.follow_symlinks) return true;
+    const FileStat stat = disk_.stat(folder.path, true);
+    if (stat.kind != FileKind::directory) return false;
+    const Identity identity{stat.device, stat.signature.inode};
+    if (std::find(folder.route.begin(), folder.route.end(), identity) != folder.route.end()) {
+      warn(folder.path, "leads back to a folder above it");
+      return false;
+    }
+    folder.route.push_back(identity);
+    return true;
+  }
+
+  bool wants(EntryPath& at, std::string_view name, FileKind kind) {
+    if (name.starts_with(k_temporary)) return false;
+    at.set(name);
+    switch (kind) {
+      case FileKind::directory: return patterns_.enters(at.below());
+      case FileKind::symlink: return patterns_.takes(at.below()) || patterns_.enters(at.below());
+      default: break;
+    }
+    const bool takes = patterns_.takes(at.below());
+    if (takes && kind == FileKind::regular) count_one();
+    return takes;
+  }
+
+  // Whether the entry is a file to take or a folder to walk; a link is by then what it leads to. Says what is skipped.
+  bool settle(EntryPath& at, DirEntry& entry) {
+    if (entry.stat.kind == FileKind::regular || entry.stat.kind == FileKind::directory) return true;
+    at.set(entry.name);
+    if (entry.stat.kind == FileKind::other) {
+      warn(at.path(), "neither a file nor a folder");
+      return false;
+    }
+    try {
+      entry.stat = disk_.stat(at.path(), true);
+      return set_.follow_symlinks ? settle_followed(at, entry.stat.kind) : settle_link(at, entry.stat.kind);
+    } catch (const Error& error) {
+      cannot_list(at.path(), error);
+      return false;
+    }
+  }
+
+  bool settle_followed(const EntryPath& at, FileKind target) {
+    if (target == FileKind::directory) return patterns_.enters(at.below());
+    if (!patterns_.takes(at.below())) return false;
+    if (target == FileKind::regular) {
+      count_one();
+      return true;
+    }
+    warn(at.path(), target == FileKind::missing ? "a link to nothing" : "a link to neither a file nor a folder");
+    return false;
+  }
+
+  bool settle_link(const EntryPath& at, FileKind target) {
+    if (target == FileKind::directory) {
+      if (patterns_.enters(at.below())) warn(at.path(), "a link to a folder (see \"followSymlinks\")");
+      return false;
+    }
+    if (!settle_followed(at, target)) return false;
+    const std::string real = disk_.real_path(at.path());
+    const std::string inside = root_ == "/" ? root_ : root_ + "/";
+    if (real.starts_with(inside)) return true;
+    warn(at.path(), real.empty() ? "a link to nothing" : "a link that leaves the source (see \"followSymlinks\")");
+    return false;
+  }
+
+  void take(Folder& folder, EntryPath& at, const std::vector<DirEntry>& entries) {
+    for (const DirEntry& entry : entries) {
+      at.set(entry.name);
+      if (entry.stat.kind == FileKind::regular) {
+        folder.files.push_back({at.path(), static_cast<std::uint32_t>(below_), entry.stat});
+      } else {
+        auto child = std::make_unique<Folder>(at.path(), folder.route);
+        folder.children.push_back({folder.files.size(), std::move(child)});
+      }
+    }
+    for (const Folder::Child& child : folder.children) tasks_.run([this, &next = *child.folder] { visit(next); });
+  }
+
+  void count_one() {
+    const std::uint64_t count = found_.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (seen_ && count % k_seen_step == 0) seen_(count);
+  }
+
+  void warn(const std::string& path, std::string_view what) {
+    const std::lock_guard lock(mutex_);
+    result_.warnings.push_back(path + ": skipped: " + std::string(what));
+  }
+
+  void cannot_list(const std::string& path, const Error& error) {
+    const std::lock_guard lock(mutex_);
+    result_.unlistable.push_back(path);
+    result_.errors.push_back(shown(path) + ": cannot be listed: " + error.message());
+  }
+
+  const DiskReader& disk_;
+  const Set& set_;
+  const Patterns patterns_;
+  const std::function<void(std::uint64_t)>& seen_;
+  const std::size_t below_;
+  std::string root_;  // the source's real path
+  tbb::task_group tasks_;
+  std::atomic<std::uint64_t> found_ = 0;  // for progress: what vanishes right after, or leaves the source, is in it
+  std::mutex mutex_;
+  ScanResult result_;
+};
+
+}  // namespace
+
+ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen) {
+  return Walk(disk, set, seen).run();
+}
+
+}  // namespace thumbs

@@ -1,0 +1,35 @@
+// Finds a set's sources: walks its folder in parallel, matches its globs, stats what matches.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "scan/disk.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// A file that a set's patterns include. `path` is relative to the manifest; the part below the set's
+/// source starts at `below`.
+struct FoundFile {
+  std::string path;
+  std::uint32_t below = 0;
+  FileStat stat;  ///< links followed
+};
+
+struct ScanResult {
+  std::vector<FoundFile> files;         ///< sorted by path (bytes)
+  std::vector<std::string> unlistable;  ///< folders (and links) that could not be looked into, relative to the manifest
+  std::vector<std::string> warnings;    ///< what was skipped though a pattern includes it, named; sorted
+  std::vector<std::string> errors;      ///< one text for each of `unlistable`: its path and why; sorted
+};
+
+/// Walks `set.source`. Folders that only excluded files can lie in are not entered. `.thumbs-tmp-*` is
+/// never a source, nor what is neither file, folder nor link. `seen`, where given, is told now and then how many files
+/// matched so far (any thread). Throws Error `usage` where the set's source is missing or no folder. Uses the oneTBB
+/// arena that it is called in.
+ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {});
+
+}  // namespace thumbs

@@ -1,0 +1,35 @@
+// The words of the report: reasons and statuses as users and scripts see them.
+#include "thumbs/report.h"
+
+namespace thumbs {
+
+std::string_view to_string(Reason reason) {
+  switch (reason) {
+    case Reason::none: return "";
+    case Reason::forced: return "forced";
+    case Reason::new_output: return "new";
+    case Reason::retry: return "retry";
+    case Reason::source_changed: return "source-changed";
+    case Reason::recipe_changed: return "recipe-changed";
+    case Reason::tool_changed: return "tool-changed";
+    case Reason::output_missing: return "output-missing";
+    case Reason::output_modified: return "output-modified";
+    case Reason::orphan: return "orphan";
+  }
+  return "";
+}
+
+std::string_view to_string(Status status) {
+  switch (status) {
+    case Status::built: return "built";
+    case Status::copied: return "copied";
+    case Status::fresh: return "fresh";
+    case Status::stale: return "stale";
+    case Status::failed: return "failed";
+    case Status::orphan: return "orphan";
+    case Status::pruned: return "pruned";
+  }
+  return "";
+}
+
+}  // namespace thumbs

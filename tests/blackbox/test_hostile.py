@@ -1,0 +1,214 @@
+"""Section 7, hostile input: what is no picture, cut short, too large, damaged. One never stops the others."""
+
+import os
+import random
+import resource
+import subprocess
+import time
+import zlib
+
+import harness
+import jpegs
+import pictures
+from harness import Case
+
+WINDOW = 256 * 1024 * 1024  # Far beyond what any of these may take, far below what their headers ask for.
+
+
+class HostileCase(Case):
+    def prepare(self):
+        self.put("in/good.png", pictures.tiny(1))
+        self.manifest(include=["**/*"])
+
+    def failures(self, *arguments):
+        """Builds; all but `good` fail. Gives {source without extension: error code}."""
+        report = self.build(*arguments, code=1)
+        self.assertTrue(self.exists("out/good-t.jpg"))
+        self.assertEqual(self.files("out"), ["good-t.jpg"])
+        self.assert_counts(report, built=(0, 1), fresh=(0, 1), failed=len(report.errors()), hashed=range(99), decoded=range(99))
+        for item in report.items:
+            if item.get("error"):
+                self.assertTrue(item["error"]["message"])
+                self.assertIn(item["source"], report.result.err)
+        return {os.path.basename(output)[:-6]: code for output, code in report.errors().items()}
+
+
+class NoPictures(HostileCase):
+    def test_what_is_no_picture(self):
+        for name, data in {
+            "text": b"Hello, this is a letter, not a picture.\n" * 9,
+            "zeros": b"\0" * 5000,
+            "html": b"<!DOCTYPE html><html></html>",
+            "elf": b"\x7fELF" + b"\1" * 100,
+        }.items():
+            self.put(f"in/{name}.png", data)
+            self.put(f"in/{name}-j.jpg", data)
+        self.assertEqual(set(self.failures().values()), {"not-a-picture"})
+
+    def test_what_is_empty_or_a_signature_alone(self):
+        heads = {"empty": b"", "one": b"\xff", "soi": b"\xff\xd8\xff", "png": pictures.SIGNATURE, "half": pictures.SIGNATURE[:5]}
+        for name, data in heads.items():
+            self.put(f"in/{name}.png", data)
+        codes = self.failures()
+        self.assertEqual(set(codes), set(heads))
+        self.assertLessEqual(set(codes.values()), {"not-a-picture", "truncated", "corrupt"})
+
+
+class Damaged(HostileCase):
+    def test_truncated(self):
+        png, jpeg = pictures.tiny(3, 64, 64), jpegs.jpeg(pictures.noise(64, 64, 3))
+        interlaced = pictures.png(pictures.noise(64, 64, 3), interlaced=True)
+        for part in (0.3, 0.6, 0.9):
+            for name, data, end in (("p", png, "png"), ("i", interlaced, "png"), ("j", jpeg, "jpg")):
+                self.put(f"in/{name}{int(part * 10)}.{end}", data[: int(len(data) * part)])
+        codes = self.failures()
+        self.assertEqual(codes, dict.fromkeys([f"{n}{i}" for n in "pij" for i in (3, 6, 9)], "truncated"))
+
+    def test_every_prefix_ends_cleanly(self):
+        files = {"p": pictures.png(pictures.noise(6, 6, 3)), "j": jpegs.jpeg(pictures.noise(8, 8, 3), "ycc")}
+        for name, data in files.items():
+            for length in range(0, len(data) - 2, 3):
+                self.put(f"in/{name}{length:04}", data[:length])
+        self.build(code=1)
+        self.assertTrue(self.exists("out/good-t.jpg"))
+
+    def test_random_damage_ends_cleanly(self):
+        pick = random.Random(5)
+        files = {
+            "p": pictures.png(pictures.noise(20, 20, 3)),
+            "i": pictures.png(pictures.noise(20, 20, 3), interlaced=True),
+            "j": jpegs.jpeg(pictures.gradient(40, 40), sampling=(2, 2), before=jpegs.exif(pictures.tiff(6))),
+        }
+        for name, data in files.items():
+            for i in range(60):
+                bad = bytearray(data)
+                for _ in range(pick.randint(1, 8)):
+                    bad[pick.randrange(len(bad))] = pick.randrange(256)
+                self.put(f"in/{name}{i}", bytes(bad))
+        self.build(code=(0, 1))
+        self.assertTrue(self.exists("out/good-t.jpg"))
+
+    def test_a_critical_chunk_with_a_wrong_crc(self):
+        rows = pictures.noise(20, 20, 3)
+        data = bytearray(pictures.png(rows, level=0))
+        at = data.index(b"IDAT") + 50
+        data[at] ^= 1
+        self.put("in/crc.png", bytes(data))
+        broken = pictures.chunk(b"IDAT", b"no zlib data at all " * 9)
+        whole = pictures.png(rows)
+        start, end = whole.index(b"IDAT") - 4, whole.index(b"IEND") - 4
+        self.put("in/zlib.png", whole[:start] + broken + whole[end:])
+        codes = self.failures()
+        self.assertEqual(set(codes), {"crc", "zlib"})
+        self.assertLessEqual(set(codes.values()), {"corrupt", "truncated"})
+
+    def test_an_ancillary_chunk_with_a_wrong_crc_is_no_failure(self):
+        bad = pictures.chunk(b"tEXt", b"Comment\0hello", crc=1)
+        self.put("in/x.png", pictures.png(pictures.noise(20, 20, 3), before=[bad]))
+        self.assertEqual(self.build().summary["built"], 2)
+
+    def test_bytes_after_the_end_are_no_failure(self):
+        self.put("in/x.png", pictures.tiny(4) + b"trailing" * 9)
+        self.put("in/y.jpg", jpegs.jpeg(pictures.gradient(20, 20), after=b"") + b"trailing" * 9)
+        self.assertEqual(self.build().summary["built"], 3)
+
+    def test_more_than_500_scans(self):
+        self.put("in/scans.jpg", jpegs.many_scans(600))
+        self.assertEqual(set(self.failures()), {"scans"})
+
+    def test_an_old_output_outlives_a_bad_source(self):
+        self.build()
+        old = self.get("out/good-t.jpg")
+        self.put("in/good.png", b"bad")
+        result = self.thumbs("build", code=1)
+        self.assertIn("in/good.png", result.err)
+        self.assertEqual(self.get("out/good-t.jpg"), old)
+
+
+class TooLarge(HostileCase):
+    def limited(self, *arguments):
+        """Builds with a small address window; gives the codes and the peak memory in bytes."""
+        started = time.monotonic()
+        out = os.path.join(self.root, "report.json")
+        with open(out, "wb") as file:
+            run = subprocess.Popen(
+                [harness.PROGRAM, "build", "--json", "-j1", *arguments], cwd=self.project, stdout=file, stderr=subprocess.DEVNULL
+            )
+            _, status, usage = os.wait4(run.pid, 0)
+            run.returncode = os.waitstatus_to_exitcode(status)
+        self.assertGreaterEqual(run.returncode, 0, "ended by a signal")
+        self.assertLess(time.monotonic() - started, 30)
+        with open(out) as file:
+            report = harness.Report(harness.Result(arguments, run.returncode, file.read(), ""))
+        return {os.path.basename(o)[:-6]: code for o, code in report.errors().items()}, usage.ru_maxrss * 1024
+
+    def test_headers_that_ask_for_too_much(self):
+        rows = pictures.noise(8, 8, 1)
+        self.put("in/p.png", pictures.png(rows, size=(30000, 30000)))
+        self.put("in/q.png", pictures.png(rows, size=(2**31 - 1, 2**31 - 1)))
+        self.put("in/l.png", pictures.png(rows, interlaced=True, size=(60000, 60000)))
+        self.put("in/j.jpg", jpegs.jpeg(rows, size=(65500, 65500)))
+        codes, peak = self.limited()
+        self.assertEqual(codes, {"p": "too-large", "q": "too-large", "l": "too-large", "j": "too-large"})
+        self.assertLess(peak, WINDOW)
+
+    def test_the_limits_of_the_manifest(self):
+        self.put("in/x.png", pictures.png(pictures.noise(40, 30, 1)))
+        for limits, code in (
+            ({"inputPixels": 1199}, "too-large"),
+            ({"inputPixels": 1200}, None),
+            ({"inputPixels": 0}, None),
+            ({"inputBytes": "3KiB"}, "too-large"),
+            ({"inputBytes": "1MiB"}, None),
+            ({"memory": "512MiB"}, None),
+        ):
+            with self.subTest(limits=limits):
+                self.manifest(include=["x.png"], top={"limits": limits})
+                report = self.build("--force", code=1 if code else 0)
+                self.assertEqual(report.errors(), {"out/x-t.jpg": code} if code else {})
+
+    def test_the_limit_of_memory_for_one_picture(self):
+        rows = [[(x & 255, 0, 0) for x in range(900)]] * 900
+        self.put("in/x.png", pictures.png(rows, interlaced=True))
+        self.manifest(include=["**/*"], top={"limits": {"memory": "2MiB"}})
+        self.assertLessEqual(set(self.failures().values()), {"too-large", "memory"})
+
+    def test_more_bytes_than_the_default_allows(self):
+        self.put("in/x.png", pictures.tiny(3))
+        os.truncate(self.at("in/x.png"), 3 << 30)
+        started = time.monotonic()
+        codes, peak = self.limited()
+        self.assertEqual(codes, {"x": "too-large"})
+        self.assertLess(peak, WINDOW)
+        self.assertLess(time.monotonic() - started, 10)
+
+    def test_a_result_that_its_format_cannot_hold(self):
+        self.put("in/wide.png", pictures.large_png(65535, 1))
+        self.manifest([{"name": "t", "width": 65535}], include=["**/*"])
+        self.assertEqual(self.failures(), {"wide": "too-large"})
+
+    def test_chunks_that_inflate_without_end(self):
+        packer = zlib.compressobj(9)
+        bomb = b"".join(packer.compress(bytes(1 << 20)) for _ in range(300)) + packer.flush()
+        rows = pictures.noise(8, 8, 1)
+        self.put("in/ztxt.png", pictures.png(rows, before=[pictures.chunk(b"zTXt", b"Comment\0\0" + bomb)]))
+        self.put("in/iccp.png", pictures.png(rows, before=[pictures.chunk(b"iCCP", b"profile\0\0" + bomb)]))
+        itxt = pictures.chunk(b"iTXt", b"Comment\0\1\0\0\0" + bomb)
+        self.put("in/itxt.png", pictures.png(rows, before=[itxt] * 4))
+        self.put("in/idat.png", pictures.png(rows)[:33] + pictures.chunk(b"IDAT", bomb) + pictures.chunk(b"IEND", b""))
+        _, peak = self.limited()
+        self.assertLess(peak, WINDOW)
+        self.assertTrue(self.exists("out/good-t.jpg"))
+
+    def test_many_small_text_chunks(self):
+        text = pictures.chunk(b"tEXt", b"Comment\0hello")
+        self.put("in/x.png", pictures.png(pictures.noise(8, 8, 1), before=[text * 200_000]))
+        _, peak = self.limited()
+        self.assertLess(peak, WINDOW)
+        self.assertTrue(self.exists("out/good-t.jpg"))
+
+    def test_a_large_picture_does_not_take_its_size_in_memory(self):
+        self.put("in/x.png", pictures.large_png(14000, 14000))
+        codes, peak = self.limited()
+        self.assertEqual(codes, {})
+        self.assertLess(peak, WINDOW)

@@ -1,0 +1,57 @@
+"""What later work brings is refused by name, never silently ignored. Each case goes when its feature comes."""
+
+import pictures
+from harness import Case
+
+
+class NotYet(Case):
+    def prepare(self):
+        self.put("in/a.png", pictures.tiny(1))
+        self.manifest()
+
+    def assert_refused(self, *arguments):
+        before = self.tree()
+        result = self.thumbs(*arguments, code=2)
+        self.assertIn("not supported yet", result.err)
+        self.assert_untouched(before)
+
+    def test_variant_keys(self):
+        for key, value in (
+            ("linear", True),
+            ("sharpen", 1.5),
+            ("format", "webp"),
+            ("format", "avif"),
+            ("position", "entropy"),
+            ("position", "attention"),
+            ("colour", "keep"),
+            ("metadata", "copyright"),
+            ("metadata", "all"),
+            ("failOn", "error"),
+            ("failOn", "warning"),
+        ):
+            with self.subTest(key=key, value=value):
+                self.manifest([{"name": "t", "width": 8, "height": 8, "fit": "cover", key: value}])
+                self.assert_refused("build")
+                self.assert_refused("check")
+
+    def test_top_level_keys(self):
+        for key in ("lock", "index"):
+            with self.subTest(key=key):
+                self.manifest(top={key: "some.file"})
+                self.assert_refused("build")
+
+    def test_commands_and_options(self):
+        for arguments in (
+            ["watch"],
+            ["init"],
+            ["gallery"],
+            ["completions", "bash"],
+            ["cache", "merge", "other.db"],
+            ["build", "--shard", "1/2"],
+        ):
+            with self.subTest(arguments=arguments):
+                self.assert_refused(*arguments)
+
+    def test_effort_is_accepted_for_jpeg(self):
+        self.manifest([{"name": "t", "width": 8, "effort": 4}])
+        self.assertEqual(self.build().summary["built"], 1)

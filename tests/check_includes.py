@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+"""Holds the sources to the layers and to one home for each foreign header; files to 400 lines.
+
+Prints each fault as FILE:LINE: text and exits 1 where there is one.
+"""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MAX_LINES = 400
+
+# What a folder of src may include besides itself and the public headers (include/thumbs); what those may include in
+# turn is theirs to say. build.cpp stands above all but cli.
+LAYERS = {
+    "support": "",
+    "manifest": "support",
+    "scan": "manifest support",
+    "cache": "scan manifest support",
+    "plan": "cache scan manifest support",
+    "image": "support",
+    "commit": "plan cache scan manifest support",
+    "report": "plan manifest support",
+    "pipeline": "image commit plan cache scan manifest support",
+    "engine": "pipeline commit plan cache scan manifest image support",
+    "build.cpp": "engine pipeline report commit plan cache scan manifest support",
+    "cli": "report cache manifest support",
+}
+
+# Foreign headers by prefix, and the only files (path prefixes below src) that may include them.
+FOREIGN = {
+    "jpeglib.h": ["image/codec/jpeg_"],
+    "jerror.h": ["image/codec/jpeg_"],
+    "png.h": ["image/codec/png_"],
+    "zlib.h": ["image/codec/png_"],
+    "lcms2": ["image/icc.cpp"],
+    "sqlite3.h": ["cache/"],
+    "xxhash.h": ["scan/hash.cpp"],
+    "hwy/": ["image/"],
+    "nlohmann/": ["manifest/", "report/", "cli/"],
+    "CLI/": ["cli/"],
+    "oneapi/tbb": ["scan/", "pipeline/", "engine/", "build.cpp"],
+    "tbb/": [],
+}
+
+INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')
+
+
+def module_of(path):
+    return path.split("/")[0]
+
+
+def faults_of_include(where, included):
+    """`where` is a path below src; `included` what stands between the brackets."""
+    for prefix, homes in FOREIGN.items():
+        if included.startswith(prefix):
+            if not any(where.startswith(home) for home in homes):
+                yield f"{included} belongs to {', '.join(homes) or 'nobody: use oneapi/tbb'}"
+            return
+    module, target = module_of(where), module_of(included)
+    if target in LAYERS and target != module and target not in LAYERS[module].split():
+        yield f"{module} may not include {included}: it may use {LAYERS[module] or 'no other module'}"
+    if included == "thumbs/build.h" and module not in ("engine", "build.cpp", "cli", "pipeline"):
+        yield f"{module} lies below the library's front door and may not include {included}"
+
+
+def faults_of_file(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if len(lines) > MAX_LINES:
+        yield f"{path.relative_to(ROOT)}:{MAX_LINES + 1}: {len(lines)} lines; split it ({MAX_LINES} at most)"
+    if not lines or not lines[0].startswith("//"):
+        if ROOT / "include" in path.parents or path.suffix == ".h":
+            yield f"{path.relative_to(ROOT)}:1: a header begins with what it owns"
+    source = ROOT / "src"
+    for number, line in enumerate(lines, 1):
+        match = INCLUDE.match(line)
+        if not match:
+            continue
+        if source in path.parents:
+            where = path.relative_to(source).as_posix()
+            if module_of(where) not in LAYERS:
+                yield f"{path.relative_to(ROOT)}:1: no layer is known for this folder"
+                return
+            found = faults_of_include(where, match[1])
+        else:  # include/thumbs: the standard library and itself
+            found = [] if "/" not in match[1] or match[1].startswith("thumbs/") else [f"public headers may not include {match[1]}"]
+        for fault in found:
+            yield f"{path.relative_to(ROOT)}:{number}: {fault}"
+
+
+def main():
+    files = [p for top in ("src", "include") for p in (ROOT / top).rglob("*") if p.suffix in (".h", ".cpp")]
+    faults = [fault for path in sorted(files) for fault in faults_of_file(path)]
+    print("\n".join(faults) if faults else f"{len(files)} files keep to the layers")
+    return 1 if faults or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

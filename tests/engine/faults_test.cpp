@@ -1,0 +1,182 @@
+// Every operation of a run fails once, in every way; then a clean run must mend all, and the next have nothing to do.
+#include "engine/faults.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace thumbs {
+namespace {
+
+using testing::IsEmpty;
+
+// A run that something happens to. `prepare` ends where it begins, an hour after the last change.
+struct Scenario {
+  std::string name;
+  std::function<void(World&, Cache&)> prepare;
+  Options options;
+};
+
+void add_pictures(World& world) {
+  world.disk.put("in/one.png", plain_picture(1));
+  world.disk.put("in/two.png", plain_picture(2, 21));
+  world.disk.put("in/sub/three.png", plain_picture(3, 22));
+  world.disk.put("in/sub/twin.png", plain_picture(1));
+  world.disk.tick(World::k_hour);
+}
+
+void change_pictures(World& world) {
+  world.disk.put("in/one.png", plain_picture(9));
+  world.disk.move("in/two.png", "in/sub/renamed.png");
+  world.disk.erase("in/sub/three.png");
+  world.disk.put("out/sub/twin-a.png", "somebody wrote here");
+  world.disk.tick(World::k_hour);
+}
+
+Options options_of(Command command, bool prune = false) {
+  Options options;
+  options.command = command;
+  options.prune = prune;
+  return options;
+}
+
+const std::vector<Scenario>& scenarios() {
+  static const auto k_built = [](World& world, Cache& cache) {
+    add_pictures(world);
+    run_with(world, cache, 1);
+    world.disk.tick(World::k_hour);
+    change_pictures(world);
+  };
+  static const std::vector<Scenario> k_scenarios{
+      {"first build", [](World& world, Cache&) { add_pictures(world); }, options_of(Command::build)},
+      {"incremental build", k_built, options_of(Command::build)},
+      {"incremental build that prunes", k_built, options_of(Command::build, true)},
+      {"prune",
+       [](World& world, Cache& cache) {
+         k_built(world, cache);
+         run_with(world, cache, 1);
+         world.disk.tick(World::k_hour);
+       },
+       options_of(Command::prune)},
+  };
+  return k_scenarios;
+}
+
+// A row may be behind the disk, never ahead of it.
+void expect_no_false_claims(const World& world, Cache& cache) {
+  for (const OutputRow& row : cache.load().rows.outputs) {
+    if (!row.made || row.failed) continue;
+    const FileStat stat = world.disk.stat(row.path, false);
+    if (stat.signature.size != row.size || stat.signature.mtime_ns != row.mtime_ns) continue;
+    EXPECT_EQ(hash_text(world.disk.text(row.path).value_or("")), row.hash) << row.path;
+  }
+}
+
+using Files = std::map<std::string, std::string>;
+
+// Whoever looks at an output sees its old bytes or its new ones.
+void expect_whole(const Files& now, const Files& before, const Files& after) {
+  for (const auto& [path, digest] : now) {
+    if (is_temporary(path)) continue;
+    const auto old = before.find(path);
+    const auto made = after.find(path);
+    const bool whole =
+        (old != before.end() && old->second == digest) || (made != after.end() && made->second == digest);
+    EXPECT_TRUE(whole) << path;
+  }
+}
+
+void expect_mended(World& world, Cache& cache, const Options& options, const Files& expected) {
+  world.disk.tick(World::k_hour);
+  expect_no_false_claims(world, cache);
+  run_with(world, cache, 1, options);
+  if (options.command == Command::prune) run_with(world, cache, 1);
+  EXPECT_EQ(digests(world), expected);
+  EXPECT_THAT(temporaries(world), IsEmpty());
+  world.disk.tick(World::k_hour);
+  const Report again = run_with(world, cache, 1);
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.summary.built + again.summary.copied, 0U);
+  EXPECT_THAT(world.disk.reads(), IsEmpty());
+  EXPECT_THAT(world.disk.writes(), IsEmpty());
+}
+
+// Fails operation after operation until the run is through before its turn comes.
+void fail_everywhere(const Scenario& scenario, Fault fault) {
+  World undisturbed;
+  FragileCache its_cache;
+  scenario.prepare(undisturbed, its_cache);
+  run_with(undisturbed, its_cache, 1, scenario.options);
+  const Files expected = digests(undisturbed);
+  ASSERT_FALSE(expected.empty());
+  bool struck = true;
+  for (std::uint64_t n = 0; struck && !testing::Test::HasFailure(); ++n) {
+    World world;
+    FragileCache cache;
+    scenario.prepare(world, cache);
+    const Files before = digests(world);
+    Trouble trouble(fault, n);
+    struck = run_troubled(world, cache, scenario.options, trouble, fault);
+    SCOPED_TRACE("operation " + std::to_string(n) + ": " + trouble.where());
+    if (fault != Fault::bytes_emptied) expect_whole(digests(world), before, expected);
+    if (!is_end(fault)) {
+      EXPECT_THAT(temporaries(world), IsEmpty());
+    }
+    expect_mended(world, cache, scenario.options, expected);
+    ASSERT_LT(n, 1000U) << "no end in sight";
+  }
+}
+
+void fail_every_scenario(Fault fault) {
+  for (const Scenario& scenario : scenarios()) {
+    SCOPED_TRACE(std::string(to_string(fault)) + " in a " + scenario.name);
+    fail_everywhere(scenario, fault);
+  }
+}
+
+TEST(Faults, AnOperationWithoutSpaceIsMendedByTheNextRun) { fail_every_scenario(Fault::no_space); }
+TEST(Faults, AnOperationThatFailsIsMendedByTheNextRun) { fail_every_scenario(Fault::io); }
+TEST(Faults, AKilledRunIsMendedByTheNext) { fail_every_scenario(Fault::killed); }
+TEST(Faults, APowerCutThatUndoesNamesIsMendedByTheNextRun) { fail_every_scenario(Fault::names_undone); }
+TEST(Faults, APowerCutThatEmptiesFilesIsMendedByTheNextRun) { fail_every_scenario(Fault::bytes_emptied); }
+TEST(Faults, APowerCutThatUndoesTheCommitIsMendedByTheNextRun) { fail_every_scenario(Fault::commit_undone); }
+
+TEST(Faults, ACommitThatFailsIsSaidAndMended) {
+  World world;
+  FragileCache cache;
+  add_pictures(world);
+  // Nothing else is counted: the first step is the commit.
+  Trouble trouble(Fault::no_space, 0);
+  cache.trouble = &trouble;
+  const Report report = run_with(world, cache, 2);
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_THAT(report.errors, testing::SizeIs(1));
+  EXPECT_EQ(report.summary.built + report.summary.copied, 8U) << "the outputs themselves are well";
+  const Files expected = digests(world);
+  cache.trouble = nullptr;
+  EXPECT_THAT(cache.load().rows.outputs, IsEmpty());
+  expect_mended(world, cache, {}, expected);
+}
+
+TEST(Faults, WhatCleanRemovedStaysRemovedAfterAPowerCut) {
+  World world;
+  add_pictures(world);
+  world.run();
+  EXPECT_EQ(world.command(Command::clean).summary.pruned, 8U);
+  world.disk.lose_unsynced(FakeDisk::Loss::undone);
+  EXPECT_THAT(world.disk.files("out"), IsEmpty());
+}
+
+TEST(Faults, OutputsAreOnStableStorageBeforeTheirRows) {
+  World world;
+  add_pictures(world);
+  world.run();
+  EXPECT_EQ(world.disk.syncs(), world.disk.renames());
+  const Files expected = digests(world);
+  world.disk.lose_unsynced(FakeDisk::Loss::undone);
+  EXPECT_EQ(digests(world), expected);
+}
+
+}  // namespace
+}  // namespace thumbs

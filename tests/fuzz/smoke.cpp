@@ -1,0 +1,117 @@
+// Stands in for libFuzzer: feeds a fuzz target synthesised inputs, their prefixes and random changes of them. The same
+// series each time; another one, or a longer one, by "smoke_X SEED SECONDS".
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+#include "support/pictures.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+
+namespace {
+
+using thumbs::test::Bytes;
+namespace test = thumbs::test;
+
+void add_jpegs(std::vector<Bytes>& seeds) {
+  const test::Pattern pattern = test::texture();
+  for (const bool progressive : {false, true}) {
+    for (const bool arithmetic : {false, true}) {
+      test::JpegRecipe recipe{.width = 41, .height = 23, .sampling = {{2, 2}}};
+      recipe.progressive = progressive;
+      recipe.arithmetic = arithmetic;
+      recipe.restart_rows = arithmetic ? 1 : 0;
+      recipe.app1 = {test::exif_segment(6)};
+      seeds.push_back(test::make_jpeg(recipe, pattern));
+    }
+  }
+  for (const J_COLOR_SPACE space : {JCS_GRAYSCALE, JCS_RGB, JCS_CMYK, JCS_YCCK})
+    seeds.push_back(test::make_jpeg({.width = 20, .height = 30, .space = space}, pattern));
+}
+
+void add_pngs(std::vector<Bytes>& seeds) {
+  const auto samples = [](int c, int x, int y) { return static_cast<unsigned>(x * 3 + y * 5 + c) & 1; };
+  for (const auto& [type, depth] : {std::pair{0, 1}, {0, 16}, {2, 8}, {3, 1}, {4, 8}, {6, 16}}) {
+    for (const bool interlaced : {false, true}) {
+      test::PngBuilder png;
+      png.ihdr(33, 17, depth, type, interlaced);
+      if (type == 3) png.chunk("PLTE", "abcdef").chunk("tRNS", "\x80");
+      if (type == 0) png.chunk("tRNS", std::string_view("\0\1", 2));
+      png.chunk("tEXt", "key").idat(test::png_rows(33, 17, depth, type, interlaced, samples));
+      seeds.push_back(png.iend().bytes());
+    }
+  }
+}
+
+void add_text(std::vector<Bytes>& seeds, std::string_view text) {
+  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
+  seeds.emplace_back(begin, begin + text.size());
+}
+
+std::vector<Bytes> make_seeds() {
+  std::vector<Bytes> seeds(1);
+  add_jpegs(seeds);
+  add_pngs(seeds);
+  for (const bool big_endian : {false, true}) seeds.push_back(test::tiff_block(6, big_endian));
+  add_text(seeds, "RIFF\x10\x10\x10\x10WEBPVP8 ");
+  add_text(seeds, R"({"version": 1, "limits": {"inputBytes": "1GiB"}, // a comment
+  "sets": [{"source": "a", "include": ["**/*.{jpg,png}", "[!a-z]?\\*"], "output": "b", "path": "{dir}/{stem}-{variant}.{ext}",
+  "variants": [{"name": "x", "width": 256, "fit": "cover", "background": "#ffffff80"}]}]})");
+  return seeds;
+}
+
+void feed(const Bytes& bytes) {
+  // A copy of exactly this size: a sanitizer sees any look beyond it.
+  const std::vector<std::uint8_t> exact(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                        reinterpret_cast<const std::uint8_t*>(bytes.data()) + bytes.size());
+  LLVMFuzzerTestOneInput(exact.data(), exact.size());
+}
+
+/// One to eight changes: a byte, a bit, a run taken out, a run written twice, a run of another seed.
+Bytes mutated(Bytes bytes, const std::vector<Bytes>& seeds, std::mt19937& random) {
+  const auto below = [&](std::size_t end) { return end == 0 ? 0 : random() % end; };
+  for (std::size_t changes = 1 + below(8); changes > 0 && !bytes.empty(); --changes) {
+    const std::size_t at = below(bytes.size()), length = below(std::min<std::size_t>(bytes.size() - at, 64));
+    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    const Bytes run(from, from + static_cast<std::ptrdiff_t>(length));
+    switch (below(5)) {
+      case 0: bytes[at] = static_cast<std::byte>(random() & 255); break;
+      case 1: bytes[at] ^= static_cast<std::byte>(1U << below(8)); break;
+      case 2: bytes.erase(from, from + static_cast<std::ptrdiff_t>(length)); break;
+      case 3: bytes.insert(from, run.begin(), run.end()); break;
+      default: {
+        const Bytes& other = seeds[below(seeds.size())];
+        for (std::size_t i = at, j = below(other.size()); i < at + length && j < other.size();) bytes[i++] = other[j++];
+      }
+    }
+  }
+  return bytes;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const unsigned long seed = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1;
+  const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 20;
+  constexpr int k_rounds = 2000;
+  std::printf("seed %lu, at most %g s\n", seed, seconds);
+  std::fflush(stdout);
+  const auto start = std::chrono::steady_clock::now();
+  const auto in_time = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < seconds;
+  };
+  const std::vector<Bytes> seeds = make_seeds();
+  std::mt19937 random(static_cast<std::mt19937::result_type>(seed));
+  long inputs = 0;
+  for (const Bytes& whole : seeds) {
+    feed(whole);
+    for (std::size_t size = 0; size < whole.size() && in_time(); size += 1 + size / 16, ++inputs)
+      feed(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size)));
+  }
+  for (int round = 0; (argc > 2 || round < k_rounds) && in_time(); ++round)
+    for (const Bytes& whole : seeds) feed(mutated(whole, seeds, random)), ++inputs;
+  std::printf("%ld inputs\n", inputs);
+  return 0;
+}

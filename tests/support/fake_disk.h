@@ -1,0 +1,229 @@
+// A disk in memory with a clock that tests set: it stamps files as a real one does, records what was read and
+// written, fails on demand, and can lose what was not synced.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "scan/disk.h"
+#include "support/fake_store.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+
+/// What the engine does (the methods of Disk) is recorded, may fail, and must be synced to last; what tests do (the
+/// methods of FakeStore) is none of that. Thread-safe.
+class FakeDisk final : public FakeStore, public Disk {
+ public:
+  /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
+  /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename (told the new name), remove,
+  /// remove_empty_directory, sync (told each path). Set it while nothing runs.
+  std::function<void(const std::string& operation, const std::string& path)> hook;
+
+  // What the engine did since the start or forget(), each list sorted.
+  std::vector<std::string> reads() const { return recorded("open"); }
+  std::vector<std::string> stats() const { return recorded("stat"); }
+  std::vector<std::string> lists() const { return recorded("list"); }
+  std::vector<std::string> writes() const { return recorded("write_new"); }
+  std::vector<std::string> renames() const { return recorded("rename"); }
+  std::vector<std::string> removes() const { return recorded("remove"); }
+  std::vector<std::string> syncs() const { return recorded("sync"); }
+  void forget() {
+    locked([&] { records_.clear(); });
+  }
+
+  // DiskReader
+  std::int64_t now_ns() const override {
+    return locked([&] { return now_ns_; });
+  }
+
+  std::vector<DirEntry> list(const std::string& dir,
+                             const std::function<bool(std::string_view, FileKind)>& wanted) const override {
+    begin("list", dir);
+    std::vector<DirEntry> found = locked([&] { return entries_of(tree_.find(absolute(dir), true).inode); });
+    std::erase_if(found, [&](const DirEntry& entry) { return !wanted(entry.name, entry.stat.kind); });
+    for (DirEntry& entry : found) {
+      if (entry.stat.kind != FileKind::regular) {
+        entry.stat = {entry.stat.kind, {}, 0};
+      } else {
+        locked([&] { records_.emplace_back("stat", join(dir, entry.name)); });
+      }
+    }
+    return found;
+  }
+
+  FileStat stat(const std::string& path, bool follow_links) const override {
+    begin("stat", path);
+    return locked([&] { return stat_of(tree_.find(absolute(path), follow_links).inode); });
+  }
+
+  std::vector<FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override {
+    call_hook("stat_in", dir);
+    std::vector<FileStat> found;
+    const std::lock_guard lock(mutex_);
+    for (const std::string_view name : names) {
+      const std::string path = join(dir, name);
+      records_.emplace_back("stat", path);
+      found.push_back(stat_of(tree_.find(absolute(path), false).inode));
+    }
+    return found;
+  }
+
+  std::unique_ptr<InputFile> open(const std::string& path) const override {
+    begin("open", path);
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t inode = tree_.find(absolute(path), true).inode;
+    if (inode == 0) throw Error(ErrorCode::unreadable, "No such file or directory", path, "read");
+    if (tree_.node(inode).kind != FileKind::regular) {
+      throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
+    }
+    return std::make_unique<File>(*this, inode, path);
+  }
+
+  std::string real_path(const std::string& path) const override {
+    begin("real_path", path);
+    return locked([&] { return tree_.find(absolute(path), true).real; });
+  }
+
+  // Disk
+  void make_directories(const std::string& dir) override {
+    begin("make_directories", dir);
+    locked([&] { make_folders(absolute(dir)); });
+  }
+
+  void write_new(const std::string& path, std::span<const std::byte> bytes) override {
+    begin("write_new", path);
+    const std::lock_guard lock(mutex_);
+    const FakeTree::Place place = tree_.find(absolute(path), false);
+    if (place.folder == 0) throw Error(ErrorCode::unwritable, "No such file or directory", path, "write");
+    if (place.inode != 0) throw Error(ErrorCode::unwritable, "File exists", path, "write");
+    unsynced_.try_emplace({place.folder, place.name}, 0);
+    FakeNode node = stamped(FileKind::regular);
+    node.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    tree_.add(place.folder, place.name, std::move(node));
+  }
+
+  void rename(const std::string& from, const std::string& to) override {
+    begin("rename", to);
+    const std::lock_guard lock(mutex_);
+    const FakeTree::Place source = tree_.find(absolute(from), false);
+    const FakeTree::Place target = tree_.find(absolute(to), false);
+    if (source.inode == 0 || target.folder == 0) {
+      throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
+    }
+    if (target.inode != 0 && tree_.node(target.inode).kind == FileKind::directory) {
+      throw Error(ErrorCode::unwritable, "Is a directory", to, "write");
+    }
+    unsynced_.try_emplace({source.folder, source.name}, source.inode);
+    unsynced_.try_emplace({target.folder, target.name}, target.inode);
+    move_entry(source, target);
+  }
+
+  bool remove(const std::string& path) override {
+    begin("remove", path);
+    const std::lock_guard lock(mutex_);
+    const FakeTree::Place place = tree_.find(absolute(path), false);
+    if (place.inode == 0) return false;
+    FakeNode& node = tree_.node(place.inode);
+    if (node.kind == FileKind::directory) throw Error(ErrorCode::unwritable, "Is a directory", path, "write");
+    unsynced_.try_emplace({place.folder, place.name}, place.inode);
+    tree_.node(place.folder).entries.erase(place.name);
+    node.ctime_ns = stamp();
+    return true;
+  }
+
+  bool remove_empty_directory(const std::string& dir) noexcept override try {
+    begin("remove_empty_directory", dir);
+    return locked([&] {
+      const FakeTree::Place place = tree_.find(absolute(dir), false);
+      if (place.inode == 0 || place.inode == place.folder) return false;
+      const FakeNode& node = tree_.node(place.inode);
+      if (node.kind != FileKind::directory || !node.entries.empty()) return false;
+      return tree_.node(place.folder).entries.erase(place.name) == 1;
+    });
+  } catch (const Error&) {
+    return false;
+  }
+
+  void sync(std::span<const std::string> paths) override {
+    for (const std::string& path : paths) {
+      begin("sync", path);
+      locked([&] { settle(tree_.find(absolute(path), false)); });
+    }
+  }
+
+ private:
+  class File final : public InputFile {
+   public:
+    File(const FakeDisk& disk, std::uint64_t inode, std::string path)
+        : disk_(disk), inode_(inode), path_(std::move(path)) {}
+
+    FileStat stat() override {
+      disk_.call_hook("fstat", path_);
+      return disk_.locked([&] { return disk_.stat_of(inode_); });
+    }
+
+    std::size_t read(std::uint64_t offset, std::span<std::byte> out) override {
+      disk_.call_hook("read", path_);
+      const std::lock_guard lock(disk_.mutex_);
+      const std::string& bytes = disk_.tree_.node(inode_).bytes;
+      if (offset >= bytes.size()) return 0;
+      const std::size_t count = std::min(out.size(), bytes.size() - static_cast<std::size_t>(offset));
+      if (count > 0) std::memcpy(out.data(), bytes.data() + offset, count);
+      return count;
+    }
+
+   private:
+    const FakeDisk& disk_;
+    std::uint64_t inode_;
+    std::string path_;
+  };
+
+  // Backwards: callers must not rely on an order.
+  std::vector<DirEntry> entries_of(std::uint64_t inode) const {
+    std::vector<DirEntry> found;
+    if (inode == 0) return found;
+    const auto& entries = tree_.node(inode).entries;
+    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+      found.push_back({entry->first, stat_of(entry->second)});
+    }
+    return found;
+  }
+
+  // Without the lock, so that a hook may change the disk.
+  void call_hook(const std::string& operation, const std::string& path) const {
+    if (hook) hook(operation, path);
+  }
+
+  void begin(const std::string& operation, const std::string& path) const {
+    call_hook(operation, path);
+    locked([&] { records_.emplace_back(operation, path); });
+  }
+
+  std::vector<std::string> recorded(std::string_view operation) const {
+    std::vector<std::string> paths;
+    locked([&] {
+      for (const auto& [what, path] : records_) {
+        if (what == operation) paths.push_back(path);
+      }
+    });
+    std::sort(paths.begin(), paths.end());
+    return paths;
+  }
+
+  static std::string join(const std::string& dir, std::string_view name) {
+    return dir.empty() ? std::string(name) : dir + "/" + std::string(name);
+  }
+
+  mutable std::vector<std::pair<std::string, std::string>> records_;  // operation, path
+};
+
+}  // namespace thumbs

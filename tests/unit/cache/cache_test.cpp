@@ -1,0 +1,216 @@
+// What is committed is what is loaded.
+#include "cache/cache.h"
+
+#include <limits>
+
+#include "cache/sqlite.h"
+#include "cache_support.h"
+
+namespace thumbs::cache_test {
+namespace {
+
+class CacheTest : public testing::Test {
+ protected:
+  Content stored() {
+    const CacheLoad result = load(file_);
+    EXPECT_EQ(result.warning, "");
+    return content_of(result.rows);
+  }
+  std::vector<std::string> recipes() {
+    std::vector<std::string> settings;
+    for (const RecipeText& recipe : load(file_).rows.recipes) settings.push_back(recipe.settings);
+    std::sort(settings.begin(), settings.end());
+    return settings;
+  }
+
+  TempFolder folder_;
+  std::string file_ = folder_ / ".thumbs/cache.db";
+};
+
+using Strings = std::vector<std::string>;
+
+TEST_F(CacheTest, EveryFieldComesBackAsItWasWritten) {
+  const std::string bytes("a\0b\n'\"\xff\xfe;--", 11);
+  SourceRow extreme = source_row("photos/" + bytes);
+  extreme.signature = {.size = std::numeric_limits<std::uint64_t>::max(),
+                       .mtime_ns = std::numeric_limits<std::int64_t>::min(),
+                       .ctime_ns = std::numeric_limits<std::int64_t>::max(),
+                       .inode = std::numeric_limits<std::uint64_t>::max() - 1};
+  extreme.trusted = true;
+  extreme.format = "";
+  Batch::Output output = output_row("out/" + bytes, "photos/" + bytes, 7, bytes);
+  output.row.size = std::numeric_limits<std::uint64_t>::max();
+  output.row.mtime_ns = -1;
+  output.row.width = std::numeric_limits<std::uint32_t>::max();
+  output.row.height = 0;
+  output.row.made = false;
+  output.row.failed = true;
+  commit(file_, {.sources = {extreme}, .outputs = {output}, .forget_outputs = {}, .forget_sources = {}});
+  EXPECT_EQ(stored(), (Content{.sources = {extreme}, .outputs = {{output.row, output.recipe}}}));
+}
+
+TEST_F(CacheTest, RowsComeSortedByTheBytesOfTheirPaths) {
+  Batch batch;
+  for (const char* path : {"b", "a/z", "\xff", "a-b", "", "B", "a", "\x7f"}) {
+    batch.sources.push_back(source_row(path));
+    batch.outputs.push_back(output_row(path, "s"));
+  }
+  commit(file_, batch);
+  const Content content = stored();
+  Strings sources, outputs;
+  for (const SourceRow& row : content.sources) sources.push_back(row.path);
+  for (const FullOutput& output : content.outputs) outputs.push_back(output.row.path);
+  const Strings sorted{"", "B", "a", "a-b", "a/z", "b", "\x7f", "\xff"};
+  EXPECT_EQ(sources, sorted);
+  EXPECT_EQ(outputs, sorted);
+}
+
+TEST_F(CacheTest, LaterRowsReplaceEarlierOnes) {
+  commit(file_, sample(3));
+  Batch change;
+  SourceRow source = sample(3).sources[1];
+  source.hash.low = 999;
+  Batch::Output output = sample(3).outputs[2];
+  output.row.size = 12345;
+  output.recipe.settings = "width=64";
+  change.sources = {source};
+  change.outputs = {sample(3).outputs[2], output};
+  commit(file_, change);
+  const Content content = stored();
+  EXPECT_EQ(content.sources.size(), 3U);
+  EXPECT_EQ(content.outputs.size(), 6U);
+  EXPECT_TRUE(std::find(content.sources.begin(), content.sources.end(), source) != content.sources.end());
+  const auto found = std::find_if(content.outputs.begin(), content.outputs.end(),
+                                  [&](const FullOutput& o) { return o.row.path == output.row.path; });
+  ASSERT_NE(found, content.outputs.end());
+  EXPECT_EQ(fields(*found), fields({output.row, output.recipe}));
+}
+
+TEST_F(CacheTest, ForgottenRowsAreGoneAndUnknownOnesNoFault) {
+  const Batch batch = sample(2);
+  commit(file_, batch);
+  Batch forget;
+  forget.forget_sources = {batch.sources[0].path, "never/heard.of"};
+  forget.forget_outputs = {batch.outputs[0].row.path, batch.outputs[1].row.path, batch.outputs[1].row.path, "no"};
+  commit(file_, forget);
+  const Content content = stored();
+  EXPECT_EQ(content.sources, std::vector<SourceRow>{batch.sources[1]});
+  EXPECT_EQ(content.outputs.size(), 2U);
+}
+
+TEST_F(CacheTest, WhatIsForgottenAndPutInOneBatchIsThere) {
+  Batch batch = sample(1);
+  batch.forget_sources = {batch.sources[0].path};
+  batch.forget_outputs = {batch.outputs[0].row.path};
+  commit(file_, batch);
+  commit(file_, batch);
+  EXPECT_EQ(stored().sources.size(), 1U);
+  EXPECT_EQ(stored().outputs.size(), 2U);
+}
+
+TEST_F(CacheTest, RecipesAreKeptOnceAndOnlyWhileAnOutputUsesThem) {
+  commit(file_, sample(5));
+  EXPECT_EQ(recipes(), (Strings{"width=1600", "width=256"}));
+
+  Batch replace;
+  for (Batch::Output output : sample(5).outputs) {
+    if (output.recipe.settings == "width=256") output.recipe.settings = "width=300";
+    replace.outputs.push_back(output);
+  }
+  commit(file_, replace);
+  EXPECT_EQ(recipes(), (Strings{"width=1600", "width=300"}));
+
+  Batch forget;
+  for (const Batch::Output& output : replace.outputs) {
+    if (output.recipe.settings == "width=1600") forget.forget_outputs.push_back(output.row.path);
+  }
+  commit(file_, forget);
+  EXPECT_EQ(recipes(), Strings{"width=300"});
+  EXPECT_EQ(stored().outputs.size(), 5U);
+}
+
+TEST_F(CacheTest, RecipesThatDifferInOnePartAreTwo) {
+  Batch batch;
+  batch.outputs = {output_row("a", "s"), output_row("b", "s"), output_row("c", "s"), output_row("d", "s")};
+  batch.outputs[1].recipe.stages += ";encode=2";
+  batch.outputs[2].recipe.libraries = "";
+  // The parts must not run together.
+  batch.outputs[3].recipe = {
+      .settings = "width=256decode=1;resize=1", .stages = "", .libraries = "libjpeg-turbo 2.1.5"};
+  commit(file_, batch);
+  EXPECT_EQ(load(file_).rows.recipes.size(), 4U);
+  for (std::size_t i = 0; i < 4; ++i) {
+    SCOPED_TRACE(i);
+    EXPECT_EQ(stored().outputs[i].recipe, batch.outputs[i].recipe);
+  }
+}
+
+TEST_F(CacheTest, ManyCommitsOverOneConnectionAddUp) {
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  const Batch all = sample(12);
+  for (std::size_t i = 0; i < all.sources.size(); ++i) {
+    Batch batch;
+    batch.sources = {all.sources[i]};
+    batch.outputs = {all.outputs[2 * i], all.outputs[2 * i + 1]};
+    cache->commit(batch);
+  }
+  TempFolder other;
+  commit(other / "at once.db", all);
+  EXPECT_EQ(content_of(cache->load().rows), content_of(load(other / "at once.db").rows));
+  EXPECT_EQ(cache->verify(), Strings());
+}
+
+TEST_F(CacheTest, TwoConnectionsSeeEachOthersCommits) {
+  const std::unique_ptr<Cache> one = Cache::open(file_, CacheMode::read_write);
+  const std::unique_ptr<Cache> two = Cache::open(file_, CacheMode::read_write);
+  one->commit({.sources = {source_row("one")}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}});
+  two->commit({.sources = {source_row("two")},
+               .outputs = {output_row("o", "two")},
+               .forget_outputs = {},
+               .forget_sources = {}});
+  one->commit({.sources = {source_row("three")},
+               .outputs = {output_row("p", "two")},
+               .forget_outputs = {},
+               .forget_sources = {}});
+  EXPECT_EQ(one->load().rows.sources.size(), 3U);
+  EXPECT_EQ(content_of(one->load().rows), content_of(two->load().rows));
+  EXPECT_EQ(one->load().warning, "");
+}
+
+TEST_F(CacheTest, MemoryServesAsACache) {
+  const std::unique_ptr<Cache> cache = Cache::open(":memory:", CacheMode::read_write);
+  EXPECT_TRUE(content_of(cache->load().rows).empty());
+  cache->commit(sample(4));
+  EXPECT_EQ(cache->load().rows.outputs.size(), 8U);
+  EXPECT_EQ(cache->stats().sources, 4U);
+  EXPECT_EQ(cache->verify(), Strings());
+}
+
+TEST_F(CacheTest, StatsCountWhatIsThere) {
+  const Cache::Stats none = Cache::open(file_, CacheMode::read_only)->stats();
+  EXPECT_EQ(none.file_bytes + none.sources + none.outputs + none.recipes, 0U);
+  commit(file_, sample(3));
+  const Cache::Stats stats = Cache::open(file_, CacheMode::read_only)->stats();
+  EXPECT_EQ(stats.file_bytes, std::filesystem::file_size(file_));
+  EXPECT_EQ(stats.sources, 3U);
+  EXPECT_EQ(stats.outputs, 6U);
+  EXPECT_EQ(stats.recipes, 2U);
+  EXPECT_EQ(stats.schema, 1);
+}
+
+TEST_F(CacheTest, ACommitThatFindsAReaderInItsWayIsBusyAndTheNextSucceeds) {
+  commit(file_, sample(1));
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  {
+    Database reader(file_, Database::Mode::read_only);
+    const Transaction transaction(reader, Transaction::Kind::read);
+    reader.number("SELECT count(*) FROM sources");
+    EXPECT_EQ(error_of([&] { cache->commit(sample(2)); }).code(), ErrorCode::busy);
+    EXPECT_EQ(stored().sources.size(), 1U);
+  }
+  cache->commit(sample(2));
+  EXPECT_EQ(stored().sources.size(), 2U);
+}
+
+}  // namespace
+}  // namespace thumbs::cache_test

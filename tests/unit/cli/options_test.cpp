@@ -1,0 +1,237 @@
+// The command line as a table: what is understood, what is refused, and how the refusal reads.
+#include "cli/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "cli/help.h"
+#include "cli/vocabulary.h"
+
+namespace thumbs {
+namespace {
+
+using testing::HasSubstr;
+using Words = std::vector<std::string>;
+
+std::string joined(const Words& words) {
+  std::string text = "thumbs";
+  for (const std::string& word : words) text += " " + word;
+  return text;
+}
+
+TEST(CommandLine, TheFirstWordIsACommandOrAPath) {
+  const struct {
+    Words words;
+    std::string command;
+    Action action;
+    Words paths;
+  } cases[] = {
+      {{}, "build", Action::run, {}},
+      {{"build"}, "build", Action::run, {}},
+      {{"check"}, "check", Action::run, {}},
+      {{"status", "a", "b"}, "status", Action::run, {"a", "b"}},
+      {{"explain", "a"}, "explain", Action::run, {"a"}},
+      {{"prune"}, "prune", Action::run, {}},
+      {{"clean"}, "clean", Action::run, {}},
+      {{"schema"}, "schema", Action::schema, {}},
+      {{"cache", "stats"}, "cache stats", Action::cache_stats, {}},
+      {{"cache", "verify"}, "cache verify", Action::cache_verify, {}},
+      {{"photos"}, "build", Action::run, {"photos"}},
+      {{"photos", "check"}, "build", Action::run, {"photos", "check"}},
+      {{"./check"}, "build", Action::run, {"./check"}},
+      {{"--", "check"}, "build", Action::run, {"check"}},
+      {{"check", "--", "check"}, "check", Action::run, {"check"}},
+      {{"--", "-n", "--"}, "build", Action::run, {"-n", "--"}},
+      {{"-n", "check", "a"}, "check", Action::run, {"a"}},
+      {{"check", "a", "-n", "b"}, "check", Action::run, {"a", "b"}},
+      {{"-"}, "build", Action::run, {"-"}},
+      {{"[ab]"}, "build", Action::run, {"[ab]"}},
+      {{"[a,b]", "{a,b}", "%%", "a=b"}, "build", Action::run, {"[a,b]", "{a,b}", "%%", "a=b"}},
+      {{"a\xFF\n"}, "build", Action::run, {"a\xFF\n"}},
+      {{"++", "!x", " "}, "build", Action::run, {"++", "!x", " "}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(joined(c.words));
+    const CommandLine line = parse_command_line(c.words);
+    EXPECT_THAT(line.errors, testing::IsEmpty());
+    EXPECT_EQ(line.command, c.command);
+    EXPECT_EQ(line.action, c.action);
+    EXPECT_EQ(line.options.paths, c.paths);
+  }
+}
+
+TEST(CommandLine, EachOptionSetsItsOwn) {
+  using Check = bool (*)(const CommandLine&);
+  const struct {
+    Words words;
+    Check holds;
+  } cases[] = {
+      {{"-f", "x.json"}, [](const CommandLine& l) { return l.manifest == "x.json"; }},
+      {{"-fx.json"}, [](const CommandLine& l) { return l.manifest == "x.json"; }},
+      {{"--manifest=x.json"}, [](const CommandLine& l) { return l.manifest == "x.json"; }},
+      {{"--manifest", "-n"}, [](const CommandLine& l) { return l.manifest == "-n" && !l.options.dry_run; }},
+      {{"-f", "[a].json"}, [](const CommandLine& l) { return l.manifest == "[a].json"; }},
+      {{"-f", "a", "-f", "b"}, [](const CommandLine& l) { return l.manifest == "b"; }},
+      {{"-C", "a"}, [](const CommandLine& l) { return l.folders == Words{"a"}; }},
+      {{"-C", "[a,b]", "-C", "c"},
+       [](const CommandLine& l) {
+         return l.folders == Words{"[a,b]", "c"};
+       }},
+      {{"-C", "a", "b"}, [](const CommandLine& l) { return l.folders == Words{"a"} && l.options.paths == Words{"b"}; }},
+      {{"-j", "4"}, [](const CommandLine& l) { return l.options.jobs == 4; }},
+      {{"-j4"}, [](const CommandLine& l) { return l.options.jobs == 4; }},
+      {{"-j2", "-j3"}, [](const CommandLine& l) { return l.options.jobs == 3; }},
+      {{"--jobs=4"}, [](const CommandLine& l) { return l.options.jobs == 4; }},
+      {{}, [](const CommandLine& l) { return l.options.jobs == 0 && !l.options.memory && !l.json; }},
+      {{"--memory", "64MiB"}, [](const CommandLine& l) { return l.options.memory == std::uint64_t{64} << 20; }},
+      {{"--force"}, [](const CommandLine& l) { return l.options.force; }},
+      {{"-B"}, [](const CommandLine& l) { return l.options.force; }},
+      {{"-nB"}, [](const CommandLine& l) { return l.options.force && l.options.dry_run; }},
+      {{"-n", "-n"}, [](const CommandLine& l) { return l.options.dry_run; }},
+      {{"--dry-run"}, [](const CommandLine& l) { return l.options.dry_run; }},
+      {{"--verify"}, [](const CommandLine& l) { return l.options.verify; }},
+      {{"--prune"}, [](const CommandLine& l) { return l.options.prune; }},
+      {{"--fail-fast"}, [](const CommandLine& l) { return l.options.fail_fast; }},
+      {{"--explain"}, [](const CommandLine& l) { return l.explain; }},
+      {{"--wait", "0.5"}, [](const CommandLine& l) { return l.options.wait_seconds == 0.5; }},
+      {{"--wait", "0"}, [](const CommandLine& l) { return l.options.wait_seconds == 0; }},
+      {{"--json"}, [](const CommandLine& l) { return l.json == ""; }},
+      {{"--json", "a"}, [](const CommandLine& l) { return l.json == "" && l.options.paths == Words{"a"}; }},
+      {{"--json=a"}, [](const CommandLine& l) { return l.json == "a"; }},
+      {{"--json=-"}, [](const CommandLine& l) { return l.json == ""; }},
+      {{"--json=false"}, [](const CommandLine& l) { return l.json == "false"; }},
+      {{"--json=1"}, [](const CommandLine& l) { return l.json == "1"; }},
+      {{"--json=a", "--json=b"}, [](const CommandLine& l) { return l.json == "b"; }},
+      {{"--progress", "bar"}, [](const CommandLine& l) { return l.progress == ProgressMode::bar; }},
+      {{"--progress=plain"}, [](const CommandLine& l) { return l.progress == ProgressMode::plain; }},
+      {{"--progress=none"}, [](const CommandLine& l) { return l.progress == ProgressMode::none; }},
+      {{"--progress=auto"}, [](const CommandLine& l) { return l.progress == ProgressMode::automatic; }},
+      {{"--color=always"}, [](const CommandLine& l) { return l.colour == ColourWhen::always; }},
+      {{"--color=never"}, [](const CommandLine& l) { return l.colour == ColourWhen::never; }},
+      {{"-q"}, [](const CommandLine& l) { return l.quiet; }},
+      {{"-v"}, [](const CommandLine& l) { return l.verbose; }},
+      {{"-h"}, [](const CommandLine& l) { return l.action == Action::help; }},
+      {{"check", "--help"}, [](const CommandLine& l) { return l.action == Action::help; }},
+      {{"--version"}, [](const CommandLine& l) { return l.action == Action::version; }},
+      {{"watch", "--help"}, [](const CommandLine& l) { return l.action == Action::help; }},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(joined(c.words));
+    const CommandLine line = parse_command_line(c.words);
+    EXPECT_THAT(line.errors, testing::IsEmpty());
+    EXPECT_TRUE(c.holds(line));
+  }
+}
+
+TEST(CommandLine, WhatIsWrongIsSaid) {
+  const struct {
+    Words words;
+    std::string error;
+  } cases[] = {
+      {{"--frce"}, "unknown option \"--frce\": did you mean \"--force\"?"},
+      {{"--dryrun"}, "did you mean \"--dry-run\"?"},
+      {{"--colour=never"}, "unknown option \"--colour\": did you mean \"--color\"?"},
+      {{"--manifset", "a"}, "did you mean \"--manifest\"?"},
+      {{"--zzzzzzzzzz"}, "unknown option \"--zzzzzzzzzz\""},
+      {{"-x"}, "unknown option \"-x\""},
+      {{"-nx"}, "unknown option \"-x\""},
+      {{"-5"}, "unknown option \"-5\""},
+      {{"--!"}, "unknown option \"--!\""},
+      {{"-\x1b[2J"}, "unknown option \"-\\u001b[2J\""},
+      {{"-j", "0"}, "--jobs: \"0\" is not a number from 1 to 1024"},
+      {{"-j", "-1"}, "--jobs: \"-1\" is not"},
+      {{"-j", "many"}, "--jobs: \"many\" is not"},
+      {{"-j", "4x"}, "--jobs: \"4x\" is not"},
+      {{"-j", "+4"}, "--jobs: \"+4\" is not"},
+      {{"-j", " 4"}, "--jobs: \" 4\" is not"},
+      {{"-j", ""}, "--jobs: \"\" is not"},
+      {{"-j", "99999999999999999999"}, "--jobs: \"99999999999999999999\" is not"},
+      {{"-j"}, "--jobs"},
+      {{"-f"}, "--manifest"},
+      {{"-C"}, "-C"},
+      {{"--memory", "lots"}, "--memory: \"lots\" is not a size"},
+      {{"--memory", "0"}, "--memory: \"0\" is not a size"},
+      {{"--wait", "-1"}, "--wait: \"-1\" is not"},
+      {{"--wait", "nan"}, "--wait: \"nan\" is not"},
+      {{"--wait", "inf"}, "--wait: \"inf\" is not"},
+      {{"--progress", "bars"}, "--progress: unknown value \"bars\": did you mean \"bar\"?"},
+      {{"--color=alway"}, "--color: unknown value \"alway\": did you mean \"always\"?"},
+      {{"--color=puce"}, "--color: unknown value \"puce\""},
+      {{"--manifest="}, "--manifest needs a value"},
+      {{"--json="}, "--json needs a value"},
+      {{"-f", ""}, "--manifest: the file has no name"},
+      {{"--force=perhaps"}, "perhaps"},
+      {{"-q", "-v"}, "--quiet and --verbose exclude each other"},
+      {{"--shard", "1/2"}, "--shard is not supported yet"},
+      {{"--shard=auto"}, "--shard is not supported yet"},
+      {{"watch"}, "watch is not supported yet"},
+      {{"init"}, "init is not supported yet"},
+      {{"gallery"}, "gallery is not supported yet"},
+      {{"completions", "bash"}, "completions is not supported yet"},
+      {{"cache", "merge", "x"}, "cache merge is not supported yet"},
+      {{"cache"}, "cache stats"},
+      {{"cache", "stat"}, "unknown command \"cache stat\": did you mean \"stats\"?"},
+      {{"cache", "stats", "x"}, "cache stats takes no PATH"},
+      {{"schema", "x"}, "schema takes no PATH"},
+      {{"schema", "--", "x"}, "schema takes no PATH"},
+      {{"schema", "--json"}, "--json does not go with schema"},
+      {{"check", "--prune"}, "--prune goes with build only"},
+      {{"prune", "--explain"}, "--explain goes with build, check and status only"},
+      {{"explain"}, "explain: which PATH?"},
+      {{"a", ""}, "a PATH is empty"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(joined(c.words));
+    const CommandLine line = parse_command_line(c.words);
+    ASSERT_EQ(line.errors.size(), 1u);
+    EXPECT_THAT(line.errors[0], HasSubstr(c.error));
+  }
+}
+
+TEST(CommandLine, AllFaultsAreSaidAtOnce) {
+  const CommandLine line = parse_command_line({"--frce", "-j0", "--color=x", "watch"});
+  EXPECT_EQ(line.errors.size(), 4u);
+}
+
+TEST(CommandLine, JsonIsKnownEvenWhereTheRestIsWrong) {
+  const std::pair<Words, std::optional<std::string>> cases[] = {
+      {{"--json", "--frce"}, ""}, {{"--frce", "--json=x"}, "x"},
+      {{"--json", "-j"}, ""},     {{"--json=r.json", "--force=perhaps"}, "r.json"},
+      {{"--json=-", "-j"}, ""},   {{"-j", "--", "--json"}, std::nullopt},
+  };
+  for (const auto& [words, json] : cases) {
+    SCOPED_TRACE(joined(words));
+    const CommandLine line = parse_command_line(words);
+    EXPECT_FALSE(line.errors.empty());
+    EXPECT_EQ(line.json, json);
+  }
+}
+
+TEST(CommandLine, ASlipOfACommandIsNoticed) {
+  EXPECT_EQ(parse_command_line({"chekc"}).maybe_meant, "check");
+  EXPECT_EQ(parse_command_line({"staus", "a"}).maybe_meant, "status");
+  EXPECT_EQ(parse_command_line({"photos"}).maybe_meant, "");
+  EXPECT_EQ(parse_command_line({"chekc.jpg"}).maybe_meant, "");
+  EXPECT_EQ(parse_command_line({"--", "chekc"}).maybe_meant, "");
+}
+
+TEST(Help, NamesEachOptionAndCommandInEightyColumns) {
+  const std::string text(help_text());
+  for (const std::string_view name : k_option_names) EXPECT_THAT(text, HasSubstr(std::string(name)));
+  for (const std::string_view name : k_command_names) EXPECT_THAT(text, HasSubstr(std::string(name)));
+  std::size_t start = 0;
+  for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
+    EXPECT_LE(end - start, 80u) << text.substr(start, end - start);
+  }
+  EXPECT_EQ(start, text.size());
+}
+
+TEST(Vocabulary, EachSuggestedOptionIsKnownToTheParser) {
+  for (const std::string_view name : k_option_names) {
+    const CommandLine line = parse_command_line({std::string(name), "1"});
+    for (const std::string& error : line.errors) EXPECT_THAT(error, testing::Not(HasSubstr("unknown option")));
+  }
+}
+
+}  // namespace
+}  // namespace thumbs

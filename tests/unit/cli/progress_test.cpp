@@ -1,0 +1,200 @@
+// What a run shows while it goes, against a made-up clock and terminal.
+#include "cli/progress.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace thumbs {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// Records what is written; time stands still unless the test moves it.
+struct Terminal {
+  std::string text;
+  double seconds = 100;
+  int columns = 80;
+
+  ProgressStyle style(ProgressMode mode) {
+    return {.mode = mode,
+            .colour = false,
+            .quiet = false,
+            .verbose = false,
+            .write = [this](std::string_view written) { text += written; },
+            .now = [this] { return seconds; },
+            .columns = [this] { return columns; }};
+  }
+};
+
+Item item_of(const std::string& source, Status status) {
+  Item item;
+  item.source = source;
+  item.output = "out/" + source;
+  item.status = status;
+  if (status == Status::failed) item.error = ItemError{ErrorCode::corrupt, "decode: broken"};
+  return item;
+}
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++found;
+  return found;
+}
+
+TEST(BarText, GivesWayToANarrowTerminal) {
+  const PhaseState phase{.name = "build", .unit = "thumbnails", .done = 60, .total = 120, .failed = 2, .seconds = 5};
+  const std::pair<int, std::string> cases[] = {
+      {79, "build [##############--------------]  50% 60/120, 12/s, 0:05 left, 2 failed"},
+      {60, "build [######------]  50% 60/120, 12/s, 0:05 left, 2 failed"},
+      {50, "build  50% 60/120, 12/s, 0:05 left, 2 failed"},
+      {35, "build  50% 60/120, 12/s, 0:05 left"},
+      {23, "build  50% 60/120, 12/s"},
+      {17, "build  50% 60/120"},
+      {8, "build  5"},
+      {1, ""},
+      {0, ""},
+      {-5, ""},
+  };
+  for (const auto& [columns, text] : cases) {
+    SCOPED_TRACE(columns);
+    const std::string shown = bar_text(phase, columns);
+    EXPECT_LE(shown.size(), static_cast<std::size_t>(std::max(columns, 0)));
+    if (columns != 79 && columns != 60) {
+      EXPECT_EQ(shown, text);
+    } else {
+      EXPECT_THAT(shown, HasSubstr("#-"));
+      EXPECT_THAT(shown, HasSubstr("50% 60/120, 12/s, 0:05 left, 2 failed"));
+    }
+  }
+}
+
+TEST(BarText, APhaseWithoutAnEndCounts) {
+  const PhaseState phase{.name = "scan", .unit = "files", .done = 12345, .total = 0, .failed = 0, .seconds = 1};
+  EXPECT_EQ(bar_text(phase, 79), "scan 12345 files, 12345/s");
+}
+
+TEST(BarText, ManyMoreThanAnnouncedStaysAtAHundredPercent) {
+  const PhaseState phase{.name = "build", .unit = "thumbnails", .done = 7, .total = 5, .failed = 0, .seconds = 0};
+  EXPECT_THAT(bar_text(phase, 79), HasSubstr("100% 7/5"));
+}
+
+TEST(PlainText, HasTheSameNumbers) {
+  const PhaseState phase{.name = "build", .unit = "thumbnails", .done = 1, .total = 7201, .failed = 1, .seconds = 1};
+  EXPECT_EQ(plain_text(phase), "build 0% 1/7201 thumbnails, 1.0/s, 2:00:00 left, 1 failed");
+}
+
+TEST(Progress, ABarIsRedrawnAtMostTenTimesASecond) {
+  Terminal terminal;
+  Progress progress(terminal.style(ProgressMode::bar));
+  progress.building(1000);
+  for (int i = 0; i < 100; ++i) {
+    terminal.seconds += 0.01;
+    progress.finished(item_of("a", Status::built));
+  }
+  EXPECT_LE(count(terminal.text, "\r"), 12u);
+  EXPECT_GE(count(terminal.text, "\r"), 9u);
+  EXPECT_EQ(count(terminal.text, "\n"), 0u);
+}
+
+TEST(Progress, ABarIsTakenAwayAtTheEnd) {
+  Terminal terminal;
+  {
+    Progress progress(terminal.style(ProgressMode::bar));
+    progress.scanning(10);
+    progress.building(1);
+    progress.finished(item_of("a", Status::built));
+  }
+  EXPECT_TRUE(terminal.text.ends_with("\r\x1b[K")) << terminal.text;
+}
+
+TEST(Progress, WithNothingShownNothingIsErased) {
+  Terminal terminal;
+  { Progress progress(terminal.style(ProgressMode::bar)); }
+  EXPECT_EQ(terminal.text, "");
+}
+
+TEST(Progress, AnErrorStandsOnALineOfItsOwnAboveTheBar) {
+  Terminal terminal;
+  Progress progress(terminal.style(ProgressMode::bar));
+  progress.building(10);
+  terminal.text.clear();
+  terminal.seconds += 1;
+  progress.finished(item_of("a.jpg", Status::failed));
+  EXPECT_TRUE(terminal.text.starts_with("\r\x1b[Kthumbs: error: a.jpg: decode: broken\n")) << terminal.text;
+  EXPECT_THAT(terminal.text, HasSubstr("1 failed"));
+}
+
+TEST(Progress, TheSameFaultIsSaidOnce) {
+  Terminal terminal;
+  Progress progress(terminal.style(ProgressMode::none));
+  for (int variant = 0; variant < 4; ++variant) progress.finished(item_of("a.jpg", Status::failed));
+  progress.warning("w");
+  progress.warning("w");
+  EXPECT_EQ(terminal.text, "thumbs: error: a.jpg: decode: broken\nthumbs: warning: w\n");
+}
+
+TEST(Progress, PlainLinesAreFew) {
+  Terminal terminal;
+  Progress progress(terminal.style(ProgressMode::plain));
+  progress.building(10000);
+  for (int i = 0; i < 10000; ++i) {
+    terminal.seconds += 0.01;
+    progress.finished(item_of("a", Status::built));
+  }
+  EXPECT_LE(count(terminal.text, "\n"), 30u);
+  EXPECT_GE(count(terminal.text, "\n"), 10u);
+  EXPECT_EQ(count(terminal.text, "\x1b"), 0u);
+}
+
+TEST(Progress, AShortRunSaysNothingInPlainLines) {
+  Terminal terminal;
+  {
+    Progress progress(terminal.style(ProgressMode::plain));
+    progress.scanning(1000);
+    progress.hashing(1, 2);
+    progress.building(2);
+    progress.finished(item_of("a", Status::built));
+    progress.finished(item_of("b", Status::built));
+  }
+  EXPECT_EQ(terminal.text, "");
+}
+
+TEST(Progress, VerboseHasALineForEachOutcome) {
+  Terminal terminal;
+  ProgressStyle style = terminal.style(ProgressMode::none);
+  style.verbose = true;
+  Progress progress(style);
+  progress.finished(item_of("a", Status::built));
+  progress.finished(item_of("b", Status::copied));
+  progress.finished(item_of("c", Status::pruned));
+  EXPECT_EQ(terminal.text, "built out/a\ncopied out/b\npruned out/c\n");
+}
+
+TEST(Progress, QuietSaysErrorsOnly) {
+  for (const ProgressMode mode : {ProgressMode::bar, ProgressMode::plain, ProgressMode::none}) {
+    Terminal terminal;
+    ProgressStyle style = terminal.style(mode);
+    style.quiet = true;
+    Progress progress(style);
+    progress.scanning(1);
+    terminal.seconds += 60;
+    progress.building(2);
+    progress.warning("w");
+    progress.finished(item_of("a", Status::built));
+    progress.error("e");
+    EXPECT_EQ(terminal.text, "thumbs: error: e\n");
+  }
+}
+
+TEST(Progress, ColourIsOnTheWordAlone) {
+  Terminal terminal;
+  ProgressStyle style = terminal.style(ProgressMode::none);
+  style.colour = true;
+  Progress progress(style);
+  progress.error("e\x1b[2J");
+  EXPECT_EQ(terminal.text, "thumbs: \x1b[1;31merror: \x1b[0me\\033[2J\n");
+}
+
+}  // namespace
+}  // namespace thumbs

@@ -1,0 +1,28 @@
+// What a parse says, as text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// The faults of a manifest named m.json; empty where it is good.
+inline std::vector<Diagnostic> faults_of(std::string_view text) {
+  try {
+    parse_manifest(text, "m.json", "/site");
+    return {};
+  } catch (const ManifestError& error) {
+    return error.diagnostics();
+  }
+}
+
+inline std::vector<std::string> texts_of(const std::vector<Diagnostic>& diagnostics) {
+  std::vector<std::string> texts;
+  for (const Diagnostic& diagnostic : diagnostics) texts.push_back(diagnostic.text());
+  return texts;
+}
+
+}  // namespace thumbs

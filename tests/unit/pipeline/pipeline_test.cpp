@@ -1,0 +1,126 @@
+// The graph: every task is committed once, one at a time; a stop ends the intake and drains.
+#include "pipeline/pipeline.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <atomic>
+#include <map>
+#include <thread>
+
+#include "stage_world.h"
+
+namespace thumbs {
+namespace {
+
+struct Outcome {
+  std::map<std::uint32_t, int> commits;  // by source
+  bool overlapped = false;
+  std::size_t failed = 0;
+};
+
+Outcome run_all(
+    StageWorld& world, int jobs, const std::function<bool()>& stop = [] { return false; },
+    const std::function<void()>& during_commit = [] {}) {
+  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            static_cast<std::size_t>(jobs));
+  oneapi::tbb::task_arena arena(jobs);
+  Outcome result;
+  std::atomic<int> inside = 0;
+  const PipelineHooks hooks{.stop = stop, .commit = [&](Work& work) {
+                              if (++inside != 1) result.overlapped = true;
+                              ++result.commits[work.task->source];
+                              for (const Made& made : work.made) result.failed += made.status == Status::failed ? 1 : 0;
+                              during_commit();
+                              --inside;
+                            }};
+  const Stages stages = world.stages();
+  arena.execute([&] { run_pipeline(world.tasks, stages, jobs, hooks); });
+  return result;
+}
+
+void add_sources(StageWorld& world, int count) {
+  for (int i = 0; i < count; ++i) {
+    const std::string number = std::to_string(1000 + i);
+    world.add("in/" + number + ".png", i % 10 == 7 ? "no picture" : some_png(static_cast<unsigned>(i)));
+  }
+  world.plan();
+}
+
+TEST(Pipeline, CommitsEveryTaskOnceAndOneAtATime) {
+  for (const int jobs : {1, 2, 8}) {
+    SCOPED_TRACE(jobs);
+    StageWorld world;
+    add_sources(world, 60);
+    const Outcome result = run_all(
+        world, jobs, [] { return false; }, [] { std::this_thread::yield(); });
+    EXPECT_EQ(result.commits.size(), 60U);
+    for (const auto& [source, count] : result.commits) EXPECT_EQ(count, 1) << source;
+    EXPECT_FALSE(result.overlapped);
+    EXPECT_EQ(result.failed, 12U) << "one bad picture never stops the others";
+    EXPECT_EQ(world.disk.files("out").size(), 108U);
+  }
+}
+
+TEST(Pipeline, OfNothingDoesNothing) {
+  StageWorld world;
+  EXPECT_TRUE(run_all(world, 2).commits.empty());
+}
+
+TEST(Pipeline, AStopEndsTheIntakeAndDrains) {
+  for (const int jobs : {1, 4}) {
+    SCOPED_TRACE(jobs);
+    StageWorld world;
+    add_sources(world, 60);
+    int asked = 0;
+    const Outcome result = run_all(world, jobs, [&] { return ++asked > 20; });
+    EXPECT_EQ(result.commits.size(), 20U) << "what was taken up is finished, nothing else begun";
+    EXPECT_EQ(world.disk.reads().size(), 20U);
+    EXPECT_EQ(asked, 21) << "nobody asks again";
+  }
+}
+
+TEST(Pipeline, AStopFromACommitIsHeard) {
+  StageWorld world;
+  add_sources(world, 60);
+  std::atomic<bool> stop = false;
+  const Outcome result = run_all(
+      world, 2, [&] { return stop.load(); }, [&] { stop = true; });
+  EXPECT_GE(result.commits.size(), 1U);
+  EXPECT_LE(result.commits.size(), 10U) << "no more than were in flight";
+}
+
+TEST(Pipeline, AStopBeforeTheStartBeginsNothing) {
+  StageWorld world;
+  add_sources(world, 5);
+  EXPECT_TRUE(run_all(world, 2, [] { return true; }).commits.empty());
+  EXPECT_TRUE(world.disk.reads().empty());
+}
+
+TEST(Pipeline, ATinyBudgetHasEachPictureAloneAndAllFinished) {
+  for (const std::uint64_t budget : {std::uint64_t{0}, std::uint64_t{1}, std::uint64_t{60'000}}) {
+    SCOPED_TRACE(budget);
+    StageWorld world(R"({"name": "a", "width": 16})", budget);
+    add_sources(world, 60);
+    const Outcome result = run_all(world, 8);
+    EXPECT_EQ(result.commits.size(), 60U);
+    EXPECT_EQ(result.failed, 6U);
+    EXPECT_GT(world.budget.peak(), 0U);
+  }
+}
+
+TEST(Pipeline, TheBudgetBoundsWhatIsInFlight) {
+  StageWorld alone(R"({"name": "a", "width": 16})", 1);
+  add_sources(alone, 1);
+  run_all(alone, 1);
+  const std::uint64_t one = alone.budget.peak();
+  StageWorld world(R"({"name": "a", "width": 16})", 2 * one);
+  add_sources(world, 60);
+  run_all(world, 8);
+  EXPECT_LE(world.budget.peak(), 2 * one);
+}
+
+}  // namespace
+}  // namespace thumbs

@@ -1,0 +1,160 @@
+// Rules that must not be carried out: each is refused with a text that names both sides, before anything is written.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plan_support.h"
+
+namespace thumbs {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Paths = std::vector<std::string>;
+
+TEST(Clashes, TwoOutputsOnOnePathAreRefusedAlsoWithCaseFolded) {
+  struct Case {
+    std::string name, path;
+    Paths files;
+    bool clash;
+  };
+  const Case cases[] = {
+      {"nothing in common", "{stem}.{ext}", {"in/a.png", "in/b.png"}, false},
+      {"two extensions", "{stem}.{ext}", {"in/a.png", "in/a.gif"}, true},
+      {"told apart by it", "{stem}.{sourceExt}.{ext}", {"in/a.png", "in/a.gif"}, false},
+      {"two folders", "{stem}.{ext}", {"in/x/a.png", "in/y/a.png"}, true},
+      {"ASCII case", "{stem}.{ext}", {"in/a.png", "in/A.png"}, true},
+      {"ASCII case of a folder", "{dir}/{stem}.{ext}", {"in/x/a.png", "in/X/a.png"}, true},
+      {"é and É", "{stem}.{ext}", {"in/\xC3\xA9.png", "in/\xC3\x89.png"}, true},
+      {"é and è", "{stem}.{ext}", {"in/\xC3\xA9.png", "in/\xC3\xA8.png"}, false},
+      {"ж and Ж", "{stem}.{ext}", {"in/\xD0\xB6.png", "in/\xD0\x96.png"}, true},
+      {"bytes that are no UTF-8", "{stem}.{ext}", {"in/\xE9.png", "in/\xC9.png"}, false},
+      {"a folder that is spelled in the template", "x/../{stem}.{ext}", {"in/a.png", "in/A.png"}, true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Manifest manifest = simple_manifest(c.path);
+    const Paths faults = faults_of(manifest, found(manifest, c.files));
+    if (!c.clash) {
+      EXPECT_THAT(faults, IsEmpty());
+    } else {
+      EXPECT_THAT(faults, ElementsAre(AllOf(HasSubstr("/sets/0/path: "), HasSubstr(c.files[0]), HasSubstr(c.files[1]),
+                                            HasSubstr("would both write"))));
+    }
+  }
+}
+
+TEST(Clashes, TwoVariantsOfOneSourceClashToo) {
+  const Manifest manifest = simple_manifest("{stem}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})");
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png"})),
+              ElementsAre(AllOf(HasSubstr("variant \"a\""), HasSubstr("variant \"b\""))));
+}
+
+TEST(Clashes, TwoSetsOnOnePathNameBoth) {
+  const Manifest manifest = manifest_of(R"({"sets": [
+    {"name": "first", "source": "x", "output": "out", "variants": [{"name": "a", "width": 1}]},
+    {"name": "second", "source": "y", "output": "out", "variants": [{"name": "a", "width": 1}]}]})");
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"x/1.png", "y/1.png"})),
+              ElementsAre(AllOf(HasSubstr("/sets/1/path"), HasSubstr("\"first\""), HasSubstr("\"second\""))));
+}
+
+TEST(Clashes, ThousandsOfThemAreNotAllSaid) {
+  const Manifest manifest = simple_manifest("same.{ext}");
+  Paths files;
+  for (int i = 0; i < 1000; ++i) files.push_back("in/" + std::to_string(i) + ".png");
+  const Paths faults = faults_of(manifest, found(manifest, files));
+  EXPECT_GE(faults.size(), 1U);
+  EXPECT_LE(faults.size(), 30U);
+}
+
+TEST(Clashes, AnOutputOntoItsOwnSourceIsRefused) {
+  const Manifest manifest = manifest_of(
+      R"({"sets": [{"source": "in", "output": "in", "path": "{dir}/{stem}.{ext}", "variants": [{"name": "a", "width": 8}]}]})");
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.jpg"})),
+              ElementsAre(AllOf(HasSubstr("in/1.jpg"), HasSubstr("own source"))));
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png"})), IsEmpty()) << "another extension is another file";
+}
+
+TEST(Clashes, TwoSourcesThatMakeEachOtherAreRefused) {
+  // 1.png → 1.jpg, and 1.jpg → 1.png.
+  const Manifest manifest = manifest_of(R"({"sets": [
+    {"source": "in", "include": ["*.png"], "output": "in", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
+    {"source": "in", "include": ["*.jpg"], "output": "in", "path": "{stem}.{ext}",
+     "variants": [{"name": "a", "width": 8, "format": "png"}]}]})");
+  SourceList list;
+  std::vector<ScanResult> scans(2);
+  scans[0].files = {{"in/1.png", 3, {FileKind::regular, signature_of(1), 1}}};
+  scans[1].files = {{"in/1.jpg", 3, {FileKind::regular, signature_of(2), 1}}};
+  list = merge_scans(scans, {});
+  EXPECT_THAT(faults_of(manifest, list), SizeIs(testing::Ge(1U)));
+}
+
+constexpr std::string_view k_onto_another_set = R"({"sets": [
+    {"source": "in", "output": "other", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
+    {"source": "other", "output": "out", "variants": [{"name": "a", "width": 8}]}]})";
+
+TEST(Clashes, AnotherSetsOriginalIsNeverWrittenOnto) {
+  const Manifest manifest = manifest_of(k_onto_another_set);
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "other/1.jpg"})),
+              ElementsAre(AllOf(HasSubstr("in/1.png"), HasSubstr("other/1.jpg"), HasSubstr("another set"))));
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "other/2.jpg"})), IsEmpty());
+}
+
+TEST(Clashes, AnOldOutputOfOursThereIsNoOriginal) {
+  const Manifest manifest = manifest_of(k_onto_another_set);
+  const SourceList list = found(manifest, {"in/1.png", "other/1.jpg"});
+  Rows rows;
+  rows.outputs = {output_row("other/0.jpg", "in/0.png", "x"), output_row("other/1.jpg", "in/1.png", "x")};
+  EXPECT_THAT(faults_of(manifest, list, rows), IsEmpty());
+  EXPECT_THAT(source_paths(make_targets(manifest, list, rows)), ElementsAre("in/1.png"));
+  rows.outputs[1].made = false;  // an attempt that never made anything proves nothing
+  EXPECT_THAT(faults_of(manifest, list, rows), SizeIs(1));
+}
+
+TEST(Clashes, OutputsThatLeaveTheirFolderAreRefusedOnceAVariant) {
+  const Manifest manifest =
+      simple_manifest("{dir}/../{stem}-{variant}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})");
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/x/1.png", "in/y/2.png"})), IsEmpty());
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "in/2.png"})),
+              ElementsAre(AllOf(HasSubstr("in/1.png"), HasSubstr("outside of \"out\"")),
+                          AllOf(HasSubstr("in/1.png"), HasSubstr("outside of \"out\""))));
+}
+
+TEST(Clashes, AnOutputOntoAFileOfOursIsRefused) {
+  struct Case {
+    std::string output, reserved;
+    bool refused;
+  };
+  const Case cases[] = {
+      {"out/1.jpg", "out/1.jpg", true},   {"out/1.jpg", "OUT/1.JPG", true}, {"out/1.jpg", "out", true},
+      {"out/1.jpg", "out/1.jpg2", false}, {"out/1.jpg", "out/1.jp", false}, {"out/1.jpg", "ou", false},
+      {"out/1.jpg", "1.jpg", false},      {"out/1.jpg", "", false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.reserved);
+    const Manifest manifest = simple_manifest("{stem}.{ext}");
+    const Targets targets = make_targets(manifest, found(manifest, {"in/1.png"}), {});
+    ASSERT_THAT(output_paths(targets), ElementsAre(c.output));
+    if (c.refused) {
+      EXPECT_THROW(refuse_reserved(manifest, targets, {"other", c.reserved}), ManifestError);
+    } else {
+      EXPECT_NO_THROW(refuse_reserved(manifest, targets, {"other", c.reserved}));
+    }
+  }
+}
+
+TEST(Clashes, AllFaultsAreReportedAtOnce) {
+  const Manifest manifest = manifest_of(R"({"sets": [
+    {"source": "in", "output": "out", "path": "{dir}/../{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
+    {"source": "in", "output": "in", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
+    {"source": "in", "output": "out", "path": "x.{ext}", "variants": [{"name": "a", "width": 8}]}]})");
+  const Paths faults = faults_of(manifest, found(manifest, {"in/1.jpg", "in/2.png"}));
+  EXPECT_THAT(faults, testing::Contains(HasSubstr("outside of")));
+  EXPECT_THAT(faults, testing::Contains(HasSubstr("own source")));
+  EXPECT_THAT(faults, testing::Contains(HasSubstr("would both write")));
+}
+
+}  // namespace
+}  // namespace thumbs

@@ -1,0 +1,261 @@
+// Which outputs are stale and why: each reason, and which comes first where several apply.
+#include "plan/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+
+#include "facts.h"
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const std::string k_out = "out/1-a.jpg";
+
+// One way for an output to be stale, in the order in which the first that applies is reported.
+struct Fault {
+  Reason reason;
+  std::function<void(Facts&)> before;  // settle
+  std::function<void(Facts&)> after;
+};
+
+const std::vector<Fault>& faults() {
+  static const auto k_nothing = [](Facts&) {};
+  static const std::vector<Fault> k_faults{
+      {Reason::forced, k_nothing, [](Facts& f) { f.options.force = true; }},
+      {Reason::new_output, [](Facts& f) { f.forget_output(k_out); }, k_nothing},
+      {Reason::retry, [](Facts& f) { f.row(k_out).failed = true; }, k_nothing},
+      {Reason::source_changed, [](Facts& f) { f.source("in/1.png").hash = hash_of("new"); }, k_nothing},
+      {Reason::recipe_changed, [](Facts& f) { f.rows.recipes[0].settings += ";other=1"; }, k_nothing},
+      {Reason::tool_changed, [](Facts& f) { f.rows.recipes[0].stages += ";other=1"; }, k_nothing},
+      {Reason::output_missing, k_nothing, [](Facts& f) { f.stat(k_out) = {}; }},
+      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.stat(k_out).signature.size; }},
+  };
+  return k_faults;
+}
+
+// Whether two of these can hold of one output at once.
+bool exclude_each_other(Reason a, Reason b) {
+  const bool one_has_no_row = a == Reason::new_output || b == Reason::new_output;
+  const auto needs_row = [](Reason r) { return r == Reason::retry || r >= Reason::output_missing; };
+  return (one_has_no_row && (needs_row(a) || needs_row(b))) || a == b ||
+         (a == Reason::output_missing && b == Reason::output_modified);
+}
+
+TEST(Reasons, EachIsFoundAloneAndTheFirstOfTwoIsReported) {
+  for (std::size_t first = 0; first < faults().size(); ++first)
+    for (std::size_t second = first; second < faults().size(); ++second) {
+      const Fault& a = faults()[first];
+      const Fault& b = faults()[second];
+      if (first != second && exclude_each_other(a.reason, b.reason)) continue;
+      SCOPED_TRACE(std::string(to_string(a.reason)) + " and " + std::string(to_string(b.reason)));
+      Facts facts({"in/1.png"});
+      b.before(facts);
+      if (first != second) a.before(facts);
+      facts.settle();
+      b.after(facts);
+      if (first != second) a.after(facts);
+      EXPECT_THAT(facts.lines(), ElementsAre(k_out + ": " + std::string(to_string(a.reason))));
+    }
+}
+
+TEST(Reasons, AllAtOnceAreReportedInTheContractsOrder) {
+  std::vector<Reason> found;
+  for (std::size_t from = 0; from < faults().size(); ++from) {
+    Facts facts({"in/1.png"});
+    const auto applies = [&](const Fault& fault) {
+      // A row that is not there cannot say more.
+      return fault.reason != Reason::new_output || from == 1;
+    };
+    for (std::size_t i = from; i < faults().size(); ++i)
+      if (applies(faults()[i])) faults()[i].before(facts);
+    facts.settle();
+    for (std::size_t i = from; i < faults().size(); ++i)
+      if (applies(faults()[i]) && (from != 1 || i == 1)) faults()[i].after(facts);
+    const Plan plan = facts.plan();
+    ASSERT_THAT(plan.tasks, SizeIs(1));
+    found.push_back(plan.tasks[0].jobs[0].reason);
+  }
+  EXPECT_THAT(found, ElementsAre(Reason::forced, Reason::new_output, Reason::retry, Reason::source_changed,
+                                 Reason::recipe_changed, Reason::tool_changed, Reason::output_missing,
+                                 Reason::output_modified));
+}
+
+TEST(Reasons, ARowThatNeverMadeAnythingIsNew) {
+  Facts facts({"in/1.png"});
+  facts.row(k_out).made = false;
+  EXPECT_THAT(facts.settle().lines(), ElementsAre(k_out + ": new"));
+}
+
+TEST(Reasons, EveryOneIsExplained) {
+  for (const Fault& fault : faults()) {
+    SCOPED_TRACE(to_string(fault.reason));
+    Facts facts({"in/1.png"});
+    fault.before(facts);
+    facts.settle();
+    fault.after(facts);
+    EXPECT_THAT(facts.plan().tasks.at(0).jobs.at(0).detail, testing::Not(IsEmpty()));
+  }
+  Facts facts({"in/1.png"});
+  facts.rows.recipes[0].settings = "width=7;" + facts.rows.recipes[0].settings.substr(0, 11);
+  EXPECT_THAT(facts.settle().plan().tasks.at(0).jobs.at(0).detail, HasSubstr("width: 7 → 8"));
+}
+
+TEST(Reasons, ASourceThatCouldNotBeReadCountsAsChanged) {
+  Facts facts({"in/1.png"});
+  facts.source("in/1.png").hash.reset();
+  EXPECT_THAT(facts.settle().lines(), ElementsAre(k_out + ": source-changed"));
+}
+
+TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
+  struct Case {
+    std::string name;
+    std::function<void(Facts&)> change;
+    std::vector<std::string> hashed;
+    std::vector<std::string> stale;
+    std::size_t updates;
+  };
+  const auto later = [](Facts& f) { ++f.stat(k_out).signature.mtime_ns; };
+  const std::string modified = k_out + ": output-modified";
+  const Case cases[] = {
+      {"as it was", [](Facts&) {}, {}, {}, 0},
+      {"its ctime and inode do not count",
+       [](Facts& f) { f.stat(k_out).signature.ctime_ns += 5, ++f.stat(k_out).signature.inode; },
+       {},
+       {},
+       0},
+      {"touched", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 1},
+      {"touched backwards",
+       [](Facts& f) { --f.stat(k_out).signature.mtime_ns, f.set_hash(k_out, hash_of("made")); },
+       {k_out},
+       {},
+       1},
+      {"edited", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("edited")); }, {k_out}, {modified}, 0},
+      {"touched and unreadable", later, {k_out}, {modified}, 0},
+      {"another size", [&](Facts& f) { ++f.stat(k_out).signature.size; }, {}, {modified}, 0},
+      {"a link", [&](Facts& f) { f.stat(k_out).kind = FileKind::symlink; }, {}, {modified}, 0},
+      {"a folder", [&](Facts& f) { f.stat(k_out).kind = FileKind::directory; }, {}, {modified}, 0},
+      {"verified", [](Facts& f) { f.options.verify = true, f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 0},
+      {"verified, and other bytes behind an equal stat",
+       [](Facts& f) { f.options.verify = true, f.set_hash(k_out, hash_of("edited")); },
+       {k_out},
+       {modified},
+       0},
+      {"verified and unreadable", [](Facts& f) { f.options.verify = true; }, {k_out}, {modified}, 0},
+      {"forced: nobody asks", [&](Facts& f) { later(f), f.options.force = true; }, {}, {k_out + ": forced"}, 0},
+      {"not selected: nobody asks", [&](Facts& f) { later(f), f.selected[0] = false; }, {}, {}, 0},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Facts facts({"in/1.png"});
+    facts.settle();
+    c.change(facts);
+    EXPECT_EQ(facts.doubtful_outputs(), c.hashed);
+    EXPECT_EQ(facts.lines(), c.stale);
+    const Plan plan = facts.plan();
+    ASSERT_EQ(plan.updates.outputs.size(), c.updates);
+    if (c.updates != 0) {
+      EXPECT_EQ(plan.updates.outputs[0].row.mtime_ns, facts.stat(k_out).signature.mtime_ns);
+      EXPECT_TRUE(plan.updates.outputs[0].row.made);
+      EXPECT_EQ(plan.updates.outputs[0].recipe, facts.rows.recipes[0]);
+    }
+  }
+}
+
+TEST(Plan, WithNothingToDoRemembersNothing) {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.contents = {facts.source_row("in/1.png")};
+  const Plan plan = facts.settle().plan();
+  EXPECT_THAT(plan.tasks, IsEmpty());
+  EXPECT_THAT(plan.followers, IsEmpty());
+  EXPECT_THAT(plan.fresh, SizeIs(2));
+  EXPECT_TRUE(plan.updates.empty()) << "a content that was known already is no news";
+}
+
+TEST(Plan, RemembersContentsThatAreNews) {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.contents = {facts.source_row("in/1.png"), facts.source_row("in/2.png")};
+  facts.source_row("in/2.png").trusted = false;
+  const Plan plan = facts.settle().plan();
+  ASSERT_THAT(plan.updates.sources, SizeIs(1));
+  EXPECT_EQ(plan.updates.sources[0].path, "in/2.png");
+}
+
+TEST(Plan, AFreshOutputFollowsItsSourcesNewName) {
+  Facts facts({"in/1.png"}, simple_manifest("{hash}.{ext}"));
+  facts.rows.outputs[0].source = "in/old.png";
+  const Plan plan = facts.settle().plan();
+  EXPECT_THAT(plan.tasks, IsEmpty());
+  ASSERT_THAT(plan.updates.outputs, SizeIs(1));
+  EXPECT_EQ(plan.updates.outputs[0].row.source, "in/1.png");
+}
+
+TEST(Plan, GathersTheStaleOutputsOfASourceInOneTask) {
+  Facts facts({"in/1.png", "in/2.png"},
+              simple_manifest("{stem}-{variant}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})"));
+  facts.row("out/1-a.jpg").failed = true;
+  facts.row("out/1-b.jpg").failed = true;
+  facts.row("out/2-b.jpg").failed = true;
+  const Plan plan = facts.settle().plan();
+  ASSERT_THAT(plan.tasks, SizeIs(2));
+  EXPECT_THAT(plan.tasks[0].jobs, SizeIs(2));
+  EXPECT_THAT(plan.tasks[1].jobs, SizeIs(1));
+  EXPECT_THAT(plan.fresh, SizeIs(1));
+}
+
+TEST(Plan, NothingOutsideTheSelectionIsDecided) {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.row("out/1-a.jpg").failed = true;
+  facts.row("out/2-a.jpg").failed = true;
+  facts.settle().selected[0] = false;
+  EXPECT_THAT(facts.lines(), ElementsAre("out/2-a.jpg: retry"));
+  EXPECT_THAT(facts.plan().fresh, IsEmpty());
+}
+
+TEST(TrustedSignature, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
+  struct Case {
+    std::string name;
+    std::int64_t mtime_ns, ctime_ns, statted_at_ns;
+    bool full, minimal;
+  };
+  constexpr std::int64_t k_now = k_then;
+  constexpr std::int64_t k_two = 2 * k_second_ns;
+  constexpr std::int64_t k_earliest = std::numeric_limits<std::int64_t>::min();
+  constexpr std::int64_t k_latest = std::numeric_limits<std::int64_t>::max();
+  const Case cases[] = {
+      {"this moment", k_now, k_now, k_now, false, false},
+      {"exactly two seconds", k_now - k_two, k_now - k_two, k_now, true, true},
+      {"a nanosecond less", k_now - k_two + 1, k_now - k_two + 1, k_now, false, false},
+      {"a nanosecond more", k_now - k_two - 1, k_now - k_two - 1, k_now, true, true},
+      {"in the future", k_now + 1, k_now - k_two, k_now, false, false},
+      {"far in the future", k_now * 2, k_now * 2, k_now, false, false},
+      {"at the end of time", k_latest, k_now - k_two, k_now, false, false},
+      {"before all time", k_earliest, k_earliest, k_now, true, true},
+      {"1700", -8'520'336'000 * k_second_ns, -8'520'336'000 * k_second_ns, k_now, true, true},
+      {"an old mtime, a ctime just now", 5, k_now - k_two + 1, k_now, false, true},
+      {"an old mtime, a ctime in the future", 5, k_now + 1, k_now, false, true},
+      {"a mtime just now, an old ctime", k_now - k_two + 1, 5, k_now, false, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Signature signature{.size = 1, .mtime_ns = c.mtime_ns, .ctime_ns = c.ctime_ns, .inode = 1};
+    EXPECT_EQ(trusted_signature(signature, c.statted_at_ns, StatMode::full), c.full);
+    EXPECT_EQ(trusted_signature(signature, c.statted_at_ns, StatMode::minimal), c.minimal);
+  }
+}
+
+TEST(SourceRowOf, KeepsTheSignatureOfTheBytesThatWereRead) {
+  const Content content{signature_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
+  const SourceRow row = source_row("in/1.png", content, "png", StatMode::full);
+  EXPECT_EQ(row, (SourceRow{"in/1.png", content.signature, true, hash_of("x"), "png"}));
+}
+
+}  // namespace
+}  // namespace thumbs

@@ -1,0 +1,102 @@
+// PATHs of the command line: files, folders and globs, from whatever folder they are given.
+#include "plan/selection.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(Selection, MatchesFilesFoldersAndGlobs) {
+  struct Case {
+    std::string given, from, path;
+    bool matches;
+  };
+  const Case cases[] = {
+      {"in/a.png", "/p", "in/a.png", true},
+      {"in/a.png", "/p", "in/a.pn", false},
+      {"in/a.png", "/p", "in/a.png2", false},
+      {"in", "/p", "in/a.png", true},
+      {"in/", "/p", "in/sub/a.png", true},
+      {"./in//sub/.", "/p", "in/sub/a.png", true},
+      {"in", "/p", "inner/a.png", false},
+      {"in/sub/a.png", "/p", "in/sub", false},
+      {".", "/p", "in/a.png", true},
+      {".", "/p", "../elsewhere/a.png", false},
+      {".", "/p/in", "in/a.png", true},
+      {".", "/p/in", "out/a.png", false},
+      {"../in/a.png", "/p/out", "in/a.png", true},
+      {"../../p/in", "/p/out", "in/a.png", true},
+      {"a.png", "/p/in", "in/a.png", true},
+      {"../q/a.png", "/p", "../q/a.png", true},
+      {"a.png", "/q", "../q/a.png", true},
+      {"a.png", "/", "../a.png", true},
+      {"/p/in/a.png", "/elsewhere", "in/a.png", true},
+      {"/p", "/elsewhere", "in/a.png", true},
+      {"/", "/elsewhere", "../elsewhere/a.png", true},
+      {"/", "/elsewhere", "in/a.png", true},
+      {"in/*.png", "/p", "in/a.png", true},
+      {"in/*.png", "/p", "in/sub/a.png", false},
+      {"in/**/*.png", "/p", "in/sub/a.png", true},
+      {"*.png", "/p/in", "in/a.png", true},
+      {"*.png", "/p/in", "a.png", false},
+      {"../in/{a,b}.png", "/p/out", "in/b.png", true},
+      {"in/?.png", "/p", "in/a.png", true},
+      {"in/[ab].png", "/p", "in/b.png", true},
+      {"in/a[1].png", "/p", "in/a[1].png", true},
+      {"in/a*.png", "/p", "in/a*.png", true},
+      {"-x.png", "/p", "-x.png", true},
+      {"in/\xff.png", "/p", "in/\xff.png", true},
+      {"in/a\nb.png", "/p", "in/a\nb.png", true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.given + " in " + c.from + " on " + c.path);
+    Selection selection({c.given}, c.from, "/p");
+    EXPECT_FALSE(selection.everything());
+    EXPECT_EQ(selection.matches(c.path), c.matches);
+    EXPECT_EQ(selection.unused().empty(), c.matches);
+  }
+}
+
+TEST(Selection, OfNothingIsEverything) {
+  Selection selection({}, "/p", "/p");
+  EXPECT_TRUE(selection.everything());
+  EXPECT_TRUE(selection.matches("in/a.png"));
+  EXPECT_THAT(selection.unused(), IsEmpty());
+}
+
+TEST(Selection, NamesAsGivenWhatWasOfNoUse) {
+  Selection selection({"./in/a.png", "typo", "in", "x*"}, "/p", "/p");
+  EXPECT_THAT(selection.unused(), ElementsAre("./in/a.png", "typo", "in", "x*"));
+  EXPECT_TRUE(selection.matches("in/a.png"));
+  EXPECT_FALSE(selection.matches("out/a.png"));
+  EXPECT_THAT(selection.unused(), ElementsAre("typo", "x*")) << "one file may be meant by several PATHs";
+}
+
+TEST(Selection, TakesAMalformedGlobAsAName) {
+  Selection selection({"in/{a,b", "in/a[1.png"}, "/p", "/p");
+  EXPECT_TRUE(selection.matches("in/{a,b"));
+  EXPECT_TRUE(selection.matches("in/a[1.png"));
+  EXPECT_FALSE(selection.matches("in/a"));
+}
+
+TEST(Selection, FromAFolderAboveTheManifestMeansAllThatIsInIt) {
+  for (const char* given : {".", "..", "/", "p", "p/in", "*", "**", "**/*.png", "p/*/a.png", "*/in", "/q/p"}) {
+    SCOPED_TRACE(given);
+    Selection selection({given}, "/q", "/q/p");
+    EXPECT_EQ(selection.matches("in/a.png"), std::string_view(given) != "*" && std::string_view(given) != "*/in");
+  }
+}
+
+TEST(Selection, FoldersWithAGlobsCharactersAreMeantAsTheyAreSpelled) {
+  const std::string folder = "/a[1]/{b,c}/d*/e\\";
+  Selection selection({"*.png"}, folder + "/in", folder);
+  EXPECT_TRUE(selection.matches("in/a.png"));
+  EXPECT_FALSE(selection.matches("out/a.png"));
+}
+
+}  // namespace
+}  // namespace thumbs

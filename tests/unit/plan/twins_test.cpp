@@ -1,0 +1,142 @@
+// Outputs that need no decode: bytes taken over from a former output, or from one that this run makes first.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "facts.h"
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+struct Case {
+  std::string name;
+  std::function<void(Facts&)> before;
+  std::function<void(Facts&)> after;
+  std::vector<std::string> lines;
+};
+
+// "in/2.png" has the content of "in/1.png", whose output is fresh; its own output is not.
+Facts copied_source() {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.source("in/2.png").hash = hash_of("in/1.png");
+  facts.forget_output("out/2-a.jpg");
+  return facts;
+}
+
+TEST(Twins, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
+  const auto nothing = [](Facts&) {};
+  const std::string decoded = "out/2-a.jpg: new";
+  const Case cases[] = {
+      {"a copied source", nothing, nothing, {"out/2-a.jpg: new from out/1-a.jpg"}},
+      {"a source that was overwritten with another",
+       [](Facts& f) { f.rows.outputs.push_back(output_row("out/2-a.jpg", "in/2.png", "old")); },
+       nothing,
+       {"out/2-a.jpg: source-changed from out/1-a.jpg"}},
+      {"a retry",
+       [](Facts& f) {
+         f.rows.outputs.push_back(output_row("out/2-a.jpg", "in/2.png", "in/1.png"));
+         f.rows.outputs.back().failed = true;
+       },
+       nothing,
+       {"out/2-a.jpg: retry from out/1-a.jpg"}},
+      {"the orphan of a renamed source",
+       [](Facts& f) { f.row("out/1-a.jpg").path = "out/0-a.jpg"; },
+       nothing,
+       {"out/1-a.jpg: new from out/0-a.jpg", "out/2-a.jpg: new from out/0-a.jpg"}},
+      {"other bytes", [](Facts& f) { f.source("in/2.png").hash = hash_of("x"); }, nothing, {decoded}},
+      {"bytes nobody knows", [](Facts& f) { f.source("in/2.png").hash.reset(); }, nothing, {decoded}},
+      {"a twin that failed last",
+       [](Facts& f) { f.row("out/1-a.jpg").failed = true; },
+       nothing,
+       {"out/1-a.jpg: retry", "out/2-a.jpg: new after out/1-a.jpg"}},
+      {"a twin that was never made",
+       [](Facts& f) { f.row("out/1-a.jpg").made = false; },
+       nothing,
+       {"out/1-a.jpg: new", "out/2-a.jpg: new after out/1-a.jpg"}},
+      {"a twin of another recipe",
+       [](Facts& f) { f.rows.recipes[0].settings += ";x=1"; },
+       nothing,
+       {"out/1-a.jpg: recipe-changed", "out/2-a.jpg: new after out/1-a.jpg"}},
+      {"a twin of another stage's version",
+       [](Facts& f) { f.rows.recipes[0].stages += ";x=1"; },
+       nothing,
+       {"out/1-a.jpg: tool-changed", "out/2-a.jpg: new after out/1-a.jpg"}},
+      {"a twin that is modified",
+       nothing,
+       [](Facts& f) { ++f.stat("out/1-a.jpg").signature.size; },
+       {"out/1-a.jpg: output-modified", "out/2-a.jpg: new after out/1-a.jpg"}},
+      {"forced: the first is built, the other copied",
+       nothing,
+       [](Facts& f) { f.options.force = true; },
+       {"out/1-a.jpg: forced", "out/2-a.jpg: forced after out/1-a.jpg"}},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    Facts facts = copied_source();
+    c.before(facts);
+    facts.settle();
+    c.after(facts);
+    EXPECT_EQ(facts.lines(), c.lines);
+  }
+}
+
+TEST(Twins, AnOutputThatIsMissingOrModifiedIsRebuiltAlone) {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.source("in/2.png").hash = hash_of("in/1.png");
+  facts.row("out/2-a.jpg").source_hash = hash_of("in/1.png");
+  facts.settle();
+  facts.stat("out/2-a.jpg") = {};
+  EXPECT_THAT(facts.lines(), ElementsAre("out/2-a.jpg: output-missing"));
+  facts.stat("out/1-a.jpg") = {};
+  EXPECT_THAT(facts.lines(), ElementsAre("out/1-a.jpg: output-missing", "out/2-a.jpg: output-missing"));
+}
+
+TEST(Twins, OfSeveralEqualNewSourcesTheFirstByPathIsBuilt) {
+  Facts facts({"in/c.png", "in/a.png", "in/b.png", "in/other.png"});
+  for (const char* path : {"in/a.png", "in/b.png", "in/c.png"}) facts.source(path).hash = hash_of("same");
+  facts.rows.outputs.clear();
+  EXPECT_THAT(facts.settle().lines(),
+              ElementsAre("out/a-a.jpg: new", "out/other-a.jpg: new", "out/b-a.jpg: new after out/a-a.jpg",
+                          "out/c-a.jpg: new after out/a-a.jpg"));
+}
+
+TEST(Twins, TheTwinCarriesWhatTheCopyMustBe) {
+  Facts facts = copied_source();
+  facts.row("out/1-a.jpg").width = 31;
+  const Plan plan = facts.settle().plan();
+  const std::optional<Twin>& twin = plan.tasks.at(0).jobs.at(0).twin;
+  ASSERT_TRUE(twin);
+  EXPECT_EQ(twin->hash, hash_of("made"));
+  EXPECT_EQ(twin->width, 31U);
+  EXPECT_EQ(twin->height, 6U);
+}
+
+TEST(Twins, OfOneSourceInTwoSetsAreMadeTogether) {
+  Facts facts({"in/1.png"}, manifest_of(R"({"sets": [
+      {"source": "in", "output": "x", "variants": [{"name": "a", "width": 8}]},
+      {"source": "in", "output": "y", "variants": [{"name": "a", "width": 8}]}]})"));
+  facts.rows.outputs.clear();
+  const Plan plan = facts.settle().plan();
+  EXPECT_THAT(plan.followers, IsEmpty()) << "a source does not wait for itself";
+  ASSERT_EQ(plan.tasks.size(), 1U);
+  EXPECT_EQ(plan.tasks[0].jobs.size(), 2U);
+}
+
+TEST(Twins, ASourceMayLeadWithOneVariantAndFollowWithAnother) {
+  const std::string variants = R"({"name": "a", "width": 8}, {"name": "b", "width": 9})";
+  Facts facts({"in/1.png", "in/2.png"}, simple_manifest("{stem}-{variant}.{ext}", variants));
+  facts.source("in/2.png").hash = hash_of("in/1.png");
+  facts.row("out/2-a.jpg").source_hash = facts.row("out/2-b.jpg").source_hash = hash_of("in/1.png");
+  facts.forget_output("out/1-a.jpg");
+  facts.row("out/2-a.jpg").failed = true;
+  facts.row("out/2-b.jpg").failed = true;
+  EXPECT_THAT(facts.settle().lines(), ElementsAre("out/1-a.jpg: new", "out/2-b.jpg: retry from out/1-b.jpg",
+                                                  "out/2-a.jpg: retry after out/1-a.jpg"));
+}
+
+}  // namespace
+}  // namespace thumbs

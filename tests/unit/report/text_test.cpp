@@ -1,0 +1,196 @@
+// What people read at the end of each command.
+#include "report/text.h"
+
+#include <gtest/gtest.h>
+
+namespace thumbs {
+namespace {
+
+Report report_of(const std::string& command, Summary summary, int exit_code = 0) {
+  Report report;
+  report.command = command;
+  report.summary = summary;
+  report.exit_code = exit_code;
+  return report;
+}
+
+Item item_of(const std::string& output, Status status, Reason reason, const std::string& set = "s") {
+  Item item;
+  item.set = set;
+  item.source = "in/a.jpg";
+  item.variant = "v";
+  item.output = output;
+  item.status = status;
+  item.reason = reason;
+  return item;
+}
+
+TEST(TextReport, SummariesSayWhatHappened) {
+  const struct {
+    const char* name;
+    Report report;
+    TextOptions options;
+    std::string text;
+  } cases[] = {
+      {"all fresh", report_of("build", {.fresh = 300}), {}, "nothing to do: 300 thumbnails up to date\n"},
+      {"no sources", report_of("build", {}), {}, "nothing to do: 0 thumbnails up to date\n"},
+      {"fresh, with orphans",
+       report_of("build", {.fresh = 3, .orphans = 1}),
+       {},
+       "nothing to do: 3 thumbnails up to date\n1 orphan is left; `thumbs prune` removes it\n"},
+      {"a folder could not be listed",
+       report_of("build", {.outputs = 3, .fresh = 3}, 1),
+       {},
+       "built 0, 3 up to date in 0.0 s (0 B read, 0 B written)\n"},
+      {"a mixed build",
+       report_of("build",
+                 {.outputs = 315,
+                  .fresh = 300,
+                  .built = 12,
+                  .copied = 1,
+                  .failed = 2,
+                  .orphans = 4,
+                  .bytes_read = 5 << 20,
+                  .bytes_written = 2048,
+                  .seconds = 1.23},
+                 1),
+       {},
+       "built 12, copied 1, failed 2, 300 up to date in 1.2 s (5.0 MiB read, 2.0 KiB written)\n"
+       "4 orphans are left; `thumbs prune` removes them\n"},
+      {"interrupted",
+       report_of("build", {.outputs = 10, .fresh = 2, .built = 3}, 130),
+       {},
+       "interrupted: built 3, 2 up to date, 5 not done in 0.0 s (0 B read, 0 B written)\n"},
+      {"build --prune",
+       report_of("build", {.outputs = 1, .fresh = 1, .pruned = 2}),
+       {},
+       "built 0, pruned 2, 1 up to date in 0.0 s (0 B read, 0 B written)\n"},
+      {"check, all fresh", report_of("check", {.fresh = 1}), {}, "all 1 thumbnail up to date\n"},
+      {"prune, nothing", report_of("prune", {.fresh = 9}), {}, "nothing to prune\n"},
+      {"prune", report_of("prune", {.orphans = 1, .pruned = 2}), {}, "removed 2 thumbnails, kept 1\n"},
+      {"clean", report_of("clean", {.pruned = 1}), {}, "removed 1 thumbnail\n"},
+      {"dry run, all fresh",
+       report_of("build", {.fresh = 4}),
+       {.dry_run = true},
+       "nothing to do: 4 thumbnails up to date\n"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(text_report(c.report, c.options), c.text);
+  }
+}
+
+TEST(TextReport, ADryRunNamesWhatItWouldMakeAndRemove) {
+  Report report = report_of("build", {.outputs = 3, .fresh = 1, .stale = 2, .orphans = 1});
+  report.items = {item_of("out/a.jpg", Status::stale, Reason::new_output),
+                  item_of("out/b.jpg", Status::stale, Reason::forced),
+                  item_of("out/c.jpg", Status::orphan, Reason::orphan)};
+  EXPECT_EQ(text_report(report, {.dry_run = true}),
+            "would build out/a.jpg\nwould build out/b.jpg\nwould build 2, 1 up to date\n");
+  EXPECT_EQ(text_report(report, {.dry_run = true, .prune = true, .explain = true}),
+            "would build out/a.jpg: new\nwould build out/b.jpg: forced\nwould remove out/c.jpg\n"
+            "would build 2, would remove 1, 1 up to date\n");
+}
+
+TEST(TextReport, StatusCountsBySetAndReason) {
+  Report report = report_of("status", {.outputs = 9, .fresh = 6, .stale = 3, .orphans = 1});
+  report.items = {item_of("out/a.jpg", Status::stale, Reason::new_output, "products"),
+                  item_of("out/b.jpg", Status::stale, Reason::new_output, "products"),
+                  item_of("out/c.jpg", Status::stale, Reason::output_modified, "blog"),
+                  item_of("out/d.jpg", Status::orphan, Reason::orphan, "blog")};
+  EXPECT_EQ(text_report(report, {}),
+            "set       reason           thumbnails\n"
+            "blog      output-modified           1\n"
+            "blog      orphan                    1\n"
+            "products  new                       2\n"
+            "\n"
+            "3 stale, 1 orphan, 6 up to date\n");
+}
+
+TEST(TextReport, ExplainGoesValueByValue) {
+  Report report = report_of("explain", {});
+  Item stale = item_of("out/a.jpg", Status::stale, Reason::recipe_changed);
+  stale.detail = "quality: 80 → 75; kernel: lanczos3 → box";
+  report.items = {stale, item_of("out/b.jpg", Status::fresh, Reason::none),
+                  item_of("out/c.jpg", Status::orphan, Reason::orphan)};
+  EXPECT_EQ(
+      text_report(report, {}),
+      "out/a.jpg: stale: recipe-changed\n    made from in/a.jpg\n    quality: 80 → 75\n    kernel: lanczos3 → box\n"
+      "out/b.jpg: up to date\n    made from in/a.jpg\n"
+      "out/c.jpg: orphan\n    made from in/a.jpg\n");
+}
+
+TEST(TextReport, ExplainOptionAddsALineOfReasonForEachStaleOutput) {
+  Report report = report_of("build", {.outputs = 2, .fresh = 1, .built = 1});
+  Item built = item_of("out/a.jpg", Status::built, Reason::source_changed);
+  built.detail = "size: 10 → 20";
+  report.items = {built, item_of("out/b.jpg", Status::fresh, Reason::none)};
+  EXPECT_EQ(text_report(report, {.explain = true}),
+            "out/a.jpg: source-changed (size: 10 → 20)\n"
+            "built 1, 1 up to date in 0.0 s (0 B read, 0 B written)\n");
+}
+
+TEST(TextReport, VerboseListsWhatNothingHappenedTo) {
+  Report report = report_of("build", {.outputs = 2, .fresh = 1, .built = 1});
+  report.items = {item_of("out/a.jpg", Status::built, Reason::new_output),
+                  item_of("out/b.jpg", Status::fresh, Reason::none)};
+  EXPECT_EQ(text_report(report, {.verbose = true}),
+            "fresh out/b.jpg\nbuilt 1, 1 up to date in 0.0 s (0 B read, 0 B written)\n");
+}
+
+TEST(TextReport, NoNameDrivesTheTerminal) {
+  Report report = report_of("explain", {});
+  Item item = item_of("out/\x1b[2J\n.jpg", Status::failed, Reason::retry);
+  item.source = "in/\r.jpg";
+  item.error = ItemError{ErrorCode::io, "\x1b]0;x\x07"};
+  item.detail = "name: \x9B";
+  report.items = {item};
+  for (const std::string& text : {text_report(report, {}), outcome_line(item), reason_line(item), failure_line(item)}) {
+    SCOPED_TRACE(text);
+    EXPECT_EQ(text.find_first_of("\x1b\r\x07\x9B"), std::string::npos);
+  }
+}
+
+TEST(Lines, AnOutcomeHasItsFacts) {
+  Item item = item_of("out/a.jpg", Status::built, Reason::new_output);
+  item.width = 256;
+  item.height = 192;
+  item.bytes = 9318;
+  item.milliseconds = 3.14;
+  EXPECT_EQ(outcome_line(item), "built out/a.jpg (new, 256x192, 9.1 KiB, 3.1 ms)");
+  item.output.reset();
+  item.status = Status::stale;
+  EXPECT_EQ(reason_line(item), "in/a.jpg (v, its name is not known yet): new");
+}
+
+TEST(Lines, AFailureNamesItsSourceOnce) {
+  Item item = item_of("out/a.jpg", Status::failed, Reason::new_output);
+  item.error = ItemError{ErrorCode::truncated, "decode: premature end of file"};
+  EXPECT_EQ(failure_line(item), "in/a.jpg: decode: premature end of file");
+  item.error->message = "in/a.jpg: decode: premature end of file";
+  EXPECT_EQ(failure_line(item), "in/a.jpg: decode: premature end of file");
+  item.source = "a\nb";
+  item.error->message = "read: gone";
+  EXPECT_EQ(failure_line(item), "\"a\\nb\": read: gone");
+}
+
+TEST(Numbers, SizesAndTimesReadWell) {
+  const std::pair<std::uint64_t, std::string> sizes[] = {
+      {0, "0 B"},
+      {1023, "1023 B"},
+      {1024, "1.0 KiB"},
+      {1536, "1.5 KiB"},
+      {(1 << 20) - 1, "1.0 MiB"},
+      {std::uint64_t{1} << 30, "1.0 GiB"},
+      {~std::uint64_t{0}, "16.0 EiB"},
+  };
+  for (const auto& [bytes, text] : sizes) EXPECT_EQ(size_text(bytes), text);
+  const std::pair<double, std::string> times[] = {
+      {0, "0.0 s"},   {-1, "0.0 s"},      {0.04, "0.0 s"},   {9.94, "9.9 s"},     {9.96, "10 s"},
+      {59.4, "59 s"}, {59.6, "1:00 min"}, {125, "2:05 min"}, {3723, "1:02:03 h"},
+  };
+  for (const auto& [seconds, text] : times) EXPECT_EQ(duration_text(seconds), text);
+}
+
+}  // namespace
+}  // namespace thumbs
