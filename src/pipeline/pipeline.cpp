@@ -16,9 +16,18 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
     control.stop();
     return nullptr;
   };
-  const auto read = [&](Token work) { return stages.read(*work), work; };
-  const auto make = [&](Token work) { return stages.make(*work), work; };
-  const auto write = [&](Token work) { return stages.write(*work), work; };
+  const auto read = [&](Token work) {
+    stages.read(*work);
+    return work;
+  };
+  const auto make = [&](Token work) {
+    stages.make(*work);
+    return work;
+  };
+  const auto write = [&](Token work) {
+    stages.write(*work);
+    return work;
+  };
   const auto commit = [&](const Token& work) { hooks.commit(*work); };
   // Twice the workers: while one waits in the serial commit, its share of the next sources is already taken up.
   tbb::parallel_pipeline(static_cast<std::size_t>(jobs) * 2,
