@@ -35,6 +35,7 @@ FOREIGN = {
     "png.h": ["image/codec/png_"],
     "zlib.h": ["image/codec/png_"],
     "lcms2": ["image/icc.cpp"],
+    "expat.h": ["image/metadata/xmp.cpp"],
     "sqlite3.h": ["cache/"],
     "xxhash.h": ["scan/hash.cpp"],
     "hwy/": ["image/"],

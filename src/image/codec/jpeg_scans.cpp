@@ -3,95 +3,18 @@
 #include "image/codec/jpeg_scans.h"
 
 #include <algorithm>
-#include <cstring>
+
+#include "image/codec/jpeg_markers.h"
 
 namespace thumbs {
 namespace {
 
-constexpr int k_end = -1;
-constexpr int k_soi = 0xD8;
-constexpr int k_eoi = 0xD9;
-constexpr int k_sos = 0xDA;
 constexpr int k_last_coefficient = 63;
 constexpr int k_most_shift = 13;  // of successive approximation; libjpeg's limit
-
-/// The source as one run of bytes.
-class Bytes {
- public:
-  explicit Bytes(ByteSource& source) : source_(source) {}
-
-  int next() {
-    if (piece_.empty()) piece_ = source_.next();
-    if (piece_.empty()) return k_end;
-    const int byte = std::to_integer<int>(piece_.front());
-    take(1);
-    return byte;
-  }
-
-  std::uint64_t position() const { return position_; }
-
-  /// False where the source ends before.
-  bool skip(std::size_t count) {
-    while (count > piece_.size()) {
-      count -= piece_.size();
-      take(piece_.size());
-      piece_ = source_.next();
-      if (piece_.empty()) return count == 0;
-    }
-    take(count);
-    return true;
-  }
-
-  /// To behind the next 0xFF; false where there is none.
-  bool skip_past_ff() {
-    for (;;) {
-      const void* found = piece_.empty() ? nullptr : std::memchr(piece_.data(), 0xFF, piece_.size());
-      if (found != nullptr) {
-        take(static_cast<std::size_t>(static_cast<const std::byte*>(found) - piece_.data()) + 1);
-        return true;
-      }
-      take(piece_.size());
-      piece_ = source_.next();
-      if (piece_.empty()) return false;
-    }
-  }
-
- private:
-  void take(std::size_t count) {
-    piece_ = piece_.subspan(count);
-    position_ += count;
-  }
-
-  ByteSource& source_;
-  std::span<const std::byte> piece_;
-  std::uint64_t position_ = 0;
-};
-
-/// The next marker's code, or k_end. Stuffed zeros, fill bytes and garbage are passed over.
-int next_marker(Bytes& bytes) {
-  while (bytes.skip_past_ff()) {
-    int code = bytes.next();
-    while (code == 0xFF) code = bytes.next();
-    if (code != 0) return code;
-  }
-  return k_end;
-}
-
-bool is_restart(int marker) { return marker >= 0xD0 && marker <= 0xD7; }
-
-bool has_segment(int marker) { return !is_restart(marker) && marker != k_soi && marker != 0x01; }
 
 /// DHT, DRI, COM and APPn: what may stand between scans and leaves pixels that are already there alone.
 bool may_follow_scan(int marker) {
   return marker == 0xC4 || marker == 0xDD || marker == 0xFE || (marker >= 0xE0 && marker <= 0xEF);
-}
-
-/// The bytes of a segment that are still to come; below 0 where there is none.
-int segment_length(Bytes& bytes) {
-  const int high = bytes.next();
-  const int low = bytes.next();
-  if (high == k_end || low == k_end) return -1;
-  return (high << 8 | low) - 2;
 }
 
 /// Whether a scan of a progressive JPEG may look like this (T.81, G.1.1.1).
@@ -101,7 +24,7 @@ bool is_legal(int components, int start, int end, int high, int low) {
 }
 
 /// Reads a scan's header; false where no progressive JPEG has such a one. What was read is of no use then.
-bool read_scan_header(Bytes& bytes, int length, JpegScan& scan) {
+bool read_scan_header(JpegBytes& bytes, int length, JpegScan& scan) {
   scan.components = bytes.next();
   if (scan.components < 1 || scan.components > 4 || length != 4 + 2 * scan.components) return false;
   scan.first_id = bytes.next();
@@ -109,32 +32,32 @@ bool read_scan_header(Bytes& bytes, int length, JpegScan& scan) {
   scan.spectral_start = bytes.next();
   const int end = bytes.next();
   const int shifts = bytes.next();
-  return shifts != k_end && is_legal(scan.components, scan.spectral_start, end, shifts >> 4, shifts & 15);
+  return shifts != k_jpeg_end && is_legal(scan.components, scan.spectral_start, end, shifts >> 4, shifts & 15);
 }
 
 }  // namespace
 
 JpegScans list_scans(ByteSource& source) {
-  source.rewind();
-  Bytes bytes(source);
+  JpegBytes bytes(source);
   JpegScans scans;
   bool regular = true;
   for (;;) {
-    const int marker = next_marker(bytes);
+    const int marker = bytes.next_marker();
     const std::uint64_t begin = bytes.position() - 2;  // fill bytes before a marker belong to what is before it
-    if (scans.count > 0 && !is_restart(marker) && scans.list.back().end == 0) scans.list.back().end = begin;
-    if (marker == k_end || marker == k_eoi) {
-      scans.regular = regular && marker == k_eoi && scans.count > 0;
+    if (scans.count > 0 && !is_jpeg_restart(marker) && scans.list.back().end == 0) scans.list.back().end = begin;
+    if (marker == k_jpeg_end || marker == k_jpeg_eoi) {
+      scans.regular = regular && marker == k_jpeg_eoi && scans.count > 0;
       return scans;
     }
-    if (marker == k_sos && ++scans.count > k_max_scans) return scans;
-    if (marker == k_sos) scans.list.push_back({.begin = begin});
-    if (scans.count > 0 && marker != k_sos && !may_follow_scan(marker) && !is_restart(marker)) regular = false;
-    if (!has_segment(marker)) continue;
-    const int length = segment_length(bytes);
+    if (marker == k_jpeg_sos && ++scans.count > k_max_scans) return scans;
+    if (marker == k_jpeg_sos) scans.list.push_back({.begin = begin});
+    if (scans.count > 0 && marker != k_jpeg_sos && !may_follow_scan(marker) && !is_jpeg_restart(marker))
+      regular = false;
+    if (!has_jpeg_segment(marker)) continue;
+    const int length = bytes.segment_length();
     if (length < 0) return scans;
     const std::uint64_t segment = bytes.position();
-    if (marker == k_sos) regular = regular && length > 0 && read_scan_header(bytes, length, scans.list.back());
+    if (marker == k_jpeg_sos) regular = regular && length > 0 && read_scan_header(bytes, length, scans.list.back());
     const std::uint64_t read = bytes.position() - segment;
     const auto whole = static_cast<std::uint64_t>(length);
     if (read > whole || !bytes.skip(static_cast<std::size_t>(whole - read))) return scans;

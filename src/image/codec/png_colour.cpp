@@ -1,8 +1,6 @@
 // Chunks → colour space (PNG 3, section 11.3.2; code points: ITU-T H.273).
 #include "image/codec/png_colour.h"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -11,6 +9,7 @@
 #include <string>
 
 #include "image/codec/png_chunks.h"
+#include "image/codec/png_inflate.h"
 
 namespace thumbs {
 namespace {
@@ -62,20 +61,6 @@ std::uint32_t number_at(std::span<const std::byte> data, std::size_t at) {
   std::uint32_t value = 0;
   for (const std::byte byte : data.subspan(at, 4)) value = value << 8 | std::to_integer<std::uint32_t>(byte);
   return value;
-}
-
-/// As many bytes of a zlib stream as fit; fewer where it ends or is broken.
-std::size_t inflate_into(std::span<const std::byte> in, std::span<std::byte> out) {
-  z_stream zlib{};
-  if (inflateInit(&zlib) != Z_OK) throw std::bad_alloc();
-  zlib.next_in = reinterpret_cast<Bytef*>(const_cast<std::byte*>(in.data()));
-  zlib.avail_in = static_cast<uInt>(in.size());
-  zlib.next_out = reinterpret_cast<Bytef*>(out.data());
-  zlib.avail_out = static_cast<uInt>(out.size());
-  inflate(&zlib, Z_SYNC_FLUSH);
-  const std::size_t written = out.size() - zlib.avail_out;
-  inflateEnd(&zlib);
-  return written;
 }
 
 /// Name, 0, method 0, deflated profile, whose first four bytes are its size. Empty where it is broken or too large.

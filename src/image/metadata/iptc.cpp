@@ -1,0 +1,123 @@
+// Walks over IIM datasets and Photoshop resources, within bounds.
+#include "image/metadata/iptc.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace thumbs {
+namespace {
+
+using Bytes = std::span<const std::byte>;
+
+constexpr std::size_t k_most_text_bytes = 4096;
+
+unsigned u8(Bytes bytes, std::size_t at) { return std::to_integer<unsigned>(bytes[at]); }
+
+std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
+
+std::string utf8_of_latin1(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      out += c;
+    } else {
+      out += static_cast<char>(0xC0 | byte >> 6);
+      out += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return out;
+}
+
+struct Dataset {
+  unsigned record = 0;
+  unsigned number = 0;
+  Bytes data;
+};
+
+/// Takes the dataset that `rest` begins with; empty where it does not begin with a whole one. Extended datasets (over
+/// 32 KiB) name no owner: they end the walk.
+std::optional<Dataset> take_dataset(Bytes& rest) {
+  constexpr std::size_t k_head_bytes = 5;
+  constexpr unsigned k_tag_marker = 0x1C;
+  if (rest.size() < k_head_bytes || u8(rest, 0) != k_tag_marker) return std::nullopt;
+  const std::size_t size = u8(rest, 3) << 8 | u8(rest, 4);
+  if (size > rest.size() - k_head_bytes) return std::nullopt;
+  const Dataset dataset{u8(rest, 1), u8(rest, 2), rest.subspan(k_head_bytes, size)};
+  rest = rest.subspan(k_head_bytes + size);
+  return dataset;
+}
+
+struct Resource {
+  unsigned id = 0;
+  Bytes data;
+};
+
+constexpr std::string_view k_resource_mark = "8BIM";
+
+/// Takes the resource that `rest` begins with: mark, number, name, size, data; the name and the data padded to even
+/// lengths.
+std::optional<Resource> take_resource(Bytes& rest) {
+  constexpr std::size_t k_head_bytes = 7;  // with the name's length
+  if (rest.size() < k_head_bytes || text_of(rest.first(4)) != k_resource_mark) return std::nullopt;
+  const unsigned id = u8(rest, 4) << 8 | u8(rest, 5);
+  const std::size_t name_bytes = 1 + std::size_t{u8(rest, 6)};
+  const std::size_t size_at = 6 + name_bytes + name_bytes % 2;
+  if (size_at + 4 > rest.size()) return std::nullopt;
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < 4; ++i) size = size << 8 | u8(rest, size_at + i);
+  const std::size_t data_at = size_at + 4;
+  if (size > rest.size() - data_at) return std::nullopt;
+  const Resource resource{id, rest.subspan(data_at, size)};
+  rest = rest.subspan(std::min(data_at + size + size % 2, rest.size()));
+  return resource;
+}
+
+constexpr unsigned k_iptc_resource = 0x0404;
+
+}  // namespace
+
+IptcRights iptc_rights(Bytes records) {
+  constexpr unsigned k_charset = 90, k_by_line = 80, k_copyright = 116;
+  bool utf8 = false;
+  IptcRights rights;
+  while (const auto dataset = take_dataset(records)) {
+    const std::string_view raw = text_of(dataset->data.first(std::min(dataset->data.size(), k_most_text_bytes)));
+    if (dataset->record == 1 && dataset->number == k_charset) utf8 = raw == "\x1B%G";
+    if (dataset->record != 2 || raw.empty()) continue;
+    const std::string text = utf8 ? std::string(raw) : utf8_of_latin1(raw);
+    if (dataset->number == k_by_line && rights.artist.size() < k_most_text_bytes)
+      rights.artist += (rights.artist.empty() ? "" : "; ") + text;
+    if (dataset->number == k_copyright && rights.copyright.empty()) rights.copyright = text;
+  }
+  return rights;
+}
+
+std::vector<std::byte> iptc_of_resources(Bytes resources) {
+  while (const auto resource = take_resource(resources))
+    if (resource->id == k_iptc_resource) return {resource->data.begin(), resource->data.end()};
+  return {};
+}
+
+std::vector<std::byte> resources_of_iptc(Bytes records) {
+  std::vector<std::byte> out;
+  for (const char c : k_resource_mark) out.push_back(static_cast<std::byte>(c));
+  const auto size = static_cast<std::uint32_t>(records.size());
+  const std::array<unsigned, 8> head = {k_iptc_resource >> 8,
+                                        k_iptc_resource & 255,
+                                        0,  // an empty name,
+                                        0,  // padded
+                                        size >> 24,
+                                        size >> 16 & 255,
+                                        size >> 8 & 255,
+                                        size & 255};
+  for (const unsigned byte : head) out.push_back(static_cast<std::byte>(byte));
+  out.insert(out.end(), records.begin(), records.end());
+  if (records.size() % 2 != 0) out.push_back(std::byte{0});
+  return out;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,27 @@
+// IPTC's records (IIM 4.2): finding them in Photoshop's wrapping, and reading the two that name an owner.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace thumbs {
+
+/// Who made a picture and who owns it, in UTF-8.
+struct IptcRights {
+  std::string artist;     ///< 2:80, all by-lines joined by "; "
+  std::string copyright;  ///< 2:116
+};
+
+/// Text is UTF-8 where 1:90 says so, else Latin-1. What cannot be followed ends the walk.
+IptcRights iptc_rights(std::span<const std::byte> records);
+
+/// The IIM records in Photoshop's image resources ("8BIM" blocks, of which 0x0404 is IPTC's); empty where there are
+/// none.
+std::vector<std::byte> iptc_of_resources(std::span<const std::byte> resources);
+
+/// The other way round: resources that hold `records` and nothing else.
+std::vector<std::byte> resources_of_iptc(std::span<const std::byte> records);
+
+}  // namespace thumbs

@@ -1,0 +1,98 @@
+// The first directories of a TIFF block (TIFF 6.0, section 2), read within bounds: what EXIF is made of.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace thumbs {
+
+inline constexpr std::uint32_t k_tiff_ascii = 2;
+inline constexpr std::uint32_t k_tiff_short = 3;
+inline constexpr std::uint32_t k_tiff_long = 4;
+
+/// Reads numbers of either byte order; REQUIRES that the caller checked the bounds.
+class Tiff {
+ public:
+  Tiff(std::span<const std::byte> bytes, bool little_endian) : bytes_(bytes), little_endian_(little_endian) {}
+
+  std::uint32_t u16(std::size_t at) const { return number(at, 2); }
+  std::uint32_t u32(std::size_t at) const { return number(at, 4); }
+  std::size_t size() const { return bytes_.size(); }
+  std::span<const std::byte> bytes() const { return bytes_; }
+  bool little_endian() const { return little_endian_; }
+
+ private:
+  std::uint32_t number(std::size_t at, std::size_t count) const {
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t from = little_endian_ ? at + count - 1 - i : at + i;
+      value = value << 8 | std::to_integer<std::uint32_t>(bytes_[from]);
+    }
+    return value;
+  }
+
+  std::span<const std::byte> bytes_;
+  bool little_endian_;
+};
+
+struct TiffEntry {
+  std::size_t at = 0;  ///< of its 12 bytes
+  std::uint32_t tag = 0;
+  std::uint32_t type = 0;
+  std::uint32_t count = 0;
+};
+
+/// A directory that begins inside the block; one that is cut short counts as far as it goes.
+class TiffDirectory {
+ public:
+  static constexpr std::size_t k_entry_bytes = 12;
+
+  /// Empty where `at` is no place for a directory.
+  static std::optional<TiffDirectory> open(const Tiff& tiff, std::size_t at) {
+    if (at < k_header_bytes || tiff.size() < 2 || at > tiff.size() - 2) return std::nullopt;
+    return TiffDirectory(tiff, at);
+  }
+
+  /// IFD0 of a whole block; empty where its header is broken.
+  static std::optional<TiffDirectory> open_first(std::span<const std::byte> bytes) {
+    if (bytes.size() < k_header_bytes) return std::nullopt;
+    const bool little_endian = bytes[0] == std::byte{'I'} && bytes[1] == std::byte{'I'};
+    const bool big_endian = bytes[0] == std::byte{'M'} && bytes[1] == std::byte{'M'};
+    if (!little_endian && !big_endian) return std::nullopt;
+    const Tiff tiff(bytes, little_endian);
+    return tiff.u16(2) == 42 ? open(tiff, tiff.u32(4)) : std::nullopt;
+  }
+
+  const Tiff& tiff() const { return tiff_; }
+  std::size_t entries() const { return entries_; }
+  TiffEntry entry(std::size_t i) const {
+    const std::size_t at = at_ + 2 + i * k_entry_bytes;
+    return {at, tiff_.u16(at), tiff_.u16(at + 2), tiff_.u32(at + 4)};
+  }
+  /// The first entry of this tag.
+  std::optional<TiffEntry> find(std::uint32_t tag) const {
+    for (std::size_t i = 0; i < entries_; ++i)
+      if (entry(i).tag == tag) return entry(i);
+    return std::nullopt;
+  }
+  /// Where the offset of the next directory stands; empty where the directory is cut short.
+  std::optional<std::size_t> next_at() const {
+    const std::size_t at = at_ + 2 + std::size_t{tiff_.u16(at_)} * k_entry_bytes;
+    return at + 4 <= tiff_.size() ? std::optional(at) : std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t k_header_bytes = 8;
+
+  TiffDirectory(const Tiff& tiff, std::size_t at)
+      : tiff_(tiff), at_(at), entries_(std::min<std::size_t>(tiff.u16(at), (tiff.size() - at - 2) / k_entry_bytes)) {}
+
+  Tiff tiff_;
+  std::size_t at_;
+  std::size_t entries_;
+};
+
+}  // namespace thumbs
