@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "image/colour_space.h"
+#include "image/metadata/metadata.h"
 #include "image/picture.h"
 #include "thumbs/manifest.h"
 #include "thumbs/variant.h"
@@ -94,6 +95,9 @@ class Decoder {
   virtual Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) = 0;
   Picture decode(Scale scale, FailOn fail_on) { return decode(scale, fail_on, k_any_memory); }
   static constexpr std::uint64_t k_any_memory = std::numeric_limits<std::uint64_t>::max();
+
+  /// The file's metadata blocks; reads the file once more. What is broken or too large is left out.
+  virtual MetadataBlocks metadata() = 0;
 
   /// What a tolerant decoder had to say so far, for people. Faults of a profile are harmless at every FailOn level.
   virtual const std::vector<std::string>& warnings() const = 0;

@@ -6,6 +6,7 @@
 
 #include "image/codec/codec.h"
 #include "image/codec/jpeg_dc.h"
+#include "image/codec/jpeg_metadata.h"
 #include "image/codec/jpeg_scans.h"
 #include "image/codec/jpeg_session.h"
 
@@ -154,6 +155,10 @@ class JpegDecoder final : public Decoder {
     return bytes_needed_[factor_index(scale.shrink)];
   }
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  MetadataBlocks metadata() override {
+    session_.reset();  // reads on from behind the header, which a second reader would put out of step
+    return jpeg_metadata(source_);
+  }
 
  private:
   static std::size_t factor_index(int shrink) {

@@ -9,6 +9,7 @@
 #include "image/codec/codec.h"
 #include "image/codec/png_colour.h"
 #include "image/codec/png_exif.h"
+#include "image/codec/png_metadata.h"
 #include "image/codec/png_session.h"
 
 namespace thumbs {
@@ -117,6 +118,10 @@ class PngDecoder final : public Decoder {
   }
   std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  MetadataBlocks metadata() override {
+    session_.reset();  // reads on from behind the header, which a second reader would put out of step
+    return png_metadata(source_);
+  }
 
  private:
   void read_header(const PngSession& session);

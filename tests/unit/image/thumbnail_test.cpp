@@ -25,6 +25,7 @@ class HeaderOnly : public Decoder {
   int shrink_for(double allowed) const override { return allowed >= 8 ? 8 : allowed >= 4 ? 4 : allowed >= 2 ? 2 : 1; }
   std::uint64_t memory_needed(Scale, FailOn) const override { return 0; }
   Picture decode(Scale, FailOn, std::uint64_t) override { return {}; }
+  MetadataBlocks metadata() override { return {}; }
   const std::vector<std::string>& warnings() const override { return warnings_; }
 
  private:
