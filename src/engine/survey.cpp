@@ -209,6 +209,7 @@ Survey survey(const RunContext& context, CacheLoad loaded) {
     select(context, selection, facts);
     drop_contents_of_no_sources(facts);
   }
+  for (const std::string& folder : facts.unlistable) selection.excuse(folder);
   require_matches(context, selection);
   refuse_reserved(context.manifest, facts.targets, reserved);
 

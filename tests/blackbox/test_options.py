@@ -39,6 +39,8 @@ class Options(ThreeSources):
             ["-C", "nowhere"],
             ["-f", "nowhere.json"],
             ["explain"],
+            ["--force=false"],
+            ["--dry-run=1"],
         ):
             with self.subTest(arguments=arguments):
                 result = self.thumbs(*arguments, code=2)
@@ -194,6 +196,13 @@ class Streams(ThreeSources):
         self.assertNotRegex(text, "\x1b\\[[0-9;]*m")
         _, text = self.on_a_terminal("build", "--progress", "none")
         self.assertRegex(text, "\x1b\\[[0-9;]*m")
+
+    def test_plain_lines_when_asked_even_for_a_short_run(self):
+        text = self.thumbs("build", "--progress", "plain").err
+        self.assertRegex(text, r"(?m)^scan 3 files")
+        self.assertRegex(text, r"(?m)^build 100% 6/6 thumbnails")
+        self.assertNotIn("\r", text)
+        self.assertEqual(self.thumbs("build", "--force", "--progress", "none").err, "")
 
     def test_no_bars_in_a_pipe(self):
         result = self.thumbs("build")
