@@ -147,6 +147,11 @@ bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
+// What of `path` lies below `folder`, which holds it.
+std::string_view below(std::string_view path, std::string_view folder) {
+  return path.substr(folder.empty() ? 0 : folder.size() + 1);
+}
+
 bool was_made_by_us(const Rows& rows, std::string_view path) {
   const auto found = std::lower_bound(rows.outputs.begin(), rows.outputs.end(), path,
                                       [](const OutputRow& row, std::string_view p) { return row.path < p; });
@@ -156,7 +161,7 @@ bool was_made_by_us(const Rows& rows, std::string_view path) {
 // Which candidates are no sources because a rule makes them from another one.
 class MadeFiles {
  public:
-  MadeFiles(const Manifest& manifest, const Targets& all, const Rows& rows)
+  MadeFiles(const Manifest& manifest, const Targets& all, const Rows& rows, const std::vector<Alias>& aliases)
       : manifest_(manifest), all_(all), rows_(rows), state_(all.list.sources.size(), State::unknown) {
     const auto text = [&all](std::uint32_t i) -> std::string_view { return all.list.sources[i].path; };
     PathIndex index(all.list.sources.size(), text);
@@ -164,8 +169,14 @@ class MadeFiles {
     for (std::uint32_t t = 0; t < all.outputs.size(); ++t) {
       const Target& target = all.outputs[t];
       if (target.output.empty()) continue;
-      const std::optional<std::uint32_t> made = index.find(target.output);
-      if (made && *made != target.source) makers_.emplace(*made, t);
+      const auto makes = [&](std::string_view path) {
+        const std::optional<std::uint32_t> made = index.find(path);
+        if (made && *made != target.source) makers_.emplace(*made, t);
+      };
+      makes(target.output);
+      for (const Alias& alias : aliases)
+        if (alias.set == target.set)
+          makes(join_path(alias.folder, below(target.output, manifest.sets[alias.set].output)));
     }
   }
 
@@ -226,8 +237,9 @@ class MadeFiles {
 };
 
 // Keeps the sources that are none of our own products, and their outputs.
-void drop_made_files(const Manifest& manifest, const Rows& rows, Targets& targets, std::vector<Diagnostic>& faults) {
-  MadeFiles made(manifest, targets, rows);
+void drop_made_files(const Manifest& manifest, const Rows& rows, const std::vector<Alias>& aliases, Targets& targets,
+                     std::vector<Diagnostic>& faults) {
+  MadeFiles made(manifest, targets, rows, aliases);
   std::vector<std::uint32_t> new_index(targets.list.sources.size(), ~std::uint32_t{0});
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < new_index.size(); ++i)
@@ -317,13 +329,14 @@ void recall_contents(SourceList& list, const Rows& rows, StatMode mode) {
   }
 }
 
-Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows) {
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
+                     const std::vector<Alias>& aliases) {
   Targets targets{list, {}, {}, {}};
   Expander expander(manifest);
   targets.outputs.reserve(list.sources.size());
   for (std::uint32_t i = 0; i < list.sources.size(); ++i) expander.expand(targets, i);
   std::vector<Diagnostic> faults = expander.take_faults();
-  drop_made_files(manifest, rows, targets, faults);
+  drop_made_files(manifest, rows, aliases, targets, faults);
   find_clashes(manifest, targets, faults);
   if (!faults.empty()) throw ManifestError(std::move(faults));
   return targets;
