@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "manifest/path_template.h"
+#include "scan/scan.h"
 #include "thumbs/error.h"
 
 namespace thumbs {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "manifest/path_template.h"
+#include "plan/clashes.h"
 #include "scan/inspect.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"

@@ -76,8 +76,4 @@ struct Alias {
 Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
                      const std::vector<Alias>& aliases = {});
 
-/// Throws ManifestError where an output would be written onto a file of `reserved` (the manifest, the cache, a report),
-/// compared also with case folded, or into a folder of that name.
-void refuse_reserved(const Manifest& manifest, const Targets& targets, const std::vector<std::string>& reserved);
-
 }  // namespace thumbs

@@ -16,7 +16,6 @@
 namespace thumbs {
 namespace {
 
-constexpr std::string_view k_temporary = ".thumbs-tmp-";
 constexpr std::uint64_t k_seen_step = 512;
 
 std::string shown(const std::string& path) { return path.empty() ? "." : path; }
@@ -172,7 +171,7 @@ class Walk {
   }
 
   bool wants(EntryPath& at, std::string_view name, FileKind kind) {
-    if (name.starts_with(k_temporary)) return false;
+    if (name.starts_with(k_temporary_prefix)) return false;
     at.set(name);
     switch (kind) {
       case FileKind::directory: return patterns_.enters(at.below());
