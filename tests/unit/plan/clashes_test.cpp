@@ -1,8 +1,9 @@
 // Rules that must not be carried out: each is refused with a text that names both sides, before anything is written.
+#include "plan/clashes.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan/clashes.h"
 #include "plan_support.h"
 
 namespace thumbs {
