@@ -219,31 +219,20 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   append(report.errors, committer.errors());
 }
 
-// Every output that the cache owns and that still stands, sources excepted.
-std::vector<std::uint32_t> owned_outputs(const Decision& decision) {
-  std::unordered_set<std::string_view> sources;
-  for (const Source& source : decision.facts.targets.list.sources) sources.insert(source.path);
-  std::vector<std::uint32_t> owned;
-  for (std::uint32_t i = 0; i < decision.facts.rows.outputs.size(); ++i) {
-    const OutputRow& row = decision.facts.rows.outputs[i];
-    const bool stands = decision.facts.facts.stats[i].kind != FileKind::missing;
-    if (decision.facts.selected_rows[i] && row.made && stands && !sources.contains(row.path)) owned.push_back(i);
-  }
-  return owned;
-}
-
 void clean(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
-  const std::vector<std::uint32_t> owned = owned_outputs(decision);
-  if (context.options.dry_run) return report_orphans(decision.facts, owned, Status::orphan, report);
-  sweep_temporaries(context.disk, output_folders(decision.facts));
+  const Survey& facts = decision.facts;
+  const std::vector<std::uint32_t> owned =
+      owned_rows(facts.targets, facts.rows, facts.selected_rows, facts.facts.stats);
+  if (context.options.dry_run) return report_orphans(facts, owned, Status::orphan, report);
+  sweep_temporaries(context.disk, output_folders(facts));
   Committer committer(context.disk, cache);
-  const Removal removal = remove_rows(context, decision.facts, owned, committer);
-  report_orphans(decision.facts, removal.removed, Status::pruned, report);
+  const Removal removal = remove_rows(context, facts, owned, committer);
+  report_orphans(facts, removal.removed, Status::pruned, report);
   append(report.warnings, removal.warnings);
   append(report.errors, removal.errors);
   Batch batch;
-  forget(decision.facts, removal.removed, batch);
-  forget(decision.facts, removal.kept, batch);
+  forget(facts, removal.removed, batch);
+  forget(facts, removal.kept, batch);
   committer.remember(std::move(batch));
   committer.flush();
   append(report.errors, committer.errors());

@@ -25,6 +25,7 @@ ProgressStyle style_of(const CommandLine& line) {
           .colour = use_colour(line.colour, terminal, environment),
           .quiet = line.quiet,
           .verbose = line.verbose,
+          .asked = line.progress == ProgressMode::plain,
           .write = [](std::string_view text) { write_all(STDERR_FILENO, text); },  // nowhere to tell a failure
           .now = steady_seconds,
           .columns = stderr_columns};

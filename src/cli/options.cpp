@@ -62,16 +62,17 @@ void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   value("--color", raw.colour);
   app.add_option("-C", line.folders)->expected(1)->allow_extra_args(false)->take_all();
   app.add_flag("--json{-}", raw.json, "")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  app.add_flag("-B,--force", line.options.force);
-  app.add_flag("-n,--dry-run", line.options.dry_run);
-  app.add_flag("--verify", line.options.verify);
-  app.add_flag("--prune", line.options.prune);
-  app.add_flag("--fail-fast", line.options.fail_fast);
-  app.add_flag("--explain", line.explain);
-  app.add_flag("-q,--quiet", line.quiet);
-  app.add_flag("-v,--verbose", line.verbose);
-  app.add_flag("--version", raw.version);
-  app.add_flag("-h,--help", raw.help);
+  const auto flag = [&app](const char* names, bool& target) { app.add_flag(names, target)->disable_flag_override(); };
+  flag("-B,--force", line.options.force);
+  flag("-n,--dry-run", line.options.dry_run);
+  flag("--verify", line.options.verify);
+  flag("--prune", line.options.prune);
+  flag("--fail-fast", line.options.fail_fast);
+  flag("--explain", line.explain);
+  flag("-q,--quiet", line.quiet);
+  flag("-v,--verbose", line.verbose);
+  flag("--version", raw.version);
+  flag("-h,--help", raw.help);
 }
 
 /// `--json` and `-C` where CLI11 gave up: a script that asked for JSON still gets its errors as JSON.
@@ -202,6 +203,14 @@ std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults
   return words;
 }
 
+/// CLI11's words on a fault, in ours where it speaks of its types.
+std::string parser_fault(std::string_view what) {
+  const std::string name(what.substr(0, what.find_first_of(": ")));
+  if (what.ends_with(" missing")) return name + " needs a value";
+  if (what.ends_with(" flag override")) return "--" + name + " takes no value";  // it leaves the dashes out
+  return printable(what);
+}
+
 /// Runs CLI11 over the words before "--"; false where it found a fault that leaves the rest untold.
 bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& faults) {
   for (const std::string& argument : arguments) {
@@ -214,7 +223,7 @@ bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& f
     app.parse(reversed);
     return true;
   } catch (const CLI::ParseError& error) {
-    faults.add(printable(error.what()));
+    faults.add(parser_fault(error.what()));
     return false;
   }
 }

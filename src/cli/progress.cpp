@@ -129,15 +129,20 @@ void Progress::error(const std::string& text) {
   if (said_.insert(text).second) say("error: ", k_red, text);
 }
 
-void Progress::close() { erase(); }
+void Progress::close() {
+  end_phase();
+  erase();
+}
 
 void Progress::enter(std::string_view name, std::string_view unit, std::uint64_t total) {
+  end_phase();
   erase();
   const std::uint64_t failed = phase_.failed;
   phase_ = {.name = name, .unit = unit, .done = 0, .total = total, .failed = failed, .seconds = 0};
   began_ = style_.now();
   if (style_.mode == ProgressMode::plain) shown_ = began_;
   milestone_ = 0;
+  told_ = 0;
 }
 
 void Progress::advance(std::uint64_t done) {
@@ -167,6 +172,14 @@ void Progress::show_plain(double now) {
   if (!due) return;
   shown_ = now;
   milestone_ = milestone;
+  told_ = phase_.done;
+  line(plain_text(phase_));
+}
+
+/// Who asked for plain lines wants to see that a short phase was there too.
+void Progress::end_phase() {
+  if (style_.mode != ProgressMode::plain || !style_.asked || style_.quiet || phase_.done == told_) return;
+  told_ = phase_.done;
   line(plain_text(phase_));
 }
 

@@ -19,6 +19,7 @@ struct ProgressStyle {
   bool colour = false;
   bool quiet = false;    ///< nothing but errors
   bool verbose = false;  ///< a line for each outcome
+  bool asked = false;    ///< for plain lines: each phase gets one, however short it is
   std::function<void(std::string_view)> write;
   std::function<double()> now;   ///< seconds, never going back
   std::function<int()> columns;  ///< of the terminal, asked at each redraw
@@ -64,6 +65,7 @@ class Progress : public Observer {
   void advance(std::uint64_t done);
   void show_bar(double now, bool must);
   void show_plain(double now);
+  void end_phase();
   void say(std::string_view label, std::string_view colour, const std::string& text);
   void line(const std::string& text);
   void erase();
@@ -73,6 +75,7 @@ class Progress : public Observer {
   double began_ = 0;
   double shown_ = 0;  ///< when the bar or a plain line was last shown
   std::uint64_t milestone_ = 0;
+  std::uint64_t told_ = 0;      ///< what a plain line last said is done
   bool drawn_ = false;          ///< a bar stands on the terminal's last line
   std::set<std::string> said_;  ///< each warning and error is said once: a report repeats what the run already said
 };

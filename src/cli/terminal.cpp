@@ -29,8 +29,7 @@ bool use_colour(ColourWhen when, bool is_terminal, const Environment& environmen
 
 ProgressMode choose_progress(ProgressMode mode, bool is_terminal, const Environment& environment) {
   if (mode != ProgressMode::automatic) return mode;
-  const std::string term = variable(environment, "TERM");
-  return is_terminal && !term.empty() && term != "dumb" ? ProgressMode::bar : ProgressMode::plain;
+  return is_terminal && variable(environment, "TERM") != "dumb" ? ProgressMode::bar : ProgressMode::plain;
 }
 
 bool stderr_is_terminal() { return isatty(STDERR_FILENO) == 1; }

@@ -15,7 +15,7 @@ using Environment = std::function<const char*(const char*)>;
 /// else a terminal whose TERM is not "dumb".
 bool use_colour(ColourWhen when, bool is_terminal, const Environment& environment);
 
-/// Bars or plain lines where --progress is auto: bars on a terminal whose TERM is set and not "dumb".
+/// Bars or plain lines where --progress is auto: bars on a terminal whose TERM is not "dumb".
 ProgressMode choose_progress(ProgressMode mode, bool is_terminal, const Environment& environment);
 
 bool stderr_is_terminal();

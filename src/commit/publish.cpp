@@ -7,9 +7,11 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <fstream>
 #include <optional>
 
 #include "manifest/path_template.h"
+#include "scan/scan.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -26,13 +28,27 @@ std::string temporary_name() {
   return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count);
 }
 
+// What the kernel calls a process's program; empty where it does not say.
+std::string program_of(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
+// Numbers come round again: a process that runs another program has taken over the number of a dead one.
+bool is_one_of_us(pid_t process) {
+  const std::string name = program_of(std::to_string(process));
+  return name.empty() || name == program_of("self");
+}
+
 bool owner_lives(std::string_view name) {
   name.remove_prefix(k_temporary_prefix.size());
   pid_t owner = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
   if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
   // The sweep comes before this run writes: a name with our own number is an earlier process's.
-  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM);
+  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM) && is_one_of_us(owner);
 }
 
 }  // namespace

@@ -13,9 +13,6 @@
 
 namespace thumbs {
 
-/// How the names of temporary files start.
-inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
-
 /// Publishes outputs: whoever looks at `path` sees the old file or the new one, never a part.
 class Publisher {
  public:

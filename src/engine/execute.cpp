@@ -123,8 +123,10 @@ void add_untried(const RunContext& context, const Survey& facts, const std::vect
 std::vector<Item> execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs,
                           Committer& committer) {
   Publisher publisher(context.disk);
-  MemoryBudget budget(memory_budget(context));
-  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally});
+  const std::uint64_t memory = memory_budget(context);
+  MemoryBudget budget(memory);
+  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally,
+                       largest_in_memory(memory, jobs)});
   Sink sink(context, facts, committer);
   std::vector<bool> tried(facts.targets.outputs.size());
   const PipelineHooks hooks{
@@ -139,7 +141,8 @@ std::vector<Item> execute(const RunContext& context, const Survey& facts, const 
   run_pipeline(plan.tasks, stages, jobs, hooks);
   std::vector<Task> followers = plan.followers;
   for (Task& task : followers)
-    for (Job& job : task.jobs) job.twin = sink.twin_of(job.leader);
+    for (Job& job : task.jobs)
+      if (const std::optional<Twin> made = sink.twin_of(job.leader)) job.twins.push_back(*made);
   run_pipeline(followers, stages, jobs, hooks);
 
   std::vector<Item> items = sink.take_items();

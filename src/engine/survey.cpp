@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "manifest/path_template.h"
+#include "plan/clashes.h"
 #include "scan/inspect.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
@@ -144,14 +146,49 @@ void drop_contents_of_no_sources(Survey& facts) {
   });
 }
 
+std::string real_path(const RunContext& context, const std::string& path) {
+  try {
+    return context.disk.real_path(path);
+  } catch (const Error&) {
+    return {};  // cannot be reached, and so cannot be listed either
+  }
+}
+
+// Output folders that a scan finds by another name: a link lies on the way to them, or to a source.
+std::vector<Alias> output_aliases(const RunContext& context) {
+  const std::vector<Set>& sets = context.manifest.sets;
+  std::vector<std::string> sources;
+  for (const Set& set : sets) sources.push_back(real_path(context, set.source));
+  std::vector<Alias> aliases;
+  for (std::uint32_t i = 0; i < sets.size(); ++i) {
+    const std::string output = real_path(context, sets[i].output);
+    for (std::size_t s = 0; s < sets.size(); ++s) {
+      if (output.empty() || sources[s].empty() || !is_at_or_below(output, sources[s])) continue;
+      const std::size_t root = std::min(output.size(), sources[s].size() + 1);
+      const std::string folder = normalise_path(join_path(sets[s].source, output.substr(root)));
+      if (folder != sets[i].output) aliases.push_back({i, folder});
+    }
+  }
+  return aliases;
+}
+
 using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+
+// Empty where nothing can be told: writing there will say why, and to that output alone.
+std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
+  try {
+    return context.disk.stat(folder, true);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
 
 // The nearest thing above `folder` that is there must be a folder.
 void require_folder(const RunContext& context, const Target& target, std::string folder) {
   while (true) {
-    const FileStat stat = context.disk.stat(folder, true);
-    if (stat.kind == FileKind::directory) return;
-    if (stat.kind != FileKind::missing)
+    const std::optional<FileStat> stat = try_stat(context, folder);
+    if (!stat || stat->kind == FileKind::directory) return;
+    if (stat->kind != FileKind::missing)
       throw ManifestError({context.manifest.at("/sets/" + std::to_string(target.set) + "/output",
                                                "\"" + target.output + "\" cannot be written: \"" + folder +
                                                    "\" is no folder: move it away, or change output or path")});
@@ -167,8 +204,8 @@ std::map<FolderId, std::string> source_folders(const RunContext& context, const 
     const std::string_view folder = parent_of(source.path);
     if (folder == last) continue;
     last = folder;
-    const FileStat stat = context.disk.stat(std::string(folder), true);
-    if (stat.kind == FileKind::directory) folders.try_emplace({stat.device, stat.signature.inode}, folder);
+    const std::optional<FileStat> stat = try_stat(context, std::string(folder));
+    if (stat && stat->kind == FileKind::directory) folders.try_emplace({stat->device, stat->signature.inode}, folder);
   }
   return folders;
 }
@@ -196,7 +233,8 @@ Survey survey(const RunContext& context, CacheLoad loaded) {
   SourceList list = merge_scans(scans, reserved);
   if (!options.verify) recall_contents(list, facts.rows, options.stat);
 
-  facts.targets = make_targets(context.manifest, list, facts.rows);
+  const std::vector<Alias> aliases = output_aliases(context);
+  facts.targets = make_targets(context.manifest, list, facts.rows, aliases);
   facts.matching = match_rows(facts.targets, facts.rows);
   facts.statted = facts.targets.list.sources.size();
   Selection selection(context.options.paths, context.options.paths_folder, context.manifest.folder);
@@ -204,11 +242,12 @@ Survey survey(const RunContext& context, CacheLoad loaded) {
   hash_sources(context, sources_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, options), facts);
   if (!facts.targets.unknown.empty()) {
     // Paths that depend on a content are known now.
-    facts.targets = make_targets(context.manifest, facts.targets.list, facts.rows);
+    facts.targets = make_targets(context.manifest, facts.targets.list, facts.rows, aliases);
     facts.matching = match_rows(facts.targets, facts.rows);
     select(context, selection, facts);
     drop_contents_of_no_sources(facts);
   }
+  for (const std::string& folder : facts.unlistable) selection.excuse(folder);
   require_matches(context, selection);
   refuse_reserved(context.manifest, facts.targets, reserved);
 
@@ -226,7 +265,7 @@ void check_output_places(const RunContext& context, const Survey& facts, const P
     auto known = source_folder_of.find(folder);
     if (known == source_folder_of.end()) {
       require_folder(context, target, folder);
-      const FileStat stat = context.disk.stat(folder, true);
+      const FileStat stat = try_stat(context, folder).value_or(FileStat{});
       const auto same = folders.find({stat.device, stat.signature.inode});
       const bool alias = stat.kind == FileKind::directory && same != folders.end() && same->second != folder;
       known = source_folder_of.emplace(folder, alias ? same->second : folder).first;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "thumbs/manifest.h"
 
@@ -40,6 +41,21 @@ std::string read_file(const std::string& file) {
   return text;
 }
 
+/// What thumbs writes must not be what it reads, under no name.
+void refuse_itself(const Manifest& manifest) {
+  std::vector<Diagnostic> faults;
+  const auto check = [&](const char* pointer, const std::string& path) {
+    std::error_code error;
+    const std::filesystem::path folder = manifest.folder;
+    if (!std::filesystem::equivalent(folder / manifest.path, folder / path, error) || error) return;
+    faults.push_back(manifest.at(pointer, "is the manifest itself: name another file"));
+  };
+  check("/cache", manifest.cache);
+  if (manifest.lock) check("/lock", *manifest.lock);
+  if (manifest.index) check("/index", *manifest.index);
+  if (!faults.empty()) throw ManifestError(std::move(faults));
+}
+
 }  // namespace
 
 Manifest load_manifest(const std::string& file) {
@@ -48,7 +64,9 @@ Manifest load_manifest(const std::string& file) {
   const std::filesystem::path parent = std::filesystem::path(file).parent_path();
   const std::filesystem::path folder = std::filesystem::canonical(parent.empty() ? "." : parent, error);
   if (error) refuse_unreadable(file, error.value());
-  return parse_manifest(text, file, folder.string());
+  Manifest manifest = parse_manifest(text, file, folder.string());
+  refuse_itself(manifest);
+  return manifest;
 }
 
 }  // namespace thumbs

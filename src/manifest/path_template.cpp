@@ -67,23 +67,24 @@ std::string PathTemplate::value_of(const Part& part, const TemplateValues& value
 std::string PathTemplate::expand(const TemplateValues& values) const {
   std::string path;
   bool after_literal = false;
-  char stray = '\0';  // what the next literal must not begin with, because an empty value stands before it
+  std::string_view stray;  // what the next literal must not begin with, because an empty value stands before it
   for (const Part& part : parts_) {
     std::string value = value_of(part, values);
     const bool at_segment_start = path.empty() || path.back() == '/';
     if (part.token == Token::literal) {
-      if (stray != '\0' && at_segment_start && value.front() == stray) value.erase(0, 1);
-      stray = '\0';
+      if (at_segment_start && stray.find(value.front()) != std::string_view::npos) value.erase(0, 1);
+      stray = {};
     } else if (value.empty() && part.token == Token::dir) {
-      stray = '/';
+      stray = "/";
     } else if (value.empty() && part.token == Token::source_ext) {
-      // The dot before goes; where there is none ("{sourceExt}.{ext}" as a whole name), the dot after.
+      // The dot before goes; where there is none ("{sourceExt}.{ext}" as a whole name), the dot after. As a folder of
+      // its own ("{sourceExt}/{stem}") it leaves no slash either.
       if (after_literal && path.ends_with('.'))
         path.pop_back();
       else
-        stray = '.';
+        stray = "./";
     } else {
-      stray = '\0';
+      stray = {};
     }
     after_literal = part.token == Token::literal;
     path += value;

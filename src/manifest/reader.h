@@ -104,15 +104,15 @@ bool Reader::object(const Place& place, std::span<const KeyRule<Target>> rules, 
   for (const auto& rule : rules) known.push_back(rule.key);
   std::set<std::string_view> seen;
   for (const JsonMember& member : place.value.members) {
-    if (!seen.insert(member.key).second) {
-      repeated_key(place, member);
-      continue;
-    }
+    const bool repeated = !seen.insert(member.key).second;
+    if (repeated) repeated_key(place, member);
     const auto rule = std::find(known.begin(), known.end(), member.key);
     if (rule == known.end()) {
-      unknown_key(place, member, known);
+      if (!repeated) unknown_key(place, member, known);
     } else {
-      rules[static_cast<std::size_t>(rule - known.begin())].read(*this, place.member(member.key, member.value), target);
+      Target unused{};  // a repeated key is read for its faults alone
+      rules[static_cast<std::size_t>(rule - known.begin())].read(*this, place.member(member.key, member.value),
+                                                                 repeated ? unused : target);
     }
   }
   return true;

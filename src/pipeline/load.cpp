@@ -106,7 +106,8 @@ struct Attempt {
   bool stable = false;
 };
 
-Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& limits) {
+Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& limits,
+                std::uint64_t largest_in_memory) {
   std::unique_ptr<InputFile> file = disk.open(path);
   const std::int64_t statted_at_ns = disk.now_ns();  // before the stat: later would make it look less racy than it is
   const FileStat before = file->stat();
@@ -116,7 +117,7 @@ Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& l
                                           std::to_string(limits.input_bytes) + ")");
   Attempt result;
   FileStat after;
-  if (size <= k_largest_in_memory) {
+  if (size <= std::min(largest_in_memory, k_largest_in_memory)) {
     result.loaded = read_whole(*file, size);
     after = file->stat();
   } else {
@@ -133,11 +134,12 @@ Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& l
 
 }  // namespace
 
-std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::string& path, const Limits& limits) {
+std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::string& path, const Limits& limits,
+                                          std::uint64_t largest_in_memory) {
   try {
-    Attempt first = attempt(disk, path, limits);
+    Attempt first = attempt(disk, path, limits, largest_in_memory);
     if (first.stable) return std::move(first.loaded);
-    Attempt second = attempt(disk, path, limits);
+    Attempt second = attempt(disk, path, limits, largest_in_memory);
     second.loaded->bytes_read += first.loaded->bytes_read;
     if (second.stable) return std::move(second.loaded);
   } catch (const Error& error) {

@@ -33,7 +33,8 @@ class LoadedSource {
 
 /// Opens, reads and hashes. 1: open and fstat; 2: read; 3: fstat again: where the two differ, once more from the start,
 /// then Error `changed_while_read`. Over `limits.input_bytes`: Error `too_large`, nothing read. Stage of errors:
-/// "read".
-std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::string& path, const Limits& limits);
+/// "read". Files of up to `largest_in_memory` bytes are kept whole, of k_largest_in_memory at most.
+std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::string& path, const Limits& limits,
+                                          std::uint64_t largest_in_memory = k_largest_in_memory);
 
 }  // namespace thumbs

@@ -3,9 +3,21 @@
 
 #include <oneapi/tbb/parallel_pipeline.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace thumbs {
+
+namespace {
+
+// Twice the workers: while one waits in the serial commit, its share of the next sources is already taken up.
+std::size_t tokens(int jobs) { return static_cast<std::size_t>(jobs) * 2; }
+
+}  // namespace
+
+std::uint64_t largest_in_memory(std::uint64_t budget, int jobs) {
+  return std::min(budget / 4 / tokens(jobs), k_largest_in_memory);
+}
 
 void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
   namespace tbb = oneapi::tbb;
@@ -29,8 +41,7 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
     return work;
   };
   const auto commit = [&](const Token& work) { hooks.commit(*work); };
-  // Twice the workers: while one waits in the serial commit, its share of the next sources is already taken up.
-  tbb::parallel_pipeline(static_cast<std::size_t>(jobs) * 2,
+  tbb::parallel_pipeline(tokens(jobs),
                          tbb::make_filter<void, Token>(tbb::filter_mode::serial_in_order, feed) &
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, read) &
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, make) &

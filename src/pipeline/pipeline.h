@@ -20,6 +20,10 @@ struct PipelineHooks {
   std::function<void(Work&)> commit;
 };
 
+/// How large a source's file may be to be kept whole in memory: the files of all tokens together, which wait for their
+/// pixels' reservations without one of their own, take a quarter of `budget` at most.
+std::uint64_t largest_in_memory(std::uint64_t budget, int jobs);
+
 /// Runs all tasks, at most `jobs` at a time. Tasks that `stop` kept from starting are never handed to `commit`. Throws
 /// nothing.
 void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks);

@@ -109,14 +109,14 @@ void Stages::read(Work& work) const {
 // Where every output has a twin the source need not be read again: it was hashed while this run was planned.
 bool Stages::planned_content_stands(const Work& work) const {
   const Source& planned = source(work);
-  const auto has_twin = [](const Made& made) { return made.job->twin.has_value(); };
+  const auto has_twin = [](const Made& made) { return !made.job->twins.empty(); };
   if (!planned.hash || !std::all_of(work.made.begin(), work.made.end(), has_twin)) return false;
   return env_.disk.stat(planned.path, true).signature == planned.signature;
 }
 
 void Stages::load(Work& work) const {
   const std::string& path = source(work).path;
-  work.loaded = load_source(env_.disk, path, env_.manifest.limits);
+  work.loaded = load_source(env_.disk, path, env_.manifest.limits, env_.largest_in_memory);
   work.content = work.loaded->content;
   env_.tally.hashed(path);
   env_.tally.bytes_read += work.loaded->bytes_read;
@@ -127,7 +127,7 @@ void Stages::make(Work& work) const {
     const std::optional<Hash128>& planned = source(work).hash;
     const bool twins_hold = planned && (!work.content || work.content->hash == *planned);
     for (Made& made : work.made)
-      if (unfinished(made) && made.job->twin && twins_hold) copy_twin(made);
+      if (unfinished(made) && twins_hold) copy_twin(made);
     if (std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
   });
   work.loaded.reset();
@@ -135,18 +135,20 @@ void Stages::make(Work& work) const {
 
 // A twin that is gone, unreadable or not what the cache says is no failure: the output is decoded instead.
 void Stages::copy_twin(Made& made) const {
-  const Twin& twin = *made.job->twin;
   const Clock::time_point start = Clock::now();
-  caught("copy", [&] {
-    std::vector<std::byte> bytes = read_file(env_.disk, twin.output);
-    env_.tally.hashed(twin.output);
-    env_.tally.bytes_read += bytes.size();
-    if (hash_bytes(bytes) != twin.hash) return;
-    made.thumbnail = {std::move(bytes), static_cast<int>(twin.width), static_cast<int>(twin.height)};
-    made.hash = twin.hash;
-    made.status = Status::copied;
-    made.milliseconds = milliseconds_since(start);
-  });
+  for (const Twin& twin : made.job->twins) {
+    caught("copy", [&] {
+      std::vector<std::byte> bytes = read_file(env_.disk, twin.output);
+      env_.tally.hashed(twin.output);
+      env_.tally.bytes_read += bytes.size();
+      if (hash_bytes(bytes) != twin.hash) return;
+      made.thumbnail = {std::move(bytes), static_cast<int>(twin.width), static_cast<int>(twin.height)};
+      made.hash = twin.hash;
+      made.status = Status::copied;
+      made.milliseconds = milliseconds_since(start);
+    });
+    if (!unfinished(made)) return;
+  }
 }
 
 void Stages::decode_all(Work& work) const {

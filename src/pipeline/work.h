@@ -74,6 +74,7 @@ class Stages {
     const Manifest& manifest;
     MemoryBudget& budget;
     Tally& tally;
+    std::uint64_t largest_in_memory = k_largest_in_memory;  ///< of a source's file, see load_source
   };
   explicit Stages(Environment environment) : env_(environment) {}
 

@@ -12,8 +12,9 @@ namespace thumbs {
 
 /// What becomes of the rows that no output claims.
 struct Orphans {
-  std::vector<std::uint32_t> rows;    ///< their files still stand: reported, removed when asked
-  std::vector<std::uint32_t> forget;  ///< nothing of ours is there: no file, or a source now, or never made
+  std::vector<std::uint32_t> rows;  ///< their files still stand: reported, removed when asked
+  std::vector<std::uint32_t>
+      forget;  ///< nothing of ours is there: no file, or a source now (by any name), or never made
 };
 
 /// `considered` has an entry a row: outside of it nothing is an orphan (a selection, a folder that could not be listed,
@@ -21,11 +22,16 @@ struct Orphans {
 Orphans find_orphans(const Targets& targets, const Rows& rows, const Matching& matching,
                      const std::vector<bool>& considered, const std::vector<FileStat>& stats);
 
+/// Every considered row whose file still stands and is ours as above, orphan or not.
+std::vector<std::uint32_t> owned_rows(const Targets& targets, const Rows& rows, const std::vector<bool>& considered,
+                                      const std::vector<FileStat>& stats);
+
 /// Whether `path` is `folder` or below it; "" is the manifest's folder.
 bool is_at_or_below(std::string_view path, std::string_view folder);
 
 /// The sets (indices) whose orphans must not be removed without --force: they have no source now, and had some. An
-/// empty folder is more often an unmounted disk than a wish. `unlistable` sets are left out already.
+/// empty folder is more often an unmounted disk than a wish. Which sets an orphan's source was in is told from their
+/// patterns. `unlistable` sets are left out already.
 std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
                                         const std::vector<std::uint32_t>& orphans);
 

@@ -81,6 +81,8 @@ void refresh_row(const Context& context, const FreshOutput& fresh, Batch& update
   updates.outputs.push_back(std::move(output));
 }
 
+constexpr std::size_t k_most_twins = 8;  // a thousand copies of one picture need no thousand twins each
+
 // Finds outputs whose bytes another output can take over.
 class Twins {
  public:
@@ -100,19 +102,22 @@ class Twins {
     }
   }
 
-  /// A former output made from the same bytes by the same recipe; the first by path.
-  std::optional<Twin> from_cache(const Target& target) const {
+  /// Former outputs made from the same bytes by the same recipe, the first by path first. Several, for nobody has
+  /// looked at their bytes yet, and one that is gone or was tampered with must not cost a decode.
+  std::vector<Twin> from_cache(const Target& target) const {
+    std::vector<Twin> twins;
     const std::optional<Hash128>& hash = context_.source(target).hash;
     const auto found = hash ? wanted_.find(*hash) : wanted_.end();
-    if (found == wanted_.end()) return std::nullopt;
+    if (found == wanted_.end()) return twins;
     const Recipe& recipe = context_.targets.recipes[target.recipe];
     for (const std::uint32_t i : found->second) {
       const OutputRow& row = context_.rows.outputs[i];
       const RecipeText& made_by = context_.rows.recipes[row.recipe];
       if (made_by.settings == recipe.text && made_by.stages == recipe.stages && row.path != target.output)
-        return Twin{row.path, row.hash, row.width, row.height};
+        twins.push_back({row.path, row.hash, row.width, row.height});
+      if (twins.size() == k_most_twins) break;
     }
-    return std::nullopt;
+    return twins;
   }
 
   /// The output of this run that has the same bytes and recipe, if one comes before; else this one leads.
@@ -257,8 +262,8 @@ Plan make_plan(const Targets& targets, const Rows& rows, const Matching& matchin
 
   Twins twins(context, stale_rows, stale);
   for (auto& [source, job] : stale) {
-    if (may_copy(job.reason)) job.twin = twins.from_cache(targets.outputs[job.target]);
-    const std::optional<std::uint32_t> leader = job.twin ? std::nullopt : twins.leader_for(job.target);
+    if (may_copy(job.reason)) job.twins = twins.from_cache(targets.outputs[job.target]);
+    const std::optional<std::uint32_t> leader = twins.leader_for(job.target);
     if (leader && may_copy(job.reason)) {
       job.leader = *leader;
       add_job(plan.followers, source, std::move(job));

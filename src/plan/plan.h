@@ -75,8 +75,8 @@ struct Job {
   std::uint32_t row = k_no_row;
   Reason reason = Reason::none;
   std::string detail;        ///< "what: old → new", for people
-  std::optional<Twin> twin;  ///< copy this instead of decoding
-  std::uint32_t leader = 0;  ///< for followers: the target whose output is copied once it is made
+  std::vector<Twin> twins;   ///< copy the first of these that holds instead of decoding
+  std::uint32_t leader = 0;  ///< for followers: the target whose output is one more twin once it is made
 };
 
 /// The stale outputs of one source.
@@ -92,7 +92,7 @@ struct FreshOutput {
 
 struct Plan {
   std::vector<Task> tasks;      ///< by source
-  std::vector<Task> followers;  ///< sources equal to one of `tasks`: copied from its outputs afterwards
+  std::vector<Task> followers;  ///< sources equal to one of `tasks`, whose outputs they wait for
   std::vector<FreshOutput> fresh;
   Batch updates;  ///< rows that are true but for a timestamp or a name
 };

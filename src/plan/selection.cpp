@@ -56,6 +56,14 @@ bool Selection::matches(std::string_view path) {
   return found;
 }
 
+void Selection::excuse(std::string_view folder) {
+  const std::string whole = below_root(manifest_folder_, folder);
+  for (Pattern& pattern : patterns_) {
+    const bool near = is_at_or_below(pattern.path, whole) || is_at_or_below(whole, pattern.path);
+    pattern.used |= near || (!pattern.glob.empty() && pattern.glob.front().could_match_below(whole));
+  }
+}
+
 std::vector<std::string> Selection::unused() const {
   std::vector<std::string> names;
   for (const Pattern& pattern : patterns_)

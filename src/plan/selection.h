@@ -22,6 +22,8 @@ class Selection {
   /// Whether some PATH means this path (it itself, a folder above it, or a glob); notes that the PATH was of use.
   /// `path` is relative to the manifest's folder.
   bool matches(std::string_view path);
+  /// Nothing is known of what is in `folder`: a PATH that may mean something there is not held to be of no use.
+  void excuse(std::string_view folder);
   /// The PATHs, as given, that matched nothing that was asked for.
   std::vector<std::string> unused() const;
 

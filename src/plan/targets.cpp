@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "manifest/path_template.h"
+#include "plan/clashes.h"
 #include "plan/fold_case.h"
 #include "plan/path_index.h"
 
@@ -147,6 +148,11 @@ bool lies_below(std::string_view path, std::string_view folder) {
   return path.size() > folder.size() && path.starts_with(folder) && path[folder.size()] == '/';
 }
 
+// What of `path` lies below `folder`, which holds it.
+std::string_view below(std::string_view path, std::string_view folder) {
+  return path.substr(folder.empty() ? 0 : folder.size() + 1);
+}
+
 bool was_made_by_us(const Rows& rows, std::string_view path) {
   const auto found = std::lower_bound(rows.outputs.begin(), rows.outputs.end(), path,
                                       [](const OutputRow& row, std::string_view p) { return row.path < p; });
@@ -156,7 +162,7 @@ bool was_made_by_us(const Rows& rows, std::string_view path) {
 // Which candidates are no sources because a rule makes them from another one.
 class MadeFiles {
  public:
-  MadeFiles(const Manifest& manifest, const Targets& all, const Rows& rows)
+  MadeFiles(const Manifest& manifest, const Targets& all, const Rows& rows, const std::vector<Alias>& aliases)
       : manifest_(manifest), all_(all), rows_(rows), state_(all.list.sources.size(), State::unknown) {
     const auto text = [&all](std::uint32_t i) -> std::string_view { return all.list.sources[i].path; };
     PathIndex index(all.list.sources.size(), text);
@@ -164,8 +170,14 @@ class MadeFiles {
     for (std::uint32_t t = 0; t < all.outputs.size(); ++t) {
       const Target& target = all.outputs[t];
       if (target.output.empty()) continue;
-      const std::optional<std::uint32_t> made = index.find(target.output);
-      if (made && *made != target.source) makers_.emplace(*made, t);
+      const auto makes = [&](std::string_view path) {
+        const std::optional<std::uint32_t> made = index.find(path);
+        if (made && *made != target.source) makers_.emplace(*made, t);
+      };
+      makes(target.output);
+      for (const Alias& alias : aliases)
+        if (alias.set == target.set)
+          makes(join_path(alias.folder, below(target.output, manifest.sets[alias.set].output)));
     }
   }
 
@@ -226,8 +238,9 @@ class MadeFiles {
 };
 
 // Keeps the sources that are none of our own products, and their outputs.
-void drop_made_files(const Manifest& manifest, const Rows& rows, Targets& targets, std::vector<Diagnostic>& faults) {
-  MadeFiles made(manifest, targets, rows);
+void drop_made_files(const Manifest& manifest, const Rows& rows, const std::vector<Alias>& aliases, Targets& targets,
+                     std::vector<Diagnostic>& faults) {
+  MadeFiles made(manifest, targets, rows, aliases);
   std::vector<std::uint32_t> new_index(targets.list.sources.size(), ~std::uint32_t{0});
   std::uint32_t kept = 0;
   for (std::uint32_t i = 0; i < new_index.size(); ++i)
@@ -240,42 +253,6 @@ void drop_made_files(const Manifest& manifest, const Rows& rows, Targets& target
   for (std::uint32_t& i : targets.unknown) i = new_index[i];
   std::uint32_t at = 0;
   std::erase_if(targets.list.sources, [&](const Source&) { return new_index[at++] == ~std::uint32_t{0}; });
-}
-
-std::string describe(const Manifest& manifest, const Targets& targets, const Target& target) {
-  const Set& set = manifest.sets[target.set];
-  return "\"" + targets.list.sources[target.source].path + "\" (set \"" + set.name + "\", variant \"" +
-         set.variants[target.variant].name + "\")";
-}
-
-// A manifest with a bad template clashes once for each source: that many lines help nobody.
-constexpr std::size_t k_most_faults = 20;
-
-void find_clashes(const Manifest& manifest, const Targets& targets, std::vector<Diagnostic>& faults) {
-  std::vector<std::pair<std::size_t, std::uint32_t>> by_hash;
-  by_hash.reserve(targets.outputs.size());
-  for (std::uint32_t i = 0; i < targets.outputs.size(); ++i) {
-    const Target& target = targets.outputs[i];
-    if (target.output.empty()) continue;
-    if (target.output == targets.list.sources[target.source].path)
-      faults.push_back(manifest.at("/sets/" + std::to_string(target.set) + "/path",
-                                   "the output of " + describe(manifest, targets, target) +
-                                       " would be written onto its own source: change output or path"));
-    by_hash.emplace_back(std::hash<std::string>{}(fold_case(target.output)), i);
-  }
-  std::sort(by_hash.begin(), by_hash.end());
-  std::size_t clashes = 0;
-  for (std::size_t i = 1; i < by_hash.size(); ++i) {
-    if (by_hash[i].first != by_hash[i - 1].first) continue;
-    const Target& a = targets.outputs[by_hash[i - 1].second];
-    const Target& b = targets.outputs[by_hash[i].second];
-    if (fold_case(a.output) != fold_case(b.output) || ++clashes > k_most_faults) continue;
-    faults.push_back(manifest.at("/sets/" + std::to_string(b.set) + "/path",
-                                 describe(manifest, targets, a) + " and " + describe(manifest, targets, b) +
-                                     " would both write \"" + a.output + "\"" +
-                                     (a.output == b.output ? "" : " (\"" + b.output + "\" where case does not count)") +
-                                     ": tell them apart by output or path, e.g. with {variant}, {dir} or {sourceExt}"));
-  }
 }
 
 }  // namespace
@@ -317,39 +294,17 @@ void recall_contents(SourceList& list, const Rows& rows, StatMode mode) {
   }
 }
 
-Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows) {
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
+                     const std::vector<Alias>& aliases) {
   Targets targets{list, {}, {}, {}};
   Expander expander(manifest);
   targets.outputs.reserve(list.sources.size());
   for (std::uint32_t i = 0; i < list.sources.size(); ++i) expander.expand(targets, i);
   std::vector<Diagnostic> faults = expander.take_faults();
-  drop_made_files(manifest, rows, targets, faults);
+  drop_made_files(manifest, rows, aliases, targets, faults);
   find_clashes(manifest, targets, faults);
   if (!faults.empty()) throw ManifestError(std::move(faults));
   return targets;
-}
-
-void refuse_reserved(const Manifest& manifest, const Targets& targets, const std::vector<std::string>& reserved) {
-  std::vector<std::string> folded;
-  for (const std::string& path : reserved) folded.push_back(fold_case(path));
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  std::vector<Diagnostic> faults;
-  for (const Target& target : targets.outputs) {
-    for (std::size_t i = 0; i < folded.size(); ++i) {
-      const std::size_t size = folded[i].size();
-      if (target.output.size() < size) continue;
-      // Nearly every output differs here already, and costs no folding.
-      if (lower(target.output[0]) != folded[i][0] || lower(target.output[size - 1]) != folded[i][size - 1]) continue;
-      const std::string output = fold_case(std::string_view(target.output).substr(0, size + 1));
-      if (output != folded[i] && output != folded[i] + "/") continue;
-      faults.push_back(manifest.at("/sets/" + std::to_string(target.set) + "/path",
-                                   "the output of " + describe(manifest, targets, target) +
-                                       " would be written onto \"" + reserved[i] +
-                                       "\", which thumbs itself needs: change output or path"));
-    }
-    if (faults.size() == k_most_faults) break;
-  }
-  if (!faults.empty()) throw ManifestError(std::move(faults));
 }
 
 }  // namespace thumbs

@@ -63,14 +63,17 @@ struct Targets {
   std::vector<std::uint32_t> unknown;
 };
 
+/// The output folder of a set as a name below some set's source, where links make the two spellings differ.
+struct Alias {
+  std::uint32_t set = 0;
+  std::string folder;
+};
+
 /// Applies every rule to every source. A file that a current rule makes from another source is no source. Throws
 /// ManifestError, all faults at once: an output that leaves its folder, two outputs on one path (compared also with
 /// case folded), an output on its own source, an output on another set's original. `rows` tell an old output of ours
-/// from an original there.
-Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows);
-
-/// Throws ManifestError where an output would be written onto a file of `reserved` (the manifest, the cache, a report),
-/// compared also with case folded, or into a folder of that name.
-void refuse_reserved(const Manifest& manifest, const Targets& targets, const std::vector<std::string>& reserved);
+/// from an original there; `aliases` tell it under the name by which a scan finds it.
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
+                     const std::vector<Alias>& aliases = {});
 
 }  // namespace thumbs

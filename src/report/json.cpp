@@ -1,9 +1,11 @@
 // Report → JSON. Items are serialised one by one, so that a report of 100,000 costs its text and no tree.
 #include "report/json.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
+#include <vector>
 
 #include "report/escape.h"
 #include "thumbs/version.h"
@@ -97,6 +99,20 @@ std::vector<Diagnostic> all_errors(const Report& report) {
   return errors;
 }
 
+/// The items in the order of their outputs as the document spells them: what is percent-encoded stands elsewhere than
+/// its bytes do.
+std::vector<const Item*> in_shown_order(const std::vector<Item>& items) {
+  std::vector<std::pair<std::string, const Item*>> shown;
+  shown.reserve(items.size());
+  for (const Item& item : items) shown.emplace_back(json_path(item.output.value_or("")), &item);
+  const auto earlier = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (!std::is_sorted(shown.begin(), shown.end(), earlier)) std::stable_sort(shown.begin(), shown.end(), earlier);
+  std::vector<const Item*> order;
+  order.reserve(items.size());
+  for (const auto& entry : shown) order.push_back(entry.second);
+  return order;
+}
+
 /// What every document starts with.
 Json head_json(const std::string& command, const std::string& manifest) {
   return Json{
@@ -122,7 +138,7 @@ std::string json_document(const Report& report) {
   head["shard"] = nullptr;
   head["summary"] = summary_json(report.summary);
   std::string text = "{\n" + members_text(head);
-  text += array_text("items", report.items, item_json) + ",\n";
+  text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
   text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(warning); }) + ",\n";
   text += array_text("errors", all_errors(report), diagnostic_json) + "\n}\n";
   return text;

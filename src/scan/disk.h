@@ -67,7 +67,8 @@ class DiskReader {
   /// circle, the name is too long. Throws Error where that cannot be told.
   virtual FileStat stat(const std::string& path, bool follow_links) const = 0;
 
-  /// The states of `names` in folder `dir`, links not followed; all missing where `dir` is. Throws as stat().
+  /// The states of `names` in folder `dir`, links not followed; all missing where `dir` is. Kind `other`
+  /// where that cannot be told: one folder that may not be entered hides no other.
   virtual std::vector<FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const = 0;
 
   /// Opens a regular file (links followed). Throws Error `unreadable` for what is none (never blocks on a FIFO).

@@ -180,14 +180,13 @@ std::vector<FileStat> RealDisk::stat_in(const std::string& dir, std::span<const 
   const Fd folder = open_at(fd_.get(), dir, k_folder_only);
   if (!folder) {
     if (is_gone(errno) || errno == ELOOP || errno == ENAMETOOLONG) return found;
-    throw_errno(errno, Access::read, dir, "scan");
+    for (FileStat& stat : found) stat.kind = FileKind::other;
+    return found;
   }
   stat_all(names.size(), [&](std::size_t i) {
     thread_local std::string name;  // names do not end with a null byte
     name.assign(names[i]);
-    if (const int error = stat_at(folder.get(), name.c_str(), false, found[i])) {
-      throw_errno(error, Access::read, dir.empty() ? name : dir + "/" + name, "scan");
-    }
+    if (stat_at(folder.get(), name.c_str(), false, found[i]) != 0) found[i].kind = FileKind::other;
   });
   return found;
 }

@@ -16,22 +16,22 @@
 namespace thumbs {
 namespace {
 
-constexpr std::string_view k_temporary = ".thumbs-tmp-";
 constexpr std::uint64_t k_seen_step = 512;
 
 std::string shown(const std::string& path) { return path.empty() ? "." : path; }
 
-std::vector<Glob> compile(const std::vector<std::string>& patterns) {
+std::vector<Glob> compile(const std::vector<std::string>& patterns, Dots dots) {
   std::vector<Glob> globs;
   globs.reserve(patterns.size());
-  for (const std::string& pattern : patterns) globs.emplace_back(pattern);
+  for (const std::string& pattern : patterns) globs.emplace_back(pattern, dots);
   return globs;
 }
 
 // What the set's globs say of paths below its source.
 class Patterns {
  public:
-  explicit Patterns(const Set& set) : include_(compile(set.include)), exclude_(compile(set.exclude)) {}
+  explicit Patterns(const Set& set)
+      : include_(compile(set.include, Dots::named)), exclude_(compile(set.exclude, Dots::all)) {}
 
   bool takes(std::string_view file) const {
     const auto matches = [file](const Glob& glob) { return glob.matches(file); };
@@ -171,7 +171,7 @@ class Walk {
   }
 
   bool wants(EntryPath& at, std::string_view name, FileKind kind) {
-    if (name.starts_with(k_temporary)) return false;
+    if (name.starts_with(k_temporary_prefix)) return false;
     at.set(name);
     switch (kind) {
       case FileKind::directory: return patterns_.enters(at.below());

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scan/disk.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
+
+/// What the names of our own unfinished files begin with.
+inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
 /// A file that a set's patterns include. `path` is relative to the manifest; the part below the set's
 /// source starts at `below`.

@@ -1,6 +1,8 @@
 // The blocks that a thread keeps: a handful, so that one huge picture does not stay in memory for ever.
 #include "support/buffer.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <new>
@@ -19,6 +21,34 @@ struct Block {
   std::byte* data;
   std::size_t capacity;
 };
+
+// Large blocks are mappings of their own and leave no trace in the heap: glibc's aligned allocation does not find the
+// hole that a block of the same size left, so that the heap would grow with each file of a run.
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define THUMBS_RED_ZONES
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__) || defined(THUMBS_RED_ZONES)
+constexpr std::size_t k_mapped = SIZE_MAX;  // only the heap's blocks have red zones around them
+#else
+constexpr std::size_t k_mapped = std::size_t{1} << 20;
+#endif
+
+std::byte* allocate(std::size_t capacity) {
+  if (capacity < k_mapped) return static_cast<std::byte*>(operator new(capacity, k_alignment));
+  void* const mapped = ::mmap(nullptr, capacity, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<std::byte*>(mapped);
+}
+
+void free_block(Block block) noexcept {
+  if (block.capacity < k_mapped) {
+    operator delete(block.data, k_alignment);
+  } else {
+    ::munmap(block.data, block.capacity);
+  }
+}
 
 class Kept {
  public:
@@ -43,7 +73,7 @@ class Kept {
   bool keep(Block block) {
     if (block.capacity > k_largest_kept) return false;
     if (blocks_.size() == k_most_kept) {  // the one that waited longest is the one that is needed least
-      operator delete(blocks_.front().data, k_alignment);
+      free_block(blocks_.front());
       blocks_.erase(blocks_.begin());
     }
     blocks_.push_back(block);
@@ -51,7 +81,7 @@ class Kept {
   }
 
   void release() noexcept {
-    for (const Block& block : blocks_) operator delete(block.data, k_alignment);
+    for (const Block& block : blocks_) free_block(block);
     blocks_.clear();
   }
 
@@ -74,11 +104,11 @@ Buffer::Buffer(std::size_t size) : size_(size) {
   if (data_ != nullptr) return;
   if (size > SIZE_MAX - k_grain) throw std::bad_alloc();
   capacity_ = (size + k_grain - 1) / k_grain * k_grain;
-  data_ = static_cast<std::byte*>(operator new(capacity_, k_alignment));
+  data_ = allocate(capacity_);
 }
 
 Buffer::~Buffer() {
-  if (data_ != nullptr && !kept().keep({data_, capacity_})) operator delete(data_, k_alignment);
+  if (data_ != nullptr && !kept().keep({data_, capacity_})) free_block({data_, capacity_});
 }
 
 void release_kept_buffers() noexcept { kept().release(); }

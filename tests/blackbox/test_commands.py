@@ -168,6 +168,17 @@ class Prune(ThreeSources):
         self.thumbs("prune")
         self.assertTrue(self.exists("moved.jpg"))
 
+    def test_a_set_that_never_had_a_source_stops_nothing(self):
+        variants = [{"name": "t", "width": 8}]
+        sets = [
+            {"name": kind, "source": "in", "include": [f"**/*.{kind}"], "output": f"out/{kind}", "variants": variants}
+            for kind in ("png", "webp")
+        ]
+        self.manifest_text(json.dumps({"sets": sets}))
+        self.build()
+        os.remove(self.at("in/a.png"))
+        self.assertEqual(self.report("prune").summary["pruned"], 1)
+
 
 class Clean(ThreeSources):
     def test_it_removes_what_it_made_and_the_cache(self):

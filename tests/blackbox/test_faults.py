@@ -141,6 +141,12 @@ class AnotherUser(ThreeSources):
         self.assert_counts(report, built=4, failed=2, hashed=2, decoded=2)
         self.assertEqual(report.errors(), {output: "unreadable" for output in self.OF_B})
 
+    def test_a_path_in_a_folder_that_cannot_be_listed_is_that_failure(self):
+        self.locked("in/sub", 0)
+        for path in ("in/sub", "in/sub/c.png", "in/sub/*.png"):
+            self.assertIn("in/sub: cannot be listed", self.thumbs("build", path, code=1).err)
+        self.thumbs("build", "in/typo.png", code=2)
+
     def test_a_folder_that_cannot_be_listed_is_a_failure_and_nothing_is_deleted(self):
         self.first()
         self.locked("in/sub", 0)

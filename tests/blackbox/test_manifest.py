@@ -1,6 +1,7 @@
 """Section 1, the manifest's text: what is accepted, what is refused, where and with what suggestion."""
 
 import json
+import os
 import re
 
 import pictures
@@ -212,6 +213,20 @@ class Refused(ManifestCase):
     def test_deep_nesting_is_no_crash(self):
         for text in ("[" * 100_000, '{"a":' * 100_000, with_key("width", "[" * 50_000 + "]" * 50_000)):
             self.refuses(text)
+
+
+    def test_the_cache_must_not_be_the_manifest(self):
+        os.symlink("thumbs.json", self.at("link.json"))
+        for cache in ("thumbs.json", "./in/../thumbs.json", "link.json"):
+            with self.subTest(cache=cache):
+                text = '{ "cache": "%s", "sets": [ %s ] }' % (cache, GOOD_SET)
+                (error,) = self.refuses(text)
+                self.assertEqual(error["pointer"], "/cache")
+
+    def test_a_repeated_key_is_read_for_its_faults(self):
+        errors = self.refuses(with_variant('{ "name": "t", "width": 8,\n "width": 70000 }'))
+        self.assertEqual([e["pointer"] for e in errors], ["/sets/0/variants/0/width"] * 2)
+        self.assertIn("70000", errors[1]["message"])
 
 
 class Positions(ManifestCase):

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 
 import harness
@@ -39,6 +40,8 @@ class Options(ThreeSources):
             ["-C", "nowhere"],
             ["-f", "nowhere.json"],
             ["explain"],
+            ["--force=false"],
+            ["--dry-run=1"],
         ):
             with self.subTest(arguments=arguments):
                 result = self.thumbs(*arguments, code=2)
@@ -82,6 +85,26 @@ class Options(ThreeSources):
 
     def test_a_small_memory_budget_still_builds(self):
         self.assert_counts(self.build("--memory", "1MiB"), built=6, hashed=3, decoded=3)
+
+    def peak(self, *arguments):
+        """The peak memory of a forced build, in MiB."""
+        run = subprocess.Popen([harness.PROGRAM, "build", "--force", "-q", *arguments], cwd=self.project)
+        _, status, usage = os.wait4(run.pid, 0)
+        run.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(run.returncode, 0)
+        return usage.ru_maxrss / 1024
+
+    def test_large_files_leave_memory_as_they_found_it(self):
+        with open(harness.PROGRAM, "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest("a sanitizer keeps what was freed")
+        shutil.rmtree(self.at("in"))
+        data = pictures.rough_png(1200, 1800, 1)  # 6.2 MiB
+        for i in range(20):
+            self.put(f"in/{i}.png", data + bytes([i]))  # what follows the last chunk is no part of the picture
+        self.manifest()
+        self.assertLess(self.peak("-j1"), 60, "a file's memory was not given back")
+        self.assertLess(self.peak("-j16", "--memory", "16MiB"), 80, "files in flight are no part of the budget")
 
     def test_fail_fast(self):
         for i in range(60):
@@ -194,6 +217,13 @@ class Streams(ThreeSources):
         self.assertNotRegex(text, "\x1b\\[[0-9;]*m")
         _, text = self.on_a_terminal("build", "--progress", "none")
         self.assertRegex(text, "\x1b\\[[0-9;]*m")
+
+    def test_plain_lines_when_asked_even_for_a_short_run(self):
+        text = self.thumbs("build", "--progress", "plain").err
+        self.assertRegex(text, r"(?m)^scan 3 files")
+        self.assertRegex(text, r"(?m)^build 100% 6/6 thumbnails")
+        self.assertNotIn("\r", text)
+        self.assertEqual(self.thumbs("build", "--force", "--progress", "none").err, "")
 
     def test_no_bars_in_a_pipe(self):
         result = self.thumbs("build")

@@ -230,6 +230,29 @@ class Twins(ThreeSources):
         self.build()
         self.assertEqual(self.get("out/z-t.jpg"), good)
 
+    def test_where_the_first_twin_is_gone_another_is_copied(self):
+        self.put("in/z.png", self.get("in/a.png"))
+        self.build()
+        os.remove(self.at("in/a.png"))
+        os.remove(self.at("out/a-t.jpg"))
+        self.put("in/zz.png", self.get("in/z.png"))
+        report = self.build()
+        self.assertEqual(report.item("out/zz-t.jpg")["status"], "copied")
+        self.assertEqual(report.summary["decoded"], 0)
+
+    def test_of_several_copies_whose_twin_does_not_hold_one_is_built(self):
+        self.build()
+        bytes_of_a = self.get("in/a.png")
+        os.remove(self.at("in/a.png"))
+        for name in ("x", "y", "z"):
+            self.put(f"in/{name}.png", bytes_of_a)
+        for output in self.OF_A:
+            good = self.get(output)
+            self.put(output, good[:-9] + b"tampered\xd9")
+        report = self.build()
+        self.assert_counts(report, built=2, copied=4, fresh=4, orphans=2, hashed=range(5, 10), decoded=1)
+        self.assertEqual({o for o, (s, _) in report.reasons().items() if s == "built"}, {"out/x-t.jpg", "out/x-u.png"})
+
     def test_a_twin_that_is_gone_is_no_twin(self):
         self.first()
         os.remove(self.at("out/a-t.jpg"))

@@ -21,6 +21,7 @@ struct Terminal {
             .colour = false,
             .quiet = false,
             .verbose = false,
+            .asked = false,
             .write = [this](std::string_view written) { text += written; },
             .now = [this] { return seconds; },
             .columns = [this] { return columns; }};
@@ -95,6 +96,30 @@ TEST(Progress, ABarIsRedrawnAtMostTenTimesASecond) {
   EXPECT_LE(count(terminal.text, "\r"), 12u);
   EXPECT_GE(count(terminal.text, "\r"), 9u);
   EXPECT_EQ(count(terminal.text, "\n"), 0u);
+}
+
+TEST(Progress, PlainLinesThatWereAskedForComeForShortPhasesToo) {
+  Terminal terminal;
+  ProgressStyle style = terminal.style(ProgressMode::plain);
+  style.asked = true;
+  Progress progress(style);
+  progress.scanning(3);
+  progress.building(2);
+  progress.finished(item_of("a", Status::built));
+  progress.finished(item_of("b", Status::failed));
+  progress.close();
+  progress.close();
+  EXPECT_EQ(terminal.text, "scan 3 files\nthumbs: error: b: decode: broken\nbuild 100% 2/2 thumbnails, 1 failed\n");
+}
+
+TEST(Progress, PlainLinesThatNobodyAskedForAreSparse) {
+  Terminal terminal;
+  Progress progress(terminal.style(ProgressMode::plain));
+  progress.scanning(3);
+  progress.building(1);
+  progress.finished(item_of("a", Status::built));
+  progress.close();
+  EXPECT_EQ(terminal.text, "");
 }
 
 TEST(Progress, ABarIsTakenAwayAtTheEnd) {

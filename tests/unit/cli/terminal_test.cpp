@@ -56,7 +56,7 @@ TEST(ProgressChoice, BarsAreForTerminalsThatCanMoveTheCursor) {
   } cases[] = {
       {ProgressMode::automatic, true, {{"TERM", "xterm"}}, ProgressMode::bar},
       {ProgressMode::automatic, true, {{"TERM", "dumb"}}, ProgressMode::plain},
-      {ProgressMode::automatic, true, {}, ProgressMode::plain},
+      {ProgressMode::automatic, true, {}, ProgressMode::bar},
       {ProgressMode::automatic, false, {{"TERM", "xterm"}}, ProgressMode::plain},
       {ProgressMode::bar, false, {}, ProgressMode::bar},
       {ProgressMode::none, true, {{"TERM", "xterm"}}, ProgressMode::none},

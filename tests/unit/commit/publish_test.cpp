@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -165,7 +166,11 @@ TEST(Publish, ANameOf255BytesWorks) {
 TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   const std::string dead = std::to_string(dead_process());
   const std::string own = std::to_string(::getpid());
-  const std::string parent = std::to_string(::getppid());
+  const pid_t other_run = ::fork();
+  if (other_run == 0) {
+    for (;;) ::pause();
+  }
+  const std::string living = std::to_string(other_run);
   struct Case {
     std::string name;
     bool swept;
@@ -173,8 +178,8 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   const Case cases[] = {
       {".thumbs-tmp-" + dead + "-1", true},
       {".thumbs-tmp-" + own + "-1", true},  // this run has not written yet: an earlier process had our number
-      {".thumbs-tmp-1-1", false},           // process 1 always lives
-      {".thumbs-tmp-" + parent + "-77", false},
+      {".thumbs-tmp-1-1", true},            // lives, but runs another program: the number was a dead run's once
+      {".thumbs-tmp-" + living + "-77", false},
       {".thumbs-tmp-", true},
       {".thumbs-tmp-x", true},
       {".thumbs-tmp-0-1", true},
@@ -194,6 +199,8 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   }
   disk.put("elsewhere/.thumbs-tmp-" + dead + "-1", "x");
   EXPECT_EQ(sweep_temporaries(disk, {"out", "missing"}), expected);
+  ::kill(other_run, SIGKILL);
+  ::waitpid(other_run, nullptr, 0);
   for (const Case& c : cases) EXPECT_EQ(disk.exists("out/" + c.name), !c.swept) << c.name;
   EXPECT_TRUE(disk.exists("elsewhere/.thumbs-tmp-" + dead + "-1")) << "only the folders it is told of";
 }

@@ -11,7 +11,7 @@ namespace thumbs {
 
 /// A file's text; `path` is relative to the project's folder.
 inline std::string project_file(const std::string& path) {
-  const auto root = std::filesystem::path(__FILE__).parent_path() / "../../..";
+  const std::filesystem::path root = THUMBS_SOURCE_DIR;  // __FILE__ may be relative to where the compiler ran
   std::ifstream stream(root / path, std::ios::binary);
   if (!stream) throw std::runtime_error("cannot open " + path);
   return {std::istreambuf_iterator<char>(stream), {}};

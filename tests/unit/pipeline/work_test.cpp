@@ -172,7 +172,7 @@ struct TwinWorld : StageWorld {
     add("in/1.png", some_png());
     disk.put("out/twin.png", "the twin's bytes");
     plan();
-    for (Job& job : tasks[0].jobs) job.twin = Twin{"out/twin.png", hash_text("the twin's bytes"), 5, 3};
+    for (Job& job : tasks[0].jobs) job.twins = {{"out/twin.png", hash_text("the twin's bytes"), 5, 3}};
   }
 };
 
@@ -217,9 +217,18 @@ TEST(Stages, ATwinThatIsNotWhatItShouldBeIsDecodedInstead) {
   }
 }
 
+TEST(Stages, WhereTheFirstTwinDoesNotHoldTheNextIsCopied) {
+  TwinWorld world;
+  for (Job& job : world.tasks[0].jobs) job.twins.insert(job.twins.begin(), {"out/gone.png", hash_text("gone"), 9, 9});
+  const Work work = world.run();
+  EXPECT_THAT(statuses(work), ElementsAre(Status::copied, Status::copied));
+  EXPECT_EQ(world.tally.decoded, 0U);
+  EXPECT_EQ(work.made[0].thumbnail.width, 5);
+}
+
 TEST(Stages, OneBadTwinDoesNotSpoilTheOther) {
   TwinWorld world;
-  world.tasks[0].jobs[0].twin->hash = hash_text("something else");
+  world.tasks[0].jobs[0].twins[0].hash = hash_text("something else");
   EXPECT_THAT(statuses(world.run()), ElementsAre(Status::built, Status::copied));
   EXPECT_EQ(world.tally.decoded, 1U);
 }

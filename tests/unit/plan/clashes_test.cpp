@@ -1,4 +1,6 @@
 // Rules that must not be carried out: each is refused with a text that names both sides, before anything is written.
+#include "plan/clashes.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +77,36 @@ TEST(Clashes, AnOutputOntoItsOwnSourceIsRefused) {
   EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.jpg"})),
               ElementsAre(AllOf(HasSubstr("in/1.jpg"), HasSubstr("own source"))));
   EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png"})), IsEmpty()) << "another extension is another file";
+}
+
+TEST(Clashes, AnOutputThatIsAFolderOfAnotherIsRefused) {
+  struct Case {
+    const char* name;
+    const char* path;
+    Paths files;
+    bool clash;
+  };
+  const Case cases[] = {
+      {"a file and its namesake's folder", "{dir}/{stem}", {"in/a.png", "in/a/b.png"}, true},
+      {"further up", "{dir}/{stem}", {"in/a.png", "in/a/b/c/d.png"}, true},
+      {"with case folded", "{dir}/{stem}", {"in/A.png", "in/a/b.png"}, true},
+      {"a folder beside it", "{dir}/{stem}", {"in/a.png", "in/ab/c.png"}, false},
+      {"told apart by its extension", "{dir}/{stem}.{ext}", {"in/a.png", "in/a/b.png"}, false},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Manifest manifest = simple_manifest(c.path);
+    const Paths faults = faults_of(manifest, found(manifest, c.files));
+    EXPECT_EQ(faults.size(), c.clash ? 1U : 0U);
+    for (const std::string& fault : faults)
+      EXPECT_THAT(fault, AllOf(HasSubstr("is a folder of"), HasSubstr(c.files[0]), HasSubstr(c.files[1])));
+  }
+}
+
+TEST(Clashes, AnOutputNamedLikeATemporaryFileIsRefused) {
+  const Manifest manifest = simple_manifest("{dir}/.thumbs-tmp-{stem}.{ext}");
+  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/x/1.png"})), ElementsAre(HasSubstr("temporary")));
+  EXPECT_THAT(faults_of(simple_manifest(".thumbs-tmp-x/{stem}.{ext}"), found(manifest, {"in/1.png"})), IsEmpty());
 }
 
 TEST(Clashes, TwoSourcesThatMakeEachOtherAreRefused) {

@@ -99,7 +99,7 @@ struct Facts {
       for (const Task& task : *tasks)
         for (const Job& job : task.jobs) {
           std::string line = targets.outputs[job.target].output + ": " + std::string(to_string(job.reason));
-          if (job.twin) line += " from " + job.twin->output;
+          if (!job.twins.empty()) line += " from " + job.twins.front().output;
           if (tasks == &made.followers) line += " after " + targets.outputs[job.leader].output;
           all.push_back(line);
         }

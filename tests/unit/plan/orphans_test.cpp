@@ -56,6 +56,29 @@ TEST(Orphans, WhatIsASourceNowIsForgottenAndNeverRemoved) {
   EXPECT_THAT(orphans_of(facts).forget, ElementsAre(0));
 }
 
+TEST(Orphans, WhatIsASourceUnderAnotherNameIsForgottenAndNeverRemoved) {
+  Facts facts = with_orphan();
+  facts.settle();
+  facts.stat("out/0-a.jpg").signature = facts.source("in/1.png").signature;  // a link stands where "out" was
+  EXPECT_THAT(orphans_of(facts).rows, IsEmpty());
+  EXPECT_THAT(orphans_of(facts).forget, ElementsAre(0));
+}
+
+TEST(OwnedRows, AreMadeStandAndAreNoSources) {
+  Facts facts({"in/1.png", "in/2.png", "in/3.png"});
+  facts.settle();
+  const auto owned = [&] {
+    return owned_rows(facts.targets, facts.rows, std::vector<bool>(facts.rows.outputs.size(), true),
+                      facts.outputs.stats);
+  };
+  EXPECT_THAT(owned(), ElementsAre(0, 1, 2));
+  facts.stat("out/1-a.jpg") = {};
+  facts.stat("out/2-a.jpg").signature = facts.source("in/2.png").signature;
+  EXPECT_THAT(owned(), ElementsAre(2));
+  facts.row("out/3-a.jpg").made = false;
+  EXPECT_THAT(owned(), IsEmpty());
+}
+
 TEST(Orphans, OutsideOfWhatIsConsideredNothingIsTouched) {
   Facts facts = with_orphan();
   facts.settle();
@@ -91,6 +114,19 @@ TEST(EmptiedSets, AreThoseThatHadSourcesAndHaveNone) {
   EXPECT_THAT(emptied_sets(manifest, facts.targets, facts.rows, orphans), ElementsAre(0))
       << "y still has a source, z never had one";
   EXPECT_THAT(emptied_sets(manifest, facts.targets, facts.rows, {1}), IsEmpty());
+}
+
+TEST(EmptiedSets, AreToldFromOthersOfTheSameFolderByTheirPatterns) {
+  const Manifest manifest = manifest_of(R"({"sets": [
+      {"source": "in", "include": ["**/*.png"], "output": "x", "variants": [{"name": "a", "width": 8}]},
+      {"source": "in/sub", "include": ["**/*.webp"], "output": "y", "variants": [{"name": "a", "width": 8}]}]})");
+  for (const auto& [lost, emptied] : {std::pair("in/sub/0.png", 0U), std::pair("in/sub/0.jpg", 1U)}) {
+    Facts facts({"in/1.png"}, manifest);
+    facts.rows.outputs.push_back(output_row("x/0-a.jpg", lost, "x"));
+    facts.settle();
+    EXPECT_EQ(emptied_sets(manifest, facts.targets, facts.rows, orphans_of(facts).rows).size(), emptied)
+        << lost << ": the second set never had a png, but a jpg may be from before its include was edited";
+  }
 }
 
 TEST(ForgettableSources, AreGoneAndNamedByNoRowThatStays) {

@@ -76,6 +76,12 @@ TEST(Selection, NamesAsGivenWhatWasOfNoUse) {
   EXPECT_THAT(selection.unused(), ElementsAre("typo", "x*")) << "one file may be meant by several PATHs";
 }
 
+TEST(Selection, WhatMayLieInAFolderThatIsNotKnownIsExcused) {
+  Selection selection({"in", "in/sub", "in/sub/a.png", "in/*/b.png", "in/other", "in/*.png", "out"}, "/p", "/p");
+  selection.excuse("in/sub");
+  EXPECT_THAT(selection.unused(), ElementsAre("in/other", "in/*.png", "out"));
+}
+
 TEST(Selection, TakesAMalformedGlobAsAName) {
   Selection selection({"in/{a,b", "in/a[1.png"}, "/p", "/p");
   EXPECT_TRUE(selection.matches("in/{a,b"));

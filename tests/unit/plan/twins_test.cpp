@@ -46,7 +46,7 @@ TEST(Twins, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
       {"the orphan of a renamed source",
        [](Facts& f) { f.row("out/1-a.jpg").path = "out/0-a.jpg"; },
        nothing,
-       {"out/1-a.jpg: new from out/0-a.jpg", "out/2-a.jpg: new from out/0-a.jpg"}},
+       {"out/1-a.jpg: new from out/0-a.jpg", "out/2-a.jpg: new from out/0-a.jpg after out/1-a.jpg"}},
       {"other bytes", [](Facts& f) { f.source("in/2.png").hash = hash_of("x"); }, nothing, {decoded}},
       {"bytes nobody knows", [](Facts& f) { f.source("in/2.png").hash.reset(); }, nothing, {decoded}},
       {"a twin that failed last",
@@ -108,11 +108,23 @@ TEST(Twins, TheTwinCarriesWhatTheCopyMustBe) {
   Facts facts = copied_source();
   facts.row("out/1-a.jpg").width = 31;
   const Plan plan = facts.settle().plan();
-  const std::optional<Twin>& twin = plan.tasks.at(0).jobs.at(0).twin;
-  ASSERT_TRUE(twin);
-  EXPECT_EQ(twin->hash, hash_of("made"));
-  EXPECT_EQ(twin->width, 31U);
-  EXPECT_EQ(twin->height, 6U);
+  const std::vector<Twin>& twins = plan.tasks.at(0).jobs.at(0).twins;
+  ASSERT_EQ(twins.size(), 1U);
+  EXPECT_EQ(twins[0].hash, hash_of("made"));
+  EXPECT_EQ(twins[0].width, 31U);
+  EXPECT_EQ(twins[0].height, 6U);
+}
+
+TEST(Twins, SeveralAreKnownForTheCaseThatTheFirstDoesNotHold) {
+  Facts facts = copied_source();
+  for (int i = 0; i < 20; ++i)
+    facts.rows.outputs.push_back(output_row("old/" + std::to_string(10 + i) + ".jpg", "old/x.png", "in/1.png"));
+  const Plan plan = facts.settle().plan();
+  std::vector<std::string> paths;
+  for (const Twin& twin : plan.tasks.at(0).jobs.at(0).twins) paths.push_back(twin.output);
+  ASSERT_EQ(paths.size(), 8U) << "but no more of them than are of use";
+  EXPECT_EQ(paths[0], "old/10.jpg");
+  EXPECT_EQ(paths[7], "old/17.jpg");
 }
 
 TEST(Twins, OfOneSourceInTwoSetsAreMadeTogether) {

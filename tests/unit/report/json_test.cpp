@@ -46,6 +46,16 @@ TEST(JsonDocument, HasTheKeysOfTheContractInItsOrder) {
                                                "height", "bytes", "milliseconds", "error"}));
 }
 
+TEST(JsonDocument, ItemsAreInTheOrderOfWhatIsShown) {
+  Report report = one_item(item_of("a", "out/a"));
+  report.items.push_back(item_of("e", "out/\xC3\xA9"));
+  report.items.push_back(item_of("f", "out/\xFF"));
+  const Json document = Json::parse(json_document(report));
+  Names outputs;
+  for (const Json& item : document["items"]) outputs.push_back(item["output"]);
+  EXPECT_EQ(outputs, (Names{"out/%FF", "out/a", "out/\xC3\xA9"}));
+}
+
 TEST(JsonDocument, StatesWhoWroteItAndWhatFor) {
   Report report = one_item({});
   report.jobs = 3;

@@ -70,6 +70,7 @@ TEST(Scan, TakesWhatIsIncludedAndNotExcluded) {
        {"**/drafts/**", "b.*"},
        {"a.jpg", "sub/d.jpg", "sub/deep/f.jpg", "thumbs-tmp-i.jpg"}},
       {"hidden when named", {".git/*.jpg", ".*.jpg"}, {}, {".git/g.jpg", ".hidden.jpg"}},
+      {"an exclude reaches hidden ones too", {".git/*.jpg", ".*.jpg", "a.jpg"}, {"**/g.*", "*den.jpg"}, {"a.jpg"}},
       {"temporary files never", {".thumbs-tmp-*", ".thumbs-tmp-*/*", "**/.thumbs-tmp-*"}, {}, {}},
       {"nothing", {"*.gif"}, {}, {}},
   };
