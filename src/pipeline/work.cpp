@@ -157,6 +157,7 @@ void Stages::decode_all(Work& work) const {
     for (Made& made : work.made) {
       if (made.status != Status::copied) made = Made(*made.job);
     }
+    work.warnings.clear();
   }
   throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", source(work).path, "read");
 }
@@ -215,6 +216,7 @@ void Stages::decode_from(Work& work) const {
       const Picture picture =
           decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
       make_all(group, picture, milliseconds_since(start) / static_cast<double>(group.members.size()));
+      gather_warnings(*decoder, group, work);
     });
     if (error)
       for (auto& [made, plan] : group.members)
@@ -249,6 +251,14 @@ void Stages::make_all(DecodeGroup& group, const Picture& picture, double share) 
     if (error) fail(*made, *error);
     made->milliseconds = share + milliseconds_since(begin);
   }
+}
+
+void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work) {
+  const auto add = [&](const std::string& text) {
+    if (!text.empty() && std::ranges::find(work.warnings, text) == work.warnings.end()) work.warnings.push_back(text);
+  };
+  std::ranges::for_each(decoder.warnings(), add);
+  for (const auto& [made, plan] : group.members) add(plan.warning);
 }
 
 void Stages::write(Work& work) const {
