@@ -136,6 +136,24 @@ TEST(Samplings, EveryOneGivesTheSameThumbnailAtEveryFit) {
   }
 }
 
+TEST(Samplings, RgbWithACoarseChannelIsTheSameToo) {
+  // As XYB JPEGs are stored: an Adobe marker without transform, the third channel at half the resolution.
+  test::JpegRecipe fine{.width = 203, .height = 147, .space = JCS_RGB, .quality = 100};
+  test::JpegRecipe coarse = fine;
+  coarse.sampling = {{2, 2}, {2, 2}, {1, 1}};
+  for (const bool linear : {false, true}) {
+    for (const int side : {40, 90, 203}) {
+      SCOPED_TRACE("side " + std::to_string(side) + " linear " + std::to_string(linear));
+      Variant settings = recipe(Fit::inside, side, side, OutputFormat::png);
+      settings.linear = linear;
+      const Picture wanted = made_from(test::make_jpeg(fine, scene), settings);
+      const Difference d = difference(made_from(test::make_jpeg(coarse, scene), settings), wanted, 2);
+      EXPECT_LE(d.mean, 0.5);
+      EXPECT_LE(d.largest, 6);
+    }
+  }
+}
+
 TEST(Samplings, PlanesPassThroughAtEqualSize) {
   // 4:2:0 in, 4:2:0 out, nothing scaled: the planes that go into the encoder are those that came out of the decoder.
   const test::Bytes bytes = file_of(k_forms[1], {203, 147}, 1);
