@@ -188,7 +188,9 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
   for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
     for (const Task& task : *tasks) stale += task.jobs.size();
   context.observer.building(stale);
-  report.items = execute(context, decision.facts, decision.plan, jobs, committer);
+  Execution done = execute(context, decision.facts, decision.plan, jobs, committer);
+  report.items = std::move(done.items);
+  append(report.warnings, done.warnings);
 
   std::vector<std::uint32_t> forgotten;
   const bool clean_so_far = !has_failures(report) && report.errors.empty() && !context.stopped();

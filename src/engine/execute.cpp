@@ -34,6 +34,10 @@ class Sink {
   void take(Work& work) {
     const Source& source = facts_.targets.list.sources[work.task->source];
     if (work.content) remember_source(source.path, *work.content);
+    for (const std::string& text : work.warnings) {
+      warnings_.push_back(source.path + ": " + text);
+      context_.observer.warning(warnings_.back());
+    }
     for (Made& made : work.made) {
       if (made.status == Status::failed) {
         failed_ = true;
@@ -49,6 +53,7 @@ class Sink {
 
   bool failed() const { return failed_; }
   std::vector<Item> take_items() { return std::move(items_); }
+  std::vector<std::string> take_warnings() { return std::move(warnings_); }
   /// The bytes that a target of this run holds now, for those that copy from it.
   std::optional<Twin> twin_of(std::uint32_t target) const {
     const auto found = made_.find(target);
@@ -103,6 +108,7 @@ class Sink {
   const Survey& facts_;
   Committer& committer_;
   std::vector<Item> items_;
+  std::vector<std::string> warnings_;
   std::unordered_map<std::uint32_t, Twin> made_;
   bool failed_ = false;
 };
@@ -120,8 +126,7 @@ void add_untried(const RunContext& context, const Survey& facts, const std::vect
 
 }  // namespace
 
-std::vector<Item> execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs,
-                          Committer& committer) {
+Execution execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs, Committer& committer) {
   Publisher publisher(context.disk);
   const std::uint64_t memory = memory_budget(context);
   MemoryBudget budget(memory);
@@ -145,10 +150,11 @@ std::vector<Item> execute(const RunContext& context, const Survey& facts, const 
       if (const std::optional<Twin> made = sink.twin_of(job.leader)) job.twins.push_back(*made);
   run_pipeline(followers, stages, jobs, hooks);
 
-  std::vector<Item> items = sink.take_items();
-  add_untried(context, facts, plan.tasks, tried, items);
-  add_untried(context, facts, plan.followers, tried, items);
-  return items;
+  Execution done{sink.take_items(), sink.take_warnings()};
+  add_untried(context, facts, plan.tasks, tried, done.items);
+  add_untried(context, facts, plan.followers, tried, done.items);
+  std::ranges::sort(done.warnings);
+  return done;
 }
 
 }  // namespace thumbs

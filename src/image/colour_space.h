@@ -31,6 +31,8 @@ enum class TransferCurve : std::uint8_t {
   srgb,   ///< IEC 61966-2-1
   bt709,  ///< BT.709's, inverted; BT.601 and BT.2020 have the same
   power,  ///< light = sample ^ exponent
+  pq,     ///< BT.2100's perceptual quantiser (SMPTE ST 2084)
+  hlg,    ///< BT.2100's hybrid log-gamma
 };
 
 /// Colours as numbers, without a profile. Grey pictures use the curve alone.

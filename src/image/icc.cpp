@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "image/conversion_cache.h"
+#include "image/hdr.h"
 
 namespace thumbs {
 namespace {
@@ -58,6 +59,8 @@ Curve curve_of(cmsContext context, const ColourEncoding& encoding) {
   switch (encoding.curve) {
     case TransferCurve::srgb: return Curve(cmsBuildParametricToneCurve(context, 4, srgb.data()));
     case TransferCurve::bt709: return Curve(cmsBuildParametricToneCurve(context, 4, bt709.data()));
+    case TransferCurve::pq:
+    case TransferCurve::hlg: return nullptr;
     case TransferCurve::power: break;
   }
   return Curve(cmsBuildGamma(context, encoding.exponent));
@@ -269,12 +272,31 @@ Conversion from_profile(std::span<const std::byte> bytes, ColourModel model, int
 }
 
 Conversion from_encoding(const ColourEncoding& encoding, ColourModel model, int bits) {
+  if (is_hdr(encoding)) {
+    auto mapped = hdr_to_srgb(encoding, model, bits);
+    return {mapped, mapped ? "" : "the colour encoding is ignored: its primaries span no colours"};
+  }
   Context context(cmsCreateContext(nullptr, nullptr));
   if (!context) throw std::bad_alloc();
   Profile profile = profile_of(context.get(), encoding, model);
   auto made = make_transform(std::move(context), std::move(profile), model, bits);
   if (!made) return {nullptr, "the gamma and chromaticities are ignored: they make no colour space"};
   return {std::move(*made), {}};
+}
+
+/// A profile of an encoding as a file. Empty where lcms cannot make it.
+std::vector<std::byte> profile_bytes(const ColourEncoding& encoding, ColourModel model) {
+  const Context context(cmsCreateContext(nullptr, nullptr));
+  if (!context) throw std::bad_alloc();
+  const Profile profile = profile_of(context.get(), encoding, model);
+  cmsUInt32Number size = 0;
+  if (!profile || !cmsSaveProfileToMem(profile.get(), nullptr, &size)) return {};
+  std::vector<std::byte> bytes(size);
+  if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) return {};
+  // When it was made: six numbers of 16 bits (ICC.1, 7.2.8), here 2000-01-01 for the same bytes each time.
+  constexpr std::array<std::uint8_t, 12> date = {0x07, 0xD0, 0, 1, 0, 1};
+  std::ranges::transform(date, bytes.begin() + 24, [](std::uint8_t v) { return std::byte{v}; });
+  return bytes;
 }
 
 /// The bytes that tell one encoding from another.
@@ -303,6 +325,17 @@ Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int
                                 [&] { return from_encoding(*colours.encoding, model, bits); });
   if (!conversion.warning.empty()) second.warning = conversion.warning;
   return second;
+}
+
+std::vector<std::byte> profile_to_keep(const ColourSpace& colours, ColourModel model) {
+  if (model == ColourModel::ycbcr) model = ColourModel::rgb;
+  if (!colours.profile.empty() && conversion_to_srgb({colours.profile, std::nullopt}, model, 8).warning.empty())
+    return colours.profile;
+  return colours.encoding ? profile_bytes(*colours.encoding, model) : std::vector<std::byte>{};
+}
+
+std::vector<std::byte> srgb_profile(ColourModel model) {
+  return profile_bytes(ColourEncoding{}, model == ColourModel::grey ? model : ColourModel::rgb);
 }
 
 std::string colour_library() {

@@ -1,8 +1,10 @@
-// Colour management: conversions to sRGB from ICC profiles and colour encodings (lcms2, perceptual intent).
+// Colour management: conversions to sRGB from ICC profiles and colour encodings (lcms2, perceptual intent; PQ and HLG:
+// hdr.h).
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "image/colour_space.h"
 #include "image/picture.h"
@@ -29,6 +31,14 @@ struct Conversion {
 /// ignored, with a warning; then the encoding counts. The last few conversions are kept, by the profile's bytes.
 /// Any thread.
 Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int bits);
+
+/// The profile that describes a picture whose colours are kept (model not cmyk): its own where that fits, as embedded;
+/// else one made of its encoding, the same bytes each time. Empty for sRGB without a profile, and for encodings that
+/// no profile stands for (PQ, HLG).
+std::vector<std::byte> profile_to_keep(const ColourSpace& colours, ColourModel model);
+
+/// A profile for colours that were converted: sRGB, or grey with sRGB's curve. The same bytes each time.
+std::vector<std::byte> srgb_profile(ColourModel model);
 
 /// The library behind it with its version, e.g. "lcms 2.14".
 std::string colour_library();

@@ -1,4 +1,4 @@
-// One variant of one picture: plan from the header, then resize, colour, alpha, padding, encode in a row.
+// One variant of one picture: plan from the header, then all steps in a row.
 #include "image/thumbnail.h"
 
 #include <algorithm>
@@ -8,14 +8,18 @@
 #include <utility>
 
 #include "image/colour.h"
+#include "image/crop_choice.h"
 #include "image/kernel.h"
+#include "image/linear_light.h"
 #include "image/resample.h"
 #include "image/resize.h"
+#include "image/sharpen.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
 namespace {
 
+constexpr double k_sharpen_bytes = 12;                       // a pixel: luma, its mean, and both by alpha
 constexpr int k_jpeg_side = 65500;                           // libjpeg's JPEG_MAX_DIMENSION
 constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 
@@ -33,8 +37,13 @@ bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.cr
 /// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
 /// them.
 bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
-  return model == ColourModel::ycbcr && !plan.to_srgb && settings.format == OutputFormat::jpeg &&
+  return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && settings.format == OutputFormat::jpeg &&
          !is_padded(plan.geometry);
+}
+
+bool chosen_by_content(const Variant& settings) {
+  return settings.fit == Fit::cover &&
+         (settings.position == Position::entropy || settings.position == Position::attention);
 }
 
 ChromaGrid chroma_grid(const Variant& settings) {
@@ -44,6 +53,38 @@ ChromaGrid chroma_grid(const Variant& settings) {
     case ChromaSubsampling::s444: break;
   }
   return ChromaGrid::full;
+}
+
+Colour background_of(const Variant& settings) {
+  Colour background = settings.background.value_or(Colour{});
+  if (settings.format == OutputFormat::jpeg) background.a = 255;
+  return background;
+}
+
+/// Whether averages differ between light and stored samples at all: what is copied stays as it is.
+bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
+  return kernel != Kernel::nearest && geometry.resized != upright;
+}
+
+/// Grey colours that are laid over or on a coloured background become rgb, for which a grey profile is none.
+bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+  const Colour b = background_of(settings);
+  const bool coloured = b.r != b.g || b.g != b.b;
+  const bool laid_over = header.alpha && settings.format == OutputFormat::jpeg;
+  return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
+}
+
+/// Conversion, or what describes the colours where they are kept.
+void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& plan) {
+  const int bits = plan.deep ? 16 : header.bits;
+  Conversion conversion = conversion_to_srgb(header.colours, header.model, bits);
+  plan.warning = std::move(conversion.warning);
+  const bool keep =
+      settings.colour == ColourMode::keep && header.model != ColourModel::cmyk && !becomes_rgb(header, plan, settings);
+  if (keep) plan.profile = profile_to_keep(header.colours, header.model);
+  if (plan.profile.empty()) plan.to_srgb = std::move(conversion.to_srgb);
+  const bool wanted = settings.metadata == Metadata::all && plan.profile.empty() && !header.colours.profile.empty();
+  if (wanted) plan.profile = plan.to_srgb ? srgb_profile(header.model) : profile_to_keep(header.colours, header.model);
 }
 
 /// Ahead of flattening and padding: backgrounds are sRGB.
@@ -59,12 +100,20 @@ Picture in_output_colours(Picture picture, const Variant& settings, Colour backg
   return settings.format == OutputFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
 }
 
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings) {
+std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   switch (settings.format) {
-    case OutputFormat::jpeg: return encode_jpeg(picture, settings);
-    case OutputFormat::png: return encode_png(picture, settings);
+    case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
+    case OutputFormat::png: return encode_png(picture, settings, attachments);
     default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
   }
+}
+
+/// In sRGB, or in colours that are kept.
+Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings,
+                ChromaGrid grid) {
+  if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
+  Picture result = resize(picture, plan.orientation, geometry, settings.kernel, grid);
+  return plan.to_srgb ? in_srgb(std::move(result), *plan.to_srgb) : std::move(result);
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -90,10 +139,11 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
     const std::string size = std::to_string(canvas.width) + "×" + std::to_string(canvas.height);
     throw Error(ErrorCode::too_large, "the output format cannot hold " + size + " pixels", {}, "resize");
   }
-  plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
-  Conversion conversion = conversion_to_srgb(header.colours, header.model, header.bits);
-  plan.to_srgb = std::move(conversion.to_srgb);
-  plan.warning = std::move(conversion.warning);
+  plan.in_light = settings.linear && averages(upright, plan.geometry, settings.kernel);
+  plan.deep = plan.in_light && header.deep;
+  // A decoder's shrinking averages stored samples.
+  if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
+  plan_colours(header, settings, plan);
   plan.coarse_chroma =
       plan.shrink > 1 && stays_ycbcr(header.model, plan, settings) && chroma_grid(settings) == ChromaGrid::half_xy;
   return plan;
@@ -103,12 +153,18 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const Geometry& g = plan.geometry;
   const Size upright = upright_size(header, plan.orientation);
   const int planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
-  const double bytes_per_sample = header.bits > 8 ? 2 : 1;
+  const double bytes_per_sample = header.bits > 8 || plan.in_light ? 2 : 1;
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
   // Colour conversion and padding hold their result beside what they were given.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
   // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
-  const double encoded = area(g.canvas) * (settings.format == OutputFormat::jpeg ? 3 * 2 + 2 * 3 : 2 * 4) + (1 << 20);
+  const double encoded = area(g.canvas) * (settings.format == OutputFormat::jpeg ? 3 * 2 + 2 * 3 : 2 * 4) + (1 << 20) +
+                         3 * static_cast<double>(plan.profile.size());
+  double extras = settings.sharpen > 0 ? padded_area(g.crop) * k_sharpen_bytes : 0;
+  if (plan.in_light)
+    extras += light_memory(padded_area({header.width, header.height}), plan.deep ? 2 : header.bits / 8);
+  if (chosen_by_content(settings)) extras += crop_choice_memory();
+  if (settings.metadata != Metadata::strip) extras += 3 * 3.0 * k_most_metadata_bytes;  // as stored, kept, written
   double filters = 0;
   for (const auto& [full, kept, scaled] : {std::array{upright.width, g.crop.width, g.resized.width},
                                            std::array{upright.height, g.crop.height, g.resized.height}}) {
@@ -117,23 +173,26 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
     filters += 2.0 * static_cast<double>(filter_memory(samples, kept));
     filters += static_cast<double>(strip_memory(samples, 7 * samples / kept + 7, kept));
   }
-  return to_bytes(resized + converted + encoded + filters);
+  return to_bytes(resized + converted + encoded + extras + filters);
 }
 
-Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings) {
-  const Geometry& g = plan.geometry;
-  Colour background = settings.background.value_or(Colour{});
-  if (settings.format == OutputFormat::jpeg) background.a = 255;
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
+                         const MetadataBlocks& metadata) {
+  const Geometry g = chosen_by_content(settings) ? with_crop_chosen(picture, plan.orientation, plan.geometry,
+                                                                    settings.position, plan.to_srgb.get())
+                                                 : plan.geometry;
+  const Colour background = background_of(settings);
   const bool raw = stays_ycbcr(picture.model, plan, settings);
-  Picture result =
-      resize(picture, plan.orientation, g, settings.kernel, raw ? chroma_grid(settings) : ChromaGrid::full);
-  if (plan.to_srgb) result = in_srgb(std::move(result), *plan.to_srgb);
+  Picture result = resized(picture, plan, g, settings, raw ? chroma_grid(settings) : ChromaGrid::full);
   if (!raw) result = in_output_colours(std::move(result), settings, background);
+  if (settings.sharpen > 0) sharpen(result, settings.sharpen);
   if (is_padded(g)) {
     const bool alpha_out = result.alpha || background.a != 255;
     result = pad(std::move(result), g, background, alpha_out);
   }
-  return {encode(result, settings), result.width, result.height};
+  Attachments attachments;
+  attachments.profile = plan.profile;
+  return {encode(result, settings, attachments), result.width, result.height};
 }
 
 }  // namespace thumbs

@@ -26,10 +26,13 @@ struct ThumbnailPlan {
   Geometry geometry;
   int shrink = 1;
   bool coarse_chroma = false;
+  bool in_light = false;                  ///< the resize averages light; never where nothing is averaged
+  bool deep = false;                      ///< decoded to 16 bits for that
   std::shared_ptr<const ToSrgb> to_srgb;  ///< null: the colours stay as they are
+  std::vector<std::byte> profile;         ///< to be embedded (`colour: keep`, `metadata: all`); or empty
   std::string warning;                    ///< what of the picture's colours is ignored, for people; or empty
 
-  Scale scale() const { return {shrink, coarse_chroma}; }
+  Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
 
 /// Throws Error too_large where the output's format cannot hold the result. `settings` are resolved
@@ -39,8 +42,10 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings);
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
 
-/// Resize, colour, alpha, padding, encode. `picture` is what the decoder gave at plan.scale(); it is not changed, so
-/// that several variants can be made from it.
-Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings);
+/// Resize, colour, alpha, sharpening, padding, encode. `metadata` is the source's, of which settings.metadata tells
+/// what stays. `picture` is what the decoder gave at plan.scale(); it is not changed, so that several variants can be
+/// made from it.
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
+                         const MetadataBlocks& metadata = {});
 
 }  // namespace thumbs

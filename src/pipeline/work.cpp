@@ -159,6 +159,7 @@ void Stages::decode_all(Work& work) const {
     for (Made& made : work.made) {
       if (made.status != Status::copied) made = Made(*made.job);
     }
+    work.warnings.clear();
   }
   throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", source(work).path, "read");
 }
@@ -210,13 +211,17 @@ void Stages::decode_from(Work& work) const {
   MemoryBudget::Reservation reservation = env_.budget.reserve(memory + work.loaded->memory());
 
   if (!groups.empty()) ++env_.tally.decoded;
+  const bool strips = std::ranges::all_of(
+      work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
+  const MetadataBlocks metadata = strips ? MetadataBlocks{} : decoder->metadata();
   for (auto& [key, group] : groups) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
     const auto error = caught("decode", [&, &key = key, &group = group] {
       const Clock::time_point start = Clock::now();
       const Picture picture =
           decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
-      make_all(group, picture, milliseconds_since(start) / static_cast<double>(group.members.size()));
+      make_all(group, picture, metadata, milliseconds_since(start) / static_cast<double>(group.members.size()));
+      gather_warnings(*decoder, group, work);
     });
     if (error)
       for (auto& [made, plan] : group.members)
@@ -240,17 +245,25 @@ Picture Stages::decode_within(MemoryBudget::Reservation& reservation, std::uint6
   return decoder.decode(scale, fail_on, needed);
 }
 
-void Stages::make_all(DecodeGroup& group, const Picture& picture, double share) const {
+void Stages::make_all(DecodeGroup& group, const Picture& picture, const MetadataBlocks& metadata, double share) const {
   for (auto& [made, plan] : group.members) {
     const Clock::time_point begin = Clock::now();
     const auto error = caught("resize", [&, made = made, &plan = plan] {
-      made->thumbnail = make_thumbnail(picture, plan, settings(*made));
+      made->thumbnail = make_thumbnail(picture, plan, settings(*made), metadata);
       made->hash = hash_bytes(made->thumbnail.bytes);
       made->status = Status::built;
     });
     if (error) fail(*made, *error);
     made->milliseconds = share + milliseconds_since(begin);
   }
+}
+
+void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work) {
+  const auto add = [&](const std::string& text) {
+    if (!text.empty() && std::ranges::find(work.warnings, text) == work.warnings.end()) work.warnings.push_back(text);
+  };
+  std::ranges::for_each(decoder.warnings(), add);
+  for (const auto& [made, plan] : group.members) add(plan.warning);
 }
 
 void Stages::write(Work& work) const {

@@ -53,8 +53,9 @@ struct Work {
   explicit Work(const Task& t);
   const Task* task;
   std::unique_ptr<LoadedSource> loaded;
-  std::optional<Content> content;  ///< of the bytes that the outputs are made from
-  std::vector<Made> made;          ///< one a job
+  std::optional<Content> content;     ///< of the bytes that the outputs are made from
+  std::vector<Made> made;             ///< one a job
+  std::vector<std::string> warnings;  ///< what is wrong with a picture that was made from all the same; each once
 };
 
 /// Outputs that one decode serves.
@@ -96,7 +97,8 @@ class Stages {
   void decode_from(Work& work) const;
   Picture decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder, Scale scale,
                         FailOn fail_on, std::uint64_t beside) const;
-  void make_all(DecodeGroup& group, const Picture& picture, double share) const;
+  void make_all(DecodeGroup& group, const Picture& picture, const MetadataBlocks& metadata, double share) const;
+  static void gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work);
   void refuse_too_large(std::uint64_t memory) const;
 
   Environment env_;

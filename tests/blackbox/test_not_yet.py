@@ -17,13 +17,8 @@ class NotYet(Case):
 
     def test_variant_keys(self):
         for key, value in (
-            ("linear", True),
-            ("sharpen", 1.5),
             ("format", "webp"),
             ("format", "avif"),
-            ("position", "entropy"),
-            ("position", "attention"),
-            ("colour", "keep"),
             ("metadata", "copyright"),
             ("metadata", "all"),
             ("failOn", "error"),

@@ -60,6 +60,7 @@ struct Header {
   ColourModel model = ColourModel::rgb;
   bool alpha = false;
   int bits = 8;              ///< of a decoded plane: 8 or 16
+  bool deep = false;         ///< more than 8 bits are stored: a decode with Scale::deep gives 16
   bool progressive = false;  ///< progressive/multi-scan JPEG, interlaced PNG
   ColourSpace colours;       ///< read, not judged: a profile may be broken or of another model
 };
@@ -70,6 +71,8 @@ struct Scale {
   /// Chroma planes shrink as luma does, whatever they lack against it already: for outputs whose own chroma is as
   /// coarse as 4:2:0. Else a decoder shrinks them less where that is cheap.
   bool coarse_chroma = false;
+  /// Planes of 16 bits where the file has more than 8, alpha or not.
+  bool deep = false;
   auto operator<=>(const Scale&) const = default;
 };
 
@@ -89,9 +92,9 @@ class Decoder {
   virtual std::uint64_t memory_needed(Scale scale, FailOn fail_on) const = 0;
 
   /// Decodes all of it at 1/scale.shrink. Planes are rounded up in size (ceil(width / shrink)) and may be padded
-  /// further. Alpha pictures come premultiplied in 16 bits; others in 8 (16-bit files are rounded to 8). May be
-  /// called several times. Throws Error memory where it turns out that `memory` bytes are not enough and
-  /// memory_needed() has become more.
+  /// further. Alpha pictures come premultiplied in 16 bits; others in 8 (16-bit files are rounded to 8), unless
+  /// scale.deep. May be called several times. Throws Error memory where it turns out that `memory` bytes are not enough
+  /// and memory_needed() has become more.
   virtual Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) = 0;
   Picture decode(Scale scale, FailOn fail_on) { return decode(scale, fail_on, k_any_memory); }
   static constexpr std::uint64_t k_any_memory = std::numeric_limits<std::uint64_t>::max();
@@ -111,13 +114,22 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
 std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
 std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
 
+/// What is embedded beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
+struct Attachments {
+  std::span<const std::byte> profile;  ///< ICC
+  std::span<const std::byte> exif;     ///< TIFF header first, without "Exif\0\0"
+  std::span<const std::byte> xmp;      ///< the XML packet
+  std::span<const std::byte> iptc;     ///< IIM records
+};
+
 /// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in
 /// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
 /// Error too_large over 65500 pixels on a side.
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings);
+std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings,
+                                   const Attachments& attachments = {});
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings);
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {});
 
 /// The libraries behind encoders and decoders with their versions, e.g. "libjpeg-turbo 2.1.5".
 std::string jpeg_library();

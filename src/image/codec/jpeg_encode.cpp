@@ -4,6 +4,7 @@
 #include <string>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg_attachments.h"
 #include "image/codec/jpeg_support.h"
 
 namespace thumbs {
@@ -200,10 +201,11 @@ void require_encodable(const Picture& picture) {
 
 }  // namespace
 
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings) {
+std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   if (picture.width > k_max_side || picture.height > k_max_side)
     throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
   require_encodable(picture);
+  const std::vector<JpegSegment> segments = attachment_segments(attachments);
   JpegWriter writer;
   jpeg_compress_struct& jpeg = writer.handle();
   std::vector<Band> bands;
@@ -217,6 +219,9 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settin
     jpeg.dest = writer.output();
     set_up(jpeg, picture, settings);
     jpeg_start_compress(&jpeg, TRUE);
+    for (const JpegSegment& segment : segments)
+      jpeg_write_marker(&jpeg, JPEG_APP0 + segment.app, reinterpret_cast<const JOCTET*>(segment.data.data()),
+                        static_cast<unsigned>(segment.data.size()));
     if (jpeg.raw_data_in)
       write_raw(jpeg, bands);
     else

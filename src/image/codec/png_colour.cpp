@@ -97,7 +97,7 @@ std::optional<Chromaticities> primaries_of(int code) {
   }
 }
 
-/// H.273's table 3. False for those that are not known, PQ and HLG among them.
+/// H.273's table 3. False for those that are not known.
 bool set_transfer(int code, ColourEncoding& encoding) {
   switch (code) {
     case 1:
@@ -117,6 +117,8 @@ bool set_transfer(int code, ColourEncoding& encoding) {
       encoding.exponent = 1;
       return true;
     case 13: encoding.curve = TransferCurve::srgb; return true;
+    case 16: encoding.curve = TransferCurve::pq; return true;
+    case 18: encoding.curve = TransferCurve::hlg; return true;
     default: return false;
   }
 }
@@ -133,7 +135,6 @@ std::optional<ColourEncoding> read_cicp(const Data& chunk, Warnings& warnings) {
   if (!primaries) return ignored("primaries " + std::to_string(at(0)) + " are not supported");
   ColourEncoding encoding;
   encoding.chromaticities = *primaries;
-  if (at(1) == 16 || at(1) == 18) return ignored(std::string(at(1) == 16 ? "PQ" : "HLG") + " is not supported");
   if (!set_transfer(at(1), encoding)) return ignored("transfer " + std::to_string(at(1)) + " is not supported");
   if (at(2) != 0 || at(3) != 1) return ignored("only full-range RGB is supported");
   return encoding;

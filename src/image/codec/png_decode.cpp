@@ -25,6 +25,7 @@ struct RowFormat {
   std::size_t samples() const { return width * channels; }
   std::size_t padded() const { return BoxRows::padded_samples(width, channels); }
   std::size_t bytes() const { return padded() * (deep ? 2 : 1); }
+  int sample_bytes() const { return alpha || deep ? 2 : 1; }  ///< of the planes
 };
 
 /// round(colour · alpha / 65535), exactly: the well-known shift form holds for all 16-bit factors.
@@ -56,15 +57,16 @@ void premultiply(const Sample* in, std::uint16_t* out, const RowFormat& format) 
 class RowTaker {
  public:
   RowTaker(Picture& picture, const RowFormat& format, int shrink)
-      : format_(format), boxes_(picture, format.alpha ? 2 : 1, shrink) {
+      : format_(format), boxes_(picture, format.sample_bytes(), shrink) {
     if (format.alpha) wide_.resize(format.padded());
   }
 
   void add(const std::byte* row) {
     const auto* bytes = reinterpret_cast<const std::uint8_t*>(row);
-    if (!format_.alpha) return boxes_.add(bytes);
+    const auto* wide = reinterpret_cast<const std::uint16_t*>(row);
+    if (!format_.alpha) return format_.deep ? boxes_.add(wide) : boxes_.add(bytes);
     if (format_.deep)
-      premultiply(reinterpret_cast<const std::uint16_t*>(row), wide_.data(), format_);
+      premultiply(wide, wide_.data(), format_);
     else
       premultiply(bytes, wide_.data(), format_);
     boxes_.add(wide_.data());
@@ -126,7 +128,7 @@ class PngDecoder final : public Decoder {
  private:
   void read_header(const PngSession& session);
   std::unique_ptr<PngSession> new_session();
-  RowFormat row_format() const;
+  RowFormat row_format(Scale scale) const;
 
   ByteSource& source_;
   double seconds_;
@@ -147,12 +149,13 @@ void PngDecoder::read_header(const PngSession& session) {
   header_.bits = header_.alpha ? 16 : 8;
   header_.progressive = png_get_interlace_type(session.png(), session.info()) != PNG_INTERLACE_NONE;
   depth_ = png_get_bit_depth(session.png(), session.info());
+  header_.deep = depth_ == 16;
 }
 
-RowFormat PngDecoder::row_format() const {
+RowFormat PngDecoder::row_format(Scale scale) const {
   return {.width = static_cast<std::size_t>(header_.width),
           .channels = static_cast<std::size_t>(colour_planes(header_.model) + (header_.alpha ? 1 : 0)),
-          .deep = header_.alpha && depth_ == 16,
+          .deep = (header_.alpha || scale.deep) && depth_ == 16,
           .alpha = header_.alpha};
 }
 
@@ -161,10 +164,10 @@ std::uint64_t PngDecoder::memory_needed(Scale scale, FailOn) const {
   constexpr double k_fixed = 256 << 10;    // libpng's structs and zlib's window
   constexpr double k_plane_padding = 128;  // samples that a Plane adds to a row, at most
   constexpr double k_library_row = 8 * 3;  // bytes a pixel: libpng's rows, unfiltered and transformed
-  const RowFormat format = row_format();
+  const RowFormat format = row_format(scale);
   const double width = header_.width, height = header_.height, channels = static_cast<double>(format.channels);
   const double planes = (std::ceil(width / scale.shrink) + k_plane_padding) * std::ceil(height / scale.shrink) *
-                        channels * (format.alpha ? 2 : 1);
+                        channels * format.sample_bytes();
   const double rows = width * k_library_row + static_cast<double>(format.padded()) * (2 + 2 + 4);
   const double whole = header_.progressive ? static_cast<double>(format.bytes()) * height : 0;
   const double total = k_fixed + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
@@ -215,7 +218,7 @@ Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
   const std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session();
   session->begin(fail_on, seconds_);
-  const RowFormat format = row_format();
+  const RowFormat format = row_format(scale);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
     throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");

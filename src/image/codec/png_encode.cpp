@@ -3,6 +3,7 @@
 #include <string>
 
 #include "image/codec/codec.h"
+#include "image/codec/png_attachments.h"
 #include "image/codec/png_support.h"
 
 namespace thumbs {
@@ -89,14 +90,18 @@ void require_encodable(const Picture& picture) {
 
 }  // namespace
 
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings) {
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   require_encodable(picture);
+  const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   PngWriter writer;
   std::vector<png_byte> row(static_cast<std::size_t>(picture.width) * picture.planes.size());
   const bool done = writer.run([&] {
     writer.create();
     set_up(writer, picture, settings);
     png_write_info(writer.png(), writer.info());
+    for (const PngChunk& chunk : chunks)
+      png_write_chunk(writer.png(), reinterpret_cast<png_const_bytep>(chunk.name.data()),
+                      reinterpret_cast<png_const_bytep>(chunk.data.data()), chunk.data.size());
     write_rows(writer, picture, row.data());
     png_write_end(writer.png(), nullptr);
   });

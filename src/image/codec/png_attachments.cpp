@@ -1,0 +1,47 @@
+// Layouts of PNG 3, sections 11.3.2.3 (iCCP), 11.3.4.5 (eXIf) and 11.3.3.4 (iTXt); XMP 3, section 1.1.5.
+#include "image/codec/png_attachments.h"
+
+#include <zlib.h>
+
+#include <new>
+#include <string_view>
+
+namespace thumbs {
+namespace {
+
+void append(std::vector<std::byte>& to, std::string_view text) {
+  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
+  to.insert(to.end(), begin, begin + text.size());
+}
+
+void append_deflated(std::vector<std::byte>& to, std::span<const std::byte> data, int level) {
+  uLongf size = compressBound(static_cast<uLong>(data.size()));
+  const std::size_t before = to.size();
+  to.resize(before + size);
+  if (compress2(reinterpret_cast<Bytef*>(to.data() + before), &size, reinterpret_cast<const Bytef*>(data.data()),
+                static_cast<uLong>(data.size()), level) != Z_OK)
+    throw std::bad_alloc();
+  to.resize(before + size);
+}
+
+}  // namespace
+
+std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level) {
+  using std::string_view_literals::operator""sv;
+  std::vector<PngChunk> chunks;
+  if (!attachments.profile.empty()) {
+    PngChunk& chunk = chunks.emplace_back(PngChunk{"iCCP", {}});
+    append(chunk.data, "ICC profile\0\0"sv);  // name, its end, method 0
+    append_deflated(chunk.data, attachments.profile, level);
+  }
+  if (!attachments.exif.empty())
+    chunks.push_back({"eXIf", std::vector<std::byte>(attachments.exif.begin(), attachments.exif.end())});
+  if (!attachments.xmp.empty()) {
+    PngChunk& chunk = chunks.emplace_back(PngChunk{"iTXt", {}});
+    append(chunk.data, "XML:com.adobe.xmp\0\0\0\0\0"sv);  // keyword's end, not compressed, no language, no translation
+    chunk.data.insert(chunk.data.end(), attachments.xmp.begin(), attachments.xmp.end());
+  }
+  return chunks;
+}
+
+}  // namespace thumbs

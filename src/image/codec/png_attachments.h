@@ -1,0 +1,20 @@
+// Chunks beside the pixels of a PNG that is written: ICC profile, EXIF, XMP.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/codec/codec.h"
+
+namespace thumbs {
+
+struct PngChunk {
+  std::string name;  ///< 4 letters
+  std::vector<std::byte> data;
+};
+
+/// What goes between IHDR and IDAT, in order: iCCP (deflated at `level`, 0 to 9), eXIf, iTXt with XMP. IPTC has no
+/// chunk. Not through libpng, which judges profiles and leaves out those that it dislikes.
+std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level);
+
+}  // namespace thumbs
