@@ -34,6 +34,8 @@ FOREIGN = {
     "jerror.h": ["image/codec/jpeg_"],
     "png.h": ["image/codec/png_"],
     "zlib.h": ["image/codec/png_"],
+    "webp/": ["image/codec/webp_"],
+    "avif/": ["image/codec/avif_"],
     "lcms2": ["image/icc.cpp"],
     "sqlite3.h": ["cache/"],
     "xxhash.h": ["scan/hash.cpp"],

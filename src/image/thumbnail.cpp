@@ -17,6 +17,8 @@ namespace thumbs {
 namespace {
 
 constexpr int k_jpeg_side = 65500;                           // libjpeg's JPEG_MAX_DIMENSION
+constexpr int k_webp_side = 16383;                           // VP8's and VP8L's 14 bits
+constexpr int k_avif_side = 65535;
 constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 
 Size upright_size(const Header& header, Orientation orientation) {
@@ -25,7 +27,12 @@ Size upright_size(const Header& header, Orientation orientation) {
 
 bool holds(OutputFormat format, Size canvas) {
   const int side = std::max(canvas.width, canvas.height);
-  return format == OutputFormat::jpeg ? side <= k_jpeg_side : side < k_png_side;
+  switch (format) {
+    case OutputFormat::jpeg: return side <= k_jpeg_side;
+    case OutputFormat::webp: return side <= k_webp_side;
+    case OutputFormat::avif: return side <= k_avif_side;
+    default: return side < k_png_side;
+  }
 }
 
 bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.crop; }
@@ -63,6 +70,12 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings) {
   switch (settings.format) {
     case OutputFormat::jpeg: return encode_jpeg(picture, settings);
     case OutputFormat::png: return encode_png(picture, settings);
+#if THUMBS_WEBP
+    case OutputFormat::webp: return encode_webp(picture, settings);
+#endif
+#if THUMBS_AVIF
+    case OutputFormat::avif: return encode_avif(picture, settings);
+#endif
     default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
   }
 }

@@ -25,10 +25,6 @@ std::vector<Gap> gaps_of(const Variant& variant) {
   }
   if (variant.linear) gaps.push_back({"linear", "true"});
   if (variant.sharpen > 0) gaps.push_back({"sharpen", "above 0"});
-  if (variant.format == OutputFormat::webp || variant.format == OutputFormat::avif) {
-    gaps.push_back({"format", in_quotes(name_of(variant.format))});
-  }
-  if (variant.lossless) gaps.push_back({"lossless", "true"});
   if (variant.metadata != Metadata::strip) gaps.push_back({"metadata", in_quotes(name_of(variant.metadata))});
   if (variant.colour != ColourMode::srgb) gaps.push_back({"colour", in_quotes(name_of(variant.colour))});
   if (variant.fail_on != FailOn::truncated) gaps.push_back({"failOn", in_quotes(name_of(variant.fail_on))});
