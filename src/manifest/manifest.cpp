@@ -8,6 +8,7 @@
 
 #include "manifest/names.h"
 #include "manifest/nearest.h"
+#include "manifest/unsupported.h"
 
 namespace thumbs {
 namespace {
@@ -31,6 +32,13 @@ std::vector<Gap> gaps_of(const Variant& variant) {
   return gaps;
 }
 
+/// What the variant asks of a format that this build lacks; empty where there is nothing.
+std::string left_out(const Variant& variant, BuiltFormats built) {
+  if (variant.format == OutputFormat::webp && !built.webp) return built_without("WebP");
+  if (variant.format == OutputFormat::avif && !built.avif) return built_without("AVIF");
+  return {};
+}
+
 /// Where a variant's value stands: in the variant, else in the defaults.
 std::string pointer_to(const Manifest& manifest, const std::string& variant, std::string_view key) {
   const std::string own = variant + "/" + std::string(key);
@@ -43,8 +51,9 @@ class Gaps {
  public:
   explicit Gaps(const Manifest& manifest) : manifest_(manifest) {}
 
-  void add(const std::string& pointer, const std::string& what) {
-    if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, what + " is not supported yet"));
+  void add(const std::string& pointer, const std::string& what) { say(pointer, what + " is not supported yet"); }
+  void say(const std::string& pointer, std::string message) {
+    if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, std::move(message)));
   }
   /// In the order of the text.
   std::vector<Diagnostic> take() {
@@ -72,7 +81,9 @@ Diagnostic Manifest::at(std::string pointer, std::string message) const {
   return {file, place.line, place.column, std::move(pointer), std::move(message)};
 }
 
-std::vector<Diagnostic> unsupported(const Manifest& manifest) {
+std::vector<Diagnostic> unsupported(const Manifest& manifest) { return unsupported_by(manifest, built_formats()); }
+
+std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
   if (manifest.lock) gaps.add("/lock", "\"lock\"");
   if (manifest.index) gaps.add("/index", "\"index\"");
@@ -83,6 +94,8 @@ std::vector<Diagnostic> unsupported(const Manifest& manifest) {
       for (const Gap& gap : gaps_of(variants[v])) {
         gaps.add(pointer_to(manifest, variant, gap.key), in_quotes(gap.key) + " " + gap.asked);
       }
+      if (const std::string fault = left_out(variants[v], built); !fault.empty())
+        gaps.say(pointer_to(manifest, variant, "format"), fault);
     }
   }
   return gaps.take();

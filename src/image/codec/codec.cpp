@@ -141,6 +141,20 @@ std::span<const std::byte> MemorySource::next() {
   return bytes_;
 }
 
+std::string encoder_library(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::jpeg: return jpeg_library();
+    case OutputFormat::png: return png_library();
+#if THUMBS_WEBP
+    case OutputFormat::webp: return webp_library();
+#endif
+#if THUMBS_AVIF
+    case OutputFormat::avif: return avif_library();
+#endif
+    default: return {};
+  }
+}
+
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) {
   const std::vector<std::byte> head = read_head(source);
   const FileFormat format = sniff(head);

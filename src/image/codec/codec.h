@@ -143,4 +143,7 @@ std::string png_library();
 std::string webp_library();
 std::string avif_library();
 
+/// The library that encodes `format`, with its version; empty where the build has none.
+std::string encoder_library(OutputFormat format);
+
 }  // namespace thumbs
