@@ -10,9 +10,6 @@
 namespace thumbs {
 namespace {
 
-/// Reads of up to so many bytes may well go beyond the end of a good file: heads of boxes are read with room to spare.
-constexpr std::size_t k_head_bytes = 64;
-
 ErrorCode code_for(avifResult result, std::string_view text) {
   if (text.find("too large") != text.npos) return ErrorCode::too_large;
   switch (result) {
@@ -66,7 +63,6 @@ avifResult AvifSession::read(avifIO* io, std::uint32_t flags, std::uint64_t offs
   AvifSession& self = *static_cast<AvifSession*>(io->data);
   if (flags != 0) return AVIF_RESULT_IO_ERROR;
   const std::uint64_t rest = self.size_ - std::min(offset, self.size_);
-  self.cut_ = self.cut_ || (rest < size && size > k_head_bytes);
   if (offset > self.size_) return AVIF_RESULT_IO_ERROR;
   try {
     *out = self.read_piece(offset, static_cast<std::size_t>(std::min<std::uint64_t>(size, rest)));
@@ -77,12 +73,37 @@ avifResult AvifSession::read(avifIO* io, std::uint32_t flags, std::uint64_t offs
   }
 }
 
+/// Whether the last of the outermost boxes (ISO/IEC 14496-12, section 4.2) is not all there, or the one with the
+/// picture's data has not come yet: libavif tells a file that is cut short from a broken one only by chance.
+bool AvifSession::is_cut_short() {
+  constexpr std::size_t k_head = 8, k_long_head = 16;
+  bool data_came = false;
+  for (std::uint64_t at = 0; at < size_;) {
+    const std::size_t most = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - at, k_long_head));
+    const avifROData head = read_piece(at, most);
+    if (most < k_head) return true;
+    const auto number = [&](std::size_t from, std::size_t bytes) {
+      std::uint64_t value = 0;
+      for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | head.data[from + i];
+      return value;
+    };
+    std::uint64_t size = number(0, 4);
+    if (size == 1 && most < k_long_head) return true;
+    if (size == 1) size = number(k_head, 8);
+    if (size < k_head) return false;  // 0: to the end of the file, wherever that is; else broken
+    if (size > size_ - at) return true;
+    data_came = data_came || std::memcmp(head.data + 4, "mdat", 4) == 0;
+    at += size;
+  }
+  return !data_came;
+}
+
 void AvifSession::require(avifResult result) {
   if (caught_) std::rethrow_exception(caught_);
   if (result == AVIF_RESULT_OK) return;
   const std::string detail = decoder_->diag.error;
   ErrorCode code = code_for(result, detail);
-  if (code == ErrorCode::corrupt && cut_) code = ErrorCode::truncated;
+  if (code == ErrorCode::corrupt && is_cut_short()) code = ErrorCode::truncated;
   throw Error(code, detail.empty() ? avifResultToString(result) : detail);
 }
 

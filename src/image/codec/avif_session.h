@@ -37,13 +37,13 @@ class AvifSession {
 
   static avifResult read(avifIO* io, std::uint32_t flags, std::uint64_t offset, std::size_t size, avifROData* out);
   avifROData read_piece(std::uint64_t offset, std::size_t size);
+  bool is_cut_short();
   void require(avifResult result);
 
   std::span<const std::byte> whole_;  ///< empty where the source comes in pieces
   SourceReader reader_;
   Buffer piece_;
   std::uint64_t size_;
-  bool cut_ = false;  ///< libavif asked for what lies behind the end
   bool parsed_ = false;
   std::exception_ptr caught_;
   avifIO io_{};
