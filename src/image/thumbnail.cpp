@@ -16,8 +16,8 @@
 namespace thumbs {
 namespace {
 
-constexpr int k_jpeg_side = 65500;                           // libjpeg's JPEG_MAX_DIMENSION
-constexpr int k_webp_side = 16383;                           // VP8's and VP8L's 14 bits
+constexpr int k_jpeg_side = 65500;  // libjpeg's JPEG_MAX_DIMENSION
+constexpr int k_webp_side = 16383;  // VP8's and VP8L's 14 bits
 constexpr int k_avif_side = 65535;
 constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 

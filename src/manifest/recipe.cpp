@@ -11,7 +11,7 @@
 namespace thumbs {
 namespace {
 
-constexpr int k_most_webp_method = 6;  // more effort gives the same bytes
+constexpr int k_most_webp_method = 6;   // more effort gives the same bytes
 constexpr int k_fine_chroma_from = 90;  // the quality from which halved chroma is what one sees first
 
 int default_quality(OutputFormat format) { return format == OutputFormat::avif ? 50 : 80; }

@@ -19,8 +19,6 @@ class NotYet(Case):
         for key, value in (
             ("linear", True),
             ("sharpen", 1.5),
-            ("format", "webp"),
-            ("format", "avif"),
             ("position", "entropy"),
             ("position", "attention"),
             ("colour", "keep"),

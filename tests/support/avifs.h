@@ -65,9 +65,9 @@ inline Bytes make_avif(const AvifRecipe& recipe, const std::function<AvifSamples
   encoder->minQuantizer = encoder->maxQuantizer = AVIF_QUANTIZER_LOSSLESS;
   encoder->timescale = 10;
   for (int frame = 0; frame < recipe.frames; ++frame) {
-    avifImage* image = avifImageCreate(static_cast<std::uint32_t>(recipe.width),
-                                       static_cast<std::uint32_t>(recipe.height),
-                                       static_cast<std::uint32_t>(recipe.depth), recipe.format);
+    avifImage* image =
+        avifImageCreate(static_cast<std::uint32_t>(recipe.width), static_cast<std::uint32_t>(recipe.height),
+                        static_cast<std::uint32_t>(recipe.depth), recipe.format);
     image->yuvRange = recipe.range;
     image->matrixCoefficients = static_cast<avifMatrixCoefficients>(recipe.matrix);
     image->colorPrimaries = static_cast<avifColorPrimaries>(recipe.primaries);

@@ -35,7 +35,8 @@ inline Bytes make_webp(const WebpRecipe& recipe, const Pattern& pattern) {
   for (int y = 0; y < recipe.height; ++y) {
     for (int x = 0; x < recipe.width; ++x) {
       const auto at = [&](int c) { return std::uint32_t{to_sample(pattern(c, x + 0.5, y + 0.5))}; };
-      picture.argb[y * picture.argb_stride + x] = (recipe.alpha ? at(3) : 255U) << 24 | at(0) << 16 | at(1) << 8 | at(2);
+      picture.argb[y * picture.argb_stride + x] =
+          (recipe.alpha ? at(3) : 255U) << 24 | at(0) << 16 | at(1) << 8 | at(2);
     }
   }
   WebPMemoryWriter writer;

@@ -53,7 +53,9 @@ bool is_centred(const avifImage& image) {
          image.yuvChromaSamplePosition == AVIF_CHROMA_SAMPLE_POSITION_UNKNOWN;
 }
 
-std::uint16_t clamp_16(std::int64_t value) { return static_cast<std::uint16_t>(std::clamp<std::int64_t>(value, 0, 65535)); }
+std::uint16_t clamp_16(std::int64_t value) {
+  return static_cast<std::uint16_t>(std::clamp<std::int64_t>(value, 0, 65535));
+}
 
 }  // namespace
 
@@ -149,7 +151,8 @@ void AvifRows::read_colours(int y, std::uint16_t* out) const {
 
 /// Alpha is full-range whatever the colours are; premultiplied colours are held to it.
 void AvifRows::read_alpha(int y, std::uint16_t* out) const {
-  const std::uint8_t* row = image_.alphaPlane + static_cast<std::size_t>(image_.alphaRowBytes) * static_cast<unsigned>(y);
+  const std::uint8_t* row =
+      image_.alphaPlane + static_cast<std::size_t>(image_.alphaRowBytes) * static_cast<unsigned>(y);
   const std::uint64_t most = (1U << image_.depth) - 1;
   for (int x = 0; x < static_cast<int>(image_.width); ++x, out += channels_) {
     const auto value = static_cast<std::uint64_t>(sample(row, x));

@@ -47,9 +47,9 @@ class AvifRows {
   const avifImage& image_;
   std::size_t channels_;
   Axis across_, down_;
-  std::int64_t zero_[3];       ///< what each plane's samples are counted from; chroma's in sixteenths
-  std::int64_t factors_[3][3]; ///< of Y, U, V in R, G, B, with k_bits fractional bits
-  std::vector<int> chroma_[2]; ///< a row of U and V, blended down, in quarters
+  std::int64_t zero_[3];        ///< what each plane's samples are counted from; chroma's in sixteenths
+  std::int64_t factors_[3][3];  ///< of Y, U, V in R, G, B, with k_bits fractional bits
+  std::vector<int> chroma_[2];  ///< a row of U and V, blended down, in quarters
 };
 
 }  // namespace thumbs

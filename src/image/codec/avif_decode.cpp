@@ -123,8 +123,8 @@ std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
   const double channels = colour_planes(header_.model) + (header_.alpha ? 1 : 0);
   const double stored = (stored_width_ + 128.0) * (stored_height_ + 128.0) * (depth_ > 8 ? 2 : 1);
   const double shrunk_width = std::ceil(static_cast<double>(header_.width) / scale.shrink) + k_plane_padding;
-  const double planes = shrunk_width * std::ceil(static_cast<double>(header_.height) / scale.shrink) * channels *
-                        (header_.alpha ? 2 : 1);
+  const double planes =
+      shrunk_width * std::ceil(static_cast<double>(header_.height) / scale.shrink) * channels * (header_.alpha ? 2 : 1);
   // The decoder's picture and what it keeps of each block; a grid is put together in a second one.
   const double library = stored * (header_.alpha ? 4 : 3) * 2.5;
   return static_cast<std::uint64_t>(k_fixed + library + planes + header_.width * 64.0 +
@@ -214,9 +214,9 @@ Picture AvifDecoder::decode(Scale scale, FailOn, std::uint64_t) {
   const avifImage& image = session.decode();
   look(limit);
   const bool as_promised = static_cast<int>(image.width) == stored_width_ &&
-                           static_cast<int>(image.height) == stored_height_ && static_cast<int>(image.depth) == depth_ &&
-                           (image.alphaPlane != nullptr) == header_.alpha && avif_matrix_known(image) &&
-                           avif_model(image, header_.alpha) == header_.model;
+                           static_cast<int>(image.height) == stored_height_ &&
+                           static_cast<int>(image.depth) == depth_ && (image.alphaPlane != nullptr) == header_.alpha &&
+                           avif_matrix_known(image) && avif_model(image, header_.alpha) == header_.model;
   if (!as_promised) throw Error(ErrorCode::corrupt, "the picture is not what the file's header says");
   const std::unique_ptr<avifImage, ViewOf> view(avifImageCreateEmpty());
   if (!view) throw Error(ErrorCode::memory, "out of memory");

@@ -10,8 +10,8 @@
 #include <map>
 #include <string>
 
-#include "image/codec/png_chunks.h"
 #include "image/code_points.h"
+#include "image/codec/png_chunks.h"
 
 namespace thumbs {
 namespace {

@@ -28,7 +28,9 @@ class SourceReader {
   }
 
   /// Fills `out` as far as the source goes; how many bytes that were.
-  std::size_t read(std::span<std::byte> out) { return out.size() - static_cast<std::size_t>(take(out.data(), out.size())); }
+  std::size_t read(std::span<std::byte> out) {
+    return out.size() - static_cast<std::size_t>(take(out.data(), out.size()));
+  }
 
  private:
   /// Copies, or skips where `out` is null; how many bytes were missing at the source's end.

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t k_riff_head = 12;
 constexpr std::size_t k_chunk_head = 8;
-constexpr std::size_t k_frame_head = 16;   // of ANMF's data
+constexpr std::size_t k_frame_head = 16;      // of ANMF's data
 constexpr std::size_t k_bitstream_head = 40;  // what libwebp needs to know a frame's size
 constexpr std::size_t k_most_exif_bytes = 1 << 20;
 
@@ -52,7 +52,8 @@ class Chunks {
     std::array<std::byte, k_chunk_head> head;
     if (at_ + head.size() > end_ || !reader_.seek(at_) || reader_.read(head) != head.size()) return std::nullopt;
     Chunk chunk;
-    std::transform(head.begin(), head.begin() + 4, chunk.name.begin(), [](std::byte b) { return static_cast<char>(b); });
+    std::transform(head.begin(), head.begin() + 4, chunk.name.begin(),
+                   [](std::byte b) { return static_cast<char>(b); });
     chunk.at = at_;
     chunk.bytes = little_endian(std::span(head).subspan(4));
     at_ = chunk.end();

@@ -19,8 +19,8 @@ struct WebpFile {
   int frame_height = 0;
   bool lossless = false;
   bool frame_alpha = false;
-  std::uint64_t data_at = 0;     ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
-  std::uint64_t data_bytes = 0;  ///< as far as the file goes
+  std::uint64_t data_at = 0;       ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
+  std::uint64_t data_bytes = 0;    ///< as far as the file goes
   std::vector<std::byte> profile;  ///< at most k_most_profile_bytes
   std::vector<std::byte> exif;     ///< the first that is readable, TIFF header first; at most 1 MiB
 

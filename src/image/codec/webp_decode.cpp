@@ -75,8 +75,8 @@ class WebpDecoder final : public Decoder {
 
 std::uint64_t WebpDecoder::memory_needed(Scale scale, FailOn) const {
   constexpr double k_fixed = 1 << 20;
-  constexpr double k_plane_padding = 128;    // samples that a Plane adds to a row, at most
-  constexpr double k_row_bytes = 32;         // bytes a pixel of a row: libwebp's caches, our sums and rows
+  constexpr double k_plane_padding = 128;  // samples that a Plane adds to a row, at most
+  constexpr double k_row_bytes = 32;       // bytes a pixel of a row: libwebp's caches, our sums and rows
   const double width = header_.width, height = header_.height;
   const double frame = static_cast<double>(file_.frame_width + 128) * file_.frame_height;
   // What libwebp keeps whole beside its output: VP8L's colours and their cache; ALPH's plane and the picture within.
@@ -98,8 +98,7 @@ VP8StatusCode WebpDecoder::feed_slices(WebPIDecoder& decoder, std::span<const st
   for (std::size_t size = 0; size < data.size();) {
     size = std::min(size + slice, data.size());
     const VP8StatusCode status = WebPIUpdate(&decoder, reinterpret_cast<const std::uint8_t*>(data.data()), size);
-    if (limit.exceeded())
-      throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
+    if (limit.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
     if (status != VP8_STATUS_SUSPENDED) return status;
   }
   return VP8_STATUS_SUSPENDED;
@@ -152,7 +151,8 @@ Plane finished_plane(Plane plane, int shrink, int rows, const RangeTable& table,
 /// upsampled nor converted, and lies where it lay.
 Picture WebpDecoder::decode_planes(std::span<const std::byte> data, Scale scale, FailOn fail_on) {
   const int width = file_.frame_width, height = file_.frame_height;
-  std::array<Plane, 3> planes = {Plane(width, height, 1), Plane(width / 2 + width % 2, height / 2 + height % 2, 1, 2, 2),
+  std::array<Plane, 3> planes = {Plane(width, height, 1),
+                                 Plane(width / 2 + width % 2, height / 2 + height % 2, 1, 2, 2),
                                  Plane(width / 2 + width % 2, height / 2 + height % 2, 1, 2, 2)};
   WebPDecoderConfig config;
   WebPInitDecoderConfig(&config);
@@ -222,8 +222,7 @@ Picture WebpDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   } else {
     data = data.subspan(static_cast<std::size_t>(file_.data_at), size);
   }
-  return header_.model == ColourModel::ycbcr ? decode_planes(data, scale, fail_on)
-                                             : decode_rows(data, scale, fail_on);
+  return header_.model == ColourModel::ycbcr ? decode_planes(data, scale, fail_on) : decode_rows(data, scale, fail_on);
 }
 
 }  // namespace

@@ -42,7 +42,9 @@ struct Parsed {
 };
 
 test::Pattern pattern() {
-  return [](int c, double x, double y) { return c == 3 ? 1 + std::fmod(x * 9, 255) : std::fmod(c * 70 + x * 5 + y * 3, 256); };
+  return [](int c, double x, double y) {
+    return c == 3 ? 1 + std::fmod(x * 9, 255) : std::fmod(c * 70 + x * 5 + y * 3, 256);
+  };
 }
 
 TEST(AvifEncode, LosslessKeepsEveryPixel) {

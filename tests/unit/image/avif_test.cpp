@@ -66,7 +66,8 @@ std::vector<double> middle_rgb(const Picture& picture) {
   std::vector<double> values;
   for (const Plane& plane : picture.planes) {
     const int y = plane.height / 2, x = plane.width / 2;
-    values.push_back(plane.bytes_per_sample == 1 ? plane.row<std::uint8_t>(y)[x] : plane.row<std::uint16_t>(y)[x] / 257.0);
+    values.push_back(plane.bytes_per_sample == 1 ? plane.row<std::uint8_t>(y)[x]
+                                                 : plane.row<std::uint16_t>(y)[x] / 257.0);
   }
   if (picture.model != ColourModel::ycbcr) return values;
   const double y = values[0], cb = values[1] - 128, cr = values[2] - 128;
@@ -80,15 +81,17 @@ TEST(AvifDecode, ColoursOfEveryDepthSamplingRangeAndMatrix) {
       for (const auto range : {AVIF_RANGE_FULL, AVIF_RANGE_LIMITED}) {
         for (const int matrix : {0, 1, 2, 5, 6, 8, 9}) {
           if (matrix == 0 && format != AVIF_PIXEL_FORMAT_YUV444) continue;
-          const AvifRecipe recipe{.width = 17, .height = 9, .depth = depth, .format = format, .range = range, .matrix = matrix};
+          const AvifRecipe recipe{
+              .width = 17, .height = 9, .depth = depth, .format = format, .range = range, .matrix = matrix};
           const auto& c = colours[(depth + format + range + matrix) % 5];
           const Stored s = stored(recipe, c[0], c[1], c[2]);
-          const Bytes file = make_avif(
-              recipe, test::AvifSamples([&](int p, double, double) { return p == 0 ? s.y : p == 1 ? s.u : s.v; }));
+          const Bytes file = make_avif(recipe, test::AvifSamples([&](int p, double, double) {
+                                         return p == 0 ? s.y : p == 1 ? s.u : s.v;
+                                       }));
           const std::vector<double> rgb = middle_rgb(decode(file));
           for (std::size_t i = 0; i < 3; ++i)
-            EXPECT_NEAR(rgb[i], c[i] * 255, 2.1) << depth << " " << avifPixelFormatToString(format) << " " << range << " "
-                                                 << matrix << " channel " << i;
+            EXPECT_NEAR(rgb[i], c[i] * 255, 2.1)
+                << depth << " " << avifPixelFormatToString(format) << " " << range << " " << matrix << " channel " << i;
         }
       }
     }
@@ -96,12 +99,15 @@ TEST(AvifDecode, ColoursOfEveryDepthSamplingRangeAndMatrix) {
 }
 
 TEST(AvifDecode, OnlyWhatIsJpegsGoesPlaneByPlane) {
-  const auto model = [](const AvifRecipe& recipe) { return header_of(make_avif(recipe, test::AvifSamples([](int, double, double) { return 90; }))).model; };
+  const auto model = [](const AvifRecipe& recipe) {
+    return header_of(make_avif(recipe, test::AvifSamples([](int, double, double) { return 90; }))).model;
+  };
   EXPECT_EQ(model({.format = AVIF_PIXEL_FORMAT_YUV420}), ColourModel::ycbcr);
   EXPECT_EQ(model({.depth = 10, .range = AVIF_RANGE_LIMITED}), ColourModel::ycbcr);
   EXPECT_EQ(model({.matrix = 1}), ColourModel::rgb);
   EXPECT_EQ(model({.alpha = true}), ColourModel::rgb);
-  EXPECT_EQ(model({.format = AVIF_PIXEL_FORMAT_YUV420, .siting = AVIF_CHROMA_SAMPLE_POSITION_COLOCATED}), ColourModel::rgb);
+  EXPECT_EQ(model({.format = AVIF_PIXEL_FORMAT_YUV420, .siting = AVIF_CHROMA_SAMPLE_POSITION_COLOCATED}),
+            ColourModel::rgb);
   EXPECT_EQ(model({.format = AVIF_PIXEL_FORMAT_YUV400}), ColourModel::grey);
 }
 
@@ -110,7 +116,8 @@ TEST(AvifDecode, MonochromeStaysGrey) {
     for (const bool alpha : {false, true}) {
       const AvifRecipe recipe{.depth = depth, .format = AVIF_PIXEL_FORMAT_YUV400, .alpha = alpha};
       const double most = (1 << depth) - 1;
-      const Picture picture = decode(make_avif(recipe, test::AvifSamples([&](int p, double, double) { return most * (p == 0 ? 0.4 : 0.5); })));
+      const Picture picture = decode(
+          make_avif(recipe, test::AvifSamples([&](int p, double, double) { return most * (p == 0 ? 0.4 : 0.5); })));
       EXPECT_EQ(picture.model, ColourModel::grey);
       ASSERT_EQ(picture.planes.size(), alpha ? 2U : 1U);
       EXPECT_NEAR(middle_rgb(picture)[0], alpha ? 51 : 102, 0.8);
@@ -130,8 +137,10 @@ TEST(AvifDecode, ChromaLiesWhereTheFileSaysItDoes) {
       ASSERT_EQ(picture.model, ColourModel::rgb);
       for (const auto& [x, y] : {std::pair{10, 10}, {11, 10}, {31, 20}, {40, 33}}) {
         const double u = 60 + x + 0.5 - 128, v = 180 - y - 0.5 - 128;
-        EXPECT_NEAR(picture.planes[0].row<std::uint8_t>(y)[x], 128 + 1.5748 * v, 1.6) << siting << " at " << x << " " << y;
-        EXPECT_NEAR(picture.planes[2].row<std::uint8_t>(y)[x], 128 + 1.8556 * u, 1.6) << siting << " at " << x << " " << y;
+        EXPECT_NEAR(picture.planes[0].row<std::uint8_t>(y)[x], 128 + 1.5748 * v, 1.6)
+            << siting << " at " << x << " " << y;
+        EXPECT_NEAR(picture.planes[2].row<std::uint8_t>(y)[x], 128 + 1.8556 * u, 1.6)
+            << siting << " at " << x << " " << y;
       }
     }
   }
@@ -144,8 +153,8 @@ TEST(AvifDecode, AlphaIsPremultipliedOnce) {
       const double most = (1 << depth) - 1, alpha = 0.5, colour = premultiplied ? 0.8 * alpha : 0.8;
       Header header;
       const Picture picture = decode(
-          make_avif(recipe, test::AvifSamples([&](int p, double, double) { return most * (p == 3 ? alpha : colour); })), 1,
-          &header);
+          make_avif(recipe, test::AvifSamples([&](int p, double, double) { return most * (p == 3 ? alpha : colour); })),
+          1, &header);
       EXPECT_TRUE(header.alpha);
       EXPECT_EQ(header.bits, 16);
       ASSERT_TRUE(picture.premultiplied);
@@ -170,7 +179,8 @@ TEST(AvifDecode, RotationAndMirrorAreTheOrientationAndExifIsNot) {
       image.irot.angle = static_cast<std::uint8_t>(c.angle);
       image.imir.mode = static_cast<std::uint8_t>(std::max(c.mirror, 0));
     };
-    EXPECT_EQ(header_of(make_avif(recipe, test::AvifSamples([](int, double, double) { return 9; }))).orientation, c.orientation)
+    EXPECT_EQ(header_of(make_avif(recipe, test::AvifSamples([](int, double, double) { return 9; }))).orientation,
+              c.orientation)
         << c.angle << " " << c.mirror;
   }
   AvifRecipe plain;
@@ -206,7 +216,9 @@ TEST(AvifDecode, ColoursAreThoseOfTheProfileElseOfNclx) {
   EXPECT_EQ(p3->curve, TransferCurve::srgb);
   EXPECT_FALSE(colours({.primaries = 2, .transfer = 2}).encoding);
   AvifRecipe recipe{.primaries = 12};
-  recipe.adjust = [](avifImage& image) { avifImageSetProfileICC(&image, reinterpret_cast<const std::uint8_t*>("profile"), 7); };
+  recipe.adjust = [](avifImage& image) {
+    avifImageSetProfileICC(&image, reinterpret_cast<const std::uint8_t*>("profile"), 7);
+  };
   EXPECT_EQ(colours(recipe).profile.size(), 7U);
   EXPECT_FALSE(colours(recipe).encoding);
 }

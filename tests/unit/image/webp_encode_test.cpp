@@ -28,7 +28,9 @@ Picture decode(const Bytes& bytes) {
 }
 
 test::Pattern pattern() {
-  return [](int c, double x, double y) { return c == 3 ? 1 + std::fmod(x * 9, 255) : std::fmod(c * 70 + x * 5 + y * 3, 256); };
+  return [](int c, double x, double y) {
+    return c == 3 ? 1 + std::fmod(x * 9, 255) : std::fmod(c * 70 + x * 5 + y * 3, 256);
+  };
 }
 
 TEST(WebpEncode, LosslessKeepsEveryPixel) {

@@ -40,7 +40,8 @@ std::string fault_of(const Bytes& bytes, FailOn fail_on = FailOn::truncated, con
 }
 
 test::Pattern rgba_pattern() {
-  return [](int c, double x, double y) { return c == 3 ? std::fmod(x * 9, 256) : std::fmod(c * 70 + x * 5 + y * 3, 256); };
+  return
+      [](int c, double x, double y) { return c == 3 ? std::fmod(x * 9, 256) : std::fmod(c * 70 + x * 5 + y * 3, 256); };
 }
 
 TEST(WebpDecode, LosslessPicturesAreReadExactly) {
@@ -65,7 +66,9 @@ TEST(WebpDecode, LossyPicturesComeAsFullRangeYcbcr) {
   };
   for (const Case& c : {Case{0, 0, 0}, {255, 255, 255}, {128, 128, 128}, {255, 0, 0}, {0, 0, 255}, {30, 200, 90}}) {
     SCOPED_TRACE(std::to_string(c.r) + " " + std::to_string(c.g) + " " + std::to_string(c.b));
-    const auto colour = [&](int channel, double, double) -> double { return channel == 0 ? c.r : channel == 1 ? c.g : c.b; };
+    const auto colour = [&](int channel, double, double) -> double {
+      return channel == 0 ? c.r : channel == 1 ? c.g : c.b;
+    };
     Header header;
     const Picture picture = decode(make_webp({.width = 33, .height = 19}, colour), 1, FailOn::truncated, &header);
     EXPECT_EQ(header.model, ColourModel::ycbcr);
@@ -147,7 +150,8 @@ TEST(WebpDecode, OrientationComesFromTheExifChunkWhereverItStands) {
                 orientation);
     }
   }
-  EXPECT_EQ(header_of(WebpBuilder().canvas(40, 30, 8).picture(picture).chunk("EXIF", "garbage").bytes()).orientation, 1);
+  EXPECT_EQ(header_of(WebpBuilder().canvas(40, 30, 8).picture(picture).chunk("EXIF", "garbage").bytes()).orientation,
+            1);
 }
 
 TEST(WebpDecode, TheProfileIsHandedOn) {
@@ -161,12 +165,8 @@ TEST(WebpDecode, TheProfileIsHandedOn) {
 TEST(WebpDecode, AnAnimationGivesItsFirstFrameOnATransparentCanvas) {
   const Bytes first = make_webp({.width = 20, .height = 10, .lossless = true}, test::constant(200));
   const Bytes second = make_webp({.width = 40, .height = 30, .lossless = true}, test::constant(90));
-  const Bytes file = WebpBuilder()
-                         .canvas(40, 30, 2)
-                         .animation()
-                         .frame(6, 4, 20, 10, first)
-                         .frame(0, 0, 40, 30, second)
-                         .bytes();
+  const Bytes file =
+      WebpBuilder().canvas(40, 30, 2).animation().frame(6, 4, 20, 10, first).frame(0, 0, 40, 30, second).bytes();
   Header header;
   const Picture picture = decode(file, 1, FailOn::truncated, &header);
   EXPECT_EQ(header.width, 40);

@@ -223,7 +223,8 @@ TEST(Unsupported, NamesTheFormatsThatTheBuildLeftOut) {
   const Manifest manifest = parse(
       "{\"defaults\": {\"format\": \"webp\"},\n"
       "\"sets\": [{\"source\": \"i\", \"output\": \"o\", \"variants\": [{\"name\": \"a\", \"width\": 1},\n"
-      "{\"name\": \"b\", \"width\": 1, \"format\": \"avif\"}, {\"name\": \"c\", \"width\": 1, \"format\": \"source\"}]}]}");
+      "{\"name\": \"b\", \"width\": 1, \"format\": \"avif\"}, {\"name\": \"c\", \"width\": 1, \"format\": "
+      "\"source\"}]}]}");
   const std::string webp = "m.json:1:25: /defaults/format: this thumbs was built without WebP (THUMBS_WEBP=OFF)";
   const std::string avif =
       "m.json:3:37: /sets/0/variants/1/format: this thumbs was built without AVIF (THUMBS_AVIF=OFF)";
