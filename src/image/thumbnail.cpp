@@ -80,6 +80,19 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings) {
   }
 }
 
+/// Of a canvas of `pixels`. libwebp's and libaom's as measured, rounded up.
+double encoder_memory(double pixels, const Variant& settings, bool alpha) {
+  constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
+  switch (settings.format) {
+    // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
+    case OutputFormat::jpeg: return pixels * (3 * 2 + 2 * 3) + k_fixed;
+    // VP8 keeps its picture and a few bytes a block; VP8L, which alpha is, chains of hashes and references.
+    case OutputFormat::webp: return pixels * (settings.lossless || alpha ? 50 : 14) + k_fixed;
+    case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
+    default: return pixels * (2 * 4) + k_fixed;
+  }
+}
+
 std::uint64_t to_bytes(double bytes) {
   constexpr double k_most = 9e18;
   return static_cast<std::uint64_t>(std::min(bytes, k_most));
@@ -120,8 +133,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
   // Colour conversion and padding hold their result beside what they were given.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
-  // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
-  const double encoded = area(g.canvas) * (settings.format == OutputFormat::jpeg ? 3 * 2 + 2 * 3 : 2 * 4) + (1 << 20);
+  const double encoded = encoder_memory(area(g.canvas), settings, header.alpha || is_padded(g));
   double filters = 0;
   for (const auto& [full, kept, scaled] : {std::array{upright.width, g.crop.width, g.resized.width},
                                            std::array{upright.height, g.crop.height, g.resized.height}}) {

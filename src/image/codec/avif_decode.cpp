@@ -67,6 +67,7 @@ class AvifDecoder final : public Decoder {
   int stored_width_ = 0;
   int stored_height_ = 0;
   int depth_ = 8;
+  double stored_planes_ = 3;  ///< in planes of luma's size
   avifCropRect crop_{};
   bool in_pieces_ = false;
 };
@@ -75,6 +76,9 @@ void AvifDecoder::read_header(const avifImage& image, bool alpha) {
   stored_width_ = static_cast<int>(image.width);
   stored_height_ = static_cast<int>(image.height);
   depth_ = static_cast<int>(image.depth);
+  avifPixelFormatInfo info;
+  avifGetPixelFormatInfo(image.yuvFormat, &info);
+  stored_planes_ = info.monochrome != AVIF_FALSE ? 1 : 1 + 2.0 / ((1 << info.chromaShiftX) * (1 << info.chromaShiftY));
   read_crop(image);
   header_.format = FileFormat::avif;
   header_.width = static_cast<int>(crop_.width);
@@ -126,7 +130,7 @@ std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
   const double planes =
       shrunk_width * std::ceil(static_cast<double>(header_.height) / scale.shrink) * channels * (header_.alpha ? 2 : 1);
   // The decoder's picture and what it keeps of each block; a grid is put together in a second one.
-  const double library = stored * (header_.alpha ? 4 : 3) * 2.5;
+  const double library = stored * (stored_planes_ + (header_.alpha ? 1 : 0)) * 2;
   return static_cast<std::uint64_t>(k_fixed + library + planes + header_.width * 64.0 +
                                     static_cast<double>(in_pieces_ ? 2 * source_.size() : 0) +
                                     static_cast<double>(header_.colours.profile.size()));
