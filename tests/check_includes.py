@@ -34,6 +34,8 @@ FOREIGN = {
     "jerror.h": ["image/codec/jpeg_"],
     "png.h": ["image/codec/png_"],
     "zlib.h": ["image/codec/png_"],
+    "webp/": ["image/codec/webp_"],
+    "avif/": ["image/codec/avif_"],
     "lcms2": ["image/icc.cpp"],
     "expat.h": ["image/metadata/xmp.cpp"],
     "sqlite3.h": ["cache/"],

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds thumbs and runs all of its tests.
 #   tests/run.sh [PRESET…]     default: release asan tsan; see CMakePresets.json
-# tsan builds and runs only what runs in parallel: the pipeline, the scan, the engine. The black-box suite and the
+# tsan builds and runs only what runs in parallel: the pipeline, the scan, the engine; without WebP and AVIF. The black-box suite and the
 # schema's test drive the program of the first preset. THUMBS_CORPUS may name a folder of real pictures to test with.
 # The last line is "N passed, N failed"; the exit status is 0 where none failed.
 set -euo pipefail

@@ -15,8 +15,7 @@ namespace thumbs {
 namespace {
 
 RecipeText recipe_text(const Recipe& recipe) {
-  const std::string library = recipe.settings.format == OutputFormat::png ? png_library() : jpeg_library();
-  return {recipe.text, recipe.stages, library + "; " + colour_library()};
+  return {recipe.text, recipe.stages, encoder_library(recipe.settings.format) + "; " + colour_library()};
 }
 
 const SourceRow* known_row(const Rows& rows, const std::string& path) {

@@ -1,6 +1,8 @@
 // A bounded walk over the first directory of a TIFF block (Exif 2.32, table 3).
 #include "image/exif.h"
 
+#include <string_view>
+
 #include "image/metadata/tiff.h"
 
 namespace thumbs {
@@ -9,6 +11,12 @@ namespace {
 constexpr std::uint32_t k_orientation_tag = 0x0112;
 
 }  // namespace
+
+std::span<const std::byte> without_exif_prefix(std::span<const std::byte> block) {
+  constexpr std::string_view k_prefix("Exif\0\0", 6);
+  const std::string_view text(reinterpret_cast<const char*>(block.data()), block.size());
+  return text.starts_with(k_prefix) ? block.subspan(k_prefix.size()) : block;
+}
 
 bool exif_readable(std::span<const std::byte> tiff) { return TiffDirectory::open_first(tiff).has_value(); }
 

@@ -11,6 +11,9 @@ namespace thumbs {
 /// `tiff`.
 int exif_orientation(std::span<const std::byte> tiff);
 
+/// The block without JPEG's "Exif\0\0", which stands before it in other formats too, where it does not belong.
+std::span<const std::byte> without_exif_prefix(std::span<const std::byte> block);
+
 /// Whether `tiff` has a TIFF header and an IFD0 that begins inside it: where a file has several EXIF blocks, the first
 /// of these counts.
 bool exif_readable(std::span<const std::byte> tiff);

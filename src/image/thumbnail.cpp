@@ -19,8 +19,10 @@
 namespace thumbs {
 namespace {
 
-constexpr double k_sharpen_bytes = 12;                       // a pixel: luma, its mean, and both by alpha
-constexpr int k_jpeg_side = 65500;                           // libjpeg's JPEG_MAX_DIMENSION
+constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
+constexpr int k_jpeg_side = 65500;      // libjpeg's JPEG_MAX_DIMENSION
+constexpr int k_webp_side = 16383;      // VP8's and VP8L's 14 bits
+constexpr int k_avif_side = 65535;
 constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 
 Size upright_size(const Header& header, Orientation orientation) {
@@ -29,7 +31,12 @@ Size upright_size(const Header& header, Orientation orientation) {
 
 bool holds(OutputFormat format, Size canvas) {
   const int side = std::max(canvas.width, canvas.height);
-  return format == OutputFormat::jpeg ? side <= k_jpeg_side : side < k_png_side;
+  switch (format) {
+    case OutputFormat::jpeg: return side <= k_jpeg_side;
+    case OutputFormat::webp: return side <= k_webp_side;
+    case OutputFormat::avif: return side <= k_avif_side;
+    default: return side < k_png_side;
+  }
 }
 
 bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.crop; }
@@ -104,7 +111,26 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
   switch (settings.format) {
     case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
     case OutputFormat::png: return encode_png(picture, settings, attachments);
+#if THUMBS_WEBP
+    case OutputFormat::webp: return encode_webp(picture, settings, attachments);
+#endif
+#if THUMBS_AVIF
+    case OutputFormat::avif: return encode_avif(picture, settings, attachments);
+#endif
     default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
+  }
+}
+
+/// Of a canvas of `pixels`. libwebp's and libaom's as measured, rounded up.
+double encoder_memory(double pixels, const Variant& settings, bool alpha) {
+  constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
+  switch (settings.format) {
+    // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
+    case OutputFormat::jpeg: return pixels * (3 * 2 + 2 * 3) + k_fixed;
+    // VP8 keeps its picture and a few bytes a block; VP8L, which alpha is, chains of hashes and references.
+    case OutputFormat::webp: return pixels * (settings.lossless || alpha ? 50 : 14) + k_fixed;
+    case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
+    default: return pixels * (2 * 4) + k_fixed;
   }
 }
 
@@ -157,8 +183,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
   // Colour conversion and padding hold their result beside what they were given.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
-  // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
-  const double encoded = area(g.canvas) * (settings.format == OutputFormat::jpeg ? 3 * 2 + 2 * 3 : 2 * 4) + (1 << 20) +
+  const double encoded = encoder_memory(area(g.canvas), settings, header.alpha || is_padded(g)) +
                          3 * static_cast<double>(plan.profile.size());
   double extras = settings.sharpen > 0 ? padded_area(g.crop) * k_sharpen_bytes : 0;
   if (plan.in_light)
@@ -190,8 +215,8 @@ Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, cons
     const bool alpha_out = result.alpha || background.a != 255;
     result = pad(std::move(result), g, background, alpha_out);
   }
-  Attachments attachments;
-  attachments.profile = plan.profile;
+  const MetadataBlocks kept = kept_metadata(metadata, settings.metadata, settings.auto_orient);
+  const Attachments attachments{.profile = plan.profile, .exif = kept.exif, .xmp = kept.xmp, .iptc = kept.iptc};
   return {encode(result, settings, attachments), result.width, result.height};
 }
 

@@ -6,25 +6,16 @@
 #include <tuple>
 #include <utility>
 
-#include "manifest/names.h"
-#include "manifest/nearest.h"
+#include "manifest/unsupported.h"
 
 namespace thumbs {
 namespace {
 
-/// A key whose value asks for what is not there yet.
-struct Gap {
-  std::string_view key;
-  std::string asked;  ///< as the manifest spells it
-};
-
-std::vector<Gap> gaps_of(const Variant& variant) {
-  std::vector<Gap> gaps;
-  if (variant.format == OutputFormat::webp || variant.format == OutputFormat::avif) {
-    gaps.push_back({"format", in_quotes(name_of(variant.format))});
-  }
-  if (variant.lossless) gaps.push_back({"lossless", "true"});
-  return gaps;
+/// What the variant asks of a format that this build lacks; empty where there is nothing.
+std::string left_out(const Variant& variant, BuiltFormats built) {
+  if (variant.format == OutputFormat::webp && !built.webp) return built_without("WebP");
+  if (variant.format == OutputFormat::avif && !built.avif) return built_without("AVIF");
+  return {};
 }
 
 /// Where a variant's value stands: in the variant, else in the defaults.
@@ -39,8 +30,9 @@ class Gaps {
  public:
   explicit Gaps(const Manifest& manifest) : manifest_(manifest) {}
 
-  void add(const std::string& pointer, const std::string& what) {
-    if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, what + " is not supported yet"));
+  void add(const std::string& pointer, const std::string& what) { say(pointer, what + " is not supported yet"); }
+  void say(const std::string& pointer, std::string message) {
+    if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, std::move(message)));
   }
   /// In the order of the text.
   std::vector<Diagnostic> take() {
@@ -68,7 +60,9 @@ Diagnostic Manifest::at(std::string pointer, std::string message) const {
   return {file, place.line, place.column, std::move(pointer), std::move(message)};
 }
 
-std::vector<Diagnostic> unsupported(const Manifest& manifest) {
+std::vector<Diagnostic> unsupported(const Manifest& manifest) { return unsupported_by(manifest, built_formats()); }
+
+std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
   if (manifest.lock) gaps.add("/lock", "\"lock\"");
   if (manifest.index) gaps.add("/index", "\"index\"");
@@ -76,9 +70,8 @@ std::vector<Diagnostic> unsupported(const Manifest& manifest) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;
     for (std::size_t v = 0; v < variants.size(); ++v) {
       const std::string variant = "/sets/" + std::to_string(s) + "/variants/" + std::to_string(v);
-      for (const Gap& gap : gaps_of(variants[v])) {
-        gaps.add(pointer_to(manifest, variant, gap.key), in_quotes(gap.key) + " " + gap.asked);
-      }
+      if (const std::string fault = left_out(variants[v], built); !fault.empty())
+        gaps.say(pointer_to(manifest, variant, "format"), fault);
     }
   }
   return gaps.take();

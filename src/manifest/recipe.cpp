@@ -11,6 +11,7 @@
 namespace thumbs {
 namespace {
 
+constexpr int k_most_webp_method = 6;   // more effort gives the same bytes
 constexpr int k_fine_chroma_from = 90;  // the quality from which halved chroma is what one sees first
 
 int default_quality(OutputFormat format) { return format == OutputFormat::avif ? 50 : 80; }
@@ -90,11 +91,14 @@ void write_encoding(const Variant& settings, Writer& out) {
     out.add("compressionLevel", settings.compression_level);
     return;
   }
-  out.add("quality", *settings.quality);
+  // Without loss neither quality nor chroma is given up.
+  const bool lossless = format != OutputFormat::jpeg && settings.lossless;
+  if (!lossless) out.add("quality", *settings.quality);
   if (format == OutputFormat::jpeg) out.add("progressive", settings.progressive);
-  if (format != OutputFormat::webp) out.add("chromaSubsampling", name_of(*settings.chroma_subsampling));
+  if (format != OutputFormat::webp && !lossless) out.add("chromaSubsampling", name_of(*settings.chroma_subsampling));
   if (format != OutputFormat::jpeg) out.add("lossless", settings.lossless);
-  out.add("effort", settings.effort);
+  const bool method = format == OutputFormat::webp && !lossless;
+  out.add("effort", method ? std::min(settings.effort, k_most_webp_method) : settings.effort);
 }
 
 std::string stages_of(OutputFormat format) {

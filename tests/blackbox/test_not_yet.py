@@ -15,20 +15,6 @@ class NotYet(Case):
         self.assertIn("not supported yet", result.err)
         self.assert_untouched(before)
 
-    def test_variant_keys(self):
-        for key, value in (
-            ("format", "webp"),
-            ("format", "avif"),
-            ("metadata", "copyright"),
-            ("metadata", "all"),
-            ("failOn", "error"),
-            ("failOn", "warning"),
-        ):
-            with self.subTest(key=key, value=value):
-                self.manifest([{"name": "t", "width": 8, "height": 8, "fit": "cover", key: value}])
-                self.assert_refused("build")
-                self.assert_refused("check")
-
     def test_top_level_keys(self):
         for key in ("lock", "index"):
             with self.subTest(key=key):

@@ -6,6 +6,8 @@
 #include <random>
 #include <string>
 
+#include "image/thumbnail.h"
+#include "support/built_formats.h"
 #include "support/pictures.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -45,6 +47,29 @@ void add_pngs(std::vector<Bytes>& seeds) {
   }
 }
 
+/// Through our own encoders: what this build can write.
+void add_thumbnails(std::vector<Bytes>& seeds) {
+  for (const auto& [format, built] : {std::pair{thumbs::OutputFormat::webp, thumbs::built_formats().webp},
+                                      {thumbs::OutputFormat::avif, thumbs::built_formats().avif}}) {
+    for (const bool alpha : {false, true}) {
+      for (const bool lossless : {false, true}) {
+        const Bytes png = test::make_png(33, 27, test::texture(), alpha);
+        thumbs::MemorySource source(png);
+        const auto decoder = thumbs::open_picture(source, thumbs::Limits{});
+        thumbs::Variant settings;
+        settings.width = 33;
+        settings.format = format;
+        settings.quality = 60;
+        settings.lossless = lossless;
+        settings.effort = 0;
+        const thumbs::ThumbnailPlan plan = thumbs::plan_thumbnail(*decoder, settings);
+        const thumbs::Picture picture = decoder->decode(plan.scale(), thumbs::FailOn::truncated);
+        if (built) seeds.push_back(thumbs::make_thumbnail(picture, plan, settings).bytes);
+      }
+    }
+  }
+}
+
 void add_text(std::vector<Bytes>& seeds, std::string_view text) {
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
   seeds.emplace_back(begin, begin + text.size());
@@ -54,6 +79,7 @@ std::vector<Bytes> make_seeds() {
   std::vector<Bytes> seeds(1);
   add_jpegs(seeds);
   add_pngs(seeds);
+  add_thumbnails(seeds);
   for (const bool big_endian : {false, true}) seeds.push_back(test::tiff_block(6, big_endian));
   add_text(seeds, "RIFF\x10\x10\x10\x10WEBPVP8 ");
   add_text(seeds, R"({"version": 1, "limits": {"inputBytes": "1GiB"}, // a comment

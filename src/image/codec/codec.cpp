@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "support/built_formats.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -78,6 +79,18 @@ std::vector<std::byte> read_head(ByteSource& source) {
   return head;
 }
 
+/// What a build may leave out.
+std::unique_ptr<Decoder> open_optional(FileFormat format, [[maybe_unused]] ByteSource& source,
+                                       [[maybe_unused]] const Limits& limits) {
+#if THUMBS_WEBP
+  if (format == FileFormat::webp) return open_webp(source, limits);
+#endif
+#if THUMBS_AVIF
+  if (format == FileFormat::avif) return open_avif(source, limits);
+#endif
+  throw Error(ErrorCode::unsupported, built_without(name(format)));
+}
+
 }  // namespace
 
 FileFormat sniff(std::span<const std::byte> bytes) {
@@ -112,12 +125,34 @@ std::string_view name(FileFormat format) {
   return "unknown";
 }
 
-bool readable(FileFormat format) { return format == FileFormat::jpeg || format == FileFormat::png; }
+bool readable(FileFormat format) {
+  switch (format) {
+    case FileFormat::jpeg:
+    case FileFormat::png: return true;
+    case FileFormat::webp: return built_formats().webp;
+    case FileFormat::avif: return built_formats().avif;
+    default: return false;
+  }
+}
 
 std::span<const std::byte> MemorySource::next() {
   if (done_) return {};
   done_ = true;
   return bytes_;
+}
+
+std::string encoder_library(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::jpeg: return jpeg_library();
+    case OutputFormat::png: return png_library();
+#if THUMBS_WEBP
+    case OutputFormat::webp: return webp_library();
+#endif
+#if THUMBS_AVIF
+    case OutputFormat::avif: return avif_library();
+#endif
+    default: return {};
+  }
 }
 
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) {
@@ -129,7 +164,7 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) 
     case FileFormat::unknown:
       throw Error(ErrorCode::not_a_picture, head.empty() ? "the file is empty" : "not a picture of a known format");
     case FileFormat::webp:
-    case FileFormat::avif: throw Error(ErrorCode::unsupported, std::string(name(format)) + " is not supported yet");
+    case FileFormat::avif: return open_optional(format, source, limits);
     default: throw Error(ErrorCode::unsupported, std::string(name(format)) + " is not supported");
   }
 }

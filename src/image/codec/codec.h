@@ -110,9 +110,12 @@ class Decoder {
 /// limits.input_pixels, before anything of the picture's size is allocated.
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
 
-/// One format each; called by open_picture, and by tests.
+/// One format each; called by open_picture, and by tests. WebP's and AVIF's functions exist only where the build has
+/// them (readable()).
 std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
 std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
+std::unique_ptr<Decoder> open_webp(ByteSource& source, const Limits& limits);
+std::unique_ptr<Decoder> open_avif(ByteSource& source, const Limits& limits);
 
 /// What is embedded beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
 struct Attachments {
@@ -131,8 +134,24 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settin
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
 std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {});
 
+/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as WebP: settings.quality and settings.effort
+/// (0 to 6 are libwebp's method; above is 6), or settings.lossless, where settings.effort is libwebp's level and the
+/// colour of fully transparent pixels is not kept. Throws Error too_large over 16383 pixels on a side.
+std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& = {});
+
+/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as AVIF, full-range BT.601 (grey:
+/// monochrome): settings.quality as libheif maps it to libaom's quantiser and settings.effort to its speed (libvips
+/// does so), settings.chroma_subsampling; or settings.lossless (RGB as it is, 4:4:4). Tagged as sRGB where there is no
+/// profile. Throws Error too_large over 65535 pixels on a side.
+std::vector<std::byte> encode_avif(const Picture& picture, const Variant& settings, const Attachments& = {});
+
 /// The libraries behind encoders and decoders with their versions, e.g. "libjpeg-turbo 2.1.5".
 std::string jpeg_library();
 std::string png_library();
+std::string webp_library();
+std::string avif_library();
+
+/// The library that encodes `format`, with its version; empty where the build has none.
+std::string encoder_library(OutputFormat format);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// Chunks → colour space (PNG 3, section 11.3.2; code points: ITU-T H.273).
+// Chunks → colour space (PNG 3, section 11.3.2).
 #include "image/codec/png_colour.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <map>
 #include <string>
 
+#include "image/code_points.h"
 #include "image/codec/png_chunks.h"
 #include "image/codec/png_inflate.h"
 
@@ -79,65 +80,18 @@ Data inflated_profile(const Data& chunk) {
   return profile;
 }
 
-/// H.273's table 2: the primaries that an RGB picture may have.
-std::optional<Chromaticities> primaries_of(int code) {
-  constexpr Chromaticity k_d65 = {0.3127, 0.3290}, k_c = {0.310, 0.316}, k_dci = {0.314, 0.351};
-  switch (code) {
-    case 1: return k_srgb_chromaticities;
-    case 4: return Chromaticities{k_c, {0.67, 0.33}, {0.21, 0.71}, {0.14, 0.08}};
-    case 5: return Chromaticities{k_d65, {0.64, 0.33}, {0.29, 0.60}, {0.15, 0.06}};
-    case 6:
-    case 7: return Chromaticities{k_d65, {0.630, 0.340}, {0.310, 0.595}, {0.155, 0.070}};
-    case 8: return Chromaticities{k_c, {0.681, 0.319}, {0.243, 0.692}, {0.145, 0.049}};
-    case 9: return Chromaticities{k_d65, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}};
-    case 11: return Chromaticities{k_dci, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
-    case 12: return Chromaticities{k_d65, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
-    case 22: return Chromaticities{k_d65, {0.630, 0.340}, {0.295, 0.605}, {0.155, 0.077}};
-    default: return std::nullopt;
-  }
-}
-
-/// H.273's table 3. False for those that are not known.
-bool set_transfer(int code, ColourEncoding& encoding) {
-  switch (code) {
-    case 1:
-    case 6:
-    case 14:
-    case 15: encoding.curve = TransferCurve::bt709; return true;
-    case 4:
-      encoding.curve = TransferCurve::power;
-      encoding.exponent = 2.2;
-      return true;
-    case 5:
-      encoding.curve = TransferCurve::power;
-      encoding.exponent = 2.8;
-      return true;
-    case 8:
-      encoding.curve = TransferCurve::power;
-      encoding.exponent = 1;
-      return true;
-    case 13: encoding.curve = TransferCurve::srgb; return true;
-    case 16: encoding.curve = TransferCurve::pq; return true;
-    case 18: encoding.curve = TransferCurve::hlg; return true;
-    default: return false;
-  }
-}
-
 /// Empty where it cannot be used.
 std::optional<ColourEncoding> read_cicp(const Data& chunk, Warnings& warnings) {
   const auto ignored = [&](const std::string& why) {
     warnings.add("cICP is ignored: " + why);
-    return std::nullopt;
+    return std::optional<ColourEncoding>();
   };
   if (chunk.size() != 4) return ignored("it is broken");
   const auto at = [&](std::size_t i) { return std::to_integer<int>(chunk[i]); };
-  const auto primaries = primaries_of(at(0));
-  if (!primaries) return ignored("primaries " + std::to_string(at(0)) + " are not supported");
-  ColourEncoding encoding;
-  encoding.chromaticities = *primaries;
-  if (!set_transfer(at(1), encoding)) return ignored("transfer " + std::to_string(at(1)) + " is not supported");
+  const CodePoints meant = encoding_of(at(0), at(1));
+  if (!meant.encoding) return ignored(meant.fault);
   if (at(2) != 0 || at(3) != 1) return ignored("only full-range RGB is supported");
-  return encoding;
+  return meant.encoding;
 }
 
 bool near(Chromaticity a, Chromaticity b) {

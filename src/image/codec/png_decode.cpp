@@ -5,6 +5,7 @@
 #include <new>
 #include <string>
 
+#include "image/codec/alpha_rows.h"
 #include "image/codec/box_rows.h"
 #include "image/codec/codec.h"
 #include "image/codec/png_colour.h"
@@ -28,29 +29,12 @@ struct RowFormat {
   int sample_bytes() const { return alpha || deep ? 2 : 1; }  ///< of the planes
 };
 
-/// round(colour · alpha / 65535), exactly: the well-known shift form holds for all 16-bit factors.
-std::uint16_t times(std::uint16_t colour, std::uint16_t alpha) {
-  const std::uint32_t product = std::uint32_t{colour} * alpha + 32768;
-  return static_cast<std::uint16_t>((product + (product >> 16)) >> 16);
-}
-
-/// Widens to 16 bits (× 257 is exact) and multiplies by alpha. `in` and `out` may be the same.
-template <class Sample, std::size_t channels>
-void premultiply(const Sample* in, std::uint16_t* out, std::size_t width) {
-  constexpr unsigned scale = sizeof(Sample) == 1 ? 257 : 1;
-  for (std::size_t x = 0; x < width; ++x, in += channels, out += channels) {
-    const auto alpha = static_cast<std::uint16_t>(in[channels - 1] * scale);
-    for (std::size_t c = 0; c + 1 < channels; ++c) out[c] = times(static_cast<std::uint16_t>(in[c] * scale), alpha);
-    out[channels - 1] = alpha;
-  }
-}
-
 template <class Sample>
 void premultiply(const Sample* in, std::uint16_t* out, const RowFormat& format) {
   if (format.channels == 2)
-    premultiply<Sample, 2>(in, out, format.width);
+    premultiply_row<Sample, 2>(in, out, format.width);
   else
-    premultiply<Sample, 4>(in, out, format.width);
+    premultiply_row<Sample, 4>(in, out, format.width);
 }
 
 /// Hands libpng's rows on to the boxes.

@@ -1,8 +1,6 @@
 // A walk from chunk to chunk (PNG 1.2, section 12.13; the eXIf extension).
 #include "image/codec/png_exif.h"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 
 #include "image/codec/png_chunks.h"
@@ -16,13 +14,9 @@ constexpr std::size_t k_most_exif_bytes = 1 << 20;
 
 /// The orientation of an eXIf chunk; empty where it is broken.
 std::optional<int> read_exif(PngChunks& chunks, const PngChunks::Chunk& chunk) {
-  constexpr std::array prefix = {std::byte{'E'}, std::byte{'x'}, std::byte{'i'},
-                                 std::byte{'f'}, std::byte{0},   std::byte{0}};
   const auto data = chunks.data(chunk);
   if (!data) return std::nullopt;
-  // JPEG's prefix does not belong here, but is found.
-  std::span<const std::byte> tiff(*data);
-  if (std::ranges::equal(tiff.first(std::min(tiff.size(), prefix.size())), prefix)) tiff = tiff.subspan(prefix.size());
+  const auto tiff = without_exif_prefix(*data);
   if (!exif_readable(tiff)) return std::nullopt;
   return exif_orientation(tiff);
 }

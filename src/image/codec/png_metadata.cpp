@@ -18,11 +18,9 @@ std::string_view text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// JPEG's prefix does not belong into an eXIf chunk, but is found there.
-Data exif_of(Data chunk) {
-  constexpr std::string_view k_prefix = "Exif\0\0"sv;
-  if (text_of(chunk).starts_with(k_prefix)) chunk.erase(chunk.begin(), chunk.begin() + k_prefix.size());
-  return exif_readable(chunk) ? chunk : Data{};
+Data exif_of(const Data& chunk) {
+  const auto tiff = without_exif_prefix(chunk);
+  return exif_readable(tiff) ? Data(tiff.begin(), tiff.end()) : Data{};
 }
 
 Data inflated(std::span<const std::byte> stream) {
@@ -62,7 +60,7 @@ MetadataBlocks png_metadata(ByteSource& source) {
     }
     auto data = chunks.data(*chunk);
     if (!data) continue;  // a wrong checksum; at the source's end next() finds nothing
-    exif ? blocks.exif = exif_of(std::move(*data)) : blocks.xmp = xmp_of(*data);
+    exif ? blocks.exif = exif_of(*data) : blocks.xmp = xmp_of(*data);
   }
   return blocks;
 }

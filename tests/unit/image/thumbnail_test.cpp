@@ -259,6 +259,20 @@ TEST(ThumbnailPlan, RefusesWhatTheFormatCannotHold) {
   EXPECT_EQ(plan_thumbnail(HeaderOnly(header), settings).geometry.canvas.height, 64000);
 }
 
+TEST(ThumbnailPlan, EveryFormatHasItsLargestSide) {
+  Header header;
+  header.width = 70000;
+  header.height = 10;
+  for (const auto& [format, most] : {std::pair{OutputFormat::webp, 16383}, {OutputFormat::avif, 65535}}) {
+    Variant settings = recipe(format, most, std::nullopt);
+    EXPECT_EQ(plan_thumbnail(HeaderOnly(header), settings).geometry.canvas.width, most);
+    settings.fit = Fit::outside;
+    settings.width.reset();
+    settings.height = 10;
+    EXPECT_THROW(plan_thumbnail(HeaderOnly(header), settings), Error);
+  }
+}
+
 TEST(ThumbnailPlan, MemoryCoversThePlanesAndNeverOverflows) {
   Header header;
   header.width = header.height = 4000;

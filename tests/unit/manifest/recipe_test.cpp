@@ -43,8 +43,14 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
     std::function<void(Variant&)> change;
     bool differs;
   };
-  const auto jpeg = OutputFormat::jpeg, png = OutputFormat::png;
+  const auto jpeg = OutputFormat::jpeg, png = OutputFormat::png, webp = OutputFormat::webp, avif = OutputFormat::avif;
   const Case cases[] = {
+      {"quality, webp", webp, Fit::inside, [](Variant& v) { v.quality = 81; }, true},
+      {"chroma, webp", webp, Fit::inside, [](Variant& v) { v.chroma_subsampling = ChromaSubsampling::s444; }, false},
+      {"chroma, avif", avif, Fit::inside, [](Variant& v) { v.chroma_subsampling = ChromaSubsampling::s444; }, true},
+      {"lossless", webp, Fit::inside, [](Variant& v) { v.lossless = true; }, true},
+      {"effort, webp", webp, Fit::inside, [](Variant& v) { v.effort = 5; }, true},
+      {"effort, avif", avif, Fit::inside, [](Variant& v) { v.effort = 9; }, true},
       {"name", jpeg, Fit::cover, [](Variant& v) { v.name = "b"; }, false},
       {"width", jpeg, Fit::inside, [](Variant& v) { v.width = 11; }, true},
       {"height", jpeg, Fit::inside, [](Variant& v) { v.height = 11; }, true},
@@ -106,6 +112,24 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
     c.change(after);
     EXPECT_EQ(resolve(before, c.format).text != resolve(after, c.format).text, c.differs);
   }
+}
+
+TEST(Recipe, LosslessKnowsNoQuality) {
+  for (const OutputFormat format : {OutputFormat::webp, OutputFormat::avif}) {
+    Variant before = box();
+    before.lossless = true;
+    Variant after = before;
+    after.quality = 12;
+    after.chroma_subsampling = ChromaSubsampling::s422;
+    EXPECT_EQ(resolve(before, format).text, resolve(after, format).text);
+    after.effort = 9;
+    EXPECT_NE(resolve(before, format).text, resolve(after, format).text);
+  }
+  Variant six = box(), nine = box();
+  six.effort = 6;
+  nine.effort = 9;
+  EXPECT_EQ(resolve(six, OutputFormat::webp).text, resolve(nine, OutputFormat::webp).text)
+      << "libwebp's method ends at 6";
 }
 
 TEST(Recipe, FillsInWhatTheFormatImplies) {

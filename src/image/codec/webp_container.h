@@ -1,0 +1,34 @@
+// A WebP file's chunks: where its first frame lies, and what stands beside it. Without libwebp's demuxer, which wants
+// the whole file in memory.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "image/codec/codec.h"
+
+namespace thumbs {
+
+/// The first frame of a file (its only one where it is no animation) on its canvas.
+struct WebpFile {
+  int width = 0;  ///< of the canvas
+  int height = 0;
+  int frame_x = 0;  ///< the frame's place on the canvas
+  int frame_y = 0;
+  int frame_width = 0;
+  int frame_height = 0;
+  bool lossless = false;
+  bool frame_alpha = false;
+  std::uint64_t data_at = 0;       ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
+  std::uint64_t data_bytes = 0;    ///< as far as the file goes
+  std::vector<std::byte> profile;  ///< at most k_most_profile_bytes
+  std::vector<std::byte> exif;     ///< the first that is readable, TIFF header first; at most k_most_metadata_bytes
+  std::vector<std::byte> xmp;      ///< the first packet; at most k_most_metadata_bytes
+
+  bool covers_canvas() const { return frame_width == width && frame_height == height; }
+};
+
+/// Reads `source` from its start (RFC 9649). Throws Error corrupt or truncated where no frame can be found.
+WebpFile read_webp(ByteSource& source);
+
+}  // namespace thumbs

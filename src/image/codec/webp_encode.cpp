@@ -1,0 +1,131 @@
+// Planes → WebP: lossy or lossless, straight alpha or none; profile and metadata around it by libwebpmux.
+#include <webp/encode.h>
+#include <webp/mux.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "image/codec/codec.h"
+#include "image/codec/encodable.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+constexpr int k_most_method = 6;
+
+/// WebPPicture with its memory and its output.
+class WebpPicture {
+ public:
+  explicit WebpPicture(const Picture& picture) {
+    WebPPictureInit(&handle_);
+    handle_.use_argb = 1;
+    handle_.width = picture.width;
+    handle_.height = picture.height;
+    handle_.writer = write;
+    handle_.custom_ptr = this;
+    if (WebPPictureAlloc(&handle_) == 0) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
+    fill(picture);
+  }
+  WebpPicture(const WebpPicture&) = delete;
+  WebpPicture& operator=(const WebpPicture&) = delete;
+  ~WebpPicture() { WebPPictureFree(&handle_); }
+
+  std::vector<std::byte> encode(const WebPConfig& config) {
+    if (WebPEncode(&config, &handle_) != 0) return std::move(bytes_);
+    const bool memory = handle_.error_code == VP8_ENC_ERROR_OUT_OF_MEMORY ||
+                        handle_.error_code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY ||
+                        handle_.error_code == VP8_ENC_ERROR_BAD_WRITE;
+    throw Error(memory ? ErrorCode::memory : ErrorCode::internal,
+                "libwebp's error " + std::to_string(handle_.error_code), {}, "encode");
+  }
+
+ private:
+  void fill(const Picture& picture) {
+    const bool grey = picture.model == ColourModel::grey;
+    const auto plane = [&](std::size_t c) { return picture.planes[grey ? 0 : c].row<std::uint8_t>(0); };
+    const std::uint8_t *r = plane(0), *g = plane(1), *b = plane(2);
+    const std::uint8_t* a = picture.alpha ? picture.planes.back().row<std::uint8_t>(0) : nullptr;
+    for (int y = 0; y < picture.height; ++y) {
+      std::uint32_t* out = handle_.argb + static_cast<std::ptrdiff_t>(y) * handle_.argb_stride;
+      for (int x = 0; x < picture.width; ++x)
+        out[x] = (a != nullptr ? a[x] : 255U) << 24 | std::uint32_t{r[x]} << 16 | std::uint32_t{g[x]} << 8 | b[x];
+      const std::size_t stride = picture.planes.front().stride;
+      r += stride, g += stride, b += stride;
+      if (a != nullptr) a += picture.planes.back().stride;
+    }
+  }
+
+  static int write(const std::uint8_t* data, std::size_t size, const WebPPicture* picture) noexcept {
+    try {
+      auto& bytes = static_cast<WebpPicture*>(picture->custom_ptr)->bytes_;
+      const auto* begin = reinterpret_cast<const std::byte*>(data);
+      bytes.insert(bytes.end(), begin, begin + size);
+      return 1;
+    } catch (const std::exception&) {
+      return 0;
+    }
+  }
+
+  WebPPicture handle_;
+  std::vector<std::byte> bytes_;
+};
+
+WebPConfig config_of(const Variant& settings) {
+  WebPConfig config;
+  WebPConfigInit(&config);
+  if (settings.lossless) {
+    WebPConfigLosslessPreset(&config, settings.effort);
+    return config;
+  }
+  config.quality = static_cast<float>(*settings.quality);
+  config.method = std::min(settings.effort, k_most_method);
+  return config;
+}
+
+struct DeleteMux {
+  void operator()(WebPMux* mux) const { WebPMuxDelete(mux); }
+};
+
+WebPData data_of(std::span<const std::byte> bytes) {
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+void require(WebPMuxError error) {
+  if (error == WEBP_MUX_OK) return;
+  throw Error(error == WEBP_MUX_MEMORY_ERROR ? ErrorCode::memory : ErrorCode::internal,
+              "libwebpmux's error " + std::to_string(error), {}, "encode");
+}
+
+/// `file` as an extended file with these chunks.
+std::vector<std::byte> with_chunks(const std::vector<std::byte>& file, const Attachments& attachments) {
+  const std::unique_ptr<WebPMux, DeleteMux> mux(WebPMuxNew());
+  if (!mux) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
+  const WebPData image = data_of(file);
+  require(WebPMuxSetImage(mux.get(), &image, 0));
+  const auto set = [&](const char* name, std::span<const std::byte> bytes) {
+    if (bytes.empty()) return;
+    const WebPData data = data_of(bytes);
+    require(WebPMuxSetChunk(mux.get(), name, &data, 0));
+  };
+  set("ICCP", attachments.profile);
+  set("EXIF", attachments.exif);
+  set("XMP ", attachments.xmp);
+  WebPData assembled;
+  require(WebPMuxAssemble(mux.get(), &assembled));
+  const std::unique_ptr<std::uint8_t, decltype(&WebPFree)> owner(const_cast<std::uint8_t*>(assembled.bytes), WebPFree);
+  const auto* begin = reinterpret_cast<const std::byte*>(assembled.bytes);
+  return {begin, begin + assembled.size};
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+  require_encodable(picture, WEBP_MAX_DIMENSION, "WebP");
+  std::vector<std::byte> file = WebpPicture(picture).encode(config_of(settings));
+  const bool plain = attachments.profile.empty() && attachments.exif.empty() && attachments.xmp.empty();
+  return plain ? file : with_chunks(file, attachments);
+}
+
+}  // namespace thumbs

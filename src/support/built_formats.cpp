@@ -1,0 +1,16 @@
+// CMake's options THUMBS_WEBP and THUMBS_AVIF.
+#include "support/built_formats.h"
+
+#include <cctype>
+
+namespace thumbs {
+
+BuiltFormats built_formats() { return {.webp = THUMBS_WEBP != 0, .avif = THUMBS_AVIF != 0}; }
+
+std::string built_without(std::string_view name) {
+  std::string option;
+  for (const char c : name) option += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return "this thumbs was built without " + std::string(name) + " (THUMBS_" + option + "=OFF)";
+}
+
+}  // namespace thumbs
