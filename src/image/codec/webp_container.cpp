@@ -130,6 +130,7 @@ class Parser {
     file_.frame_x = 2 * number(0);
     file_.frame_y = 2 * number(3);
     const int width = number(6) + 1, height = number(9) + 1;
+    animated_ = true;
     Chunks inner(reader_, chunk.data_at() + k_frame_head, chunk.end());
     for (auto part = inner.next(); part && !found_; part = inner.next()) take_bitstream(*part);
     if (!found_ && chunk.end() > size_) fail_truncated();
@@ -165,12 +166,14 @@ class Parser {
     }
     if (file_.frame_x + file_.frame_width > file_.width || file_.frame_y + file_.frame_height > file_.height)
       fail_corrupt("a frame beyond its canvas");
+    if (!animated_ && !file_.covers_canvas()) fail_corrupt("a picture of another size than its canvas");
   }
 
   std::uint64_t size_;
   SourceReader reader_;
   WebpFile file_;
   bool extended_ = false;  ///< a VP8X chunk was there
+  bool animated_ = false;  ///< the frame stands in an ANMF chunk
   bool found_ = false;
   std::optional<std::uint64_t> alpha_at_;
 };

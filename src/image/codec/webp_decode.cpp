@@ -172,7 +172,7 @@ Picture WebpDecoder::decode_planes(std::span<const std::byte> data, Scale scale,
   picture.model = ColourModel::ycbcr;
   const int chroma_shrink = scale.coarse_chroma ? scale.shrink : std::max(1, scale.shrink / 2);
   picture.planes.push_back(finished_plane(std::move(planes[0]), scale.shrink, rows, luma_table(), 16));
-  for (const std::size_t c : {1, 2})
+  for (const std::size_t c : {std::size_t{1}, std::size_t{2}})
     picture.planes.push_back(finished_plane(std::move(planes[c]), chroma_shrink, (rows + 1) / 2, chroma_table(), 128));
   return picture;
 }

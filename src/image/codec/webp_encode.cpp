@@ -72,6 +72,8 @@ class WebpPicture {
   std::vector<std::byte> bytes_;
 };
 
+/// libwebp's defaults, as libvips and sharp have them. Its sharper chroma (use_sharp_yuv) is left off: over 43
+/// photographs at 200 pixels and quality 80 it took 3.6 % more bytes for 7 % less error in chroma and none in luma.
 WebPConfig config_of(const Variant& settings) {
   WebPConfig config;
   WebPConfigInit(&config);

@@ -247,6 +247,7 @@ TEST(WebpFaults, BrokenFilesHaveTheRightError) {
       {"nothing behind RIFF", WebpBuilder().bytes(), "corrupt"},
       {"no picture", WebpBuilder().canvas(40, 30, 0).chunk("XMP ", "text").bytes(), "corrupt"},
       {"a canvas that is smaller", WebpBuilder().canvas(39, 30, 0).picture(picture).bytes(), "corrupt"},
+      {"a canvas that is larger", WebpBuilder().canvas(41, 30, 0).picture(picture).bytes(), "corrupt"},
       {"a frame of another size", WebpBuilder().canvas(80, 80, 2).frame(0, 0, 41, 30, picture).bytes(), "corrupt"},
       {"a frame beyond its canvas", WebpBuilder().canvas(80, 80, 2).frame(42, 0, 40, 30, picture).bytes(), "corrupt"},
       {"a frame without a canvas", WebpBuilder().frame(0, 0, 40, 30, picture).bytes(), "corrupt"},
