@@ -3,17 +3,35 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <vector>
 
 namespace thumbs {
 namespace {
 
-constexpr std::align_val_t k_alignment{64};
+constexpr std::size_t k_alignment = 64;
 constexpr std::size_t k_most_kept = 12;
 constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
 // Sizes are rounded up, so that pictures of nearly the same size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
+
+// Aligned by hand: glibc's aligned allocation asks for more than it returns, so that it cannot use a block of the same
+// size again that was let go before, and the heap grows and grows. What operator new gave stands right before the block.
+std::byte* allocate(std::size_t capacity) {
+  if (capacity > SIZE_MAX - 2 * k_alignment) throw std::bad_alloc();
+  void* const whole = operator new(capacity + 2 * k_alignment);
+  const auto first = reinterpret_cast<std::uintptr_t>(whole) + sizeof whole;
+  auto* const data = reinterpret_cast<std::byte*>((first + k_alignment - 1) / k_alignment * k_alignment);
+  std::memcpy(data - sizeof whole, &whole, sizeof whole);
+  return data;
+}
+
+void deallocate(std::byte* data) noexcept {
+  void* whole = nullptr;
+  std::memcpy(&whole, data - sizeof whole, sizeof whole);
+  operator delete(whole);
+}
 
 struct Block {
   std::byte* data;
@@ -43,7 +61,7 @@ class Kept {
   bool keep(Block block) {
     if (block.capacity > k_largest_kept) return false;
     if (blocks_.size() == k_most_kept) {  // the one that waited longest is the one that is needed least
-      operator delete(blocks_.front().data, k_alignment);
+      deallocate(blocks_.front().data);
       blocks_.erase(blocks_.begin());
     }
     blocks_.push_back(block);
@@ -51,7 +69,7 @@ class Kept {
   }
 
   void release() noexcept {
-    for (const Block& block : blocks_) operator delete(block.data, k_alignment);
+    for (const Block& block : blocks_) deallocate(block.data);
     blocks_.clear();
   }
 
@@ -74,11 +92,11 @@ Buffer::Buffer(std::size_t size) : size_(size) {
   if (data_ != nullptr) return;
   if (size > SIZE_MAX - k_grain) throw std::bad_alloc();
   capacity_ = (size + k_grain - 1) / k_grain * k_grain;
-  data_ = static_cast<std::byte*>(operator new(capacity_, k_alignment));
+  data_ = allocate(capacity_);
 }
 
 Buffer::~Buffer() {
-  if (data_ != nullptr && !kept().keep({data_, capacity_})) operator delete(data_, k_alignment);
+  if (data_ != nullptr && !kept().keep({data_, capacity_})) deallocate(data_);
 }
 
 void release_kept_buffers() noexcept { kept().release(); }
