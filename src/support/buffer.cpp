@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <new>
 #include <vector>
 
@@ -17,14 +18,15 @@ constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
 constexpr std::size_t k_grain = std::size_t{64} << 10;
 
 // Aligned by hand: glibc's aligned allocation asks for more than it returns, so that it cannot use a block of the same
-// size again that was let go before, and the heap grows and grows. What operator new gave stands right before the block.
+// size again that was let go before, and the heap grows and grows. What operator new gave stands just before the block.
 std::byte* allocate(std::size_t capacity) {
   if (capacity > SIZE_MAX - 2 * k_alignment) throw std::bad_alloc();
   void* const whole = operator new(capacity + 2 * k_alignment);
-  const auto first = reinterpret_cast<std::uintptr_t>(whole) + sizeof whole;
-  auto* const data = reinterpret_cast<std::byte*>((first + k_alignment - 1) / k_alignment * k_alignment);
-  std::memcpy(data - sizeof whole, &whole, sizeof whole);
-  return data;
+  void* data = static_cast<std::byte*>(whole) + sizeof whole;
+  std::size_t space = capacity + 2 * k_alignment - sizeof whole;
+  std::align(k_alignment, capacity, data, space);
+  std::memcpy(static_cast<std::byte*>(data) - sizeof whole, &whole, sizeof whole);
+  return static_cast<std::byte*>(data);
 }
 
 void deallocate(std::byte* data) noexcept {
