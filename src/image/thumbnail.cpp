@@ -107,8 +107,9 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
   // Colour conversion and padding hold their result beside what they were given.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
-  // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
-  const double encoded = area(g.canvas) * (settings.format == OutputFormat::jpeg ? 3 * 2 + 2 * 3 : 2 * 4) + (1 << 20);
+  const double pixels = area(g.canvas);
+  const double encoded =
+      (settings.format == OutputFormat::jpeg ? jpeg_encode_memory(pixels, settings) : pixels * 2 * 4) + (1 << 20);
   double filters = 0;
   for (const auto& [full, kept, scaled] : {std::array{upright.width, g.crop.width, g.resized.width},
                                            std::array{upright.height, g.crop.height, g.resized.height}}) {

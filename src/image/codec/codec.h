@@ -111,6 +111,8 @@ std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
 /// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
 /// Error too_large over 65500 pixels on a side.
 std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings);
+/// An upper estimate of the bytes that encode_jpeg needs for so many pixels, besides the picture, at its peak.
+double jpeg_encode_memory(double pixels, const Variant& settings);
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
 std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings);

@@ -15,7 +15,7 @@ namespace {
 constexpr int k_max_side = 65500;
 constexpr int k_max_rows = 4 * DCTSIZE;
 /// Up to this many pixels trellis quantisation costs little beside the decode; above, only those who ask get it.
-constexpr std::int64_t k_small_pixels = 512 * 512;
+constexpr double k_small_pixels = 512 * 512;
 
 /// libjpeg's handle with an output buffer that grows. Not to be moved.
 class JpegWriter final : public JpegCalls {
@@ -90,11 +90,10 @@ Sampling chroma_sampling(const Picture& picture, const Variant& settings) {
 }
 
 /// How often the trellis is gone through; 0: plain quantisation and the standard Huffman tables.
-int trellis_rounds(const Picture& picture, const Variant& settings) {
+int trellis_rounds(double pixels, const Variant& settings) {
   constexpr std::array k_small = {0, 1, 1, 1, 1, 2, 2, 3, 3, 3};  // by effort
   constexpr std::array k_large = {0, 0, 0, 0, 0, 0, 0, 1, 2, 3};
-  const bool small = std::int64_t{picture.width} * picture.height <= k_small_pixels;
-  return (small ? k_small : k_large)[static_cast<std::size_t>(settings.effort)];
+  return (pixels <= k_small_pixels ? k_small : k_large)[static_cast<std::size_t>(settings.effort)];
 }
 
 J_COLOR_SPACE input_space(ColourModel model) {
@@ -243,12 +242,23 @@ std::vector<std::byte> encode_with_trellis(JpegWriter& writer, const Picture& pi
 
 }  // namespace
 
+double jpeg_encode_memory(double pixels, const Variant& settings) {
+  constexpr double k_components = 3;
+  // The coefficients, the values, libjpeg's copy of them, and by the block weights, sets and the chain of DCs with its
+  // growth; RGB becomes YCbCr in planes of its own.
+  constexpr double k_trellis = 3 * sizeof(std::int16_t) + 64.0 / 64 + 1;
+  constexpr double k_progressive = sizeof(std::int16_t);
+  const double of_sample = trellis_rounds(pixels, settings) > 0 ? k_trellis : settings.progressive ? k_progressive : 0;
+  const double written = 2 * k_components * pixels;  // grows by doubling
+  return k_components * of_sample * pixels + written;
+}
+
 std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings) {
   if (picture.width > k_max_side || picture.height > k_max_side)
     throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
   require_encodable(picture);
   const Sampling sampling = chroma_sampling(picture, settings);
-  const int rounds = trellis_rounds(picture, settings);
+  const int rounds = trellis_rounds(static_cast<double>(picture.width) * picture.height, settings);
   JpegWriter writer;
   jpeg_compress_struct& jpeg = writer.handle();
   const bool done = writer.run([&] {
