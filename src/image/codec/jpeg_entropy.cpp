@@ -31,7 +31,7 @@ constexpr std::array<std::uint8_t, 256> k_log2 = log2_table();
 
 /// log2(value) in units of 1/k_rate_bit, to within 2 of them. REQUIRES value ≥ 1.
 std::int32_t log2_of(std::uint32_t value) {
-  const int whole = std::bit_width(value) - 1;
+  const int whole = static_cast<int>(std::bit_width(value)) - 1;
   const auto mantissa = static_cast<std::size_t>((std::uint64_t{value} << 8 >> whole) & 255);
   return whole * k_rate_bit + k_log2[mantissa];
 }

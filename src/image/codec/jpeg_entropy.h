@@ -11,7 +11,9 @@ namespace thumbs {
 inline constexpr int k_rate_bit = 256;
 
 /// Bits that follow the symbol of a coefficient or a difference of DCs (T.81, F.1.2): 0 for 0, 1 for ±1, …
-inline int size_of(int value) { return std::bit_width(static_cast<unsigned>(value < 0 ? -value : value)); }
+inline int size_of(int value) {
+  return static_cast<int>(std::bit_width(static_cast<unsigned>(value < 0 ? -value : value)));
+}
 
 /// How often each symbol of a DC and an AC table was used. An AC symbol is run << 4 | size.
 struct JpegCounts {
