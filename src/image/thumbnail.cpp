@@ -125,8 +125,7 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
 double encoder_memory(double pixels, const Variant& settings, bool alpha) {
   constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
   switch (settings.format) {
-    // An optimised or progressive JPEG keeps 16-bit coefficients of all components; output grows by doubling.
-    case OutputFormat::jpeg: return pixels * (3 * 2 + 2 * 3) + k_fixed;
+    case OutputFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
     // VP8 keeps its picture and a few bytes a block; VP8L, which alpha is, chains of hashes and references.
     case OutputFormat::webp: return pixels * (settings.lossless || alpha ? 50 : 14) + k_fixed;
     case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;

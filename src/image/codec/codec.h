@@ -130,6 +130,8 @@ struct Attachments {
 /// Error too_large over 65500 pixels on a side.
 std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings,
                                    const Attachments& attachments = {});
+/// An upper estimate of the bytes that encode_jpeg needs for so many pixels, besides the picture, at its peak.
+double jpeg_encode_memory(double pixels, const Variant& settings);
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
 std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {});

@@ -1,10 +1,13 @@
 // Planes → JPEG: raw YCbCr planes as they are, grey and RGB by rows.
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <string>
 
 #include "image/codec/codec.h"
 #include "image/codec/jpeg_attachments.h"
+#include "image/codec/jpeg_blocks.h"
+#include "image/codec/jpeg_output.h"
 #include "image/codec/jpeg_support.h"
 
 namespace thumbs {
@@ -12,8 +15,8 @@ namespace {
 
 constexpr int k_max_side = 65500;
 constexpr int k_max_rows = 4 * DCTSIZE;
-/// Optimised Huffman tables pay up to this many pixels; above, their second pass costs more than it saves.
-constexpr std::int64_t k_small_pixels = 512 * 512;
+/// Up to this many pixels trellis quantisation costs little beside the decode; above, only those who ask get it.
+constexpr double k_small_pixels = 512 * 512;
 
 /// libjpeg's handle with an output buffer that grows. Not to be moved.
 class JpegWriter final : public JpegCalls {
@@ -87,9 +90,11 @@ Sampling chroma_sampling(const Picture& picture, const Variant& settings) {
   return {1, 1};
 }
 
-bool optimise_tables(const Picture& picture, const Variant& settings) {
-  if (settings.effort >= 7) return true;
-  return settings.effort >= 1 && std::int64_t{picture.width} * picture.height <= k_small_pixels;
+/// How often the trellis is gone through; 0: plain quantisation and the standard Huffman tables.
+int trellis_rounds(double pixels, const Variant& settings) {
+  constexpr std::array k_small = {0, 1, 1, 1, 1, 2, 2, 3, 3, 3};  // by effort
+  constexpr std::array k_large = {0, 0, 0, 0, 0, 0, 0, 1, 2, 3};
+  return (pixels <= k_small_pixels ? k_small : k_large)[static_cast<std::size_t>(settings.effort)];
 }
 
 J_COLOR_SPACE input_space(ColourModel model) {
@@ -108,7 +113,6 @@ void set_up(jpeg_compress_struct& jpeg, const Picture& picture, const Variant& s
   jpeg_set_defaults(&jpeg);
   jpeg_set_quality(&jpeg, quality_of(settings), TRUE);
   jpeg.dct_method = JDCT_ISLOW;
-  jpeg.optimize_coding = optimise_tables(picture, settings);
   jpeg.raw_data_in = picture.model == ColourModel::ycbcr;
   if (picture.model != ColourModel::grey) {
     const Sampling sampling = chroma_sampling(picture, settings);
@@ -199,29 +203,25 @@ void require_encodable(const Picture& picture) {
   if (!good) throw Error(ErrorCode::internal, "not a picture that JPEG can hold");
 }
 
-}  // namespace
+/// Runs inside JpegCalls::run(), between jpeg_start_compress or its like and the first scan.
+void write_segments(jpeg_compress_struct& jpeg, const std::vector<JpegSegment>& segments) {
+  for (const JpegSegment& segment : segments)
+    jpeg_write_marker(&jpeg, JPEG_APP0 + segment.app, reinterpret_cast<const JOCTET*>(segment.data.data()),
+                      static_cast<unsigned>(segment.data.size()));
+}
 
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings, const Attachments& attachments) {
-  if (picture.width > k_max_side || picture.height > k_max_side)
-    throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
-  require_encodable(picture);
-  const std::vector<JpegSegment> segments = attachment_segments(attachments);
-  JpegWriter writer;
+std::vector<std::byte> encode_plain(JpegWriter& writer, const Picture& picture, Sampling sampling,
+                                    const std::vector<JpegSegment>& segments) {
   jpeg_compress_struct& jpeg = writer.handle();
   std::vector<Band> bands;
   std::vector<JSAMPLE> row;
   if (picture.model == ColourModel::ycbcr)
-    bands = bands_for(picture, chroma_sampling(picture, settings));
+    bands = bands_for(picture, sampling);
   else
     row.resize(static_cast<std::size_t>(picture.width) * picture.planes.size());
   const bool done = writer.run([&] {
-    jpeg_create_compress(&jpeg);
-    jpeg.dest = writer.output();
-    set_up(jpeg, picture, settings);
     jpeg_start_compress(&jpeg, TRUE);
-    for (const JpegSegment& segment : segments)
-      jpeg_write_marker(&jpeg, JPEG_APP0 + segment.app, reinterpret_cast<const JOCTET*>(segment.data.data()),
-                        static_cast<unsigned>(segment.data.size()));
+    write_segments(jpeg, segments);
     if (jpeg.raw_data_in)
       write_raw(jpeg, bands);
     else
@@ -230,6 +230,58 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settin
   });
   if (!done) writer.raise();
   return writer.take();
+}
+
+std::vector<std::byte> encode_with_trellis(JpegWriter& writer, const Picture& picture, Sampling sampling, int rounds,
+                                           const std::vector<JpegSegment>& segments) {
+  jpeg_compress_struct& jpeg = writer.handle();
+  const JpegTables tables = tables_of(jpeg);
+  const JpegContent content = picture.model == ColourModel::rgb
+                                  ? quantise(to_ycbcr(picture, sampling.x, sampling.y), tables, rounds)
+                                  : quantise(picture, tables, rounds);
+  JpegOutput output(content);
+  const bool done = writer.run([&] {
+    output.start(jpeg);
+    write_segments(jpeg, segments);
+    output.write(jpeg);
+    jpeg_finish_compress(&jpeg);
+  });
+  if (!done) writer.raise();
+  std::vector<std::byte> bytes = writer.take();
+  join_tables(bytes);
+  return bytes;
+}
+
+}  // namespace
+
+double jpeg_encode_memory(double pixels, const Variant& settings) {
+  constexpr double k_components = 3;
+  // The coefficients, the values, libjpeg's copy of them, and by the block weights, sets and the chain of DCs with its
+  // growth; RGB becomes YCbCr in planes of its own.
+  constexpr double k_trellis = 3 * sizeof(std::int16_t) + 64.0 / 64 + 1;
+  constexpr double k_progressive = sizeof(std::int16_t);
+  const double of_sample = trellis_rounds(pixels, settings) > 0 ? k_trellis : settings.progressive ? k_progressive : 0;
+  const double written = 2 * k_components * pixels;  // grows by doubling
+  return k_components * of_sample * pixels + written;
+}
+
+std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+  if (picture.width > k_max_side || picture.height > k_max_side)
+    throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
+  require_encodable(picture);
+  const std::vector<JpegSegment> segments = attachment_segments(attachments);
+  const Sampling sampling = chroma_sampling(picture, settings);
+  const int rounds = trellis_rounds(static_cast<double>(picture.width) * picture.height, settings);
+  JpegWriter writer;
+  jpeg_compress_struct& jpeg = writer.handle();
+  const bool done = writer.run([&] {
+    jpeg_create_compress(&jpeg);
+    jpeg.dest = writer.output();
+    set_up(jpeg, picture, settings);
+  });
+  if (!done) writer.raise();
+  return rounds > 0 ? encode_with_trellis(writer, picture, sampling, rounds, segments)
+                    : encode_plain(writer, picture, sampling, segments);
 }
 
 }  // namespace thumbs

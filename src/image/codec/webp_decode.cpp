@@ -86,9 +86,10 @@ std::uint64_t WebpDecoder::memory_needed(Scale scale, FailOn) const {
   const double channels = header_.alpha ? 4 * 2 : 3;
   const double planes =
       (std::ceil(width / scale.shrink) + k_plane_padding) * std::ceil(height / scale.shrink) * channels;
-  return static_cast<std::uint64_t>(k_fixed + frame * (library + output) + planes + width * k_row_bytes +
-                                    static_cast<double>(in_pieces_ ? file_.data_bytes : 0) +
-                                    static_cast<double>(header_.colours.profile.size() + file_.exif.size() + file_.xmp.size()));
+  return static_cast<std::uint64_t>(
+      k_fixed + frame * (library + output) + planes + width * k_row_bytes +
+      static_cast<double>(in_pieces_ ? file_.data_bytes : 0) +
+      static_cast<double>(header_.colours.profile.size() + file_.exif.size() + file_.xmp.size()));
 }
 
 /// Data in slices, so that the clock is looked at. What comes out does not depend on where they end.
