@@ -87,8 +87,8 @@ class Metadata(Case):
         self.manifest([{"name": "t", "width": 16, "format": "png", "metadata": "all"}])
         self.build()
         picture = Png(self.get("out/x-t.png"))
-        self.assertIn(b"Ada Lens", picture.chunk(b"eXIf"))
-        self.assertIn(b"t:Orientation='1'", picture.chunk(b"iTXt"))
+        self.assertIn(b"Ada Lens", picture.chunk("eXIf"))
+        self.assertIn(b"t:Orientation='1'", picture.chunk("iTXt"))
 
     def test_broken_blocks_are_no_failure(self):
         self.put("in/x.jpg", jpegs.jpeg(pictures.noise(48, 32), before=jpegs.exif(b"II*\0\xff\xff\xff\xff")))
