@@ -10,7 +10,7 @@
 namespace thumbs {
 namespace {
 
-std::string first_of(std::string a, std::string b, std::string c) {
+const std::string& first_of(const std::string& a, const std::string& b, const std::string& c) {
   if (!a.empty()) return a;
   return !b.empty() ? b : c;
 }
@@ -24,9 +24,12 @@ std::string with_licence(std::string copyright, const std::string& licence) {
 MetadataBlocks rights_of(const MetadataBlocks& stored) {
   const IptcRights iptc = iptc_rights(stored.iptc);
   const XmpRights xmp = xmp_rights(stored.xmp);
-  const std::string artist = first_of(exif_text(stored.exif, k_exif_artist), iptc.artist, xmp.artist);
-  const std::string copyright = first_of(exif_text(stored.exif, k_exif_copyright), iptc.copyright, xmp.copyright);
-  return {.exif = rights_block(artist, with_licence(copyright, xmp.licence)), .xmp = {}, .iptc = {}};
+  const std::string artist = exif_text(stored.exif, k_exif_artist);
+  const std::string copyright = exif_text(stored.exif, k_exif_copyright);
+  return {.exif = rights_block(first_of(artist, iptc.artist, xmp.artist),
+                               with_licence(first_of(copyright, iptc.copyright, xmp.copyright), xmp.licence)),
+          .xmp = {},
+          .iptc = {}};
 }
 
 }  // namespace
