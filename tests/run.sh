@@ -33,6 +33,7 @@ attribute() {
 launcher=()
 if command -v ccache >/dev/null; then
   launcher=(-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+  export CCACHE_SLOPPINESS=pch_defines,time_macros # else it leaves out what has precompiled headers
 fi
 
 # run_preset PRESET: configures, builds, tests. What does not build counts as one failure.
