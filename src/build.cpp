@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "cache/cache.h"
+#include "cache/cache_files.h"
 #include "cache/remove_cache.h"
 #include "commit/committer.h"
 #include "commit/publish.h"
@@ -315,7 +316,8 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
                                             static_cast<std::size_t>(jobs));
   oneapi::tbb::task_arena arena(jobs);
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
-  const fs::path cache_file = fs::path(manifest.folder) / manifest.cache;
+  const ReachableCache cache_place(manifest.folder, manifest.cache);
+  const fs::path cache_file = cache_place.file();
   const auto stopped = [&options] { return options.stop != nullptr && options.stop->load() != 0; };
 
   // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.

@@ -101,6 +101,13 @@ bool copy_file(const std::string& from, const std::string& to) {
 
 }  // namespace
 
+ReachableCache::ReachableCache(const std::string& folder, const std::string& cache) : file_(folder + "/" + cache) {
+  constexpr std::size_t k_longest_folder = 3000;
+  if (folder.size() <= k_longest_folder) return;
+  folder_ = open_folder_at(AT_FDCWD, folder);
+  if (folder_) file_ = "/proc/self/fd/" + std::to_string(folder_.get()) + "/" + cache;
+}
+
 CacheFileState look_at(const std::string& file) {
   struct stat status;
   if (stat(file.c_str(), &status) != 0) {

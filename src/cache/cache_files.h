@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "support/fd.h"
+
 namespace thumbs {
 
 enum class CacheFileState {
@@ -14,6 +16,19 @@ enum class CacheFileState {
 
 /// Throws Error `unwritable` for what is no regular file or cannot be reached, `io` for an I/O error.
 CacheFileState look_at(const std::string& file);
+
+/// A name for the cache that every call takes, for as long as it lives: by way of the manifest's folder, which is kept
+/// open, where that folder lies too deep (PATH_MAX).
+class ReachableCache {
+ public:
+  /// `cache` is relative to the absolute `folder`.
+  ReachableCache(const std::string& folder, const std::string& cache);
+  const std::string& file() const { return file_; }
+
+ private:
+  Fd folder_;
+  std::string file_;
+};
 
 /// The folder that holds `file`.
 std::string folder_of(const std::string& file);

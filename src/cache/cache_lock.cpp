@@ -28,25 +28,11 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds k_first_pause{20};
 constexpr std::chrono::milliseconds k_longest_pause{200};
 
-class Fd {
- public:
-  explicit Fd(int fd) : fd_(fd) {}
-  ~Fd() {
-    if (fd_ >= 0) close(fd_);
-  }
-  Fd(const Fd&) = delete;
-  Fd& operator=(const Fd&) = delete;
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
-int open_folder(const std::string& folder) {
+// None where the folder is gone again.
+Fd open_folder(const std::string& folder) {
   make_cache_folder(folder);
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0 || errno == ENOENT) return fd;
+  Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
+  if (fd || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
               std::string("cannot open the cache's folder: ") + std::strerror(errno), folder, "cache");
 }
@@ -138,8 +124,8 @@ CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::fu
   const Clock::time_point start = Clock::now();
   auto pause = k_first_pause;
   while (true) {
-    Fd fd(open_folder(folder));
-    if (fd.get() >= 0 && try_lock(fd.get(), folder)) {
+    Fd fd = open_folder(folder);
+    if (fd && try_lock(fd.get(), folder)) {
       if (!still_there(fd.get(), folder)) continue;
       fd_ = fd.release();
       return;

@@ -1,8 +1,10 @@
 // The RAII types over the SQLite C API, and the one table from result codes to errors.
 #include "cache/sqlite.h"
 
+#include <fcntl.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -13,6 +15,8 @@ namespace {
 constexpr int k_busy_milliseconds = 3000;
 // No path or recipe comes near; a damaged record must not make SQLite allocate what it claims to hold.
 constexpr int k_max_value_bytes = 16 << 20;
+constexpr std::size_t k_longest_name = 400;
+constexpr std::string_view k_open_folders = "/proc/self/fd/";
 
 DatabaseFault fault_of(int result) {
   if (result == SQLITE_READONLY_ROLLBACK) return DatabaseFault::rollback_needed;
@@ -78,6 +82,15 @@ int system_error_of(sqlite3* database) {
   fail(database, result, file == nullptr ? "" : file);
 }
 
+// A name for `file` that SQLite can hold (512 bytes for its journal's): as it is, or by way of its folder, which
+// `folder` then keeps open.
+std::string short_name(const std::string& file, Fd& folder) {
+  if (file.size() <= k_longest_name) return file;
+  const std::size_t slash = file.rfind('/') + 1;
+  folder = open_folder_at(AT_FDCWD, file.substr(0, slash));
+  return folder ? std::string(k_open_folders) + std::to_string(folder.get()) + "/" + file.substr(slash) : file;
+}
+
 int open_flags(Database::Mode mode) {
   constexpr int k_common = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
   switch (mode) {
@@ -101,6 +114,15 @@ int open_quietly(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, 
   return system_vfs()->xOpen(system_vfs(), name, file, flags, flags_out);
 }
 
+// A name below an open folder is taken as it is: with its links resolved it would be too long again.
+int full_path(sqlite3_vfs*, const char* name, int size, char* out) {
+  const std::string_view text(name);
+  if (!text.starts_with(k_open_folders)) return system_vfs()->xFullPathname(system_vfs(), name, size, out);
+  if (text.size() >= static_cast<std::size_t>(size)) return SQLITE_CANTOPEN;
+  *std::copy(text.begin(), text.end(), out) = '\0';
+  return SQLITE_OK;
+}
+
 // The system's file functions, but reading leaves no trace for root either.
 const char* quiet_vfs() {
   static const int result = [] {
@@ -109,6 +131,7 @@ const char* quiet_vfs() {
     quiet.pNext = nullptr;
     quiet.zName = "thumbs-quiet";
     quiet.xOpen = open_quietly;
+    quiet.xFullPathname = full_path;
     return sqlite3_vfs_register(&quiet, 0);
   }();
   return result == SQLITE_OK ? "thumbs-quiet" : nullptr;
@@ -170,7 +193,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept { sqlite3_clo
 
 Database::Database(const std::string& file, Mode mode) {
   sqlite3* opened = nullptr;
-  const int result = sqlite3_open_v2(file.c_str(), &opened, open_flags(mode), quiet_vfs());
+  const int result = sqlite3_open_v2(short_name(file, folder_).c_str(), &opened, open_flags(mode), quiet_vfs());
   database_.reset(opened);
   if (opened == nullptr) throw DatabaseError(DatabaseFault::other, ErrorCode::memory, "out of memory", file);
   if (result != SQLITE_OK) fail(opened, result, file);

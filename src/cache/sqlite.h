@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/fd.h"
 #include "thumbs/error.h"
 
 struct sqlite3;
@@ -107,6 +108,7 @@ class Database {
   };
   void harden();
 
+  Fd folder_;  // for a file whose path is too long for SQLite
   std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "cache/cache.h"
+#include "cache/cache_files.h"
 #include "report/escape.h"
 #include "report/text.h"
 
@@ -22,7 +23,8 @@ std::string row(const std::string& name, const std::string& value) {
 }  // namespace
 
 CacheFacts inspect_cache(const Manifest& manifest, bool verify) {
-  const std::string file = manifest.folder + "/" + manifest.cache;
+  const ReachableCache place(manifest.folder, manifest.cache);
+  const std::string& file = place.file();
   CacheFacts facts;
   facts.file = manifest.cache;
   facts.exists = exists(file);

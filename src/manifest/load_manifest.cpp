@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "support/real_path.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
@@ -60,11 +61,10 @@ void refuse_itself(const Manifest& manifest) {
 
 Manifest load_manifest(const std::string& file) {
   const std::string text = read_file(file);
-  std::error_code error;
   const std::filesystem::path parent = std::filesystem::path(file).parent_path();
-  const std::filesystem::path folder = std::filesystem::canonical(parent.empty() ? "." : parent, error);
-  if (error) refuse_unreadable(file, error.value());
-  Manifest manifest = parse_manifest(text, file, folder.string());
+  const std::string folder = real_path_of(parent.empty() ? "." : parent.string());
+  if (folder.empty()) refuse_unreadable(file, errno);
+  Manifest manifest = parse_manifest(text, file, folder);
   refuse_itself(manifest);
   return manifest;
 }

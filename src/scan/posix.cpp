@@ -1,13 +1,11 @@
-// errno, descriptors and struct stat, turned into this project's types.
+// errno and struct stat, turned into this project's types.
 #include "scan/posix.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <limits>
 #include <system_error>
-#include <utility>
 
 namespace thumbs {
 namespace {
@@ -54,6 +52,8 @@ ErrorCode write_code(int error) {
   }
 }
 
+bool means_missing(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
+
 // Times that 64 bits of nanoseconds cannot hold are pinned to the end of the range: one far in the future stays
 // there, and is never trusted.
 std::int64_t nanoseconds(const timespec& time) {
@@ -66,38 +66,22 @@ std::int64_t nanoseconds(const timespec& time) {
 
 }  // namespace
 
-Fd& Fd::operator=(Fd&& other) noexcept {
-  if (this != &other) {
-    close();
-    fd_ = other.release();
-  }
-  return *this;
-}
-
-int Fd::release() noexcept { return std::exchange(fd_, -1); }
-
-int Fd::close() noexcept {
-  const int fd = release();
-  if (fd < 0 || ::close(fd) == 0) return 0;
-  return errno == EINTR ? 0 : errno;  // Linux has closed it by then: closing again could hit another's descriptor
-}
-
-Fd open_at(int folder, const std::string& path, int flags, mode_t mode) {
-  for (;;) {
-    const int fd = ::openat(folder, path.empty() ? "." : path.c_str(), flags | O_CLOEXEC, mode);
-    if (fd >= 0 || errno != EINTR) return Fd(fd);
-  }
-}
-
 int stat_at(int folder, const char* path, bool follow_links, FileStat& out) {
   struct stat found;
   const int flags = follow_links ? 0 : AT_SYMLINK_NOFOLLOW;
   int error;
   do {
-    error = ::fstatat(folder, *path == '\0' ? "." : path, &found, flags) == 0 ? 0 : errno;
+    error = ::fstatat(folder, path, &found, flags) == 0 ? 0 : errno;
   } while (error == EINTR);
   out = error == 0 ? to_file_stat(found) : FileStat{};
-  return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG ? 0 : error;
+  return means_missing(error) ? 0 : error;
+}
+
+int stat_path(int folder, const std::string& path, bool follow_links, FileStat& out) {
+  const Place place(folder, path);
+  if (place.error() == 0) return stat_at(place.folder(), place.path(), follow_links, out);
+  out = {};
+  return means_missing(place.error()) ? 0 : place.error();
 }
 
 FileKind kind_of(mode_t mode) {

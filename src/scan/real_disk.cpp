@@ -11,19 +11,13 @@
 
 #include <cerrno>
 #include <chrono>
-#include <cstdlib>
 #include <utility>
 
+#include "support/real_path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
 namespace {
-
-#ifdef O_PATH
-constexpr int k_folder_only = O_PATH | O_DIRECTORY;  // asks for no read permission
-#else
-constexpr int k_folder_only = O_RDONLY | O_DIRECTORY;
-#endif
 
 constexpr std::size_t k_batch = 1024;  ///< stats done together
 constexpr std::size_t k_grain = 256;   ///< stats worth a task of their own
@@ -143,9 +137,7 @@ class RealFile final : public InputFile {
 }  // namespace
 
 RealDisk::RealDisk(std::string folder, bool whole_file_systems)
-    : folder_(std::move(folder)),
-      whole_file_systems_(whole_file_systems),
-      fd_(open_at(AT_FDCWD, folder_, k_folder_only)) {
+    : folder_(std::move(folder)), whole_file_systems_(whole_file_systems), fd_(open_folder_at(AT_FDCWD, folder_)) {
   if (!fd_) throw_errno(errno, Access::read, folder_, "read");
 }
 
@@ -169,7 +161,7 @@ std::vector<DirEntry> RealDisk::list(const std::string& dir,
 
 FileStat RealDisk::stat(const std::string& path, bool follow_links) const {
   FileStat found;
-  if (const int error = stat_at(fd_.get(), path.c_str(), follow_links, found)) {
+  if (const int error = stat_path(fd_.get(), path, follow_links, found)) {
     throw_errno(error, Access::read, path, "scan");
   }
   return found;
@@ -177,7 +169,7 @@ FileStat RealDisk::stat(const std::string& path, bool follow_links) const {
 
 std::vector<FileStat> RealDisk::stat_in(const std::string& dir, std::span<const std::string_view> names) const {
   std::vector<FileStat> found(names.size());
-  const Fd folder = open_at(fd_.get(), dir, k_folder_only);
+  const Fd folder = open_folder_at(fd_.get(), dir);
   if (!folder) {
     if (is_gone(errno) || errno == ELOOP || errno == ENAMETOOLONG) return found;
     for (FileStat& stat : found) stat.kind = FileKind::other;
@@ -203,12 +195,8 @@ std::unique_ptr<InputFile> RealDisk::open(const std::string& path) const {
 }
 
 std::string RealDisk::real_path(const std::string& path) const {
-  struct Free {
-    void operator()(char* text) const { std::free(text); }
-  };
-  const std::string absolute = path.starts_with('/') ? path : folder_ + "/" + path;
-  const std::unique_ptr<char, Free> resolved(::realpath(absolute.c_str(), nullptr));
-  if (resolved) return resolved.get();
+  std::string resolved = real_path_at(fd_.get(), folder_, path);
+  if (!resolved.empty()) return resolved;
   if (is_gone(errno) || errno == ELOOP || errno == ENAMETOOLONG) return {};
   throw_errno(errno, Access::read, path, "scan");
 }

@@ -37,7 +37,6 @@ class RealDisk final : public Disk {
   void sync(std::span<const std::string> paths) override;
 
  private:
-  bool make_directory(const std::string& dir);
   void sync_file_systems(std::span<const std::string> paths) const;
   void sync_files(std::span<const std::string> paths) const;
 

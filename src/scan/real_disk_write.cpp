@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <new>
 #include <set>
 
 #include "scan/real_disk.h"
@@ -32,6 +33,24 @@ int write_all(int fd, std::span<const std::byte> bytes) {
     }
   }
   return 0;
+}
+
+// True where `name` in `folder` is a folder afterwards; else false, see errno. Some file systems refuse to make a
+// folder that exists with another error than EEXIST, so only its being there counts.
+bool make_directory(int folder, const char* name) {
+  if (::mkdirat(folder, name, 0777) == 0) return true;
+  const int error = errno;
+  FileStat found;
+  const bool is_folder = stat_at(folder, name, true, found) == 0 && found.kind == FileKind::directory;
+  errno = error;
+  return is_folder;
+}
+
+// unlinkat(2); 0, or its errno.
+int unlink_path(int folder, const std::string& path, int flags) {
+  const Place place(folder, path);
+  if (place.error() != 0) return place.error();
+  return ::unlinkat(place.folder(), place.path(), flags) == 0 ? 0 : errno;
 }
 
 // Folders are opened for reading to be synced; one that is gone took its files along.
@@ -69,27 +88,21 @@ bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
 #endif
 }
 
-// True where `dir` is a folder afterwards; else false, see errno. Some file systems refuse to make a folder that
-// exists with another error than EEXIST, so only its being there counts.
-bool RealDisk::make_directory(const std::string& dir) {
-  if (::mkdirat(fd_.get(), dir.c_str(), 0777) == 0) return true;
-  const int error = errno;
-  FileStat found;
-  const bool is_folder = stat_at(fd_.get(), dir.c_str(), true, found) == 0 && found.kind == FileKind::directory;
-  errno = error;
-  return is_folder;
-}
-
 void RealDisk::make_directories(const std::string& dir) {
-  if (dir.empty() || make_directory(dir)) return;
-  for (std::size_t end = 1; end != std::string::npos;) {
-    end = dir.find('/', end);
-    const std::string piece = dir.substr(0, end);
-    if (!make_directory(piece)) {
-      if (errno != EEXIST) throw_errno(errno, Access::write, piece, "write");
-      throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", piece, "write");
+  if (dir.empty()) return;
+  if (const Place place(fd_.get(), dir); place.error() == 0 && make_directory(place.folder(), place.path())) return;
+  Fd at = open_folder_at(dir.starts_with('/') ? AT_FDCWD : fd_.get(), dir.starts_with('/') ? "/" : "");
+  for (std::size_t end = 0; end < dir.size();) {
+    const std::size_t begin = dir.find_first_not_of('/', end);
+    if (begin == std::string::npos) return;
+    end = std::min(dir.find('/', begin), dir.size());
+    const std::string name = dir.substr(begin, end - begin);
+    if (!make_directory(at.get(), name.c_str())) {
+      if (errno != EEXIST) throw_errno(errno, Access::write, dir.substr(0, end), "write");
+      throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", dir.substr(0, end), "write");
     }
-    if (end != std::string::npos) ++end;
+    at = open_folder_at(at.get(), name);
+    if (!at) throw_errno(errno, Access::write, dir.substr(0, end), "write");
   }
 }
 
@@ -100,22 +113,28 @@ void RealDisk::write_new(const std::string& path, std::span<const std::byte> byt
   const int delayed = fd.close();  // network file systems and quotas may say only now that there was no space
   if (error == 0) error = delayed;
   if (error == 0) return;
-  ::unlinkat(fd_.get(), path.c_str(), 0);
+  unlink_path(fd_.get(), path, 0);
   throw_errno(error, Access::write, path, "write");
 }
 
 void RealDisk::rename(const std::string& from, const std::string& to) {
-  if (::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) throw_errno(errno, Access::write, to, "write");
+  const Place source(fd_.get(), from);
+  const Place target(fd_.get(), to);
+  int error = source.error() != 0 ? source.error() : target.error();
+  if (error == 0 && ::renameat(source.folder(), source.path(), target.folder(), target.path()) != 0) error = errno;
+  if (error != 0) throw_errno(error, Access::write, to, "write");
 }
 
 bool RealDisk::remove(const std::string& path) {
-  if (::unlinkat(fd_.get(), path.c_str(), 0) == 0) return true;
-  if (errno != ENOENT && errno != ENOTDIR) throw_errno(errno, Access::write, path, "write");
-  return false;
+  const int error = unlink_path(fd_.get(), path, 0);
+  if (error != 0 && error != ENOENT && error != ENOTDIR) throw_errno(error, Access::write, path, "write");
+  return error == 0;
 }
 
-bool RealDisk::remove_empty_directory(const std::string& dir) noexcept {
-  return ::unlinkat(fd_.get(), dir.c_str(), AT_REMOVEDIR) == 0;
+bool RealDisk::remove_empty_directory(const std::string& dir) noexcept try {
+  return unlink_path(fd_.get(), dir, AT_REMOVEDIR) == 0;
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 void RealDisk::sync(std::span<const std::string> paths) {

@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "support/fd.h"
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
@@ -128,19 +129,107 @@ TEST(RealDisk, AFolderThatIsNotThereCannotBeOpened) {
 
 TEST_F(RealDiskTest, NamesThatAreTooLongFailAlone) {
   const std::string longest(255, 'n');
+  const std::string longer(256, 'n');
   disk->write_new(longest, bytes_of("x"));
   EXPECT_EQ(disk->stat(longest, false).kind, FileKind::regular);
-  std::string far;
-  while (far.size() < 5000) far += "folder/";
-  for (const std::string& path : {std::string(256, 'n'), far + "file"}) {
-    SCOPED_TRACE(path.size());
-    const std::string_view names[] = {path, longest};
-    EXPECT_EQ(disk->stat(path, false).kind, FileKind::missing);
-    EXPECT_EQ(disk->stat_in("", names)[0].kind, FileKind::missing);
-    EXPECT_EQ(disk->stat_in("", names)[1].kind, FileKind::regular);
-    expect_error(ErrorCode::unreadable, "File name too long", [&] { disk->open(path); });
-    expect_error(ErrorCode::unwritable, "File name too long", [&] { disk->write_new(path, {}); });
-    expect_error(ErrorCode::unwritable, "File name too long", [&] { disk->rename(longest, path); });
+  const std::string_view names[] = {longer, longest};
+  EXPECT_EQ(disk->stat(longer, false).kind, FileKind::missing);
+  EXPECT_EQ(disk->stat(std::string(5000, 'n'), false).kind, FileKind::missing);
+  EXPECT_EQ(disk->stat_in("", names)[0].kind, FileKind::missing);
+  EXPECT_EQ(disk->stat_in("", names)[1].kind, FileKind::regular);
+  EXPECT_EQ(disk->real_path(longer), "");
+  EXPECT_EQ(disk->real_path(std::string(5000, 'n')), "");
+  for (const std::string& name : {longer, std::string(5000, 'n')}) {
+    SCOPED_TRACE(name.size());
+    expect_error(ErrorCode::unreadable, "File name too long", [&] { disk->open(name); });
+    expect_error(ErrorCode::unwritable, "File name too long", [&] { disk->write_new(name, {}); });
+    expect_error(ErrorCode::unwritable, "File name too long", [&] { disk->rename(longest, name); });
+    expect_error(ErrorCode::unwritable, "File name too long", [&] { disk->make_directories(name + "/x"); });
+  }
+}
+
+// `levels` folders of `name_size` bytes each.
+std::string deep_folder(std::size_t levels, std::size_t name_size) {
+  std::string path;
+  for (std::size_t i = 0; i < levels; ++i) path += (i == 0 ? "" : "/") + std::string(name_size, 'd');
+  return path;
+}
+
+int open_descriptors() {
+  const std::filesystem::directory_iterator entries("/proc/self/fd");
+  return static_cast<int>(std::distance(begin(entries), end(entries)));
+}
+
+// One call takes 4,095 bytes of a path: every length around its multiples, where a piece may end with a name, a slash
+// or nothing.
+TEST_F(RealDiskTest, PathsOfAnyLengthWork) {
+  struct Case {
+    std::size_t levels;
+    std::size_t name_size;
+  };
+  const Case cases[] = {{16, 255}, {40, 100}, {63, 64}, {64, 63}, {511, 7}, {40, 250}};
+  const int descriptors = open_descriptors();
+  for (const Case& c : cases) {
+    SCOPED_TRACE(testing::Message() << c.levels << " x " << c.name_size);
+    const std::string top = "case-" + std::to_string(&c - cases);
+    const std::string dir = top + "/" + deep_folder(c.levels, c.name_size);
+    disk->make_directories(dir);
+    disk->make_directories(dir);
+    EXPECT_EQ(disk->stat(dir, true).kind, FileKind::directory);
+    // Names of growing length move the end of the path past every edge.
+    for (std::size_t size = 1; size <= 255; size += 1 + size / 12) {
+      const std::string name(size, 'f');
+      disk->write_new(dir + "/t", bytes_of("12345"));
+      disk->rename(dir + "/t", dir + "/" + name);
+      ASSERT_EQ(disk->stat(dir + "/" + name, false).signature.size, 5u) << size;
+      ASSERT_EQ(disk->open(dir + "/" + name)->stat().signature.size, 5u) << size;
+      ASSERT_EQ(disk->real_path(dir + "/" + name), folder.path() + "/" + dir + "/" + name) << size;
+      ASSERT_EQ(disk->real_path(dir + "/../" + name), "") << size;
+    }
+    const std::string path = dir + "/f";
+    const std::string_view names[] = {"f", "none"};
+    EXPECT_EQ(disk->stat_in(dir, names)[0].kind, FileKind::regular);
+    EXPECT_EQ(disk->stat_in(dir, names)[1].kind, FileKind::missing);
+    EXPECT_GT(disk->list(dir, [](std::string_view, FileKind) { return true; }).size(), 20u);
+    expect_error(ErrorCode::unwritable, "File exists", [&] { disk->write_new(path, {}); });
+    expect_error(ErrorCode::unwritable, "is in the way", [&] { disk->make_directories(path + "/x"); });
+    EXPECT_FALSE(disk->remove_empty_directory(dir));
+    EXPECT_FALSE(disk->remove(dir + "/none"));
+    EXPECT_TRUE(disk->remove(path));
+    disk->make_directories(dir + "/e");
+    EXPECT_TRUE(disk->remove_empty_directory(dir + "/e"));
+    EXPECT_EQ(disk->stat(dir + "/e", false).kind, FileKind::missing);
+    EXPECT_EQ(open_descriptors(), descriptors);
+  }
+}
+
+TEST_F(RealDiskTest, LinksAreResolvedAndFilesSyncedInPathsOfAnyLength) {
+  const std::string deep = deep_folder(60, 100);
+  const std::string real = folder.path() + "/" + deep;
+  disk->make_directories(deep);
+  disk->write_new(deep + "/file", bytes_of("x"));
+  const Fd dir = open_folder_at(AT_FDCWD, real);
+  ASSERT_TRUE(dir);
+  const auto link = [&](const char* target, const char* name) { ASSERT_EQ(::symlinkat(target, dir.get(), name), 0); };
+  link("file", "near");
+  link("..//./..", "up");
+  link(folder.path().c_str(), "home");
+  link("nothing", "dangling");
+  link("loop", "loop");
+  link("file/", "no-folder");
+  const std::vector<std::string> written = {deep + "/file"};
+  disk->sync(written);
+  RealDisk(folder.path(), false).sync(written);
+  const std::string above = real.substr(0, real.size() - 2 * 101);
+  EXPECT_EQ(disk->real_path(deep + "/near"), real + "/file");
+  EXPECT_EQ(disk->real_path(deep + "/up"), above);
+  EXPECT_EQ(disk->real_path(deep + "//up/./"), above);
+  EXPECT_EQ(disk->real_path(deep + "/home/"), folder.path());
+  EXPECT_EQ(disk->real_path(deep + "/home/" + deep + "/near"), real + "/file");
+  EXPECT_EQ(disk->real_path(real + "/up/../" + deep.substr(0, 3 * 101 - 1)),
+            real.substr(0, real.size() - 3 * 101) + "/" + deep.substr(0, 3 * 101 - 1));
+  for (const char* none : {"/dangling", "/loop", "/no-folder", "/none", "/file/", "/file/x", "/near/."}) {
+    EXPECT_EQ(disk->real_path(deep + none), "") << none;
   }
 }
 
