@@ -28,6 +28,7 @@
 #include "engine/prune.h"
 #include "engine/results.h"
 #include "engine/survey.h"
+#include "manifest/path_template.h"
 #include "pipeline/cores.h"
 
 namespace thumbs {
@@ -103,13 +104,35 @@ void report_orphans(const Survey& facts, const std::vector<std::uint32_t>& rows,
   for (const std::uint32_t row : rows) report.items.push_back(orphan_item(facts, row, status));
 }
 
+// A build tool owns its output paths; what may be somebody's original is named before it is replaced. One warning:
+// where the cache was deleted, every thumbnail beside its original looks like that.
+void warn_of_replaced(const RunContext& context, const Decision& decision, Report& report) {
+  const Targets& targets = decision.facts.targets;
+  if (targets.replaced.empty()) return;
+  std::unordered_set<std::string_view> planned;
+  for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
+    for (const Task& task : *tasks)
+      for (const Job& job : task.jobs) planned.insert(targets.outputs[job.target].output);
+  const Replaced* first = nullptr;
+  std::size_t more = 0;
+  for (const Replaced& file : targets.replaced) {
+    if (!planned.contains(file.path)) continue;
+    if (first != nullptr) ++more;
+    if (first == nullptr) first = &file;
+  }
+  if (first == nullptr) return;
+  report.warnings.push_back(first->path + ": is replaced, for the thumbnail of " + first->maker +
+                            " goes there; no record says that thumbs made it" +
+                            (more == 0 ? "" : " (and " + std::to_string(more) + " more like it)"));
+  context.observer.warning(report.warnings.back());
+}
+
 // The folders in which this or a former run writes.
 std::vector<std::string> output_folders(const Survey& facts) {
   std::unordered_set<std::string_view> folders;
   std::string_view last = "\n";
   const auto add = [&](std::string_view path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string_view folder = slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+    const std::string_view folder = parent_of(path);
     if (folder != last) folders.insert(folder);
     last = folder;
   };
@@ -268,6 +291,8 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
     decision = decide(context, cache);
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
+  if (options.command != Command::prune && options.command != Command::clean)
+    warn_of_replaced(context, decision, report);
 
   if (options.command == Command::prune) {
     prune(context, cache, decision, report);

@@ -27,7 +27,9 @@ struct Options {
   bool fail_fast = false;
   bool all_items = false;  ///< report fresh outputs too
   double wait_seconds = 10;
-  std::vector<std::string> never_sources;  ///< absolute paths, e.g. the report being written
+  /// Absolute paths of reports that will be written. Where one is an output, or a source that is no report, the run is
+  /// refused with an Error `usage` whose path is that report's.
+  std::vector<std::string> never_sources;
   /// Set (by a signal handler) to the signal's number to stop; what is in flight is finished.
   const std::atomic<int>* stop = nullptr;
 };

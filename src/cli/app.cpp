@@ -5,10 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <new>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -91,11 +93,18 @@ std::string current_folder() {
 
 /// A report must not replace what the run lives on, not even to tell that it failed.
 void protect_from_report(const std::string& file, CommandLine& line) {
-  std::error_code error;
-  if (!line.json || line.json->empty() || !std::filesystem::equivalent(file, *line.json, error)) return;
+  if (!line.json || line.json->empty() || !may_be_same_file(file, *line.json)) return;
   const std::string name = display_name(*line.json);
   line.json.reset();
   throw Error(ErrorCode::usage, "--json=" + name + " would overwrite " + display_name(file));
+}
+
+void protect_from_report(const Manifest& manifest, CommandLine& line) {
+  const std::string folder = manifest.folder + "/";
+  for (const std::string& file : {manifest.cache, manifest.cache + "-journal"})
+    protect_from_report(folder + file, line);
+  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
+    if (file) protect_from_report(folder + *file, line);
 }
 
 Manifest load(const CommandLine& line) {
@@ -113,24 +122,39 @@ std::string text_of(const Report& report, const CommandLine& line) {
       {.dry_run = line.options.dry_run, .prune = line.options.prune, .explain = line.explain, .verbose = line.verbose});
 }
 
+/// Runs; where the report's file turns out to be a picture or a thumbnail the document is dropped, and the file left.
+Report run_beside_report(const Manifest& manifest, const Options& options, CommandLine& line, Console& console) {
+  try {
+    return run(manifest, options, console.progress());
+  } catch (const Error& error) {
+    const std::vector<std::string>& reports = options.never_sources;
+    if (std::find(reports.begin(), reports.end(), error.path()) == reports.end()) throw;
+    const std::string name = display_name(*line.json);
+    line.json.reset();
+    throw Error(error.code(), "--json=" + name + ": " + error.message());
+  }
+}
+
 Outcome run_command(CommandLine& line, Console& console) {
   const Manifest manifest = load(line);
-  protect_from_report(manifest.folder + "/" + manifest.cache, line);
+  protect_from_report(manifest, line);
   Options options = line.options;
   options.paths_folder = current_folder();
   options.all_items = line.verbose || options.command == Command::explain;
   options.stop = &stop_signal();
   if (line.json && !line.json->empty()) options.never_sources = report_names(*line.json);
-  Report report = run(manifest, options, console.progress());
+  Report report = run_beside_report(manifest, options, line, console);
   if (!report.diagnostics.empty()) return refusal(line, std::move(report.diagnostics));
   std::string text = text_of(report, line);
   std::string document = line.json ? json_document(report) : "";
   return {std::move(report), std::move(text), std::move(document)};
 }
 
-Outcome run_cache_command(const CommandLine& line) {
+Outcome run_cache_command(CommandLine& line) {
   const bool verify = line.action == Action::cache_verify;
-  const CacheFacts facts = inspect_cache(load_manifest(line.manifest), verify);
+  const Manifest manifest = load_manifest(line.manifest);
+  protect_from_report(manifest, line);
+  const CacheFacts facts = inspect_cache(manifest, verify);
   const Report report = blank_report(line, facts.faults.empty() ? k_exit_done : k_exit_failed);
   return {report, line.quiet ? "" : cache_text(facts, verify), cache_document(facts, line.command, line.manifest)};
 }

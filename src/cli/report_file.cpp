@@ -82,6 +82,11 @@ std::vector<std::string> report_names(const std::string& file) {
   return names;
 }
 
+bool may_be_same_file(const std::string& a, const std::string& b) {
+  std::error_code error;
+  return fs::equivalent(a, b, error) || report_names(a).back() == report_names(b).back();
+}
+
 void write_report_file(const std::string& file, std::string_view text) {
   struct stat found {};
   const bool exists = stat(file.c_str(), &found) == 0;

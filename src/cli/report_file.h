@@ -11,6 +11,9 @@ namespace thumbs {
 /// current folder.
 std::vector<std::string> report_names(const std::string& file);
 
+/// Whether both names lead to one file, or would if there were one.
+bool may_be_same_file(const std::string& a, const std::string& b);
+
 /// Writes the report: into a temporary file beside it and renamed over it, so that a reader never sees half of one.
 /// A link is followed; what is no regular file (a FIFO, /dev/stdout) is written to directly. Throws Error
 /// (unwritable, no_space or io).

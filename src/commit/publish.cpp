@@ -17,11 +17,6 @@
 namespace thumbs {
 namespace {
 
-std::string parent_of(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string::npos ? std::string{} : path.substr(0, slash);
-}
-
 // Short, so that it fits where a name of 255 bytes does; the process number tells the sweep whose it is.
 std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
@@ -61,7 +56,7 @@ void Publisher::ensure_folder(const std::string& folder) {
 }
 
 FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
-  const std::string folder = parent_of(path);
+  const std::string folder(parent_of(path));
   const std::string temporary = join_path(folder, temporary_name());
   try {
     ensure_folder(folder);

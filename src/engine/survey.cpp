@@ -16,11 +16,6 @@
 namespace thumbs {
 namespace {
 
-std::string_view parent_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
-}
-
 std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
   std::vector<ScanResult> scans;
   std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
@@ -43,6 +38,13 @@ std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
   return scans;
 }
 
+// The report's name as the manifest's folder sees it; empty outside of that folder.
+std::string report_path(const RunContext& context, const std::string& absolute) {
+  const std::string& folder = context.manifest.folder;
+  const bool inside = absolute.starts_with(folder + "/");
+  return inside ? absolute.substr(folder.size() + 1) : std::string();
+}
+
 // Files of our own that lie where sources may.
 std::vector<std::string> reserved_paths(const RunContext& context) {
   const Manifest& manifest = context.manifest;
@@ -50,8 +52,41 @@ std::vector<std::string> reserved_paths(const RunContext& context) {
   if (manifest.lock) reserved.push_back(*manifest.lock);
   if (manifest.index) reserved.push_back(*manifest.index);
   for (const std::string& absolute : context.options.never_sources)
-    if (absolute.starts_with(manifest.folder + "/")) reserved.push_back(absolute.substr(manifest.folder.size() + 1));
+    if (std::string path = report_path(context, absolute); !path.empty()) reserved.push_back(std::move(path));
   return reserved;
+}
+
+// A former report is no source and may be replaced; a picture must not be, whatever the command line says.
+bool holds_a_report(const RunContext& context, const std::string& path) {
+  try {
+    std::byte first{};
+    return context.disk.open(path)->read(0, std::span(&first, 1)) == 0 || first == std::byte{'{'};
+  } catch (const Error&) {
+    return true;  // writing will say what is wrong with it
+  }
+}
+
+void keep_pictures_from_reports(const RunContext& context, const std::vector<ScanResult>& scans) {
+  for (const std::string& absolute : context.options.never_sources) {
+    const std::string path = report_path(context, absolute);
+    for (const ScanResult& scan : scans) {
+      const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
+                                          [](const FoundFile& file, const std::string& p) { return file.path < p; });
+      if (path.empty() || found == scan.files.end() || found->path != path || holds_a_report(context, path)) continue;
+      throw Error(ErrorCode::usage, "would overwrite the source \"" + path + "\"", absolute);
+    }
+  }
+}
+
+void keep_outputs_from_reports(const RunContext& context, const Targets& targets) {
+  for (const std::string& absolute : context.options.never_sources) {
+    try {
+      const std::string path = report_path(context, absolute);
+      if (!path.empty()) refuse_reserved(context.manifest, targets, {path});
+    } catch (const ManifestError& error) {
+      throw Error(ErrorCode::usage, error.diagnostics().front().message, absolute);
+    }
+  }
 }
 
 void select(const RunContext& context, Selection& selection, Survey& facts) {
@@ -230,6 +265,7 @@ Survey survey(const RunContext& context, CacheLoad loaded) {
 
   std::vector<ScanResult> scans = scan_sets(context, facts);
   const std::vector<std::string> reserved = reserved_paths(context);
+  keep_pictures_from_reports(context, scans);
   SourceList list = merge_scans(scans, reserved);
   if (!options.verify) recall_contents(list, facts.rows, options.stat);
 
@@ -249,6 +285,7 @@ Survey survey(const RunContext& context, CacheLoad loaded) {
   }
   for (const std::string& folder : facts.unlistable) selection.excuse(folder);
   require_matches(context, selection);
+  keep_outputs_from_reports(context, facts.targets);
   refuse_reserved(context.manifest, facts.targets, reserved);
 
   stat_outputs(context, facts);

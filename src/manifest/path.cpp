@@ -65,6 +65,11 @@ std::string join_path(std::string_view folder, std::string_view below) {
   return below == ".." || below.starts_with("../") ? normalise_path(joined) : joined;
 }
 
+std::string_view parent_of(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
 std::string relative_to(std::string_view folder, std::string_view path) {
   if (!is_absolute(folder)) return normalise_path(path);
   const std::string whole = is_absolute(path) ? std::string(path) : std::string(folder) + "/" + std::string(path);

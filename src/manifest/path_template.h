@@ -66,6 +66,9 @@ std::string normalise_path(std::string_view path);
 /// "a" + "b/c" → "a/b/c"; either may be "". Both are normalised; `below` may start with "..".
 std::string join_path(std::string_view folder, std::string_view below);
 
+/// The folder that a relative path lies in: "a/b/c" → "a/b"; "" for a name alone. Lexical.
+std::string_view parent_of(std::string_view path);
+
 /// `path`, taken from the absolute `folder` where it is relative, as a normalised path relative to `folder`: "" is
 /// `folder` itself. Lexical.
 std::string relative_to(std::string_view folder, std::string_view path);

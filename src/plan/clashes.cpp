@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "manifest/path_template.h"
 #include "plan/fold_case.h"
 #include "scan/scan.h"
 
@@ -58,20 +59,15 @@ class ByPath {
   std::vector<std::pair<std::size_t, std::uint32_t>> entries_;
 };
 
-std::string_view folder_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == path.npos ? std::string_view{} : path.substr(0, slash);
-}
-
 // The folders that outputs lie in, with an output of each.
 std::map<std::string_view, const Target*> folders_of(const Targets& targets) {
   std::map<std::string_view, const Target*> folders;
   std::string_view last;
   for (const Target& target : targets.outputs) {
-    std::string_view folder = folder_of(target.output);
+    std::string_view folder = parent_of(target.output);
     // Neighbours share their folders, and who has a folder has those above it.
-    while (!folder.empty() && folder != last && folders.try_emplace(folder, &target).second) folder = folder_of(folder);
-    last = folder_of(target.output);
+    while (!folder.empty() && folder != last && folders.try_emplace(folder, &target).second) folder = parent_of(folder);
+    last = parent_of(target.output);
   }
   return folders;
 }

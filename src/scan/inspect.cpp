@@ -6,15 +6,11 @@
 #include <algorithm>
 #include <mutex>
 
+#include "manifest/path_template.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
 namespace {
-
-std::string_view parent_of(std::string_view path) {
-  const std::size_t slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
-}
 
 // Neighbours of one folder, few enough that large folders are shared out too.
 struct Run {

@@ -112,6 +112,13 @@ TEST(Paths, AreNormalised) {
   }
 }
 
+TEST(Paths, HaveAFolder) {
+  EXPECT_EQ(parent_of("a/b/c"), "a/b");
+  EXPECT_EQ(parent_of("../c"), "..");
+  EXPECT_EQ(parent_of("c"), "");
+  EXPECT_EQ(parent_of(""), "");
+}
+
 TEST(Paths, AreJoined) {
   struct Case {
     std::string folder, below, expected;
