@@ -205,7 +205,7 @@ bool has_failures(const Report& report) {
 
 void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, Report& report) {
   sweep_temporaries(context.disk, output_folders(decision.facts));
-  Committer committer(context.disk, cache);
+  Committer committer(context.disk, cache, context.before_commit);
   committer.remember(std::move(decision.plan.updates));
 
   std::uint64_t stale = 0;
@@ -239,7 +239,7 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   if (!emptied.empty() && !context.options.force)
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   if (context.options.dry_run) return report_all_orphans(decision, report);
-  Committer committer(context.disk, cache);
+  Committer committer(context.disk, cache, context.before_commit);
   committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
   committer.flush();
   append(report.errors, committer.errors());
@@ -251,7 +251,7 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
       owned_rows(facts.targets, facts.rows, facts.selected_rows, facts.facts.stats);
   if (context.options.dry_run) return report_orphans(facts, owned, Status::orphan, report);
   sweep_temporaries(context.disk, output_folders(facts));
-  Committer committer(context.disk, cache);
+  Committer committer(context.disk, cache, context.before_commit);
   const Removal removal = remove_rows(context, facts, owned, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
   append(report.warnings, removal.warnings);
@@ -275,19 +275,23 @@ int exit_code(const RunContext& context, const Report& report) {
 }  // namespace
 
 Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
-              const std::function<bool()>& before_writing) {
+              const CacheHold& hold) {
   const auto start = std::chrono::steady_clock::now();
   Tally tally;
-  const RunContext context{disk,    manifest,
-                           options, observer,
-                           tally,   {.force = options.force, .verify = options.verify, .stat = manifest.stat}};
+  const RunContext context{disk,
+                           manifest,
+                           options,
+                           observer,
+                           tally,
+                           {.force = options.force, .verify = options.verify, .stat = manifest.stat},
+                           hold.before_commit};
   Report report;
   report.command = command_name(options.command);
   report.manifest = manifest.file;
   report.jobs = jobs;
 
   Decision decision = decide(context, cache);
-  if (writes(options) && has_work(decision.plan) && before_writing && before_writing())
+  if (writes(options) && has_work(decision.plan) && hold.before_writing && hold.before_writing())
     decision = decide(context, cache);
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
@@ -354,13 +358,21 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
     hold();
     return fs::exists(cache_file);
   };
+  const auto still_held = [&] {
+    if (lock) lock->require_held();
+  };
 
   std::unique_ptr<Cache> cache =
       Cache::open(cache_file.string(), writes(options) ? CacheMode::read_write : CacheMode::read_only);
-  Report report = arena.execute([&] { return run_on(*disk, *cache, manifest, options, jobs, observer, hold_late); });
+  Report report = arena.execute([&] {
+    return run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held});
+  });
   cache.reset();
   const bool cleaned = options.command == Command::clean && writes(options) && options.paths.empty();
-  if (cleaned && report.exit_code == 0) remove_cache(cache_file.string());
+  if (cleaned && report.exit_code == 0) {
+    still_held();
+    remove_cache(cache_file.string());
+  }
   return report;
 }
 

@@ -111,13 +111,19 @@ class Cache {
 class CacheLock {
  public:
   /// Waits up to `wait_seconds`; then throws Error `busy` that names the holder's process (from
-  /// /proc/locks) where it can be told. `stop`, where given, ends the wait early.
+  /// /proc/locks) where it can be told. `stop`, where given, ends the wait early. Throws Error `io` where the file
+  /// system has no locks: a run that cannot keep others away does not start.
   CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop = {});
   ~CacheLock();
   CacheLock(const CacheLock&) = delete;
   CacheLock& operator=(const CacheLock&) = delete;
 
+  /// Throws Error `io` where the folder that is held no longer stands at its path: it was removed or replaced, another
+  /// run may hold the new one, and nothing must be written there.
+  void require_held() const;
+
  private:
+  std::string folder_;
   int fd_ = -1;
 };
 

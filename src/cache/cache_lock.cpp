@@ -42,7 +42,9 @@ bool try_lock(int fd, const std::string& folder) {
   while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return false;
-    throw Error(ErrorCode::io, std::string("the file system cannot lock the cache's folder: ") + std::strerror(errno),
+    throw Error(ErrorCode::io,
+                std::string("the cache's folder cannot be locked: ") + std::strerror(errno) +
+                    "; name a cache on a file system with locks (\"cache\" in the manifest)",
                 folder, "cache");
   }
   return true;
@@ -119,14 +121,14 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 }  // namespace
 
-CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop) {
-  const std::string folder = folder_of(file);
+CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop)
+    : folder_(folder_of(file)) {
   const Clock::time_point start = Clock::now();
   auto pause = k_first_pause;
   while (true) {
-    Fd fd = open_folder(folder);
-    if (fd && try_lock(fd.get(), folder)) {
-      if (!still_there(fd.get(), folder)) continue;
+    Fd fd = open_folder(folder_);
+    if (fd && try_lock(fd.get(), folder_)) {
+      if (!still_there(fd.get(), folder_)) continue;
       fd_ = fd.release();
       return;
     }
@@ -136,6 +138,12 @@ CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::fu
     std::this_thread::sleep_for(std::min<std::chrono::duration<double>>(pause, std::chrono::duration<double>(left)));
     pause = std::min(pause * 2, k_longest_pause);
   }
+}
+
+void CacheLock::require_held() const {
+  if (still_there(fd_, folder_)) return;
+  throw Error(ErrorCode::io, "the folder was removed or replaced during the run: nothing more is remembered", folder_,
+              "cache");
 }
 
 CacheLock::~CacheLock() { close(fd_); }

@@ -46,6 +46,7 @@ void Committer::flush() {
   if (!batch_.empty()) {
     try {
       if (!written_.empty()) disk_.sync(written_);
+      if (before_commit_) before_commit_();
       cache_.commit(batch_);
     } catch (const Error& error) {
       errors_.push_back(error.what());

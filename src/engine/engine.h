@@ -10,11 +10,18 @@
 
 namespace thumbs {
 
-/// Runs options.command. `jobs` is at least 1. `before_writing`, where given, is called once all is decided and before
-/// anything is written: it takes hold of the cache where that would have been too early before (a manifest that turns
-/// out to be at fault touches nothing), and says whether the cache may have changed since it was read; then all is
-/// decided again. See thumbs::run.
+/// How a run holds the cache against others; either may be empty.
+struct CacheHold {
+  /// Called once all is decided and before anything is written: takes hold of the cache where that would have been too
+  /// early before (a manifest that turns out to be at fault touches nothing), and says whether the cache may have
+  /// changed since it was read; then all is decided again.
+  std::function<bool()> before_writing;
+  /// Called before each commit; throws Error where the cache is held no more.
+  std::function<void()> before_commit;
+};
+
+/// Runs options.command. `jobs` is at least 1. See thumbs::run.
 Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
-              const std::function<bool()>& before_writing = {});
+              const CacheHold& hold = {});
 
 }  // namespace thumbs

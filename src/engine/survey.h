@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct RunContext {
   Observer& observer;
   Tally& tally;
   PlanOptions plan_options;
+  const std::function<void()>& before_commit;  ///< see CacheHold
 
   bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
 };
