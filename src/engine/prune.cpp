@@ -2,7 +2,9 @@
 #include "engine/prune.h"
 
 #include <algorithm>
+#include <unordered_map>
 
+#include "plan/fold_case.h"
 #include "scan/content.h"
 #include "thumbs/error.h"
 
@@ -21,6 +23,28 @@ bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t 
   context.tally.hashed(row.path);
   return content.hash == row.hash;
 }
+
+// Current outputs by their names with case folded. Where case does not count a source that was renamed from A to a has
+// its thumbnail in the very file that the row of the old name describes.
+class OtherSpellings {
+ public:
+  OtherSpellings(const RunContext& context, const Survey& facts) : context_(context) {
+    for (const Target& target : facts.targets.outputs) outputs_.emplace(fold_case(target.output), &target.output);
+  }
+
+  /// Whether `path` leads to the file of an output that is spelled differently.
+  bool has(const std::string& path) const {
+    const auto found = outputs_.find(fold_case(path));
+    if (found == outputs_.end() || *found->second == path) return false;
+    const FileStat one = context_.disk.stat(path, false);
+    const FileStat other = context_.disk.stat(*found->second, false);
+    return one.kind != FileKind::missing && one.device == other.device && one.signature.inode == other.signature.inode;
+  }
+
+ private:
+  const RunContext& context_;
+  std::unordered_map<std::string, const std::string*> outputs_;
+};
 
 bool is_output_root(const Manifest& manifest, const std::string& folder) {
   return folder.empty() || std::any_of(manifest.sets.begin(), manifest.sets.end(),
@@ -43,10 +67,17 @@ void remove_empty_parents(const RunContext& context, const std::string& path) {
 
 Removal remove_outputs(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows) {
   Removal removal;
+  if (rows.empty()) return removal;
+  const bool all_go = context.options.command == Command::clean;
+  const OtherSpellings others(context, facts);
   for (const std::uint32_t row_index : rows) {
     if (context.stopped()) break;
     const OutputRow& row = facts.rows.outputs[row_index];
     try {
+      if (!all_go && others.has(row.path)) {
+        removal.kept.push_back(row_index);
+        continue;
+      }
       if (!is_unchanged(context, facts, row_index)) {
         removal.kept.push_back(row_index);
         removal.warnings.push_back(row.path + ": changed since it was made; kept, and no longer looked after");

@@ -316,6 +316,10 @@ void check_output_places(const RunContext& context, const Survey& facts, const P
     for (const Task& task : *tasks)
       for (const Job& job : task.jobs)
         if (!facts.targets.outputs[job.target].output.empty()) check(facts.targets.outputs[job.target]);
+  // What is fresh may still be found as a new source, by way of a mount: thumbnails of thumbnails without end.
+  if (folders.empty()) return;
+  for (const Target& target : facts.targets.outputs)
+    if (!target.output.empty() && facts.selected[target.source]) check(target);
 }
 
 }  // namespace thumbs
