@@ -14,9 +14,14 @@ constexpr int k_busy_milliseconds = 3000;
 // No path or recipe comes near; a damaged record must not make SQLite allocate what it claims to hold.
 constexpr int k_max_value_bytes = 16 << 20;
 
+// SQLite says NOMEM also where it works out a size of 0 from a damaged record's length, and asks for nothing. A real
+// lack of memory is malloc's, which says so in errno: every call that may fail is made with an errno of 0.
+bool lacks_memory() { return errno == ENOMEM; }
+
 DatabaseFault fault_of(int result) {
   if (result == SQLITE_READONLY_ROLLBACK) return DatabaseFault::rollback_needed;
   switch (result & 0xff) {
+    case SQLITE_NOMEM: return lacks_memory() ? DatabaseFault::other : DatabaseFault::corrupt;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
@@ -67,10 +72,12 @@ int system_error_of(sqlite3* database) {
 }
 
 [[noreturn]] void fail(sqlite3* database, int result, const std::string& file) {
+  const DatabaseFault fault = fault_of(result);
   const int system_error = tells_system_error(result) ? system_error_of(database) : 0;
   std::string message = sqlite3_errmsg(database);
+  if (fault == DatabaseFault::corrupt && (result & 0xff) == SQLITE_NOMEM) message = "a record's length is impossible";
   if (system_error != 0) message += std::string(" (") + std::strerror(system_error) + ")";
-  throw DatabaseError(fault_of(result), code_of(result, system_error), message, file);
+  throw DatabaseError(fault, code_of(result, system_error), message, file);
 }
 
 [[noreturn]] void fail(sqlite3* database, int result) {
@@ -129,20 +136,24 @@ void Statement::check(int result) const {
 }
 
 void Statement::bind_number(int parameter, std::int64_t value) {
+  errno = 0;
   check(sqlite3_bind_int64(statement_.get(), parameter, value));
 }
 
 Statement& Statement::blob(int parameter, std::string_view bytes) {
+  errno = 0;
   check(sqlite3_bind_blob64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC));
   return *this;
 }
 
 Statement& Statement::text(int parameter, std::string_view bytes) {
+  errno = 0;
   check(sqlite3_bind_text64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 
 bool Statement::step() {
+  errno = 0;
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
   const ScopedReset reset(*this);
@@ -170,6 +181,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept { sqlite3_clo
 
 Database::Database(const std::string& file, Mode mode) {
   sqlite3* opened = nullptr;
+  errno = 0;
   const int result = sqlite3_open_v2(file.c_str(), &opened, open_flags(mode), quiet_vfs());
   database_.reset(opened);
   if (opened == nullptr) throw DatabaseError(DatabaseFault::other, ErrorCode::memory, "out of memory", file);
@@ -191,6 +203,7 @@ void Database::harden() {
 
 Statement Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
+  errno = 0;
   const int result = sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (result != SQLITE_OK) fail(database_.get(), result);
   return Statement(statement);

@@ -171,6 +171,27 @@ class DamagedCache(ThreeSources):
         self.assertEqual(self.contents("out"), self.good)
         shutil.rmtree(self.at(".thumbs"))
 
+    def test_free_space_that_is_damaged_stops_no_commit_and_loses_no_row(self):
+        self.built()
+        met = 0
+        for page in range(4096, len(self.whole), 4096):
+            with self.subTest(page=page):
+                data = bytearray(self.whole)
+                data[page + 1 : page + 3] = b"\xff\xff"  # where the first free block of the page would be
+                self.put(CACHE, bytes(data))
+                os.remove(self.at("out/a-t.jpg"))
+                report = self.build()
+                self.assert_counts(report, built=1, fresh=5, decoded=1, hashed=1)
+                corrupt = [name for name in self.files(".thumbs") if ".corrupt-" in name]
+                self.assertEqual(len(report["warnings"]), len(corrupt))
+                met += len(corrupt)
+                for name in corrupt:
+                    self.assertIn(name, report["warnings"][0])
+                    self.assertIn(name, report.result.err)
+                    os.remove(self.at(".thumbs", name))
+                self.assert_all_fresh(6)
+        self.assertGreater(met, 0)
+
     def test_another_programs_database_is_not_written_into(self):
         self.built()
         os.remove(self.at(CACHE))
