@@ -93,9 +93,10 @@ class Cache {
   virtual CacheLoad load() = 0;
 
   /// One transaction: forgets first, then puts. On return it is on stable storage, but that a power cut right after
-  /// may undo it as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy); nothing is
-  /// changed then, and the next commit may succeed. A file that turns out to be corrupt is set aside; what can be read
-  /// of its rows, checksums and all, goes into a new one with the batch.
+  /// may undo it as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy, memory):
+  /// then nothing is changed (or all, where giving the lock back is what failed), and the next commit may succeed. A
+  /// file that turns out to be corrupt is set aside; what can be read of its rows, checksums and all, goes into a new
+  /// one with the batch.
   virtual void commit(const Batch& batch) = 0;
 
   /// What commits had to set aside since the last call, each as CacheLoad::warning.

@@ -38,12 +38,15 @@ bool means_no_space(int error) { return error == ENOSPC || error == EDQUOT || er
 bool means_unwritable(int error) { return error == EACCES || error == EPERM || error == EROFS; }
 
 ErrorCode code_of(int result, int system_error) {
+  if (result == SQLITE_IOERR_NOMEM) return ErrorCode::memory;
   switch (result & 0xff) {
     case SQLITE_FULL: return ErrorCode::no_space;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH: return ErrorCode::unwritable;
-    case SQLITE_CANTOPEN: return means_no_space(system_error) ? ErrorCode::no_space : ErrorCode::unwritable;
+    case SQLITE_CANTOPEN:
+      if (means_no_space(system_error)) return ErrorCode::no_space;
+      return system_error == EIO ? ErrorCode::io : ErrorCode::unwritable;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return ErrorCode::busy;
     case SQLITE_NOMEM: return ErrorCode::memory;
@@ -229,7 +232,11 @@ bool Database::foreign_format() {
   if (file == nullptr || file->pMethods == nullptr) return false;
   const int result = file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0);
   if (result == SQLITE_IOERR_SHORT_READ) return false;
-  if (result != SQLITE_OK) throw DatabaseError(DatabaseFault::other, ErrorCode::io, "cannot be read", "");
+  if (result != SQLITE_OK) {
+    int system_error = 0;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &system_error);
+    throw DatabaseError(DatabaseFault::other, code_of(result, system_error), "cannot be read", "");
+  }
   if (std::string_view(header.data(), k_magic.size()) != k_magic) return false;
   return header[18] != k_rollback_journal || header[19] != k_rollback_journal;
 }
