@@ -66,9 +66,14 @@ class FaultyVfs {
     vfs_.xOpen = open;
     vfs_.xDelete = remove;
     vfs_.xAccess = access;
-    vfs_.xGetLastError = [](sqlite3_vfs*, int, char*) { return instance().error_; };
+    vfs_.xGetLastError = last_error;
     vfs_.xSleep = [](sqlite3_vfs*, int microseconds) { return microseconds; };
     sqlite3_vfs_register(&vfs_, 1);
+  }
+
+  static int last_error(sqlite3_vfs*, int size, char* text) {
+    const FaultyVfs& self = instance();
+    return self.armed_ && self.struck_ ? self.error_ : self.system_->xGetLastError(self.system_, size, text);
   }
 
   static bool befalls(Fault fault, Call call) {
@@ -133,7 +138,6 @@ class FaultyVfs {
     file.real = reinterpret_cast<sqlite3_file*>(reinterpret_cast<char*>(opened) + sizeof(File));
     sqlite3_vfs* const system = instance().system_;
     const int result = system->xOpen(system, name, file.real, flags, flags_out);
-    instance().error_ = result == SQLITE_OK ? 0 : system->xGetLastError(system, 0, nullptr);
     file.base.pMethods = methods();
     if (file.real->pMethods == nullptr) {
       file.~File();
@@ -202,7 +206,7 @@ class FaultyVfs {
   }
 
   static int control(sqlite3_file* file, int operation, void* argument) {
-    if (operation == SQLITE_FCNTL_LAST_ERRNO && instance().struck_) {
+    if (operation == SQLITE_FCNTL_LAST_ERRNO && instance().struck_ && instance().armed_) {
       *static_cast<int*>(argument) = instance().error_;
       return SQLITE_OK;
     }
