@@ -230,7 +230,18 @@ class FaultyVfs {
   static const sqlite3_io_methods* methods() {
     static const sqlite3_io_methods methods = [] {
       sqlite3_io_methods made{};
-      made.iVersion = 1;
+      made.iVersion = 2;
+      // What a write-ahead log needs, for tests that make one.
+      made.xShmMap = [](sqlite3_file* file, int page, int size, int extend, void volatile** map) {
+        return real_of(file)->pMethods->xShmMap(real_of(file), page, size, extend, map);
+      };
+      made.xShmLock = [](sqlite3_file* file, int offset, int n, int flags) {
+        return real_of(file)->pMethods->xShmLock(real_of(file), offset, n, flags);
+      };
+      made.xShmBarrier = [](sqlite3_file* file) { real_of(file)->pMethods->xShmBarrier(real_of(file)); };
+      made.xShmUnmap = [](sqlite3_file* file, int remove_it) {
+        return real_of(file)->pMethods->xShmUnmap(real_of(file), remove_it);
+      };
       made.xClose = close;
       made.xRead = read;
       made.xWrite = write;
