@@ -44,7 +44,7 @@ Batch batch_of(Rows rows) {
 class SqliteCache final : public Cache {
  public:
   SqliteCache(const std::string& file, CacheMode mode) : file_(real_file(file)), mode_(mode) {
-    reading([](Database&) {});
+    reading([](Database&, int) {});
   }
 
   CacheLoad load() override;
@@ -63,6 +63,7 @@ class SqliteCache final : public Cache {
   void write_anew(const Batch& batch, const std::string& why);
   void connect_for_writing();
   void require_sound_pages();
+  Batch prepare_tables();
   void write(const Batch& batch);
 
   template <class Read>
@@ -129,7 +130,8 @@ void SqliteCache::read_once(Read&& read) {
   if (!database_) attach();
   if (!database_) return;
   const Transaction transaction(*database_, Transaction::Kind::read);
-  if (inspect_schema(*database_, file_) == SchemaState::ours) read(*database_);
+  const int version = inspect_schema(*database_, file_);
+  if (version > 0) read(*database_, version);
 }
 
 template <class Read>
@@ -161,7 +163,7 @@ void SqliteCache::reading(Read&& read) {
 
 CacheLoad SqliteCache::load() {
   CacheLoad result;
-  reading([&](Database& database) { result.rows = read_rows(database, file_); });
+  reading([&](Database& database, int version) { result.rows = read_rows(database, version, file_); });
   result.warning = warning_;
   return result;
 }
@@ -185,13 +187,27 @@ void SqliteCache::require_sound_pages() {
   throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, std::string(answer.substr(answer.rfind('\n') + 1)), file_);
 }
 
+// Tables of this version, made where there are none. An older version's go, and its rows are returned, to be written
+// again in the same transaction.
+Batch SqliteCache::prepare_tables() {
+  const int version = inspect_schema(*database_, file_);
+  require_sound_pages();
+  Batch older;
+  if (version > 0 && version < k_schema_version) {
+    older = batch_of(read_rows(*database_, version, file_));
+    drop_schema(*database_, version);
+  }
+  if (version < k_schema_version) create_schema(*database_);
+  return older;
+}
+
 void SqliteCache::write(const Batch& batch) {
   if (!writer_) database_->execute("PRAGMA synchronous=FULL");
   Transaction transaction(*database_, Transaction::Kind::write);
   if (!writer_) {
-    if (inspect_schema(*database_, file_) == SchemaState::empty) create_schema(*database_);
-    require_sound_pages();
+    const Batch older = prepare_tables();
     writer_.emplace(*database_);
+    if (!older.empty()) writer_->write(older);
   }
   writer_->write(batch);
   transaction.commit();
@@ -202,7 +218,7 @@ Batch SqliteCache::salvage() {
   Batch batch;
   detach();
   try {
-    read_sound([&](Database& database) { batch = batch_of(read_rows(database, file_)); });
+    read_sound([&](Database& database, int version) { batch = batch_of(read_rows(database, version, file_)); });
   } catch (const DatabaseError& error) {
     if (error.fault() != DatabaseFault::corrupt) throw;
   }
@@ -239,14 +255,15 @@ void SqliteCache::commit(const Batch& batch) {
 
 Cache::Stats SqliteCache::stats() {
   Stats stats;
-  reading([&](Database& database) {
+  reading([&](Database& database, int version) {
     const Totals totals = read_totals(database);
     stats = {.file_bytes = 0,
              .sources = totals.sources.rows,
              .outputs = totals.outputs.rows,
              .recipes = totals.recipes.rows,
-             .schema = k_schema_version};
+             .schema = version};
   });
+  if (stats.schema == 0) stats.schema = k_schema_version;
   stats.file_bytes = in_memory() ? 0 : size_of(file_);
   return stats;
 }
@@ -256,12 +273,12 @@ std::vector<std::string> SqliteCache::verify() {
   if (!warning_.empty()) faults.push_back(warning_);
   if (ignored_) return faults;
   try {
-    read_sound([&](Database& database) {
+    read_sound([&](Database& database, int version) {
       Statement check = database.prepare("PRAGMA integrity_check");
       while (check.step()) {
         if (check.bytes(0) != "ok") faults.emplace_back(check.bytes(0));
       }
-      read_rows(database, file_);
+      read_rows(database, version, file_);
     });
   } catch (const DatabaseError& error) {
     if (error.fault() != DatabaseFault::corrupt) throw;

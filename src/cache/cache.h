@@ -15,14 +15,15 @@
 
 namespace thumbs {
 
-/// "The file with this signature held these bytes." Not trusted: the signature was racy when it was
-/// taken, so it proves nothing.
+/// "The file with this signature held these bytes." What was not trusted was racy when the signature was taken, so that
+/// it proves nothing.
 struct SourceRow {
   std::string path;
   Signature signature;
-  bool trusted = false;
+  bool trusted = false;  ///< all of its times: what `"stat": "full"` asks for
   Hash128 hash;
-  std::string format;  ///< "jpeg", "png", …; "" for no picture
+  std::string format;          ///< "jpeg", "png", …; "" for no picture
+  bool trusted_mtime = false;  ///< its mtime: enough where `stat` is `minimal`, which looks at no other
   bool operator==(const SourceRow&) const = default;
 };
 
@@ -48,6 +49,8 @@ struct OutputRow {
   std::uint32_t height = 0;
   bool made = false;
   bool failed = false;
+  std::string set;  ///< the names that set and variant had when it was made, for reports of orphans; never compared.
+  std::string variant;  ///< "" where version 1 of the schema made the row
 };
 
 struct Rows {

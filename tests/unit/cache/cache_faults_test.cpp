@@ -6,6 +6,7 @@
 #include "cache/cache.h"
 #include "cache_support.h"
 #include "faulty_vfs.h"
+#include "version_1.h"
 
 namespace thumbs::cache_test {
 namespace {
@@ -14,7 +15,7 @@ using Strings = std::vector<std::string>;
 
 struct Change {
   const char* name;
-  int rows_before;  // of sample(); 0: no file
+  void (*prepare)(const std::string& file);  // makes what is there before
   Batch (*batch)();
 };
 
@@ -34,9 +35,10 @@ Batch changes() {
 }
 
 const Change k_changes[] = {
-    {"a first commit", 0, [] { return sample(20); }},
-    {"an incremental one", 40, changes},
-    {"rows forgotten", 40, forgets},
+    {"a first commit", [](const std::string&) {}, [] { return sample(20); }},
+    {"an incremental one", [](const std::string& file) { commit(file, sample(40)); }, changes},
+    {"rows forgotten", [](const std::string& file) { commit(file, sample(40)); }, forgets},
+    {"one that migrates", make_version_1, [] { return sample(5); }},
 };
 
 struct Trouble {
@@ -70,9 +72,10 @@ constexpr Trouble k_crashes[] = {
 class Ground {
  public:
   explicit Ground(const Change& change) : batch_(change.batch()) {
-    if (change.rows_before > 0) commit(file_, sample(change.rows_before));
+    std::filesystem::create_directories(folder_ / "c");
+    change.prepare(file_);
     before_ = content_of(load(file_).rows);
-    bytes_ = change.rows_before > 0 ? std::optional(read_file(file_)) : std::nullopt;
+    if (std::filesystem::exists(file_)) bytes_ = read_file(file_);
     commit(file_, batch_);
     after_ = content_of(load(file_).rows);
     EXPECT_FALSE(before_ == after_);
