@@ -110,6 +110,8 @@ void SqliteCache::switch_to_snapshot() {
 
 void SqliteCache::give_up(const std::string& why) {
   detach();
+  if (const std::string kind = foreign_kind(file_); !kind.empty())
+    throw Error(ErrorCode::usage, "is " + kind + " and no cache: name another file, or move it away", file_, "cache");
   ignored_ = true;
   warning_ = file_ + ": cache: corrupt (" + why + "); ";
   if (mode_ == CacheMode::read_only) {

@@ -87,8 +87,9 @@ class Cache {
   /// Opens FILE (an absolute path, or ":memory:"). read_only never creates, changes or leaves anything
   /// on disk; a missing file is an empty cache. read_write creates nothing until the first commit.
   /// A corrupt file is set aside as FILE.corrupt-N (N the first free number) when read_write, ignored
-  /// when read_only. Throws Error: `usage` for a newer schema (the file untouched), `io`/`unwritable`
-  /// for what cannot be read; these are never taken for corruption.
+  /// when read_only. Throws Error: `usage` for a newer schema and for what plainly never was a cache (a
+  /// picture, a JSON text, another application's database; the file untouched), `io`/`unwritable` for what cannot be
+  /// read; these are never taken for corruption.
   static std::unique_ptr<Cache> open(const std::string& file, CacheMode mode);
   virtual ~Cache() = default;
 

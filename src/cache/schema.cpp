@@ -73,6 +73,16 @@ const std::array<Table, 4>& tables_of(int version) { return k_versions.at(static
 
 bool holds_nothing(Database& database) { return database.number("SELECT count(*) FROM sqlite_master") == 0; }
 
+bool holds_a_table_of_ours(Database& database) {
+  return database.number(
+             "SELECT count(*) FROM sqlite_master WHERE name IN ('outputs', 'recipes', 'sources', 'totals')") > 0;
+}
+
+[[noreturn]] void refuse_foreign(const std::string& file) {
+  throw Error(ErrorCode::usage, "is another application's database and no cache: name another file, or move it away",
+              file, "cache");
+}
+
 void check_tables(Database& database, int version, const std::string& file) {
   Statement found = database.prepare("SELECT name, sql FROM sqlite_master ORDER BY name");
   for (const Table& table : tables_of(version)) {
@@ -98,7 +108,10 @@ int inspect_schema(Database& database, const std::string& file) {
   // Before a look at the tables: a newer version may have what this SQLite cannot read.
   if (may_be_ours && version > k_schema_version) refuse_newer(file, version);
   if (application == 0 && version == 0 && holds_nothing(database)) return 0;
-  if (application != k_application_id) refuse(file, "it is a database of another application");
+  if (application != k_application_id) {
+    if (!holds_a_table_of_ours(database)) refuse_foreign(file);
+    refuse(file, "its mark is another application's");
+  }
   if (version < 1) refuse(file, "its schema version is wrong");
   check_tables(database, static_cast<int>(version), file);
   check_algorithm(database, file);

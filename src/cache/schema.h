@@ -11,8 +11,8 @@ namespace thumbs {
 inline constexpr int k_schema_version = 2;
 
 /// The version of the schema that `database` holds: 0 where it holds nothing, else 1 to k_schema_version. Throws Error
-/// `usage` for a newer version of ours, DatabaseError `corrupt` for another application's database and for tables that
-/// are not as the program of their version made them. REQUIRES a transaction.
+/// `usage` for a newer version of ours and for a database of another application, DatabaseError `corrupt` for tables
+/// that are not as the program of their version made them. REQUIRES a transaction.
 int inspect_schema(Database& database, const std::string& file);
 
 /// Makes the tables in an empty database. REQUIRES a write transaction.

@@ -200,9 +200,21 @@ class DamagedCache(ThreeSources):
         database.execute("INSERT INTO letters VALUES ('precious')")
         database.commit()
         database.close()
-        self.thumbs("build", code=None)
-        found = [self.get(".thumbs/" + name) for name in self.files(".thumbs")]
-        self.assertTrue(any(b"precious" in data for data in found))
+        self.assert_refused(CACHE)
+
+    def test_a_picture_or_a_text_in_its_place_is_refused(self):
+        for path in ("in/a.png", "notes.json"):
+            with self.subTest(path=path):
+                self.put("notes.json", '{ "precious": true }')
+                self.manifest(self.variants, top={"cache": path})
+                self.assert_refused(path)
+
+    def assert_refused(self, path):
+        before = self.tree()
+        for command in (["build"], ["check"], ["status"], ["build", "-n"], ["clean"]):
+            with self.subTest(command=command):
+                self.assertIn(path, self.thumbs(*command, code=2).err)
+                self.assert_untouched(before)
 
 
 class Moved(ThreeSources):
