@@ -231,6 +231,7 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
   committer.remember(leftovers(context, decision, std::move(forgotten)));
   committer.flush();
   append(report.errors, committer.errors());
+  append(report.warnings, committer.warnings());
 }
 
 void prune(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -243,6 +244,7 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
   committer.flush();
   append(report.errors, committer.errors());
+  append(report.warnings, committer.warnings());
 }
 
 void clean(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -262,6 +264,7 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   committer.remember(std::move(batch));
   committer.flush();
   append(report.errors, committer.errors());
+  append(report.warnings, committer.warnings());
 }
 
 int exit_code(const RunContext& context, const Report& report) {

@@ -15,14 +15,15 @@
 
 namespace thumbs {
 
-/// "The file with this signature held these bytes." Not trusted: the signature was racy when it was
-/// taken, so it proves nothing.
+/// "The file with this signature held these bytes." What was not trusted was racy when the signature was taken, so that
+/// it proves nothing.
 struct SourceRow {
   std::string path;
   Signature signature;
-  bool trusted = false;
+  bool trusted = false;  ///< all of its times: what `"stat": "full"` asks for
   Hash128 hash;
-  std::string format;  ///< "jpeg", "png", …; "" for no picture
+  std::string format;          ///< "jpeg", "png", …; "" for no picture
+  bool trusted_mtime = false;  ///< its mtime: enough where `stat` is `minimal`, which looks at no other
   bool operator==(const SourceRow&) const = default;
 };
 
@@ -48,6 +49,8 @@ struct OutputRow {
   std::uint32_t height = 0;
   bool made = false;
   bool failed = false;
+  std::string set;  ///< the names that set and variant had when it was made, for reports of orphans; never compared.
+  std::string variant;  ///< "" where version 1 of the schema made the row
 };
 
 struct Rows {
@@ -84,8 +87,9 @@ class Cache {
   /// Opens FILE (an absolute path, or ":memory:"). read_only never creates, changes or leaves anything
   /// on disk; a missing file is an empty cache. read_write creates nothing until the first commit.
   /// A corrupt file is set aside as FILE.corrupt-N (N the first free number) when read_write, ignored
-  /// when read_only. Throws Error: `usage` for a newer schema (the file untouched), `io`/`unwritable`
-  /// for what cannot be read; these are never taken for corruption.
+  /// when read_only. Throws Error: `usage` for a newer schema and for what plainly never was a cache (a
+  /// picture, a JSON text, another application's database; the file untouched), `io`/`unwritable` for what cannot be
+  /// read; these are never taken for corruption.
   static std::unique_ptr<Cache> open(const std::string& file, CacheMode mode);
   virtual ~Cache() = default;
 
@@ -93,9 +97,14 @@ class Cache {
   virtual CacheLoad load() = 0;
 
   /// One transaction: forgets first, then puts. On return it is on stable storage, but that a power cut right after
-  /// may undo it as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy); nothing is
-  /// changed then, and the next commit may succeed.
+  /// may undo it as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy, memory):
+  /// then nothing is changed (or all, where giving the lock back is what failed), and the next commit may succeed. A
+  /// file that turns out to be corrupt is set aside; what can be read of its rows, checksums and all, goes into a new
+  /// one with the batch.
   virtual void commit(const Batch& batch) = 0;
+
+  /// What commits had to set aside since the last call, each as CacheLoad::warning.
+  virtual std::vector<std::string> take_warnings() { return {}; }
 
   struct Stats {
     std::uint64_t file_bytes = 0, sources = 0, outputs = 0, recipes = 0;

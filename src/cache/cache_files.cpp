@@ -5,9 +5,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -42,6 +45,27 @@ ErrorCode code_of(int error) {
 }
 
 std::string journal_of(const std::string& file) { return file + "-journal"; }
+
+// How files that people keep begin. Damage of a cache that looks like one of these is not to be feared.
+struct Signs {
+  const char* name;
+  std::string_view first;
+  std::size_t place = 0;  // of the second sign
+  std::string_view second = {};
+};
+
+constexpr Signs k_foreign[] = {
+    {"a JPEG picture", "\xff\xd8\xff"},
+    {"a PNG picture", "\x89PNG\r\n\x1a\n"},
+    {"a GIF picture", "GIF8"},
+    {"a WebP picture", "RIFF", 8, "WEBP"},
+    {"an AVIF or HEIF picture, or a film", "", 4, "ftyp"},
+    {"a TIFF picture", {"II*\0", 4}},
+    {"a TIFF picture", {"MM\0*", 4}},
+    {"a PDF document", "%PDF-"},
+    {"a ZIP archive", "PK\x03\x04"},
+    {"a gzip archive", "\x1f\x8b\x08"},
+};
 
 bool exists(const std::string& path) {
   struct stat status;
@@ -128,6 +152,22 @@ std::string folder_of(const std::string& file) {
 
 void make_cache_folder(const std::string& folder) {
   if (make_folder(folder)) write_gitignore(folder);
+}
+
+std::string foreign_kind(const std::string& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::array<char, 64> bytes{};
+  stream.read(bytes.data(), bytes.size());
+  const std::string_view head(bytes.data(), static_cast<std::size_t>(stream.gcount()));
+  for (const Signs& kind : k_foreign)
+    if (head.starts_with(kind.first) && head.size() >= kind.place && head.substr(kind.place).starts_with(kind.second))
+      return kind.name;
+  const bool is_text =
+      std::ranges::all_of(head, [](char c) { return c >= ' ' || c == '\n' || c == '\r' || c == '\t'; });
+  const std::size_t start = head.find_first_not_of(" \n\r\t");
+  if (!is_text || start == std::string_view::npos) return {};
+  if (head[start] == '{' || head[start] == '[' || head.substr(start).starts_with("//")) return "a JSON text";
+  return head[start] == '<' ? "an XML or HTML text" : "";
 }
 
 // The caller holds the cache's lock, so nobody takes N meanwhile. The journal goes second: one that is left over by a

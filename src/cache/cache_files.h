@@ -37,6 +37,10 @@ std::string folder_of(const std::string& file);
 /// Throws Error (unwritable, no_space, io).
 void make_cache_folder(const std::string& folder);
 
+/// What a file that is no database must be instead: "a JPEG picture", "a JSON text"; "" for what may be a damaged
+/// cache, random bytes, zeros and nothing at all among it. REQUIRES that this process has no database open on it.
+std::string foreign_kind(const std::string& file);
+
 /// Renames `file`, and its journal, to FILE.corrupt-N with the first free N from 1, and returns the new name. Throws
 /// Error.
 std::string set_aside(const std::string& file);

@@ -15,8 +15,8 @@ constexpr std::uint64_t k_max_reserve = 1 << 20;
 
 class RowReader {
  public:
-  RowReader(Database& database, const std::string& file)
-      : database_(database), file_(file), expected_(read_totals(database)) {}
+  RowReader(Database& database, int version, const std::string& file)
+      : database_(database), version_(version), file_(file), expected_(read_totals(database)), checksum_(version) {}
 
   Rows read() {
     read_recipes();
@@ -42,6 +42,7 @@ class RowReader {
   void check(const Statement& row, int column, std::uint64_t checksum, TableTotal& total, const char* what) const;
 
   Database& database_;
+  int version_;
   const std::string& file_;
   Totals expected_;
   RowChecksum checksum_;
@@ -100,7 +101,8 @@ void RowReader::read_source(const Statement& row) {
   source.signature.mtime_ns = row.number(2);
   source.signature.ctime_ns = row.number(3);
   source.signature.inode = static_cast<std::uint64_t>(row.number(4));
-  source.trusted = row.number(5) != 0;
+  source.trusted = version_ > 1 && (row.number(5) & 1) != 0;
+  source.trusted_mtime = version_ > 1 ? (row.number(5) & 2) != 0 : row.number(5) != 0;
   source.hash = hash(row, 6);
   source.format = row.bytes(7);
 }
@@ -133,6 +135,9 @@ std::int64_t RowReader::read_output(const Statement& row) {
   output.height = small(row, 8);
   output.made = row.number(9) != 0;
   output.failed = row.number(10) != 0;
+  if (version_ == 1) return recipe_id;
+  output.set = row.bytes(12);
+  output.variant = row.bytes(13);
   return recipe_id;
 }
 
@@ -140,8 +145,9 @@ void RowReader::read_outputs() {
   rows_.outputs.reserve(std::min(expected_.outputs.rows, k_max_reserve));
   TableTotal total;
   Statement row = database_.prepare(
-      "SELECT path, source, source_hash, recipe, size, mtime_ns, hash, width, height, made, failed, checksum"
-      " FROM outputs ORDER BY path");
+      std::string(
+          "SELECT path, source, source_hash, recipe, size, mtime_ns, hash, width, height, made, failed, checksum") +
+      (version_ > 1 ? ", set_name, variant" : "") + " FROM outputs ORDER BY path");
   while (row.step()) {
     const std::int64_t recipe_id = read_output(row);
     const auto last = rows_.outputs.end() - 1;
@@ -181,7 +187,7 @@ std::uint64_t RowChecksum::of(const SourceRow& row) {
   add(static_cast<std::uint64_t>(row.signature.mtime_ns));
   add(static_cast<std::uint64_t>(row.signature.ctime_ns));
   add(row.signature.inode);
-  add(std::uint64_t{row.trusted});
+  add(trust_number(row, version_));
   add(row.hash);
   add(row.format);
   return end();
@@ -198,6 +204,9 @@ std::uint64_t RowChecksum::of(const OutputRow& row, std::int64_t recipe_id) {
   add(row.hash);
   add(std::uint64_t{row.width} << 32 | row.height);
   add(std::uint64_t{row.made} << 1 | std::uint64_t{row.failed});
+  if (version_ == 1) return end();
+  add(row.set);
+  add(row.variant);
   return end();
 }
 
@@ -208,6 +217,11 @@ std::uint64_t RowChecksum::of(const RecipeText& recipe, std::int64_t recipe_id) 
   add(recipe.stages);
   add(recipe.libraries);
   return end();
+}
+
+std::uint64_t trust_number(const SourceRow& row, int version) {
+  if (version == 1) return row.trusted_mtime ? 1 : 0;
+  return std::uint64_t{row.trusted} | std::uint64_t{row.trusted_mtime} << 1;
 }
 
 void TableTotal::add(std::uint64_t checksum) {
@@ -240,6 +254,8 @@ void write_totals(Database& database, const Totals& totals) {
   update.run();
 }
 
-Rows read_rows(Database& database, const std::string& file) { return RowReader(database, file).read(); }
+Rows read_rows(Database& database, int version, const std::string& file) {
+  return RowReader(database, version, file).read();
+}
 
 }  // namespace thumbs

@@ -9,9 +9,10 @@
 
 namespace thumbs {
 
-/// 64 bits over every field of a row, equal on every machine. Not thread-safe.
+/// 64 bits over every field of a row that the schema's version knows, equal on every machine. Not thread-safe.
 class RowChecksum {
  public:
+  explicit RowChecksum(int version) : version_(version) {}
   std::uint64_t of(const SourceRow& row);
   /// row.recipe is not looked at: `recipe_id` is the recipe's id in the file.
   std::uint64_t of(const OutputRow& row, std::int64_t recipe_id);
@@ -24,8 +25,12 @@ class RowChecksum {
   void add(const Hash128& hash);
   std::uint64_t end() const;
 
+  int version_;
   std::string fields_;
 };
+
+/// A source's `trusted` as the file has it.
+std::uint64_t trust_number(const SourceRow& row, int version);
 
 /// The number of rows of a table, and the sum (modulo 2^64) of their checksums.
 struct TableTotal {
@@ -46,7 +51,7 @@ Totals read_totals(Database& database);
 void write_totals(Database& database, const Totals& totals);
 
 /// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
-/// over a schema of ours.
-Rows read_rows(Database& database, const std::string& file);
+/// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.
+Rows read_rows(Database& database, int version, const std::string& file);
 
 }  // namespace thumbs

@@ -1,8 +1,11 @@
-// The tables of version 1, and the look at a file's marks.
+// The tables of each version, and the look at a file's marks.
 //
 // sources and outputs are b-trees by path without a rowid, so that a load reads them in order, front to back. Every row
 // carries `checksum` over its fields; `totals` has the number of rows of each table and the sum of their checksums, so
 // that a row that is lost, doubled or older than it should be is noticed too. `uses` counts the outputs of a recipe.
+//
+// Version 2: `trusted` has a bit for what each mode of `stat` may trust (1 had a 0 or 1, for the mode of its time), and
+// outputs have the names of their set and variant.
 #include "cache/schema.h"
 
 #include <array>
@@ -21,25 +24,41 @@ struct Table {
   std::string_view sql;
 };
 
-// Sorted by name. SQLite keeps the text as it is here, which is how inspect_schema compares it.
-constexpr std::array k_tables{
-    Table{"outputs",
-          "CREATE TABLE outputs(path BLOB PRIMARY KEY NOT NULL, source BLOB NOT NULL, source_hash BLOB NOT NULL,"
-          " recipe INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,"
-          " width INTEGER NOT NULL, height INTEGER NOT NULL, made INTEGER NOT NULL, failed INTEGER NOT NULL,"
-          " checksum INTEGER NOT NULL) WITHOUT ROWID"},
-    Table{"recipes",
-          "CREATE TABLE recipes(id INTEGER PRIMARY KEY NOT NULL, settings TEXT NOT NULL, stages TEXT NOT NULL,"
-          " libraries TEXT NOT NULL, uses INTEGER NOT NULL, checksum INTEGER NOT NULL)"},
-    Table{"sources",
-          "CREATE TABLE sources(path BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
-          " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, hash BLOB NOT NULL,"
-          " format TEXT NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"},
-    Table{"totals",
-          "CREATE TABLE totals(algorithm TEXT NOT NULL, source_rows INTEGER NOT NULL, source_sum INTEGER NOT NULL,"
-          " output_rows INTEGER NOT NULL, output_sum INTEGER NOT NULL, recipe_rows INTEGER NOT NULL,"
-          " recipe_sum INTEGER NOT NULL)"},
-};
+// SQLite keeps the text as it is here, which is how inspect_schema compares it.
+constexpr Table k_outputs_1{
+    "outputs",
+    "CREATE TABLE outputs(path BLOB PRIMARY KEY NOT NULL, source BLOB NOT NULL, source_hash BLOB NOT NULL,"
+    " recipe INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " width INTEGER NOT NULL, height INTEGER NOT NULL, made INTEGER NOT NULL, failed INTEGER NOT NULL,"
+    " checksum INTEGER NOT NULL) WITHOUT ROWID"};
+constexpr Table k_outputs_2{
+    "outputs",
+    "CREATE TABLE outputs(path BLOB PRIMARY KEY NOT NULL, source BLOB NOT NULL, source_hash BLOB NOT NULL,"
+    " recipe INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " width INTEGER NOT NULL, height INTEGER NOT NULL, made INTEGER NOT NULL, failed INTEGER NOT NULL,"
+    " set_name TEXT NOT NULL, variant TEXT NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"};
+constexpr Table k_recipes{
+    "recipes",
+    "CREATE TABLE recipes(id INTEGER PRIMARY KEY NOT NULL, settings TEXT NOT NULL, stages TEXT NOT NULL,"
+    " libraries TEXT NOT NULL, uses INTEGER NOT NULL, checksum INTEGER NOT NULL)"};
+constexpr Table k_sources{
+    "sources",
+    "CREATE TABLE sources(path BLOB PRIMARY KEY NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,"
+    " ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL, trusted INTEGER NOT NULL, hash BLOB NOT NULL,"
+    " format TEXT NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"};
+constexpr Table k_totals{
+    "totals",
+    "CREATE TABLE totals(algorithm TEXT NOT NULL, source_rows INTEGER NOT NULL, source_sum INTEGER NOT NULL,"
+    " output_rows INTEGER NOT NULL, output_sum INTEGER NOT NULL, recipe_rows INTEGER NOT NULL,"
+    " recipe_sum INTEGER NOT NULL)"};
+
+// Sorted by name; version 1 comes first.
+constexpr std::array<std::array<Table, 4>, k_schema_version> k_versions{{
+    {k_outputs_1, k_recipes, k_sources, k_totals},
+    {k_outputs_2, k_recipes, k_sources, k_totals},
+}};
+
+const std::array<Table, 4>& tables_of(int version) { return k_versions.at(static_cast<std::size_t>(version - 1)); }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
   throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, why, file);
@@ -54,9 +73,19 @@ constexpr std::array k_tables{
 
 bool holds_nothing(Database& database) { return database.number("SELECT count(*) FROM sqlite_master") == 0; }
 
-void check_tables(Database& database, const std::string& file) {
+bool holds_a_table_of_ours(Database& database) {
+  return database.number(
+             "SELECT count(*) FROM sqlite_master WHERE name IN ('outputs', 'recipes', 'sources', 'totals')") > 0;
+}
+
+[[noreturn]] void refuse_foreign(const std::string& file) {
+  throw Error(ErrorCode::usage, "is another application's database and no cache: name another file, or move it away",
+              file, "cache");
+}
+
+void check_tables(Database& database, int version, const std::string& file) {
   Statement found = database.prepare("SELECT name, sql FROM sqlite_master ORDER BY name");
-  for (const Table& table : k_tables) {
+  for (const Table& table : tables_of(version)) {
     if (!found.step() || found.bytes(0) != table.name || found.bytes(1) != table.sql) {
       refuse(file, "its table \"" + std::string(table.name) + "\" is missing or not as expected");
     }
@@ -72,26 +101,33 @@ void check_algorithm(Database& database, const std::string& file) {
 
 }  // namespace
 
-SchemaState inspect_schema(Database& database, const std::string& file) {
+int inspect_schema(Database& database, const std::string& file) {
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
   const bool may_be_ours = application == k_application_id || application == 0;
   // Before a look at the tables: a newer version may have what this SQLite cannot read.
   if (may_be_ours && version > k_schema_version) refuse_newer(file, version);
-  if (application == 0 && version == 0 && holds_nothing(database)) return SchemaState::empty;
-  if (application != k_application_id) refuse(file, "it is a database of another application");
-  if (version != k_schema_version) refuse(file, "its schema version is wrong");
-  check_tables(database, file);
+  if (application == 0 && version == 0 && holds_nothing(database)) return 0;
+  if (application != k_application_id) {
+    if (!holds_a_table_of_ours(database)) refuse_foreign(file);
+    refuse(file, "its mark is another application's");
+  }
+  if (version < 1) refuse(file, "its schema version is wrong");
+  check_tables(database, static_cast<int>(version), file);
   check_algorithm(database, file);
-  return SchemaState::ours;
+  return static_cast<int>(version);
 }
 
 void create_schema(Database& database) {
-  for (const Table& table : k_tables) database.execute(table.sql);
+  for (const Table& table : tables_of(k_schema_version)) database.execute(table.sql);
   Statement totals = database.prepare("INSERT INTO totals VALUES(?, 0, 0, 0, 0, 0, 0)");
   totals.text(1, k_hash_algorithm).run();
   database.execute("PRAGMA application_id=" + std::to_string(k_application_id));
   database.execute("PRAGMA user_version=" + std::to_string(k_schema_version));
+}
+
+void drop_schema(Database& database, int version) {
+  for (const Table& table : tables_of(version)) database.execute("DROP TABLE " + std::string(table.name));
 }
 
 }  // namespace thumbs

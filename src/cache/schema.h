@@ -8,15 +8,17 @@
 namespace thumbs {
 
 /// In SQLite's user_version.
-inline constexpr int k_schema_version = 1;
+inline constexpr int k_schema_version = 2;
 
-enum class SchemaState { empty, ours };
-
-/// Looks at what `database` holds. Throws Error `usage` for a newer version of ours, DatabaseError `corrupt` for
-/// another application's database and for tables that are not as create_schema makes them. REQUIRES a transaction.
-SchemaState inspect_schema(Database& database, const std::string& file);
+/// The version of the schema that `database` holds: 0 where it holds nothing, else 1 to k_schema_version. Throws Error
+/// `usage` for a newer version of ours and for a database of another application, DatabaseError `corrupt` for tables
+/// that are not as the program of their version made them. REQUIRES a transaction.
+int inspect_schema(Database& database, const std::string& file);
 
 /// Makes the tables in an empty database. REQUIRES a write transaction.
 void create_schema(Database& database);
+
+/// Drops all tables of an older version. REQUIRES a write transaction.
+void drop_schema(Database& database, int version);
 
 }  // namespace thumbs

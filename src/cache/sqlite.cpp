@@ -18,9 +18,14 @@ constexpr int k_max_value_bytes = 16 << 20;
 constexpr std::size_t k_longest_name = 400;
 constexpr std::string_view k_open_folders = "/proc/self/fd/";
 
+// SQLite says NOMEM also where it works out a size of 0 from a damaged record's length, and asks for nothing. A real
+// lack of memory is malloc's, which says so in errno: every call that may fail is made with an errno of 0.
+bool lacks_memory() { return errno == ENOMEM; }
+
 DatabaseFault fault_of(int result) {
   if (result == SQLITE_READONLY_ROLLBACK) return DatabaseFault::rollback_needed;
   switch (result & 0xff) {
+    case SQLITE_NOMEM: return lacks_memory() ? DatabaseFault::other : DatabaseFault::corrupt;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
     case SQLITE_FORMAT:
@@ -37,12 +42,15 @@ bool means_no_space(int error) { return error == ENOSPC || error == EDQUOT || er
 bool means_unwritable(int error) { return error == EACCES || error == EPERM || error == EROFS; }
 
 ErrorCode code_of(int result, int system_error) {
+  if (result == SQLITE_IOERR_NOMEM) return ErrorCode::memory;
   switch (result & 0xff) {
     case SQLITE_FULL: return ErrorCode::no_space;
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH: return ErrorCode::unwritable;
-    case SQLITE_CANTOPEN: return means_no_space(system_error) ? ErrorCode::no_space : ErrorCode::unwritable;
+    case SQLITE_CANTOPEN:
+      if (means_no_space(system_error)) return ErrorCode::no_space;
+      return system_error == EIO ? ErrorCode::io : ErrorCode::unwritable;
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return ErrorCode::busy;
     case SQLITE_NOMEM: return ErrorCode::memory;
@@ -71,10 +79,12 @@ int system_error_of(sqlite3* database) {
 }
 
 [[noreturn]] void fail(sqlite3* database, int result, const std::string& file) {
+  const DatabaseFault fault = fault_of(result);
   const int system_error = tells_system_error(result) ? system_error_of(database) : 0;
   std::string message = sqlite3_errmsg(database);
+  if (fault == DatabaseFault::corrupt && (result & 0xff) == SQLITE_NOMEM) message = "a record's length is impossible";
   if (system_error != 0) message += std::string(" (") + std::strerror(system_error) + ")";
-  throw DatabaseError(fault_of(result), code_of(result, system_error), message, file);
+  throw DatabaseError(fault, code_of(result, system_error), message, file);
 }
 
 [[noreturn]] void fail(sqlite3* database, int result) {
@@ -152,20 +162,24 @@ void Statement::check(int result) const {
 }
 
 void Statement::bind_number(int parameter, std::int64_t value) {
+  errno = 0;
   check(sqlite3_bind_int64(statement_.get(), parameter, value));
 }
 
 Statement& Statement::blob(int parameter, std::string_view bytes) {
+  errno = 0;
   check(sqlite3_bind_blob64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC));
   return *this;
 }
 
 Statement& Statement::text(int parameter, std::string_view bytes) {
+  errno = 0;
   check(sqlite3_bind_text64(statement_.get(), parameter, data_of(bytes), bytes.size(), SQLITE_STATIC, SQLITE_UTF8));
   return *this;
 }
 
 bool Statement::step() {
+  errno = 0;
   const int result = sqlite3_step(statement_.get());
   if (result == SQLITE_ROW) return true;
   const ScopedReset reset(*this);
@@ -193,6 +207,7 @@ void Database::Close::operator()(sqlite3* database) const noexcept { sqlite3_clo
 
 Database::Database(const std::string& file, Mode mode) {
   sqlite3* opened = nullptr;
+  errno = 0;
   const int result = sqlite3_open_v2(short_name(file, folder_).c_str(), &opened, open_flags(mode), quiet_vfs());
   database_.reset(opened);
   if (opened == nullptr) throw DatabaseError(DatabaseFault::other, ErrorCode::memory, "out of memory", file);
@@ -214,6 +229,7 @@ void Database::harden() {
 
 Statement Database::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
+  errno = 0;
   const int result = sqlite3_prepare_v2(database_.get(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr);
   if (result != SQLITE_OK) fail(database_.get(), result);
   return Statement(statement);
@@ -239,7 +255,11 @@ bool Database::foreign_format() {
   if (file == nullptr || file->pMethods == nullptr) return false;
   const int result = file->pMethods->xRead(file, header.data(), static_cast<int>(header.size()), 0);
   if (result == SQLITE_IOERR_SHORT_READ) return false;
-  if (result != SQLITE_OK) throw DatabaseError(DatabaseFault::other, ErrorCode::io, "cannot be read", "");
+  if (result != SQLITE_OK) {
+    int system_error = 0;
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &system_error);
+    throw DatabaseError(DatabaseFault::other, code_of(result, system_error), "cannot be read", "");
+  }
   if (std::string_view(header.data(), k_magic.size()) != k_magic) return false;
   return header[18] != k_rollback_journal || header[19] != k_rollback_journal;
 }

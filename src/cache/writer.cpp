@@ -24,8 +24,8 @@ BatchWriter::BatchWriter(Database& database)
       delete_source_(database.prepare("DELETE FROM sources WHERE path=?")),
       find_output_(database.prepare("SELECT checksum, recipe FROM outputs WHERE path=?")),
       put_output_(database.prepare("INSERT OR REPLACE INTO outputs(path, source, source_hash, recipe, size, mtime_ns,"
-                                   " hash, width, height, made, failed, checksum)"
-                                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
+                                   " hash, width, height, made, failed, set_name, variant, checksum)"
+                                   " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")),
       delete_output_(database.prepare("DELETE FROM outputs WHERE path=?")),
       list_recipes_(database.prepare("SELECT id, settings, stages, libraries, uses, checksum FROM recipes")),
       put_recipe_(database.prepare("INSERT INTO recipes(id, settings, stages, libraries, uses, checksum)"
@@ -116,7 +116,9 @@ void BatchWriter::put(const SourceRow& row) {
   const std::uint64_t checksum = checksum_.of(row);
   const HashBytes hash = row.hash.bytes();
   put_source_.blob(1, row.path).number(2, row.signature.size).number(3, row.signature.mtime_ns);
-  put_source_.number(4, row.signature.ctime_ns).number(5, row.signature.inode).number(6, row.trusted);
+  put_source_.number(4, row.signature.ctime_ns)
+      .number(5, row.signature.inode)
+      .number(6, trust_number(row, k_schema_version));
   put_source_.blob(7, view(hash)).text(8, row.format).number(9, checksum).run();
   totals_.sources.add(checksum);
 }
@@ -137,7 +139,8 @@ void BatchWriter::put(const Batch::Output& output) {
   const HashBytes hash = row.hash.bytes();
   put_output_.blob(1, row.path).blob(2, row.source).blob(3, view(source_hash)).number(4, recipe.id);
   put_output_.number(5, row.size).number(6, row.mtime_ns).blob(7, view(hash)).number(8, row.width);
-  put_output_.number(9, row.height).number(10, row.made).number(11, row.failed).number(12, checksum).run();
+  put_output_.number(9, row.height).number(10, row.made).number(11, row.failed);
+  put_output_.text(12, row.set).text(13, row.variant).number(14, checksum).run();
   totals_.outputs.add(checksum);
 }
 

@@ -7,6 +7,7 @@
 
 #include "cache/cache.h"
 #include "cache/rows.h"
+#include "cache/schema.h"
 #include "cache/sqlite.h"
 
 namespace thumbs {
@@ -41,7 +42,7 @@ class BatchWriter {
   Statement find_source_, put_source_, delete_source_;
   Statement find_output_, put_output_, delete_output_;
   Statement list_recipes_, put_recipe_, use_recipe_, delete_recipe_;
-  RowChecksum checksum_;
+  RowChecksum checksum_{k_schema_version};
   // The three below are true within one write() only: a rollback undoes what they mirror.
   Totals totals_;
   std::map<RecipeText, Recipe> recipes_;

@@ -51,6 +51,7 @@ void Committer::flush() {
     } catch (const Error& error) {
       errors_.push_back(error.what());
     }
+    for (std::string& warning : cache_.take_warnings()) warnings_.push_back(std::move(warning));
   }
   batch_ = {};
   written_.clear();

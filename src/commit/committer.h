@@ -35,6 +35,7 @@ class Committer {
   void flush();
 
   const std::vector<std::string>& errors() const { return errors_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   Disk& disk_;
@@ -44,6 +45,7 @@ class Committer {
   std::vector<std::string> written_;  // and removed
   std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
   std::vector<std::string> errors_;
+  std::vector<std::string> warnings_;
 };
 
 }  // namespace thumbs

@@ -61,7 +61,7 @@ class Sink {
 
  private:
   void remember_source(const std::string& path, const Content& content) {
-    SourceRow row = source_row(path, content, format_key(content.head), context_.manifest.stat);
+    SourceRow row = source_row(path, content, format_key(content.head));
     const SourceRow* known = known_row(facts_.rows, path);
     if (known == nullptr || *known != row) committer_.remember(std::move(row));
   }
@@ -79,9 +79,16 @@ class Sink {
     row.width = static_cast<std::uint32_t>(made.thumbnail.width);
     row.height = static_cast<std::uint32_t>(made.thumbnail.height);
     row.made = true;
+    name(row, target);
     committer_.remember(std::move(row), recipe_text(facts_.targets.recipes[target.recipe]), true);
     made_.emplace(made.job->target, Twin{target.output, made.hash, static_cast<std::uint32_t>(made.thumbnail.width),
                                          static_cast<std::uint32_t>(made.thumbnail.height)});
+  }
+
+  void name(OutputRow& row, const Target& target) const {
+    const Set& set = context_.manifest.sets[target.set];
+    row.set = set.name;
+    row.variant = set.variants[target.variant].name;
   }
 
   // The old output stays, and so does what is known of it; only "the last attempt failed" is new.
@@ -98,6 +105,7 @@ class Sink {
       row.path = target.output;
       row.source = source.path;
       if (work.content) row.source_hash = work.content->hash;
+      name(row, target);
     }
     row.failed = true;
     committer_.remember(std::move(row), std::move(recipe), false);

@@ -70,7 +70,9 @@ Item fresh_item(const RunContext& context, const Survey& facts, const FreshOutpu
 Item orphan_item(const Survey& facts, std::uint32_t row_index, Status status) {
   const OutputRow& row = facts.rows.outputs[row_index];
   Item item;
+  item.set = row.set;
   item.source = row.source;
+  item.variant = row.variant;
   item.output = row.path;
   item.status = status;
   item.reason = Reason::orphan;

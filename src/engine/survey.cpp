@@ -133,7 +133,7 @@ void hash_sources(const RunContext& context, const std::vector<std::uint32_t>& d
     source.hash = content.hash;
     source.format = format_key(content.head);
     context.tally.hashed(source.path);
-    facts.contents.push_back(source_row(source.path, content, *source.format, context.manifest.stat));
+    facts.contents.push_back(source_row(source.path, content, *source.format));
   }
 }
 

@@ -217,12 +217,13 @@ bool trusted_signature(const Signature& signature, std::int64_t statted_at_ns, S
   return latest <= statted_at_ns - k_racy_window_ns;
 }
 
-SourceRow source_row(const std::string& path, const Content& content, std::string format, StatMode mode) {
+SourceRow source_row(const std::string& path, const Content& content, std::string format) {
   return {.path = path,
           .signature = content.signature,
-          .trusted = trusted_signature(content.signature, content.statted_at_ns, mode),
+          .trusted = trusted_signature(content.signature, content.statted_at_ns, StatMode::full),
           .hash = content.hash,
-          .format = std::move(format)};
+          .format = std::move(format),
+          .trusted_mtime = trusted_signature(content.signature, content.statted_at_ns, StatMode::minimal)};
 }
 
 std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,

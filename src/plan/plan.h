@@ -48,7 +48,7 @@ std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& 
 bool trusted_signature(const Signature& signature, std::int64_t statted_at_ns, StatMode mode);
 
 /// The row to remember for a source whose content was read.
-SourceRow source_row(const std::string& path, const Content& content, std::string format, StatMode mode);
+SourceRow source_row(const std::string& path, const Content& content, std::string format);
 
 /// What the disk said of the outputs, by row.
 struct OutputFacts {

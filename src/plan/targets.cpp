@@ -300,7 +300,8 @@ void recall_contents(SourceList& list, const Rows& rows, StatMode mode) {
   for (Source& source : list.sources) {
     while (row != rows.sources.end() && row->path < source.path) ++row;
     if (row == rows.sources.end()) return;
-    if (row->path != source.path || !row->trusted || !same_signature(row->signature, source.signature, mode)) continue;
+    const bool trusted = row->trusted || (mode == StatMode::minimal && row->trusted_mtime);
+    if (row->path != source.path || !trusted || !same_signature(row->signature, source.signature, mode)) continue;
     source.hash = row->hash;
     source.format = row->format;
   }

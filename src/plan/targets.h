@@ -40,7 +40,8 @@ struct SourceList {
 /// a report) are no sources.
 SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::string>& reserved);
 
-/// Fills in `hash` and `format` of sources whose row in the cache can be believed: equal signature, and trusted.
+/// Fills in `hash` and `format` of sources whose row in the cache can be believed: equal signature, and trusted as
+/// `mode` asks.
 void recall_contents(SourceList& list, const Rows& rows, StatMode mode);
 
 /// Whether two signatures mean the same file, as the manifest's `stat` says.

@@ -171,6 +171,27 @@ class DamagedCache(ThreeSources):
         self.assertEqual(self.contents("out"), self.good)
         shutil.rmtree(self.at(".thumbs"))
 
+    def test_free_space_that_is_damaged_stops_no_commit_and_loses_no_row(self):
+        self.built()
+        met = 0
+        for page in range(4096, len(self.whole), 4096):
+            with self.subTest(page=page):
+                data = bytearray(self.whole)
+                data[page + 1 : page + 3] = b"\xff\xff"  # where the first free block of the page would be
+                self.put(CACHE, bytes(data))
+                os.remove(self.at("out/a-t.jpg"))
+                report = self.build()
+                self.assert_counts(report, built=1, fresh=5, decoded=1, hashed=1)
+                corrupt = [name for name in self.files(".thumbs") if ".corrupt-" in name]
+                self.assertEqual(len(report["warnings"]), len(corrupt))
+                met += len(corrupt)
+                for name in corrupt:
+                    self.assertIn(name, report["warnings"][0])
+                    self.assertIn(name, report.result.err)
+                    os.remove(self.at(".thumbs", name))
+                self.assert_all_fresh(6)
+        self.assertGreater(met, 0)
+
     def test_another_programs_database_is_not_written_into(self):
         self.built()
         os.remove(self.at(CACHE))
@@ -179,9 +200,21 @@ class DamagedCache(ThreeSources):
         database.execute("INSERT INTO letters VALUES ('precious')")
         database.commit()
         database.close()
-        self.thumbs("build", code=None)
-        found = [self.get(".thumbs/" + name) for name in self.files(".thumbs")]
-        self.assertTrue(any(b"precious" in data for data in found))
+        self.assert_refused(CACHE)
+
+    def test_a_picture_or_a_text_in_its_place_is_refused(self):
+        for path in ("in/a.png", "notes.json"):
+            with self.subTest(path=path):
+                self.put("notes.json", '{ "precious": true }')
+                self.manifest(self.variants, top={"cache": path})
+                self.assert_refused(path)
+
+    def assert_refused(self, path):
+        before = self.tree()
+        for command in (["build"], ["check"], ["status"], ["build", "-n"], ["clean"]):
+            with self.subTest(command=command):
+                self.assertIn(path, self.thumbs(*command, code=2).err)
+                self.assert_untouched(before)
 
 
 class Moved(ThreeSources):
@@ -233,6 +266,14 @@ class MinimalStat(ThreeSources):
         self.put("in/a.png", pictures.tiny(99))
         os.utime(self.at("in/a.png"), ns=(state.st_atime_ns, state.st_mtime_ns))
         self.assert_reasons(self.build(), "built", "source-changed", self.OF_A)
+
+    def test_what_it_trusted_is_not_enough_for_full(self):
+        os.chmod(self.at("in/a.png"), 0o600)  # a ctime of just now
+        self.first()
+        self.assert_all_fresh(6)
+        self.manifest(self.variants)
+        # Its ctime was racy: no later write could be told from this one by its signature.
+        self.assert_counts(self.report("check"), fresh=6, hashed=1)
 
     def test_verify_finds_what_size_and_mtime_do_not_show(self):
         self.first()

@@ -171,9 +171,11 @@ class Variants(ThreeSources):
         report = self.build()
         self.assert_counts(report, fresh=3, orphans=3, outputs=3)
         self.assert_reasons(report, "orphan", "orphan", self.U)
+        self.assertEqual({(i["set"], i["variant"]) for i in report.items}, {("s", "u")})
         report = self.build("--prune")
         self.assert_counts(report, fresh=3, pruned=3)
         self.assertEqual({s for s, _ in report.reasons().values()}, {"pruned"})
+        self.assertEqual({(i["set"], i["variant"]) for i in report.items}, {("s", "u")})
         self.assert_equals_clean_build()
         self.assert_all_fresh(3)
 

@@ -78,7 +78,7 @@ TEST_F(CacheOpenTest, AFileWithoutAByteIsAnEmptyCache) {
 
 TEST_F(CacheOpenTest, ANewerVersionIsRefusedUntouched) {
   commit(file_, sample(3));
-  for (const int version : {2, 3, 99, 1'000'000}) {
+  for (const int version : {3, 4, 99, 1'000'000}) {
     SCOPED_TRACE(version);
     Database(file_, Database::Mode::read_write).execute("PRAGMA user_version=" + std::to_string(version));
     const auto before = everything_in(folder_.path());
@@ -88,7 +88,7 @@ TEST_F(CacheOpenTest, ANewerVersionIsRefusedUntouched) {
       const std::string text = error.what();
       EXPECT_NE(text.find(file_), text.npos) << text;
       EXPECT_NE(text.find("version " + std::to_string(version)), text.npos) << text;
-      EXPECT_NE(text.find("version 1"), text.npos) << text;
+      EXPECT_NE(text.find("version 2"), text.npos) << text;
       EXPECT_EQ(everything_in(folder_.path()), before);
     }
   }
@@ -96,9 +96,48 @@ TEST_F(CacheOpenTest, ANewerVersionIsRefusedUntouched) {
 
 TEST_F(CacheOpenTest, ANewerVersionMayHaveOtherTables) {
   std::filesystem::create_directories(folder_ / "a/b");
-  Database(file_, Database::Mode::create).execute("PRAGMA user_version=2");
+  Database(file_, Database::Mode::create).execute("PRAGMA user_version=3");
   Database(file_, Database::Mode::create).execute("CREATE TABLE anything(x)");
   EXPECT_EQ(error_of([&] { Cache::open(file_, CacheMode::read_write); }).code(), ErrorCode::usage);
+}
+
+struct Foreign {
+  const char* name;
+  std::string bytes;
+};
+
+TEST_F(CacheOpenTest, WhatNeverWasACacheIsRefusedUntouched) {
+  const Foreign files[] = {
+      {"a JPEG", std::string("\xff\xd8\xff\xe0\0\x10JFIF", 10) + std::string(5000, 'x')},
+      {"a PNG", "\x89PNG\r\n\x1a\n and more"},
+      {"a WebP", "RIFF1234WEBPVP8 "},
+      {"an AVIF", std::string("\0\0\0\x20"
+                              "ftypavif",
+                              12)},
+      {"a manifest", "\n{\n  \"sets\": []\n}\n"},
+      {"a JSON text with a comment", "// mine\n{}"},
+      {"a page", "<!doctype html>"},
+  };
+  for (const Foreign& foreign : files) {
+    SCOPED_TRACE(foreign.name);
+    folder_.put("a/b/cache.db", foreign.bytes);
+    const auto before = everything_in(folder_.path());
+    for (const CacheMode mode : {CacheMode::read_only, CacheMode::read_write})
+      EXPECT_EQ(error_of([&] { Cache::open(file_, mode); }).code(), ErrorCode::usage);
+    EXPECT_EQ(everything_in(folder_.path()), before);
+  }
+}
+
+TEST_F(CacheOpenTest, AnotherApplicationsDatabaseIsRefusedUntouched) {
+  std::filesystem::create_directories(folder_ / "a/b");
+  Database(file_, Database::Mode::create).execute("CREATE TABLE letters(text)");
+  for (const int id : {0, 1234}) {
+    Database(file_, Database::Mode::read_write).execute("PRAGMA application_id=" + std::to_string(id));
+    const auto before = everything_in(folder_.path());
+    for (const CacheMode mode : {CacheMode::read_only, CacheMode::read_write})
+      EXPECT_EQ(error_of([&] { Cache::open(file_, mode); }).code(), ErrorCode::usage);
+    EXPECT_EQ(everything_in(folder_.path()), before);
+  }
 }
 
 struct Obstacle {

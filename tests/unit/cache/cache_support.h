@@ -30,7 +30,7 @@ struct FullOutput {
 inline auto fields(const FullOutput& output) {
   const OutputRow& row = output.row;
   return std::make_tuple(row.path, row.source, row.source_hash, row.size, row.mtime_ns, row.hash, row.width, row.height,
-                         row.made, row.failed, output.recipe);
+                         row.made, row.failed, row.set, row.variant, output.recipe);
 }
 
 /// What a cache holds, comparable.
@@ -60,7 +60,8 @@ inline SourceRow source_row(const std::string& path, std::uint64_t seed = 1) {
                         .inode = seed + 77},
           .trusted = seed % 2 == 0,
           .hash = {.high = seed * 0x9e3779b97f4a7c15U, .low = seed},
-          .format = "jpeg"};
+          .format = "jpeg",
+          .trusted_mtime = seed % 2 == 0 || seed % 3 == 0};
 }
 
 inline Batch::Output output_row(const std::string& path, const std::string& source, std::uint64_t seed = 1,
@@ -76,6 +77,8 @@ inline Batch::Output output_row(const std::string& path, const std::string& sour
   output.row.height = static_cast<std::uint32_t>(seed % 300);
   output.row.made = true;
   output.row.failed = seed % 5 == 0;
+  output.row.set = "products";
+  output.row.variant = "grid";
   output.recipe = {.settings = settings, .stages = "decode=1;resize=1", .libraries = "libjpeg-turbo 2.1.5"};
   return output;
 }

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/fake_disk.h"
@@ -31,8 +32,10 @@ class RecordingCache final : public Cache {
   }
   Stats stats() override { return {}; }
   std::vector<std::string> verify() override { return {}; }
+  std::vector<std::string> take_warnings() override { return std::exchange(warnings, {}); }
 
   bool fails = false;
+  std::vector<std::string> warnings;
   Batch last;
 
  private:
@@ -70,6 +73,18 @@ TEST_F(CommitterTest, SyncsWhatWasWrittenBeforeItCommits) {
   committer_.flush();
   EXPECT_THAT(log_, ElementsAre("sync out/1.jpg", "sync out/3.jpg", "commit 3"));
   EXPECT_THAT(committer_.errors(), IsEmpty());
+}
+
+TEST_F(CommitterTest, PassesOnWhatTheCacheHadToSetAside) {
+  cache_.warnings = {"the cache was set aside"};
+  committer_.remember(row("out/1.jpg"), {}, true);
+  committer_.flush();
+  cache_.fails = true;
+  cache_.warnings = {"and again"};
+  committer_.remember(row("out/2.jpg"), {}, true);
+  committer_.flush();
+  EXPECT_THAT(committer_.warnings(), ElementsAre("the cache was set aside", "and again"));
+  EXPECT_THAT(committer_.errors(), SizeIs(1));
 }
 
 TEST_F(CommitterTest, WithNothingToSayTouchesNothing) {

@@ -253,8 +253,15 @@ TEST(TrustedSignature, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
 
 TEST(SourceRowOf, KeepsTheSignatureOfTheBytesThatWereRead) {
   const Content content{signature_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
-  const SourceRow row = source_row("in/1.png", content, "png", StatMode::full);
-  EXPECT_EQ(row, (SourceRow{"in/1.png", content.signature, true, hash_of("x"), "png"}));
+  const SourceRow row = source_row("in/1.png", content, "png");
+  EXPECT_EQ(row, (SourceRow{"in/1.png", content.signature, true, hash_of("x"), "png", true}));
+  const Content racy{signature_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
+  EXPECT_EQ(source_row("in/1.png", racy, "png"),
+            (SourceRow{"in/1.png", racy.signature, false, hash_of("x"), "png", false}));
+  Content mode_changed = content;
+  mode_changed.signature.ctime_ns = content.statted_at_ns;
+  EXPECT_EQ(source_row("in/1.png", mode_changed, "png"),
+            (SourceRow{"in/1.png", mode_changed.signature, false, hash_of("x"), "png", true}));
 }
 
 }  // namespace

@@ -187,6 +187,7 @@ TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
     bool trusted;
     StatMode mode;
     bool recalled;
+    bool trusted_mtime = false;
   };
   const Signature now = signature_of(8);
   const auto with = [&](auto change) {
@@ -207,6 +208,8 @@ TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
       {"minimal: size", with([](Signature& s) { ++s.size; }), true, StatMode::minimal, false},
       {"minimal: mtime", with([](Signature& s) { --s.mtime_ns; }), true, StatMode::minimal, false},
       {"minimal, not trusted", now, false, StatMode::minimal, false},
+      {"its mtime alone is trusted", now, false, StatMode::full, false, true},
+      {"minimal, its mtime alone is trusted", now, false, StatMode::minimal, true, true},
   };
   const Manifest manifest = simple_manifest();
   for (const Case& c : cases) {
@@ -214,7 +217,7 @@ TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
     SourceList list = found(manifest, {"in/a.png", "in/b.png", "in/c.png"});
     Rows rows;
     rows.sources = {{"in/a.pn", now, true, hash_of("other"), "gif"},
-                    {"in/b.png", c.signature, c.trusted, hash_of("b"), "png"},
+                    {"in/b.png", c.signature, c.trusted, hash_of("b"), "png", c.trusted_mtime},
                     {"in/z.png", now, true, hash_of("other"), "gif"}};
     recall_contents(list, rows, c.mode);
     EXPECT_FALSE(list.sources[0].hash);

@@ -1,0 +1,95 @@
+// A cache of an older version: read as it is, and brought up to date by the first commit. What a fault or a crash
+// leaves of that is in cache_faults_test.cpp.
+#include "cache/cache.h"
+#include "cache/sqlite.h"
+#include "cache_support.h"
+#include "version_1.h"
+
+namespace thumbs::cache_test {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+class CacheMigrationTest : public testing::Test {
+ protected:
+  CacheMigrationTest() {
+    std::filesystem::create_directories(folder_ / "c");
+    make_version_1(file_);
+  }
+
+  std::int64_t version() const { return Database(file_, Database::Mode::read_only).number("PRAGMA user_version"); }
+
+  // What version 1 was told to keep, as far as it knew it.
+  static Content kept() {
+    const std::string odd("a\0b\n'\"\xff\xfe;--", 11);
+    Batch batch = sample(3);
+    batch.sources.insert(batch.sources.begin(), source_row("photos/" + odd, 9));
+    batch.sources.front().trusted = true;
+    batch.sources.front().format = "";
+    batch.outputs.insert(batch.outputs.begin(), output_row("out/" + odd, "photos/" + odd, 7, "width=64"));
+    batch.outputs.front().row.made = false;
+    batch.outputs.front().row.failed = true;
+    Content content;
+    for (SourceRow row : batch.sources) {
+      row.trusted_mtime = row.trusted;
+      row.trusted = false;
+      content.sources.push_back(row);
+    }
+    for (Batch::Output output : batch.outputs) {
+      output.row.set = output.row.variant = "";
+      content.outputs.push_back({output.row, output.recipe});
+    }
+    std::sort(content.outputs.begin(), content.outputs.end(),
+              [](const FullOutput& a, const FullOutput& b) { return a.row.path < b.row.path; });
+    return content;
+  }
+
+  TempFolder folder_;
+  std::string file_ = folder_ / "c/cache.db";
+};
+
+TEST_F(CacheMigrationTest, Version1IsReadAsItIsAndNotWritten) {
+  const auto before = everything_in(folder_.path());
+  for (const CacheMode mode : {CacheMode::read_only, CacheMode::read_write}) {
+    const std::unique_ptr<Cache> cache = Cache::open(file_, mode);
+    const CacheLoad result = cache->load();
+    EXPECT_EQ(result.warning, "");
+    EXPECT_TRUE(content_of(result.rows) == kept());
+    EXPECT_EQ(cache->stats().schema, 1);
+    EXPECT_EQ(cache->verify(), Strings());
+    cache->commit({});
+  }
+  EXPECT_EQ(everything_in(folder_.path()), before);
+}
+
+TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  const Batch batch{.sources = {source_row("z")},
+                    .outputs = {output_row("z", "z", 3, "width=64")},
+                    .forget_outputs = {},
+                    .forget_sources = {}};
+  cache->commit(batch);
+  Content expected = kept();
+  expected.sources.push_back(batch.sources.front());
+  expected.outputs.push_back({batch.outputs.front().row, batch.outputs.front().recipe});
+  EXPECT_TRUE(content_of(load(file_).rows) == expected);
+  EXPECT_EQ(version(), 2);
+  EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->verify(), Strings());
+  EXPECT_EQ(load(file_).rows.recipes.size(), 3U);
+  cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {"z"}, .forget_sources = {"z"}});
+  EXPECT_TRUE(content_of(cache->load().rows) == kept());
+  EXPECT_EQ(cache->take_warnings(), Strings());
+  EXPECT_EQ(names_in(folder_ / "c"), Strings{"cache.db"});
+}
+
+TEST_F(CacheMigrationTest, ADamagedVersion1IsSetAside) {
+  Database(file_, Database::Mode::read_write).execute("UPDATE sources SET inode=inode+1");
+  EXPECT_NE(load(file_).warning, "");
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  EXPECT_NE(cache->load().warning.find("cache.db.corrupt-1"), std::string::npos);
+  cache->commit(sample(2));
+  EXPECT_EQ(load(file_).rows.sources.size(), 2U);
+}
+
+}  // namespace
+}  // namespace thumbs::cache_test
