@@ -1,0 +1,56 @@
+// Random histories against a model that recomputes from scratch: what is made, why, what is read for it, what remains.
+//
+//   THUMBS_SEED=N             that sequence alone
+//   THUMBS_MODEL_SECONDS=N    as many as that takes, from THUMBS_SEED (or 1) on
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "engine/trial.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::uint32_t k_sequences = 2000;
+constexpr int k_operations = 24;
+
+std::optional<std::uint32_t> number_from(const char* name) {
+  const char* text = std::getenv(name);
+  if (text == nullptr) return std::nullopt;
+  return static_cast<std::uint32_t>(std::strtoul(text, nullptr, 10));
+}
+
+std::string complaint_about(const std::vector<Operation>& operations) { return Trial().play(operations); }
+
+TEST(Model, RandomHistoriesGoAsForetold) {
+  const std::optional<std::uint32_t> seconds = number_from("THUMBS_MODEL_SECONDS");
+  const std::optional<std::uint32_t> chosen = number_from("THUMBS_SEED");
+  const std::uint32_t first = chosen.value_or(1);
+  const std::uint32_t count = seconds ? ~std::uint32_t{0} - first : chosen ? 1 : k_sequences;
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds.value_or(100'000));
+  std::uint64_t runs = 0;
+  std::uint64_t unseen = 0;
+  std::uint32_t seed = first;
+  for (; seed < first + count && std::chrono::steady_clock::now() < end; ++seed) {
+    const std::vector<Operation> operations = random_operations(seed, k_operations);
+    Trial trial;
+    const std::string complaint = trial.play(operations);
+    runs += static_cast<std::uint64_t>(trial.runs());
+    unseen += static_cast<std::uint64_t>(trial.unseen());
+    if (complaint.empty()) continue;
+    const auto fewer =
+        shrunk(operations, [](const std::vector<Operation>& some) { return !complaint_about(some).empty(); });
+    FAIL() << "THUMBS_SEED=" << seed << ": " << complaint << "\nshrunk: " << listing(fewer) << "\n"
+           << complaint_about(fewer);
+  }
+  std::cout << seed - first << " sequences from seed " << first << ", " << runs << " runs, " << unseen
+            << " changes that no stat could show\n";
+}
+
+}  // namespace
+}  // namespace thumbs
