@@ -16,7 +16,7 @@
 namespace thumbs {
 namespace {
 
-constexpr std::uint32_t k_sequences = 2000;
+constexpr std::uint32_t k_sequences = 1000;
 constexpr int k_operations = 24;
 
 std::optional<std::uint32_t> number_from(const char* name) {
