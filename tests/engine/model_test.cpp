@@ -16,7 +16,11 @@
 namespace thumbs {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::uint32_t k_sequences = 100;
+#else
 constexpr std::uint32_t k_sequences = 1000;
+#endif
 constexpr int k_operations = 24;
 
 std::optional<std::uint32_t> number_from(const char* name) {
