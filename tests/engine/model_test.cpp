@@ -19,7 +19,7 @@ namespace {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::uint32_t k_sequences = 100;
 #else
-constexpr std::uint32_t k_sequences = 1000;
+constexpr std::uint32_t k_sequences = 500;
 #endif
 constexpr int k_operations = 24;
 

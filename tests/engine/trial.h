@@ -168,8 +168,8 @@ class Trial {
   }
 
   void disturb(const Operation& operation) {
-    static constexpr std::array k_faults{Fault::killed,        Fault::names_undone, Fault::bytes_emptied,
-                                         Fault::commit_undone, Fault::io,           Fault::no_space};
+    static constexpr std::array k_faults{Fault::killed, Fault::names_undone, Fault::bytes_emptied, Fault::commit_undone,
+                                         Fault::io,     Fault::no_space,     Fault::no_access};
     const Fault fault = k_faults[operation.a % k_faults.size()];
     const Run run = writing_run(operation.c);
     const Prophecy told = foretell(run);
@@ -254,7 +254,12 @@ class Trial {
         complain("the row of " + path);
       if (!is_old && !row.failed && !holds_bytes(path, row)) complain("the row of " + path + " is ahead of the disk");
       const bool untouched = is_old && before.contains(path) && holds(after, path, before.at(path));
-      if (!untouched) expect_no_false_claim(path, row);
+      // Renamed into place, not yet remembered, and in the same tick of a coarse clock as the one before: for as long
+      // as its source stays as it is the next run makes it anew, but no stat could tell.
+      const bool unremembered = is_old && holds(told.files, path, project_.world.disk.text(path).value_or(""));
+      if (unremembered && claims(path, row) && !holds_bytes(path, row)) ++project_.unseen;
+      if (!untouched && !unremembered && claims(path, row) && !holds_bytes(path, row))
+        complain("the row of " + path + " is ahead of the disk");
     }
     expect_true_sources(now);
     project_.memory = now;
@@ -265,11 +270,11 @@ class Trial {
     return bytes && hash_text(*bytes) == row.bytes;
   }
 
-  void expect_no_false_claim(const std::string& path, const OutputMemory& row) {
+  // Whether the row takes what stands there for what was made.
+  bool claims(const std::string& path, const OutputMemory& row) const {
     const FileStat stat = project_.world.disk.stat(path, false);
-    if (row.failed || stat.signature.size != row.size || stat.signature.mtime_ns != row.mtime_ns) return;
-    if (stat.kind == FileKind::regular && !holds_bytes(path, row))
-      complain("the row of " + path + " is ahead of the disk");
+    return !row.failed && stat.kind == FileKind::regular && stat.signature.size == row.size &&
+           stat.signature.mtime_ns == row.mtime_ns;
   }
 
   void expect_true_sources(const Memory& now) {
