@@ -45,7 +45,10 @@ class Fd {
 
 int open_folder(const std::string& folder) {
   make_cache_folder(folder);
-  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  int fd = -1;
+  do {
+    fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  } while (fd < 0 && errno == EINTR);
   if (fd >= 0 || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
               std::string("cannot open the cache's folder: ") + std::strerror(errno), folder, "cache");

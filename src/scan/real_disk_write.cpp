@@ -41,10 +41,16 @@ Fd open_folder(int base, const std::string& dir) {
   return fd;
 }
 
+// Network file systems and those of user space may break any call off for a signal.
+template <class Call>
+int uninterrupted(const Call& call) {
+  int result = call();
+  while (result != 0 && errno == EINTR) result = call();
+  return result;
+}
+
 void sync_one(int fd, const std::string& path) {
-  while (::fsync(fd) != 0) {
-    if (errno != EINTR) throw_errno(errno, Access::write, path, "write");
-  }
+  if (uninterrupted([&] { return ::fsync(fd); }) != 0) throw_errno(errno, Access::write, path, "write");
 }
 
 std::set<std::string> folders_of(std::span<const std::string> paths) {
@@ -72,7 +78,7 @@ bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
 // True where `dir` is a folder afterwards; else false, see errno. Some file systems refuse to make a folder that
 // exists with another error than EEXIST, so only its being there counts.
 bool RealDisk::make_directory(const std::string& dir) {
-  if (::mkdirat(fd_.get(), dir.c_str(), 0777) == 0) return true;
+  if (uninterrupted([&] { return ::mkdirat(fd_.get(), dir.c_str(), 0777); }) == 0) return true;
   const int error = errno;
   FileStat found;
   const bool is_folder = stat_at(fd_.get(), dir.c_str(), true, found) == 0 && found.kind == FileKind::directory;
@@ -100,22 +106,23 @@ void RealDisk::write_new(const std::string& path, std::span<const std::byte> byt
   const int delayed = fd.close();  // network file systems and quotas may say only now that there was no space
   if (error == 0) error = delayed;
   if (error == 0) return;
-  ::unlinkat(fd_.get(), path.c_str(), 0);
+  uninterrupted([&] { return ::unlinkat(fd_.get(), path.c_str(), 0); });
   throw_errno(error, Access::write, path, "write");
 }
 
 void RealDisk::rename(const std::string& from, const std::string& to) {
-  if (::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()) != 0) throw_errno(errno, Access::write, to, "write");
+  const auto call = [&] { return ::renameat(fd_.get(), from.c_str(), fd_.get(), to.c_str()); };
+  if (uninterrupted(call) != 0) throw_errno(errno, Access::write, to, "write");
 }
 
 bool RealDisk::remove(const std::string& path) {
-  if (::unlinkat(fd_.get(), path.c_str(), 0) == 0) return true;
+  if (uninterrupted([&] { return ::unlinkat(fd_.get(), path.c_str(), 0); }) == 0) return true;
   if (errno != ENOENT && errno != ENOTDIR) throw_errno(errno, Access::write, path, "write");
   return false;
 }
 
 bool RealDisk::remove_empty_directory(const std::string& dir) noexcept {
-  return ::unlinkat(fd_.get(), dir.c_str(), AT_REMOVEDIR) == 0;
+  return uninterrupted([&] { return ::unlinkat(fd_.get(), dir.c_str(), AT_REMOVEDIR); }) == 0;
 }
 
 void RealDisk::sync(std::span<const std::string> paths) {
@@ -135,7 +142,7 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
     struct stat found;
     if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, dir, "write");
     if (!synced.insert(found.st_dev).second) continue;
-    if (::syncfs(fd.get()) != 0) throw_errno(errno, Access::write, dir, "write");
+    if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, dir, "write");
   }
 #else
   sync_files(paths);
