@@ -1,5 +1,6 @@
 """Section 3 and 7: the program is ended at random moments. kills.py does the same as a command, a thousand times."""
 
+import json
 import os
 import signal
 import time
@@ -60,3 +61,34 @@ class SecondSignal(Case):
                 self.assertEqual(self.build().summary["failed"], 0)
                 self.assertEqual(self.contents("out"), good)
                 self.assert_no_leftovers()
+
+
+class Edited(Case):
+    slow = True
+
+    def prepare(self):
+        for seed in range(16):
+            self.put(f"in/{seed:02}.png", pictures.rough_png(200, 200, seed))
+        self.manifest(self.variants("t"))
+
+    @staticmethod
+    def variants(name):
+        return [{"name": name, "width": 400, "withoutEnlargement": False, "format": "png", "compressionLevel": 9}]
+
+    def test_the_manifest_that_was_read_counts(self):
+        good = self.clean_build()
+        for edit in (lambda: self.manifest(self.variants("x")), lambda: self.manifest_text("{"), self.remove):
+            process = self.start("build", "-j1", "--force", "--json")
+            self.until(lambda: self.exists("out/00-t.png") or process.poll() is not None, what="an output")
+            self.assertIsNone(process.poll(), "the build ended too early for this case")
+            edit()
+            out, err = process.communicate(timeout=60)
+            self.assertEqual((process.returncode, err), (0, b""))
+            self.assertEqual(json.loads(out)["summary"]["built"], 16)
+            self.assertEqual(self.contents("out"), good)
+            self.manifest(self.variants("t"))
+            self.assert_all_fresh(16, hashed=range(0, 17))
+            self.thumbs("clean")
+
+    def remove(self):
+        os.unlink(self.at("thumbs.json"))

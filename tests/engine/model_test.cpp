@@ -56,5 +56,38 @@ TEST(Model, RandomHistoriesGoAsForetold) {
             << " changes that no stat could show\n";
 }
 
+struct Regression {
+  std::string name;
+  std::vector<Operation> operations;
+};
+
+TEST(Model, HistoriesThatWentWrongOnceGoAsForetold) {
+  const Regression regressions[] = {
+      {"a racy source whose outputs get other names is copied, not decoded",
+       {{Op::run, 961, 396, 844}, {Op::edit, 692, 703, 835}, {Op::run, 193, 543, 866}}},
+      {"what clean removed is not fresh", {{Op::run, 404, 233, 19}, {Op::run, 349, 404, 854}}},
+      {"a kill before the commit, within one tick of a coarse clock",
+       {{Op::write, 417, 596, 678},
+        {Op::write, 761, 968, 536},
+        {Op::granularity, 370, 829, 816},
+        {Op::run, 373, 58, 553},
+        {Op::write, 886, 529, 104},
+        {Op::disturb, 870, 415, 837}}},
+  };
+  for (const Regression& regression : regressions)
+    EXPECT_EQ(complaint_about(regression.operations), "") << regression.name;
+}
+
+TEST(Model, ShrinkingLeavesWhatFails) {
+  const auto fails = [](const std::vector<Operation>& operations) {
+    const auto has = [&](Op op) { return std::ranges::any_of(operations, [op](const auto& o) { return o.op == op; }); };
+    return has(Op::jump) && has(Op::lose_cache);
+  };
+  std::vector<Operation> operations(40);
+  operations[7].op = Op::jump;
+  operations[33].op = Op::lose_cache;
+  EXPECT_EQ(listing(shrunk(operations, fails)), "{{Op::jump, 0, 0, 0}, {Op::lose_cache, 0, 0, 0}}");
+}
+
 }  // namespace
 }  // namespace thumbs
