@@ -78,7 +78,7 @@ class Edited(Case):
     def test_the_manifest_that_was_read_counts(self):
         good = self.clean_build()
         for edit in (lambda: self.manifest(self.variants("x")), lambda: self.manifest_text("{"), self.remove):
-            process = self.start("build", "-j1", "--force", "--json")
+            process = self.start("build", "-j1", "--force", "--json", "-q")
             self.until(lambda: self.exists("out/00-t.png") or process.poll() is not None, what="an output")
             self.assertIsNone(process.poll(), "the build ended too early for this case")
             edit()

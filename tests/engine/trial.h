@@ -240,7 +240,8 @@ class Trial {
     };
     const Files after = files();
     for (const auto& [path, bytes] : after)
-      if (!holds(before, path, bytes) && !holds(told.files, path, bytes) && !(may_be_empty && bytes.empty()))
+      if (!holds(before, path, bytes) && !holds(told.files, path, bytes) && !(may_be_empty && bytes.empty()) &&
+          !is_mended(told, path, bytes))
         complain(path + " is torn");
     for (const auto& [path, bytes] : before)
       if (!after.contains(path) && told.files.contains(path)) complain(path + " is gone");
@@ -263,6 +264,12 @@ class Trial {
     }
     expect_true_sources(now);
     project_.memory = now;
+  }
+
+  // A fault may have what nobody could see, an edit behind an old mtime, made anew all the same.
+  static bool is_mended(const Prophecy& told, const std::string& path, const std::string& bytes) {
+    const auto row = told.memory.outputs.find(path);
+    return row != told.memory.outputs.end() && row->second.bytes == hash_text(bytes);
   }
 
   bool holds_bytes(const std::string& path, const OutputMemory& row) const {
