@@ -175,9 +175,12 @@ class Project:
             raise Fault(what)
 
     def expect_whole(self):
-        """Every output is as it was, or what its source makes now."""
+        """Every output is as it was, or what its source makes now; none that a rule makes is gone."""
         wanted = self.wanted()
-        for path, (data, _, _) in self.outputs().items():
+        now = self.outputs()
+        for path in self.before:
+            self.expect(path in now or path not in wanted, f"{path} is gone")
+        for path, (data, _, _) in now.items():
             old = self.before.get(path, (None,))[0]
             self.expect(data in (old, wanted.get(path)), f"{path} is torn: {len(data)} bytes")
 
