@@ -61,6 +61,13 @@ struct Decision {
 
 bool has_work(const Plan& plan) { return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty(); }
 
+std::uint64_t count_outputs(const Plan& plan) {
+  std::uint64_t count = plan.fresh.size();
+  for (const std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
+    for (const Task& task : *tasks) count += task.jobs.size();
+  return count;
+}
+
 // Rows that may be orphans: selected, their source not hidden by a folder that could not be listed, and their path not
 // one that is merely unknown now.
 std::vector<bool> rows_to_consider(const Survey& facts) {
@@ -169,13 +176,31 @@ Removal remove_rows(const RunContext& context, const Survey& facts, const std::v
   return removal;
 }
 
+// The orphans that are orphans still: neither removed nor let go.
+std::vector<std::uint32_t> orphans_left(const Decision& decision, const Removal& removal) {
+  std::unordered_set<std::uint32_t> done(removal.removed.begin(), removal.removed.end());
+  done.insert(removal.kept.begin(), removal.kept.end());
+  std::vector<std::uint32_t> left = decision.orphans.rows;
+  std::erase_if(left, [&](std::uint32_t row) { return done.contains(row); });
+  return left;
+}
+
+// Takes outputs that are gone now out of the plan: they are neither fresh nor stale, but pruned.
+void drop_removed(const std::vector<std::uint32_t>& removed, Plan& plan) {
+  const std::unordered_set<std::uint32_t> gone(removed.begin(), removed.end());
+  const auto is_gone = [&](const auto& output) { return gone.contains(output.row); };
+  std::erase_if(plan.fresh, is_gone);
+  for (std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
+    for (Task& task : *tasks) std::erase_if(task.jobs, is_gone);
+}
+
 // Removes orphans and gives the rows that can be forgotten.
 std::vector<std::uint32_t> prune_orphans(const RunContext& context, const Decision& decision, Committer& committer,
                                          Report& report) {
   const Survey& facts = decision.facts;
   const Removal removal = remove_rows(context, facts, decision.orphans.rows, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
-  report_orphans(facts, removal.failed, Status::orphan, report);
+  report_orphans(facts, orphans_left(decision, removal), Status::orphan, report);
   append(report.warnings, removal.warnings);
   append(report.errors, removal.errors);
   std::vector<std::uint32_t> forgotten = removal.removed;
@@ -208,10 +233,7 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
   Committer committer(context.disk, cache, context.before_commit);
   committer.remember(std::move(decision.plan.updates));
 
-  std::uint64_t stale = 0;
-  for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
-    for (const Task& task : *tasks) stale += task.jobs.size();
-  context.observer.building(stale);
+  context.observer.building(count_outputs(decision.plan) - decision.plan.fresh.size());
   Execution done = execute(context, decision.facts, decision.plan, jobs, committer);
   report.items = std::move(done.items);
   append(report.warnings, done.warnings);
@@ -239,6 +261,7 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
       emptied_sets(context.manifest, decision.facts.targets, decision.facts.rows, decision.orphans.rows);
   if (!emptied.empty() && !context.options.force)
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
+  report_stale(context, decision, report);
   if (context.options.dry_run) return report_all_orphans(decision, report);
   Committer committer(context.disk, cache, context.before_commit);
   committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
@@ -251,11 +274,18 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   const Survey& facts = decision.facts;
   const std::vector<std::uint32_t> owned =
       owned_rows(facts.targets, facts.rows, facts.selected_rows, facts.facts.stats);
-  if (context.options.dry_run) return report_orphans(facts, owned, Status::orphan, report);
+  if (context.options.dry_run) {
+    drop_removed(owned, decision.plan);
+    report_orphans(facts, owned, Status::orphan, report);
+    return report_stale(context, decision, report);
+  }
   sweep_temporaries(context.disk, output_folders(facts));
   Committer committer(context.disk, cache, context.before_commit);
   const Removal removal = remove_rows(context, facts, owned, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
+  report_orphans(facts, orphans_left(decision, removal), Status::orphan, report);
+  drop_removed(removal.removed, decision.plan);
+  report_stale(context, decision, report);
   append(report.warnings, removal.warnings);
   append(report.errors, removal.errors);
   Batch batch;
@@ -300,6 +330,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.errors = decision.facts.errors;
   if (options.command != Command::prune && options.command != Command::clean)
     warn_of_replaced(context, decision, report);
+  report.summary.outputs = count_outputs(decision.plan);
 
   if (options.command == Command::prune) {
     prune(context, cache, decision, report);
@@ -313,7 +344,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   }
   report_fresh(context, decision, report);
 
-  summarise(context, decision.facts, decision.plan, report);
+  summarise(context, decision.facts, decision.plan.fresh.size(), report);
   report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.exit_code = exit_code(context, report);
   return report;

@@ -78,7 +78,15 @@ int system_error_of(sqlite3* database) {
   return error;
 }
 
-[[noreturn]] void fail(sqlite3* database, int result, const std::string& file) {
+// SQLite takes a disk that cannot be read (EIO and its like) for a damaged file, and says CORRUPT: files remember why.
+int unreadable_or(int result, sqlite3* database) {
+  int error = 0;
+  if ((result & 0xff) == SQLITE_CORRUPT) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
+  return error == EIO || error == ENXIO ? SQLITE_IOERR_READ : result;
+}
+
+[[noreturn]] void fail(sqlite3* database, int given, const std::string& file) {
+  const int result = unreadable_or(given, database);
   const DatabaseFault fault = fault_of(result);
   const int system_error = tells_system_error(result) ? system_error_of(database) : 0;
   std::string message = sqlite3_errmsg(database);

@@ -65,8 +65,10 @@ FileStat Publisher::publish(const std::string& path, std::span<const std::byte> 
     throw Error(error.code(), error.message(), path, "write");
   }
   try {
+    // Before the rename, which changes neither size nor mtime: who writes at `path` right after it is not taken for us.
+    const FileStat stat = disk_.stat(temporary, false);
     disk_.rename(temporary, path);
-    return disk_.stat(path, false);
+    return stat;
   } catch (const Error& error) {
     try {
       disk_.remove(temporary);

@@ -1,4 +1,4 @@
-// Puts finished bytes in their place: temporary file, rename, stat. Thread-safe.
+// Puts finished bytes in their place: temporary file, stat, rename. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -18,9 +18,10 @@ class Publisher {
  public:
   explicit Publisher(Disk& disk) : disk_(disk) {}
 
-  /// 1: write a temporary file in path's own folder (made where missing); 2: rename it onto path, replacing a file or a
-  /// link; 3: stat it. On any failure the temporary file is removed and what stood at path is whole. Not synced yet:
-  /// the caller syncs before it claims anything. Throws Error (no_space, unwritable, io), its stage "write".
+  /// 1: write a temporary file in path's own folder (made where missing); 2: stat it; 3: rename it onto path, replacing
+  /// a file or a link. Gives that stat, whose size and mtime are the output's. On any failure the temporary file is
+  /// removed and what stood at path is whole. Not synced yet: the caller syncs before it claims anything. Throws Error
+  /// (no_space, unwritable, io), its stage "write".
   FileStat publish(const std::string& path, std::span<const std::byte> bytes);
 
  private:

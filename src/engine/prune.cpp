@@ -11,12 +11,13 @@
 namespace thumbs {
 namespace {
 
+// Looked at once more, for a whole build may have passed since the survey: what was touched meanwhile is hashed.
 bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t row_index) {
   const OutputRow& row = facts.rows.outputs[row_index];
-  const FileStat& stat = facts.facts.stats[row_index];
-  if (stat.kind == FileKind::other) context.disk.stat(row.path, false);  // throws where nothing can be known of it
+  const FileStat stat = context.disk.stat(row.path, false);
+  const bool as_surveyed = stat.signature == facts.facts.stats[row_index].signature;
   if (stat.kind != FileKind::regular || stat.signature.size != row.size) return false;
-  if (stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
+  if (as_surveyed && stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
   std::uint64_t bytes = 0;
   const Content content = read_content(context.disk, row.path, &bytes);
   context.tally.bytes_read += bytes;

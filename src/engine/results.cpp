@@ -83,15 +83,12 @@ Item orphan_item(const Survey& facts, std::uint32_t row_index, Status status) {
   return item;
 }
 
-void summarise(const RunContext& context, const Survey& facts, const Plan& plan, Report& report) {
+void summarise(const RunContext& context, const Survey& facts, std::uint64_t fresh, Report& report) {
   Summary& summary = report.summary;
   summary.sources = static_cast<std::uint64_t>(std::count(facts.selected.begin(), facts.selected.end(), true));
-  summary.outputs = plan.fresh.size();
-  for (const std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
-    for (const Task& task : *tasks) summary.outputs += task.jobs.size();
   for (const Item& item : report.items)
     if (item.status != Status::fresh) ++count_of(summary, item.status);
-  summary.fresh = plan.fresh.size();
+  summary.fresh = fresh;
   summary.statted = facts.statted;
   summary.hashed = context.tally.files_hashed();
   summary.decoded = context.tally.decoded;

@@ -12,8 +12,9 @@ Item fresh_item(const RunContext& context, const Survey& facts, const FreshOutpu
 /// `status` is orphan or pruned.
 Item orphan_item(const Survey& facts, std::uint32_t row, Status status);
 
-/// Counts the items' statuses into report.summary (fresh ones come from `plan`), sorts the items by output, and fills
-/// in what the tally knows.
-void summarise(const RunContext& context, const Survey& facts, const Plan& plan, Report& report);
+/// Counts the items' statuses into report.summary (of fresh outputs, which need no item, there are `fresh`), sorts the
+/// items by output, and fills in what the tally knows. Each output of the rules is counted once: `outputs` (the
+/// caller's to fill in) is fresh + built + copied + failed + stale, and what `clean` removed of them.
+void summarise(const RunContext& context, const Survey& facts, std::uint64_t fresh, Report& report);
 
 }  // namespace thumbs

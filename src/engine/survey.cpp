@@ -16,15 +16,37 @@
 namespace thumbs {
 namespace {
 
+// Empty where nothing can be told: writing there will say why, and to that output alone.
+std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
+  try {
+    return context.disk.stat(folder, true);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+// A source folder that is unmounted or moved away while it is listed shows a part of what is in it: not to be believed.
+void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before, const std::optional<FileStat>& after,
+                          ScanResult& found) {
+  const auto is_same = [](const FileStat& a, const FileStat& b) {
+    return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
+  };
+  if (!before || (after && is_same(*before, *after))) return;
+  found.unlistable.push_back(set.source);
+  found.errors.push_back(set.source + ": cannot be listed: it was moved away or replaced meanwhile");
+}
+
 std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
   std::vector<ScanResult> scans;
   std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
   std::uint64_t before = 0;
   for (const Set& set : context.manifest.sets) {
+    const std::optional<FileStat> root = try_stat(context, set.source);
     scans.push_back(scan(context.disk, set, [&](std::uint64_t files) {
       const std::lock_guard lock(mutex);
       context.observer.scanning(before + files);
     }));
+    doubt_a_changed_root(set, root, try_stat(context, set.source), scans.back());
     before += scans.back().files.size();
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
       for (const std::string& text : from)
@@ -208,15 +230,6 @@ std::vector<Alias> output_aliases(const RunContext& context) {
 }
 
 using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
-
-// Empty where nothing can be told: writing there will say why, and to that output alone.
-std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
-  try {
-    return context.disk.stat(folder, true);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
 
 // The nearest thing above `folder` that is there must be a folder.
 void require_folder(const RunContext& context, const Target& target, std::string folder) {

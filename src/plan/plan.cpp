@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "plan/explain.h"
@@ -141,22 +143,26 @@ void add_job(std::vector<Task>& tasks, std::uint32_t source, Job job) {
   tasks.back().jobs.push_back(std::move(job));
 }
 
-// How many files and rows have a size: pictures that share none have no twin.
+// How many files and rows have a size: pictures that share none have no twin. A source's own row is no company, unless
+// thumbnails of the source stand under names that no rule gives them now.
 class SizeCensus {
  public:
-  SizeCensus(const Targets& targets, const Rows& rows) {
+  SizeCensus(const Targets& targets, const Rows& rows, const Matching& matching) {
     for (const Source& source : targets.list.sources) ++count_[source.signature.size];
     for (const SourceRow& row : rows.sources) ++count_[row.signature.size];
+    for (const std::uint32_t row : matching.unclaimed)
+      if (rows.outputs[row].made) left_behind_.insert(rows.outputs[row].source);
   }
 
   bool has_company(const Source& source, const SourceRow* own_row) const {
     const auto found = count_.find(source.signature.size);
-    const std::size_t own = own_row != nullptr && own_row->signature.size == source.signature.size ? 2 : 1;
-    return found != count_.end() && found->second > own;
+    const bool own = own_row != nullptr && own_row->signature.size == source.signature.size;
+    return found != count_.end() && found->second > (own && !left_behind_.contains(source.path) ? 2U : 1U);
   }
 
  private:
   std::unordered_map<std::uint64_t, std::size_t> count_;
+  std::unordered_set<std::string_view> left_behind_;
 };
 
 bool may_be_fresh(const Targets& targets, const Rows& rows, const Matching& matching, const std::uint32_t first,
@@ -201,7 +207,7 @@ std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& 
     const bool decides_path = unknown != targets.unknown.end() && *unknown == i;
     if (source.hash || (!selected[i] && !decides_path)) continue;
     const SourceRow* row = find_source_row(rows, source.path);
-    if (!census) census.emplace(targets, rows);
+    if (!census) census.emplace(targets, rows, matching);
     const bool size_says_changed = row != nullptr && row->signature.size != source.signature.size;
     if (options.verify || decides_path || census->has_company(source, row) ||
         (!options.force && !size_says_changed && may_be_fresh(targets, rows, matching, begin, first)))

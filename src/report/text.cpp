@@ -82,9 +82,10 @@ bool would_remove(const Report& report, const Item& item, const TextOptions& opt
 /// What `-n` says of a command that would make or remove files.
 std::string dry_run_text(const Report& report, const TextOptions& options) {
   std::string text;
+  const bool builds = report.command == "build";  // the others leave what is stale as it is
   std::uint64_t removals = 0;
   for (const Item& item : report.items) {
-    if (item.status == Status::stale) {
+    if (item.status == Status::stale && builds) {
       text += "would build " + (options.explain ? reason_line(item) : name_of(item)) + "\n";
     } else if (would_remove(report, item, options)) {
       text += "would remove " + name_of(item) + "\n";
@@ -92,11 +93,11 @@ std::string dry_run_text(const Report& report, const TextOptions& options) {
     }
   }
   const Summary& s = report.summary;
-  if (s.stale + removals == 0 && report.command == "build") {
+  if (s.stale + removals == 0 && builds) {
     return text + "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date\n" + orphan_hint(report);
   }
   List list;
-  list.count(s.stale, "would build ").count(removals, "would remove ").count(s.fresh, "", " up to date");
+  list.count(builds ? s.stale : 0, "would build ").count(removals, "would remove ").count(s.fresh, "", " up to date");
   return text + (list.text().empty() ? "nothing to do" : list.text()) + "\n";
 }
 

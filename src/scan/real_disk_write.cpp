@@ -35,10 +35,18 @@ int write_all(int fd, std::span<const std::byte> bytes) {
   return 0;
 }
 
+// Network file systems and those of user space may break any call off for a signal.
+template <class Call>
+int uninterrupted(const Call& call) {
+  int result = call();
+  while (result != 0 && errno == EINTR) result = call();
+  return result;
+}
+
 // True where `name` in `folder` is a folder afterwards; else false, see errno. Some file systems refuse to make a
 // folder that exists with another error than EEXIST, so only its being there counts.
 bool make_directory(int folder, const char* name) {
-  if (::mkdirat(folder, name, 0777) == 0) return true;
+  if (uninterrupted([&] { return ::mkdirat(folder, name, 0777); }) == 0) return true;
   const int error = errno;
   FileStat found;
   const bool is_folder = stat_at(folder, name, true, found) == 0 && found.kind == FileKind::directory;
@@ -50,7 +58,8 @@ bool make_directory(int folder, const char* name) {
 int unlink_path(int folder, const std::string& path, int flags) {
   const Place place(folder, path);
   if (place.error() != 0) return place.error();
-  return ::unlinkat(place.folder(), place.path(), flags) == 0 ? 0 : errno;
+  const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
+  return uninterrupted(call) == 0 ? 0 : errno;
 }
 
 // Folders are opened for reading to be synced; one that is gone took its files along.
@@ -61,9 +70,7 @@ Fd open_folder(int base, const std::string& dir) {
 }
 
 void sync_one(int fd, const std::string& path) {
-  while (::fsync(fd) != 0) {
-    if (errno != EINTR) throw_errno(errno, Access::write, path, "write");
-  }
+  if (uninterrupted([&] { return ::fsync(fd); }) != 0) throw_errno(errno, Access::write, path, "write");
 }
 
 std::set<std::string> folders_of(std::span<const std::string> paths) {
@@ -121,7 +128,8 @@ void RealDisk::rename(const std::string& from, const std::string& to) {
   const Place source(fd_.get(), from);
   const Place target(fd_.get(), to);
   int error = source.error() != 0 ? source.error() : target.error();
-  if (error == 0 && ::renameat(source.folder(), source.path(), target.folder(), target.path()) != 0) error = errno;
+  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  if (error == 0 && uninterrupted(call) != 0) error = errno;
   if (error != 0) throw_errno(error, Access::write, to, "write");
 }
 
@@ -154,7 +162,7 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
     struct stat found;
     if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, dir, "write");
     if (!synced.insert(found.st_dev).second) continue;
-    if (::syncfs(fd.get()) != 0) throw_errno(errno, Access::write, dir, "write");
+    if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, dir, "write");
   }
 #else
   sync_files(paths);

@@ -17,6 +17,7 @@ namespace thumbs {
 enum class Fault {
   no_space,       ///< one operation fails so
   io,             ///< one operation fails so
+  no_access,      ///< one operation fails so
   killed,         ///< nothing happens from there on; what was done stays
   names_undone,   ///< a power cut: what was not synced never happened
   bytes_emptied,  ///< a power cut: files that were not synced are there, and empty
@@ -24,12 +25,18 @@ enum class Fault {
 };
 
 inline std::string_view to_string(Fault fault) {
-  constexpr std::string_view k_names[] = {"no space",     "I/O error",     "killed",
+  constexpr std::string_view k_names[] = {"no space",     "I/O error",     "no access",    "killed",
                                           "names undone", "bytes emptied", "commit undone"};
   return k_names[static_cast<std::size_t>(fault)];
 }
 
-inline bool is_end(Fault fault) { return fault != Fault::no_space && fault != Fault::io; }
+/// Whether the process ends there; else it lives to tell of it.
+inline bool is_end(Fault fault) { return fault > Fault::no_access; }
+
+inline ErrorCode code_of(Fault fault) {
+  if (fault == Fault::no_space) return ErrorCode::no_space;
+  return fault == Fault::no_access ? ErrorCode::unwritable : ErrorCode::io;
+}
 
 /// Counts the operations of a run, on the disk and on the cache, and fails the one it is told to.
 class Trouble {
@@ -41,8 +48,7 @@ class Trouble {
     if (now < at_ || (now > at_ && !is_end(fault_))) return;
     struck_ = true;
     if (now == at_) where_ = what + " " + path;
-    const ErrorCode code = fault_ == Fault::no_space ? ErrorCode::no_space : ErrorCode::io;
-    throw Error(code, std::string(to_string(fault_)), path, what);
+    throw Error(code_of(fault_), std::string(to_string(fault_)), path, what);
   }
 
   bool struck() const { return struck_; }

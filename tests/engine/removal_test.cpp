@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <set>
+
 #include "engine/world.h"
 
 namespace thumbs {
@@ -111,6 +114,84 @@ TEST(Clean, RemovesWhatIsOursAndKeepsWhatWasChanged) {
   EXPECT_EQ(report.summary.pruned, 5U);
   EXPECT_THAT(world.disk.files("out"), ElementsAre("out/foreign.txt", "out/one-a.png"));
   EXPECT_THAT(world.disk.files("in"), SizeIs(3));
+}
+
+// Each output of the rules in exactly one of the counts, whatever the command and however it ends.
+void expect_sums(const Report& report) {
+  const Summary& s = report.summary;
+  EXPECT_EQ(s.outputs, 6U);
+  const std::uint64_t cleaned = report.command == "clean" ? s.pruned + s.orphans - 2 : 0;  // two are no rule's
+  EXPECT_EQ(s.fresh + s.built + s.copied + s.failed + s.stale + cleaned, s.outputs);
+  std::uint64_t listed = 0;
+  std::set<std::string> names;
+  for (const Item& item : report.items) {
+    if (item.status != Status::fresh) ++listed;
+    EXPECT_TRUE(names.insert(item.output.value_or("?")).second) << *item.output << " twice";
+  }
+  EXPECT_EQ(listed, s.built + s.copied + s.failed + s.stale + s.orphans + s.pruned);
+}
+
+// Six outputs of which one is stale, one broken, and two orphans.
+void make_a_mess(World& world) {
+  world.add_pictures();
+  world.run();
+  world.disk.tick(World::k_hour);
+  world.disk.move("in/one.png", "in/uno.png");
+  world.disk.put("in/two.png", "broken");
+  world.disk.erase("out/sub/three-a.png");
+  world.disk.tick(World::k_hour);
+}
+
+TEST(Summary, CountsEachOutputOnceWhateverTheCommand) {
+  for (const Command command : {Command::build, Command::check, Command::status, Command::prune, Command::clean})
+    for (int flags = 0; flags < 16; ++flags) {
+      SCOPED_TRACE("command " + std::to_string(static_cast<int>(command)) + ", flags " + std::to_string(flags));
+      World world;
+      make_a_mess(world);
+      Options options;
+      options.command = command;
+      options.dry_run = (flags & 1) != 0;
+      options.force = (flags & 2) != 0;
+      options.fail_fast = (flags & 4) != 0;
+      options.all_items = (flags & 8) != 0;
+      options.prune = (flags & 2) != 0;
+      expect_sums(world.run(options));
+    }
+}
+
+TEST(Summary, CountsEachOutputOnceWhereverARunIsInterrupted) {
+  for (const Command command : {Command::build, Command::prune, Command::clean})
+    for (int at = 0;; ++at) {
+      SCOPED_TRACE("command " + std::to_string(static_cast<int>(command)) + ", operation " + std::to_string(at));
+      World world;
+      make_a_mess(world);
+      std::atomic<int> stop = 0;
+      std::atomic<int> count = 0;
+      world.disk.hook = [&](const std::string&, const std::string&) {
+        if (count++ == at) stop = 2;
+      };
+      Options options;
+      options.command = command;
+      options.stop = &stop;
+      const Report report = world.run(options);
+      if (stop == 0) break;
+      EXPECT_EQ(report.exit_code, 130);
+      expect_sums(report);
+      if (command == Command::prune) {
+        EXPECT_EQ(report.summary.pruned + report.summary.orphans, 2U);
+      }
+      if (HasFailure()) return;
+    }
+}
+
+TEST(Summary, WhatCleanRemovedIsPrunedAndNothingElse) {
+  World world;
+  world.add_pictures();
+  world.run();
+  const Summary s = world.command(Command::clean).summary;
+  EXPECT_EQ(s.outputs, 6U);
+  EXPECT_EQ(s.pruned, 6U);
+  EXPECT_EQ(s.fresh + s.stale + s.orphans, 0U);
 }
 
 TEST(Selection, NarrowsABuildToItsSources) {

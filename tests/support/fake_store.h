@@ -117,6 +117,11 @@ class FakeStore {
     });
   }
 
+  /// Time passes without a power cut: the kernel has written everything.
+  void settle_all() {
+    locked([&] { unsynced_.clear(); });
+  }
+
   /// A power cut. undone: no name that was not synced changed at all; emptied: the names did, the bytes are lost.
   enum class Loss { undone, emptied };
   void lose_unsynced(Loss loss = Loss::undone) {

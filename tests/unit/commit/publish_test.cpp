@@ -103,7 +103,7 @@ TEST(Publish, AFailureLeavesTheOldFileWholeAndNoTemporary) {
       {"write_new", ErrorCode::io, "old"},
       {"rename", ErrorCode::unwritable, "old"},
       {"rename", ErrorCode::io, "old"},
-      {"stat", ErrorCode::io, "new"},
+      {"stat", ErrorCode::io, "old"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.operation);
