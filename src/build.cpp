@@ -22,9 +22,11 @@
 #include "cache/remove_cache.h"
 #include "commit/committer.h"
 #include "commit/publish.h"
+#include "engine/books.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
 #include "engine/prune.h"
+#include "engine/remember.h"
 #include "engine/results.h"
 #include "engine/survey.h"
 #include "pipeline/cores.h"
@@ -57,7 +59,10 @@ struct Decision {
   Orphans orphans;
 };
 
-bool has_work(const Plan& plan) { return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty(); }
+bool has_work(const Decision& decision) {
+  const Plan& plan = decision.plan;
+  return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty() || !decision.facts.lock_is_current;
+}
 
 // Rows that may be orphans: selected, their source not hidden by a folder that could not be listed, and their path not
 // one that is merely unknown now.
@@ -77,7 +82,7 @@ std::vector<bool> rows_to_consider(const Survey& facts) {
 Decision decide(const RunContext& context, Cache& cache) {
   Decision decision;
   Survey& facts = decision.facts;
-  facts = survey(context, cache.load());
+  facts = survey(context, remember(context.disk, context.manifest, cache));
   decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
                             context.plan_options);
   decision.orphans =
@@ -103,7 +108,7 @@ void report_orphans(const Survey& facts, const std::vector<std::uint32_t>& rows,
 }
 
 // The folders in which this or a former run writes.
-std::vector<std::string> output_folders(const Survey& facts) {
+std::vector<std::string> output_folders(const Manifest& manifest, const Survey& facts) {
   std::unordered_set<std::string_view> folders;
   std::string_view last = "\n";
   const auto add = [&](std::string_view path) {
@@ -114,6 +119,7 @@ std::vector<std::string> output_folders(const Survey& facts) {
   };
   for (const Target& target : facts.targets.outputs) add(target.output);
   for (const std::uint32_t row : facts.matching.unclaimed) add(facts.rows.outputs[row].path);
+  if (manifest.lock) add(*manifest.lock);
   return {folders.begin(), folders.end()};
 }
 
@@ -180,8 +186,9 @@ bool has_failures(const Report& report) {
 }
 
 void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, Report& report) {
-  sweep_temporaries(context.disk, output_folders(decision.facts));
-  Committer committer(context.disk, cache);
+  sweep_temporaries(context.disk, output_folders(context.manifest, decision.facts));
+  Books books(context, cache, decision.facts);
+  Committer& committer = books.committer();
   committer.remember(std::move(decision.plan.updates));
 
   std::uint64_t stale = 0;
@@ -205,8 +212,7 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
     if (context.options.prune && clean_so_far) report.errors.push_back(emptied_message(context.manifest, emptied));
   }
   committer.remember(leftovers(context, decision, std::move(forgotten)));
-  committer.flush();
-  append(report.errors, committer.errors());
+  books.close(report.errors);
 }
 
 void prune(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -215,10 +221,10 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   if (!emptied.empty() && !context.options.force)
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   if (context.options.dry_run) return report_all_orphans(decision, report);
-  Committer committer(context.disk, cache);
+  Books books(context, cache, decision.facts);
+  Committer& committer = books.committer();
   committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
-  committer.flush();
-  append(report.errors, committer.errors());
+  books.close(report.errors);
 }
 
 void clean(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -226,8 +232,9 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   const std::vector<std::uint32_t> owned =
       owned_rows(facts.targets, facts.rows, facts.selected_rows, facts.facts.stats);
   if (context.options.dry_run) return report_orphans(facts, owned, Status::orphan, report);
-  sweep_temporaries(context.disk, output_folders(facts));
-  Committer committer(context.disk, cache);
+  sweep_temporaries(context.disk, output_folders(context.manifest, facts));
+  Books books(context, cache, facts);
+  Committer& committer = books.committer();
   const Removal removal = remove_rows(context, facts, owned, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
   append(report.warnings, removal.warnings);
@@ -236,8 +243,7 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   forget(facts, removal.removed, batch);
   forget(facts, removal.kept, batch);
   committer.remember(std::move(batch));
-  committer.flush();
-  append(report.errors, committer.errors());
+  books.close(report.errors);
 }
 
 int exit_code(const RunContext& context, const Report& report) {
@@ -263,8 +269,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.jobs = jobs;
 
   Decision decision = decide(context, cache);
-  if (writes(options) && has_work(decision.plan) && before_writing && before_writing())
-    decision = decide(context, cache);
+  if (writes(options) && has_work(decision) && before_writing && before_writing()) decision = decide(context, cache);
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
 

@@ -116,6 +116,7 @@ std::string text_of(const Report& report, const CommandLine& line) {
 Outcome run_command(CommandLine& line, Console& console) {
   const Manifest manifest = load(line);
   protect_from_report(manifest.folder + "/" + manifest.cache, line);
+  if (manifest.lock) protect_from_report(manifest.folder + "/" + *manifest.lock, line);
   Options options = line.options;
   options.paths_folder = current_folder();
   options.all_items = line.verbose || options.command == Command::explain;

@@ -47,6 +47,7 @@ void Committer::flush() {
     try {
       if (!written_.empty()) disk_.sync(written_);
       cache_.commit(batch_);
+      if (committed_) committed_(batch_);
     } catch (const Error& error) {
       errors_.push_back(error.what());
     }

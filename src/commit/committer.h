@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cache/cache.h"
@@ -13,8 +15,10 @@ namespace thumbs {
 /// Not thread-safe: the pipeline's serial stage owns it.
 class Committer {
  public:
-  /// `cache` may be held open by others; nothing is written before the first flush with content.
-  Committer(Disk& disk, Cache& cache) : disk_(disk), cache_(cache) {}
+  /// `cache` may be held open by others; nothing is written before the first flush with content. `committed`, where
+  /// given, is told of each batch that was.
+  Committer(Disk& disk, Cache& cache, std::function<void(const Batch&)> committed = {})
+      : disk_(disk), cache_(cache), committed_(std::move(committed)) {}
 
   void remember(SourceRow row) { batch_.sources.push_back(std::move(row)); }
   /// `written`: the output was just written, so that it must be synced first.
@@ -35,6 +39,7 @@ class Committer {
  private:
   Disk& disk_;
   Cache& cache_;
+  std::function<void(const Batch&)> committed_;
   Batch batch_;
   std::vector<std::string> written_;  // and removed
   std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();

@@ -13,7 +13,7 @@ bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t 
   const OutputRow& row = facts.rows.outputs[row_index];
   const FileStat& stat = facts.facts.stats[row_index];
   if (stat.kind == FileKind::other) context.disk.stat(row.path, false);  // throws where nothing can be known of it
-  if (stat.kind != FileKind::regular || stat.signature.size != row.size) return false;
+  if (stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size)) return false;
   if (stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
   std::uint64_t bytes = 0;
   const Content content = read_content(context.disk, row.path, &bytes);
