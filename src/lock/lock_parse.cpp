@@ -87,6 +87,7 @@ class LockReader {
     sort();
     // What stands between the markers of a conflict says nothing.
     if (!conflicts_.empty()) throw ManifestError(std::move(conflicts_));
+    std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
     if (!faults_.empty()) throw ManifestError(std::move(faults_));
     return std::move(rows_);
   }
