@@ -49,21 +49,30 @@ std::string_view algorithm_of(std::string_view field) {
   return named ? name : std::string_view{};
 }
 
-int value_of(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
-}
+// A digit's value, 16 and above for what is none.
+constexpr std::array<std::uint8_t, 256> k_values = [] {
+  std::array<std::uint8_t, 256> values;
+  values.fill(16);
+  for (std::uint8_t i = 0; i < 10; ++i) values[static_cast<std::size_t>('0') + i] = i;
+  for (std::uint8_t i = 0; i < 6; ++i) values[static_cast<std::size_t>('a') + i] = static_cast<std::uint8_t>(10 + i);
+  return values;
+}();
 
 bool read_hex(std::string_view digits, Hash128& hash) {
   if (digits.size() != k_hash_digits) return false;
-  int all = 0;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    const int value = value_of(digits[i]);
-    all |= value;
-    std::uint64_t& half = i < k_hash_digits / 2 ? hash.high : hash.low;
-    half = half << 4 | static_cast<std::uint64_t>(value & 15);
-  }
-  return all >= 0;
+  unsigned all = 0;
+  const auto half = [&](std::size_t first) {
+    std::uint64_t number = 0;
+    for (std::size_t i = first; i < first + k_hash_digits / 2; ++i) {
+      const unsigned value = k_values[static_cast<unsigned char>(digits[i])];
+      all |= value;
+      number = number << 4 | value;
+    }
+    return number;
+  };
+  hash.high = half(0);
+  hash.low = half(k_hash_digits / 2);
+  return all < 16;
 }
 
 // "xxh3-128:…", the algorithm looked at before.
@@ -148,8 +157,10 @@ class LockReader {
     const auto earlier = [&rows](std::uint32_t a, std::uint32_t b) {
       return std::tie(rows[a].path, a) < std::tie(rows[b].path, b);
     };
-    if (!std::is_sorted(order.begin(), order.end(), earlier)) std::sort(order.begin(), order.end(), earlier);
+    const bool sorted_already = std::is_sorted(order.begin(), order.end(), earlier);
+    if (!sorted_already) std::sort(order.begin(), order.end(), earlier);
     for (std::size_t i = 1; i < order.size(); ++i) refuse_second(order[i - 1], order[i]);
+    if (sorted_already) return;
     std::vector<OutputRow> sorted;
     sorted.reserve(rows.size());
     for (const std::uint32_t i : order) sorted.push_back(std::move(rows[i]));
