@@ -8,7 +8,7 @@
 #include <span>
 #include <utility>
 
-#include "image/codec/codec.h"
+#include "image/codec/header_size.h"
 #include "manifest/path_template.h"
 #include "plan/clashes.h"
 #include "scan/inspect.h"

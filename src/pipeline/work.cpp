@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "image/codec/header_size.h"
 #include "scan/hash.h"
 #include "thumbs/error.h"
 

@@ -169,14 +169,4 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) 
   }
 }
 
-PixelSize size_in_header(std::span<const std::byte> bytes) {
-  try {
-    MemorySource source(bytes);
-    const std::unique_ptr<Decoder> decoder = open_picture(source, Limits{.input_pixels = 0, .input_bytes = 0});
-    return {decoder->header().width, decoder->header().height};
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 }  // namespace thumbs

@@ -110,13 +110,6 @@ class Decoder {
 /// limits.input_pixels, before anything of the picture's size is allocated.
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
 
-struct PixelSize {
-  int width = 0;
-  int height = 0;
-};
-/// What the header of the picture that begins with `bytes` says, nothing decoded; 0×0 where it cannot be told.
-PixelSize size_in_header(std::span<const std::byte> bytes);
-
 /// One format each; called by open_picture, and by tests. WebP's and AVIF's functions exist only where the build has
 /// them (readable()).
 std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
