@@ -11,7 +11,9 @@ namespace thumbs {
 PixelSize size_in_header(std::span<const std::byte> bytes) {
   try {
     MemorySource source(bytes);
-    const std::unique_ptr<Decoder> decoder = open_picture(source, Limits{.input_pixels = 0, .input_bytes = 0});
+    Limits none;
+    none.input_pixels = 0;
+    const std::unique_ptr<Decoder> decoder = open_picture(source, none);
     return {decoder->header().width, decoder->header().height};
   } catch (const Error&) {
     return {};
