@@ -23,9 +23,11 @@
 #include "cache/remove_cache.h"
 #include "commit/committer.h"
 #include "commit/publish.h"
+#include "engine/books.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
 #include "engine/prune.h"
+#include "engine/remember.h"
 #include "engine/results.h"
 #include "engine/survey.h"
 #include "manifest/path_template.h"
@@ -59,7 +61,10 @@ struct Decision {
   Orphans orphans;
 };
 
-bool has_work(const Plan& plan) { return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty(); }
+bool has_work(const Decision& decision) {
+  const Plan& plan = decision.plan;
+  return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty() || !decision.facts.lock_is_current;
+}
 
 std::uint64_t count_outputs(const Plan& plan) {
   std::uint64_t count = plan.fresh.size();
@@ -86,7 +91,7 @@ std::vector<bool> rows_to_consider(const Survey& facts) {
 Decision decide(const RunContext& context, Cache& cache) {
   Decision decision;
   Survey& facts = decision.facts;
-  facts = survey(context, cache.load());
+  facts = survey(context, remember(context.disk, context.manifest, cache));
   decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
                             context.plan_options);
   decision.orphans =
@@ -135,7 +140,7 @@ void warn_of_replaced(const RunContext& context, const Decision& decision, Repor
 }
 
 // The folders in which this or a former run writes.
-std::vector<std::string> output_folders(const Survey& facts) {
+std::vector<std::string> output_folders(const Manifest& manifest, const Survey& facts) {
   std::unordered_set<std::string_view> folders;
   std::string_view last = "\n";
   const auto add = [&](std::string_view path) {
@@ -145,6 +150,7 @@ std::vector<std::string> output_folders(const Survey& facts) {
   };
   for (const Target& target : facts.targets.outputs) add(target.output);
   for (const std::uint32_t row : facts.matching.unclaimed) add(facts.rows.outputs[row].path);
+  if (manifest.lock) add(*manifest.lock);
   return {folders.begin(), folders.end()};
 }
 
@@ -229,8 +235,9 @@ bool has_failures(const Report& report) {
 }
 
 void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, Report& report) {
-  sweep_temporaries(context.disk, output_folders(decision.facts));
-  Committer committer(context.disk, cache, context.before_commit);
+  sweep_temporaries(context.disk, output_folders(context.manifest, decision.facts));
+  Books books(context, cache, decision.facts);
+  Committer& committer = books.committer();
   committer.remember(std::move(decision.plan.updates));
 
   context.observer.building(count_outputs(decision.plan) - decision.plan.fresh.size());
@@ -251,9 +258,7 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
     if (context.options.prune && clean_so_far) report.errors.push_back(emptied_message(context.manifest, emptied));
   }
   committer.remember(leftovers(context, decision, std::move(forgotten)));
-  committer.flush();
-  append(report.errors, committer.errors());
-  append(report.warnings, committer.warnings());
+  books.close(report);
 }
 
 void prune(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -263,11 +268,10 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   report_stale(context, decision, report);
   if (context.options.dry_run) return report_all_orphans(decision, report);
-  Committer committer(context.disk, cache, context.before_commit);
+  Books books(context, cache, decision.facts);
+  Committer& committer = books.committer();
   committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
-  committer.flush();
-  append(report.errors, committer.errors());
-  append(report.warnings, committer.warnings());
+  books.close(report);
 }
 
 void clean(const RunContext& context, Cache& cache, Decision& decision, Report& report) {
@@ -279,8 +283,9 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
     report_orphans(facts, owned, Status::orphan, report);
     return report_stale(context, decision, report);
   }
-  sweep_temporaries(context.disk, output_folders(facts));
-  Committer committer(context.disk, cache, context.before_commit);
+  sweep_temporaries(context.disk, output_folders(context.manifest, facts));
+  Books books(context, cache, facts);
+  Committer& committer = books.committer();
   const Removal removal = remove_rows(context, facts, owned, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
   report_orphans(facts, orphans_left(decision, removal), Status::orphan, report);
@@ -292,9 +297,7 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   forget(facts, removal.removed, batch);
   forget(facts, removal.kept, batch);
   committer.remember(std::move(batch));
-  committer.flush();
-  append(report.errors, committer.errors());
-  append(report.warnings, committer.warnings());
+  books.close(report);
 }
 
 int exit_code(const RunContext& context, const Report& report) {
@@ -324,7 +327,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.jobs = jobs;
 
   Decision decision = decide(context, cache);
-  if (writes(options) && has_work(decision.plan) && hold.before_writing && hold.before_writing())
+  if (writes(options) && has_work(decision) && hold.before_writing && hold.before_writing())
     decision = decide(context, cache);
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;

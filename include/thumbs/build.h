@@ -50,4 +50,8 @@ class Observer {
 /// cache as Error with `busy`; every other fault is in the report. One call at a time per cache.
 Report run(const Manifest& manifest, const Options& options, Observer& observer);
 
+/// `cache verify`: holds the cache's rows, the lock's lines and the files against one another; each line names a
+/// difference, none means that all is as it was recorded. Reads every source and output. Throws as run() does.
+std::vector<std::string> verify_books(const Manifest& manifest);
+
 }  // namespace thumbs

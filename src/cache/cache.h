@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,13 +28,17 @@ struct SourceRow {
   bool operator==(const SourceRow&) const = default;
 };
 
-/// A recipe in canonical text, and the versions of the stages that shape its output.
+/// A recipe in canonical text, and the versions of the stages that shape its output; of a row that a lock gave, their
+/// stand-ins (recipe_text.h).
 struct RecipeText {
   std::string settings;
   std::string stages;
   std::string libraries;  ///< recorded and shown, never compared
   auto operator<=>(const RecipeText&) const = default;
 };
+
+/// In a row's mtime_ns: a lock gave the row. Its size and mtime are not known, and its hash alone tells.
+inline constexpr std::int64_t k_unknown_time = std::numeric_limits<std::int64_t>::min();
 
 /// "This output was made from these bytes by this recipe." `made` false: no attempt succeeded yet.
 /// `failed`: the last attempt failed (what stands on disk is then an older success, if `made`).
@@ -45,12 +50,14 @@ struct OutputRow {
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   Hash128 hash;
-  std::uint32_t width = 0;
+  std::uint32_t width = 0;  ///< 0: not known
   std::uint32_t height = 0;
   bool made = false;
   bool failed = false;
   std::string set;  ///< the names that set and variant had when it was made, for reports of orphans; never compared.
   std::string variant;  ///< "" where version 1 of the schema made the row
+
+  bool stat_known() const { return mtime_ns != k_unknown_time; }
 };
 
 struct Rows {

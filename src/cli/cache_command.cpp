@@ -3,10 +3,13 @@
 
 #include <sys/stat.h>
 
+#include <utility>
+
 #include "cache/cache.h"
 #include "cache/cache_files.h"
 #include "report/escape.h"
 #include "report/text.h"
+#include "thumbs/build.h"
 
 namespace thumbs {
 namespace {
@@ -29,7 +32,10 @@ CacheFacts inspect_cache(const Manifest& manifest, bool verify) {
   facts.file = manifest.cache;
   facts.exists = exists(file);
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_only);
-  if (verify) facts.faults = cache->verify();
+  if (verify) {
+    facts.faults = cache->verify();
+    for (std::string& difference : verify_books(manifest)) facts.faults.push_back(std::move(difference));
+  }
   const Cache::Stats stats = cache->stats();
   facts.bytes = stats.file_bytes;
   facts.sources = stats.sources;
@@ -41,7 +47,7 @@ CacheFacts inspect_cache(const Manifest& manifest, bool verify) {
 
 std::string cache_text(const CacheFacts& facts, bool verify) {
   const std::string name = display_name(facts.file);
-  if (!facts.exists) return name + ": no cache yet\n";
+  if (!facts.exists && facts.faults.empty()) return name + ": no cache yet\n";
   if (!verify) {
     return row("cache", name) + row("size", size_text(facts.bytes)) + row("sources", std::to_string(facts.sources)) +
            row("outputs", std::to_string(facts.outputs)) + row("recipes", std::to_string(facts.recipes)) +

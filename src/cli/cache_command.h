@@ -8,7 +8,8 @@
 
 namespace thumbs {
 
-/// Opens the manifest's cache for reading only. `verify`: look at every row, which takes time. Throws Error.
+/// Opens the manifest's cache for reading only. `verify`: look at every row, and hold it against the lock and the disk,
+/// which takes time. Throws Error, and ManifestError for a lock that cannot be read.
 CacheFacts inspect_cache(const Manifest& manifest, bool verify);
 
 /// For people: a table; with `verify` the faults, or that there are none.

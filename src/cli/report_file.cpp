@@ -61,7 +61,7 @@ std::string resolved(const std::string& file) {
 void write_and_rename(const std::string& file, std::string_view text) {
   const std::string target = resolved(file);
   const fs::path folder = fs::path(target).parent_path();
-  const std::string temporary = (folder / (".thumbs-tmp-report-" + std::to_string(getpid()))).string();
+  const std::string temporary = (folder / (".thumbs-tmp-" + std::to_string(getpid()) + "-report")).string();
   unlink(temporary.c_str());  // a leftover of a killed process that had our number
   File out(temporary, O_CREAT | O_EXCL);
   if (!out.is_open()) fail(file, errno);

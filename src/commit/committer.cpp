@@ -46,8 +46,9 @@ void Committer::flush() {
   if (!batch_.empty()) {
     try {
       if (!written_.empty()) disk_.sync(written_);
-      if (before_commit_) before_commit_();
+      if (hooks_.before_commit) hooks_.before_commit();
       cache_.commit(batch_);
+      if (hooks_.committed) hooks_.committed(batch_);
     } catch (const Error& error) {
       errors_.push_back(error.what());
     }

@@ -15,10 +15,16 @@ namespace thumbs {
 /// Not thread-safe: the pipeline's serial stage owns it.
 class Committer {
  public:
-  /// `cache` may be held open by others; nothing is written before the first flush with content. `before_commit`, where
-  /// given, is called before each commit, which it forbids by throwing Error.
-  Committer(Disk& disk, Cache& cache, std::function<void()> before_commit = {})
-      : disk_(disk), cache_(cache), before_commit_(std::move(before_commit)) {}
+  /// Called before a commit, which it forbids by throwing Error; and told of each batch that was committed. Empty ones
+  /// are none.
+  struct Hooks {
+    std::function<void()> before_commit = {};
+    std::function<void(const Batch&)> committed = {};
+  };
+
+  /// `cache` may be held open by others; nothing is written before the first flush with content.
+  Committer(Disk& disk, Cache& cache, Hooks hooks) : disk_(disk), cache_(cache), hooks_(std::move(hooks)) {}
+  Committer(Disk& disk, Cache& cache) : Committer(disk, cache, Hooks{}) {}
 
   void remember(SourceRow row) { batch_.sources.push_back(std::move(row)); }
   /// `written`: the output was just written, so that it must be synced first.
@@ -40,7 +46,7 @@ class Committer {
  private:
   Disk& disk_;
   Cache& cache_;
-  std::function<void()> before_commit_;
+  Hooks hooks_;
   Batch batch_;
   std::vector<std::string> written_;  // and removed
   std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();

@@ -17,6 +17,14 @@
 namespace thumbs {
 namespace {
 
+// Removes what an attempt left; its error is the one to report, and the next run sweeps what stays.
+void drop(Disk& disk, const std::string& temporary) {
+  try {
+    disk.remove(temporary);
+  } catch (const Error&) {
+  }
+}
+
 // Short, so that it fits where a name of 255 bytes does; the process number tells the sweep whose it is.
 std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
@@ -70,13 +78,24 @@ FileStat Publisher::publish(const std::string& path, std::span<const std::byte> 
     disk_.rename(temporary, path);
     return stat;
   } catch (const Error& error) {
-    try {
-      disk_.remove(temporary);
-    } catch (const Error&) {
-      // The first error is the one to report; the next run sweeps what is left.
-    }
+    drop(disk_, temporary);
     throw Error(error.code(), error.message(), path, "write");
   }
+}
+
+void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
+  const std::string folder = parent_of(path);
+  const std::string temporary = join_path(folder, temporary_name());
+  disk.make_directories(folder);
+  disk.write_new(temporary, bytes);
+  try {
+    disk.sync({&temporary, 1});
+    disk.rename(temporary, path);
+  } catch (const Error&) {
+    drop(disk, temporary);
+    throw;
+  }
+  disk.sync({&path, 1});
 }
 
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders) {

@@ -32,6 +32,11 @@ class Publisher {
   std::unordered_set<std::string> folders_;
 };
 
+/// Replaces a file that is not made anew as easily as an output: 1: write a temporary file in path's own folder (made
+/// where missing); 2: sync it; 3: rename it onto path, replacing a file or a link; 4: sync that. Whatever happens, a
+/// whole file stands at path. Throws Error (no_space, unwritable, io); then the temporary file is removed.
+void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes);
+
 /// Removes temporary files that a run which is no more left in `folders`. Another live run's are kept. Returns how
 /// many.
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders);

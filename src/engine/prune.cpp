@@ -16,7 +16,7 @@ bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t 
   const OutputRow& row = facts.rows.outputs[row_index];
   const FileStat stat = context.disk.stat(row.path, false);
   const bool as_surveyed = stat.signature == facts.facts.stats[row_index].signature;
-  if (stat.kind != FileKind::regular || stat.signature.size != row.size) return false;
+  if (stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size)) return false;
   if (as_surveyed && stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
   std::uint64_t bytes = 0;
   const Content content = read_content(context.disk, row.path, &bytes);

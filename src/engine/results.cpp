@@ -62,7 +62,7 @@ Item fresh_item(const RunContext& context, const Survey& facts, const FreshOutpu
   item.status = Status::fresh;
   item.width = static_cast<int>(row.width);
   item.height = static_cast<int>(row.height);
-  item.bytes = row.size;
+  item.bytes = facts.facts.stats[fresh.row].signature.size;
   item.detail = explain_fresh(facts.targets, facts.rows, fresh, facts.facts);
   return item;
 }
@@ -78,7 +78,7 @@ Item orphan_item(const Survey& facts, std::uint32_t row_index, Status status) {
   item.reason = Reason::orphan;
   item.width = static_cast<int>(row.width);
   item.height = static_cast<int>(row.height);
-  item.bytes = row.size;
+  item.bytes = row.stat_known() ? row.size : facts.facts.stats[row_index].signature.size;
   item.detail = "no rule makes it now";
   return item;
 }

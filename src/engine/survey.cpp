@@ -5,8 +5,10 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <utility>
 
+#include "image/codec/header_size.h"
 #include "manifest/path_template.h"
 #include "plan/clashes.h"
 #include "scan/inspect.h"
@@ -159,6 +161,14 @@ void hash_sources(const RunContext& context, const std::vector<std::uint32_t>& d
   }
 }
 
+// A lock does not say how large a thumbnail is; its file does.
+void note_size(OutputRow& row, std::span<const std::byte> begin) {
+  if (row.width != 0) return;
+  const PixelSize size = size_in_header(begin);
+  row.width = static_cast<std::uint32_t>(size.width);
+  row.height = static_cast<std::uint32_t>(size.height);
+}
+
 void hash_outputs(const RunContext& context, Survey& facts) {
   const std::vector<std::uint32_t> doubtful =
       outputs_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, context.plan_options);
@@ -166,7 +176,8 @@ void hash_outputs(const RunContext& context, Survey& facts) {
   for (const std::uint32_t row : doubtful) paths.push_back(facts.rows.outputs[row].path);
   const ReadContents read = read_contents(
       context.disk, paths, [&](std::uint64_t done, std::uint64_t total) { context.observer.hashing(done, total); },
-      [&] { return context.stopped(); });
+      [&] { return context.stopped(); },
+      [&](std::size_t i, std::span<const std::byte> begin) { note_size(facts.rows.outputs[doubtful[i]], begin); });
   context.tally.bytes_read += read.bytes_read;
   for (std::size_t i = 0; i < doubtful.size(); ++i) {
     if (!read.contents[i]) continue;
@@ -270,10 +281,12 @@ void refuse_source(const RunContext& context, const Survey& facts, const Target&
 
 }  // namespace
 
-Survey survey(const RunContext& context, CacheLoad loaded) {
+Survey survey(const RunContext& context, Memory memory) {
   Survey facts;
-  facts.rows = std::move(loaded.rows);
-  if (!loaded.warning.empty()) facts.warnings.push_back(loaded.warning);
+  facts.rows = std::move(memory.rows);
+  facts.lock = std::move(memory.lock);
+  facts.lock_is_current = memory.lock_is_current;
+  if (!memory.warning.empty()) facts.warnings.push_back(memory.warning);
   const PlanOptions& options = context.plan_options;
 
   std::vector<ScanResult> scans = scan_sets(context, facts);

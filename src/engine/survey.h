@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/remember.h"
 #include "pipeline/work.h"
 #include "plan/orphans.h"
 #include "plan/plan.h"
@@ -16,6 +17,8 @@ namespace thumbs {
 
 struct Survey {
   Rows rows;
+  std::string lock;                     ///< see Memory
+  bool lock_is_current = true;          ///< see Memory
   std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below counts as deleted
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
@@ -43,7 +46,7 @@ struct RunContext {
 
 /// Scan → recall → rules → hash what is in doubt → stat outputs → hash what is in doubt there. Throws ManifestError and
 /// Error `usage` (missing source, clashing outputs, a PATH that means nothing).
-Survey survey(const RunContext& context, CacheLoad loaded);
+Survey survey(const RunContext& context, Memory memory);
 
 /// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
 /// is a source's folder under another name. Throws ManifestError.

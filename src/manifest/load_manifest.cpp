@@ -42,6 +42,10 @@ std::string read_file(const std::string& file) {
   return text;
 }
 
+bool is_cache(const Manifest& manifest, const std::string& path) {
+  return path == manifest.cache || path == manifest.cache + "-journal";
+}
+
 /// What thumbs writes must not be what it reads, under no name.
 void refuse_itself(const Manifest& manifest) {
   std::vector<Diagnostic> faults;
@@ -54,6 +58,10 @@ void refuse_itself(const Manifest& manifest) {
   check("/cache", manifest.cache);
   if (manifest.lock) check("/lock", *manifest.lock);
   if (manifest.index) check("/index", *manifest.index);
+  if (manifest.lock && is_cache(manifest, *manifest.lock))
+    faults.push_back(manifest.at("/lock", "is the cache: name another file"));
+  if (manifest.lock && manifest.index == manifest.lock)
+    faults.push_back(manifest.at("/index", "is the lock: name another file"));
   if (!faults.empty()) throw ManifestError(std::move(faults));
 }
 

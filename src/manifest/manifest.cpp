@@ -64,7 +64,6 @@ std::vector<Diagnostic> unsupported(const Manifest& manifest) { return unsupport
 
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
-  if (manifest.lock) gaps.add("/lock", "\"lock\"");
   if (manifest.index) gaps.add("/index", "\"index\"");
   for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "image/codec/header_size.h"
 #include "scan/hash.h"
 #include "thumbs/error.h"
 
@@ -142,7 +143,10 @@ void Stages::copy_twin(Made& made) const {
       env_.tally.hashed(twin.output);
       env_.tally.bytes_read += bytes.size();
       if (hash_bytes(bytes) != twin.hash) return;
-      made.thumbnail = {std::move(bytes), static_cast<int>(twin.width), static_cast<int>(twin.height)};
+      // Of a twin that only a lock knows, the size is not known either.
+      const PixelSize size = twin.width != 0 ? PixelSize{static_cast<int>(twin.width), static_cast<int>(twin.height)}
+                                             : size_in_header(bytes);
+      made.thumbnail = {std::move(bytes), size.width, size.height};
       made.hash = twin.hash;
       made.status = Status::copied;
       made.milliseconds = milliseconds_since(start);

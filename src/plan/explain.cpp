@@ -5,6 +5,8 @@
 #include <ctime>
 #include <map>
 
+#include "cache/recipe_text.h"
+
 namespace thumbs {
 namespace {
 
@@ -49,6 +51,7 @@ std::string explain_content(const Source& source, const Rows& rows, const Output
 }
 
 std::string explain_values(const std::string& before, const std::string& now) {
+  if (is_stand_in(before)) return change("recipe", before, stand_in_for(now));
   std::map<std::string, std::pair<std::string, std::string>> values;
   for (const auto& [key, value] : recipe_values(before)) values[key].first = value;
   for (const auto& [key, value] : recipe_values(now)) values[key].second = value;
@@ -61,8 +64,10 @@ std::string explain_values(const std::string& before, const std::string& now) {
 }
 
 std::string explain_output(const OutputRow& row, const FileStat& stat) {
-  if (stat.kind == FileKind::missing) return "output: " + std::to_string(row.size) + " bytes → missing";
+  if (stat.kind == FileKind::missing)
+    return "output: " + (row.stat_known() ? std::to_string(row.size) + " bytes" : row.hash.hex()) + " → missing";
   if (stat.kind != FileKind::regular) return "output: file → no regular file";
+  if (!row.stat_known()) return change("output", row.hash.hex(), "not equal");
   if (stat.signature.size != row.size)
     return change("output size", std::to_string(row.size), std::to_string(stat.signature.size));
   return change("output mtime", time_text(row.mtime_ns), time_text(stat.signature.mtime_ns)) + "; its content differs";
@@ -98,7 +103,7 @@ std::string explain_fresh(const Targets& targets, const Rows& rows, const FreshO
   return join({"content equal: " + row.source_hash.hex(),
                "source: " + std::to_string(source.signature.size) + " bytes of " + time_text(source.signature.mtime_ns),
                "recipe equal: " + targets.recipes[target.recipe].text,
-               "output: " + std::to_string(row.size) + " bytes of " + time_text(stat.signature.mtime_ns)});
+               "output: " + std::to_string(stat.signature.size) + " bytes of " + time_text(stat.signature.mtime_ns)});
 }
 
 }  // namespace thumbs

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "cache/recipe_text.h"
 #include "plan/explain.h"
 #include "plan/path_index.h"
 
@@ -43,8 +44,8 @@ Reason reason_before_output(const Context& context, std::uint32_t target_index) 
   if (!hash || *hash != row.source_hash) return Reason::source_changed;
   const Recipe& recipe = context.targets.recipes[target.recipe];
   const RecipeText& made_by = context.rows.recipes[row.recipe];
-  if (recipe.text != made_by.settings) return Reason::recipe_changed;
-  if (recipe.stages != made_by.stages) return Reason::tool_changed;
+  if (!means(made_by.settings, recipe.text)) return Reason::recipe_changed;
+  if (!means(made_by.stages, recipe.stages)) return Reason::tool_changed;
   return Reason::none;
 }
 
@@ -52,11 +53,16 @@ bool same_output_stat(const OutputRow& row, const FileStat& stat) {
   return stat.signature.size == row.size && stat.signature.mtime_ns == row.mtime_ns;
 }
 
+// Whether it can be told without a look inside that this is not what was made.
+bool surely_modified(const OutputRow& row, const FileStat& stat) {
+  return stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size);
+}
+
 Reason reason_from_output(const Context& context, std::uint32_t row_index) {
   const OutputRow& row = context.rows.outputs[row_index];
   const FileStat& stat = context.facts.stats[row_index];
   if (stat.kind == FileKind::missing) return Reason::output_missing;
-  if (stat.kind != FileKind::regular || stat.signature.size != row.size) return Reason::output_modified;
+  if (surely_modified(row, stat)) return Reason::output_modified;
   if (same_output_stat(row, stat) && !context.options.verify) return Reason::none;
   const auto hash = context.facts.hashes.find(row_index);
   return hash != context.facts.hashes.end() && hash->second == row.hash ? Reason::none : Reason::output_modified;
@@ -71,15 +77,21 @@ Reason decide(const Context& context, std::uint32_t target_index) {
 // "Rebuild that output alone" leaves no room for a copy; all else may take its bytes from a twin.
 bool may_copy(Reason reason) { return reason != Reason::output_missing && reason != Reason::output_modified; }
 
-// A fresh output whose row says something that is no longer so: its mtime, or its source's name.
+// A fresh output whose row says something that is no longer so (its mtime, its source's name), or, coming from a lock,
+// not all that there is to say.
 void refresh_row(const Context& context, const FreshOutput& fresh, Batch& updates) {
   const OutputRow& row = context.rows.outputs[fresh.row];
-  const std::string& source = context.source(context.targets.outputs[fresh.target]).path;
-  const std::int64_t mtime_ns = context.facts.stats[fresh.row].signature.mtime_ns;
-  if (row.mtime_ns == mtime_ns && row.source == source) return;
+  const Target& target = context.targets.outputs[fresh.target];
+  const std::string& source = context.source(target).path;
+  const Signature& now = context.facts.stats[fresh.row].signature;
+  if (row.mtime_ns == now.mtime_ns && row.source == source) return;
   Batch::Output output{row, context.rows.recipes[row.recipe]};
-  output.row.mtime_ns = mtime_ns;
+  output.row.size = now.size;
+  output.row.mtime_ns = now.mtime_ns;
   output.row.source = source;
+  const Recipe& recipe = context.targets.recipes[target.recipe];
+  output.recipe.settings = recipe.text;
+  output.recipe.stages = recipe.stages;
   updates.outputs.push_back(std::move(output));
 }
 
@@ -115,7 +127,7 @@ class Twins {
     for (const std::uint32_t i : found->second) {
       const OutputRow& row = context_.rows.outputs[i];
       const RecipeText& made_by = context_.rows.recipes[row.recipe];
-      if (made_by.settings == recipe.text && made_by.stages == recipe.stages && row.path != target.output)
+      if (row.path != target.output && means(made_by.settings, recipe.text) && means(made_by.stages, recipe.stages))
         twins.push_back({row.path, row.hash, row.width, row.height});
       if (twins.size() == k_most_twins) break;
     }
@@ -144,10 +156,13 @@ void add_job(std::vector<Task>& tasks, std::uint32_t source, Job job) {
 }
 
 // How many files and rows have a size: pictures that share none have no twin. A source's own row is no company, unless
-// thumbnails of the source stand under names that no rule gives them now.
+// thumbnails of the source stand under names that no rule gives them now. Where a lock gave rows, nobody knows the sizes
+// of their sources, and any picture may be one of them.
 class SizeCensus {
  public:
-  SizeCensus(const Targets& targets, const Rows& rows, const Matching& matching) {
+  SizeCensus(const Targets& targets, const Rows& rows, const Matching& matching)
+      : incomplete_(std::any_of(rows.outputs.begin(), rows.outputs.end(),
+                                [](const OutputRow& row) { return !row.stat_known(); })) {
     for (const Source& source : targets.list.sources) ++count_[source.signature.size];
     for (const SourceRow& row : rows.sources) ++count_[row.signature.size];
     for (const std::uint32_t row : matching.unclaimed)
@@ -157,10 +172,12 @@ class SizeCensus {
   bool has_company(const Source& source, const SourceRow* own_row) const {
     const auto found = count_.find(source.signature.size);
     const bool own = own_row != nullptr && own_row->signature.size == source.signature.size;
-    return found != count_.end() && found->second > (own && !left_behind_.contains(source.path) ? 2U : 1U);
+    const std::size_t nobody = own && !left_behind_.contains(source.path) ? 2 : 1;
+    return incomplete_ || (found != count_.end() && found->second > nobody);
   }
 
  private:
+  bool incomplete_;
   std::unordered_map<std::uint64_t, std::size_t> count_;
   std::unordered_set<std::string_view> left_behind_;
 };
@@ -241,7 +258,7 @@ std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& 
     if (!selected[targets.outputs[t].source] || reason_before_output(context, t) != Reason::none) continue;
     const std::uint32_t row_index = matching.row_of_target[t];
     const FileStat& stat = facts.stats[row_index];
-    if (stat.kind != FileKind::regular || stat.signature.size != rows.outputs[row_index].size) continue;
+    if (surely_modified(rows.outputs[row_index], stat)) continue;
     if (options.verify || !same_output_stat(rows.outputs[row_index], stat)) doubtful.push_back(row_index);
   }
   return doubtful;

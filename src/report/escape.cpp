@@ -1,28 +1,10 @@
-// UTF-8 by table, and three ways to write what is not fit to be shown.
+// Three ways to write what is not fit to be shown.
 #include "report/escape.h"
 
-#include <array>
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
-
-/// The second byte's range decides whether a sequence is overlong, a surrogate or beyond U+10FFFF.
-struct Lead {
-  unsigned char first, last, low, high;
-  std::size_t length;
-};
-
-constexpr std::array<Lead, 9> k_leads{{
-    {0x00, 0x7F, 0, 0, 1},
-    {0xC2, 0xDF, 0x80, 0xBF, 2},
-    {0xE0, 0xE0, 0xA0, 0xBF, 3},
-    {0xE1, 0xEC, 0x80, 0xBF, 3},
-    {0xED, 0xED, 0x80, 0x9F, 3},
-    {0xEE, 0xEF, 0x80, 0xBF, 3},
-    {0xF0, 0xF0, 0x90, 0xBF, 4},
-    {0xF1, 0xF3, 0x80, 0xBF, 4},
-    {0xF4, 0xF4, 0x80, 0x8F, 4},
-}};
 
 unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
 
@@ -90,21 +72,6 @@ bool escape(std::string_view text, std::string_view also, std::string& out) {
 }
 
 }  // namespace
-
-std::size_t utf8_length(std::string_view text) {
-  if (text.empty()) return 0;
-  const unsigned char first = byte_at(text, 0);
-  for (const Lead& lead : k_leads) {
-    if (first < lead.first || first > lead.last) continue;
-    if (text.size() < lead.length) return 0;
-    if (lead.length > 1 && (byte_at(text, 1) < lead.low || byte_at(text, 1) > lead.high)) return 0;
-    for (std::size_t i = 2; i < lead.length; ++i) {
-      if ((byte_at(text, i) & 0xC0) != 0x80) return 0;
-    }
-    return lead.length;
-  }
-  return 0;
-}
 
 std::string json_path(std::string_view path) {
   if (is_utf8(path)) return std::string(path);

@@ -2,15 +2,10 @@
 // must not be driven by a file's name.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace thumbs {
-
-/// Bytes of the well-formed UTF-8 sequence (Unicode, table 3-7) that `text` starts with, 1 to 4; 0 where it starts
-/// with none or is empty.
-std::size_t utf8_length(std::string_view text);
 
 /// A path for JSON. Well-formed UTF-8 is given as it is, '%' included. Otherwise each byte outside a well-formed
 /// sequence becomes %XX, and each '%' becomes %25.

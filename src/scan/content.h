@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,7 +23,9 @@ struct Content {
 
 /// Hashes a file in pieces. 1: open and fstat; 2: read to the end; 3: fstat again. Where 1 and 3 differ
 /// the file changed while it was read: it is read once more, then Error `changed_while_read`.
-/// `bytes_read`, where given, is added to.
-Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read = nullptr);
+/// `bytes_read`, where given, is added to. `look`, where given, is shown the first piece of the file (1 MiB, or all of
+/// it), once or twice.
+Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read = nullptr,
+                     const std::function<void(std::span<const std::byte>)>& look = {});
 
 }  // namespace thumbs

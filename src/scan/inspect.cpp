@@ -51,7 +51,8 @@ std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::st
 
 ReadContents read_contents(const DiskReader& disk, std::span<const std::string> paths,
                            const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-                           const std::function<bool()>& stop) {
+                           const std::function<bool()>& stop,
+                           const std::function<void(std::size_t, std::span<const std::byte>)>& look) {
   ReadContents result{std::vector<std::optional<Content>>(paths.size()), 0};
   std::mutex mutex;
   std::uint64_t done = 0;
@@ -59,7 +60,9 @@ ReadContents read_contents(const DiskReader& disk, std::span<const std::string> 
     if (stop()) return;
     std::uint64_t bytes = 0;
     try {
-      result.contents[i] = read_content(disk, paths[i], &bytes);
+      std::function<void(std::span<const std::byte>)> look_here;
+      if (look) look_here = [&look, i](std::span<const std::byte> begin) { look(i, begin); };
+      result.contents[i] = read_content(disk, paths[i], &bytes, look_here);
     } catch (const Error&) {
       // The build tries again and reports it; to know nothing is enough for the plan.
     }

@@ -25,8 +25,10 @@ struct ReadContents {
 };
 
 /// Hashes each path. `progress(done, total)` is called one at a time; `stop`, where it turns true, ends it early.
+/// `look(i, bytes)`, where given, is shown how file i begins, see read_content(); several at once.
 ReadContents read_contents(const DiskReader& disk, std::span<const std::string> paths,
                            const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-                           const std::function<bool()>& stop);
+                           const std::function<bool()>& stop,
+                           const std::function<void(std::size_t, std::span<const std::byte>)>& look = {});
 
 }  // namespace thumbs

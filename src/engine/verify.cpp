@@ -1,0 +1,146 @@
+// Gathers what is claimed, reads the files, and compares.
+#include "engine/verify.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "cache/recipe_text.h"
+#include "engine/remember.h"
+#include "scan/inspect.h"
+#include "thumbs/build.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+// What is said of one output, by the cache and by the lock.
+struct Claims {
+  const OutputRow* row = nullptr;
+  const OutputRow* line = nullptr;
+};
+
+std::map<std::string_view, Claims> claims_of(const Rows& rows, const Rows* lines) {
+  std::map<std::string_view, Claims> claims;
+  for (const OutputRow& row : rows.outputs)
+    if (row.made) claims[row.path].row = &row;
+  if (lines != nullptr)
+    for (const OutputRow& line : lines->outputs) claims[line.path].line = &line;
+  return claims;
+}
+
+using Contents = std::map<std::string_view, std::optional<Hash128>>;
+
+// The hashes of these files; empty where there is none that can be read. Of outputs no link is followed.
+Contents read_all(const DiskReader& disk, const std::set<std::string_view>& paths) {
+  const std::vector<std::string> list(paths.begin(), paths.end());
+  const ReadContents read = read_contents(
+      disk, list, [](std::uint64_t, std::uint64_t) {}, [] { return false; });
+  Contents contents;
+  std::size_t i = 0;
+  for (const std::string_view path : paths) {
+    const std::optional<Content>& content = read.contents[i++];
+    contents[path] = content ? std::optional(content->hash) : std::nullopt;
+  }
+  return contents;
+}
+
+class Comparison {
+ public:
+  Comparison(const DiskReader& disk, const Rows& rows, const Rows* lines)
+      : disk_(disk), rows_(rows), lines_(lines), claims_(claims_of(rows, lines)) {
+    std::set<std::string_view> files;
+    for (const auto& [path, claims] : claims_) {
+      files.insert(path);
+      for (const OutputRow* claim : {claims.row, claims.line})
+        if (claim != nullptr) files.insert(claim->source);
+    }
+    contents_ = read_all(disk, files);
+  }
+
+  std::vector<std::string> run() {
+    for (const auto& [path, claims] : claims_) {
+      compare_books(std::string(path), claims);
+      compare_output(std::string(path), claims);
+      for (const OutputRow* claim : {claims.row, claims.line})
+        if (claim != nullptr) compare_source(*claim);
+    }
+    return {found_.begin(), found_.end()};
+  }
+
+ private:
+  void say(const std::string& path, const std::string& what) { found_.insert(path + ": " + what); }
+
+  void say_both(const std::string& path, const std::string& what, const std::string& row, const std::string& line) {
+    if (row != line) say(path, what + ": " + row + " in the cache, " + line + " in the lock");
+  }
+
+  void compare_books(const std::string& path, const Claims& claims) {
+    if (rows_.outputs.empty() || lines_ == nullptr) return;
+    if (claims.line == nullptr) return say(path, "in the cache, not in the lock");
+    if (claims.row == nullptr) return say(path, "in the lock, not in the cache");
+    const OutputRow& row = *claims.row;
+    const OutputRow& line = *claims.line;
+    say_both(path, "source", row.source, line.source);
+    say_both(path, "content of the source", row.source_hash.hex(), line.source_hash.hex());
+    say_both(path, "output's hash", row.hash.hex(), line.hash.hex());
+    const RecipeText& recipe = rows_.recipes[row.recipe];
+    const RecipeText& locked = lines_->recipes[line.recipe];
+    say_both(path, "recipe", stand_in_for(recipe.settings), stand_in_for(locked.settings));
+    say_both(path, "recipe's stages", stand_in_for(recipe.stages), stand_in_for(locked.stages));
+  }
+
+  // Empty where it is a file that can be read.
+  std::string state_of(const std::string& path, bool follow_links) const {
+    try {
+      const FileKind kind = disk_.stat(path, follow_links).kind;
+      if (kind == FileKind::missing) return "missing";
+      if (kind != FileKind::regular) return "no regular file";
+      return contents_.at(path) ? "" : "cannot be read";
+    } catch (const Error& error) {
+      return error.message();
+    }
+  }
+
+  void compare_output(const std::string& path, const Claims& claims) {
+    if (const std::string state = state_of(path, false); !state.empty()) return say(path, state);
+    const OutputRow& claim = claims.row != nullptr ? *claims.row : *claims.line;
+    const Hash128 now = *contents_.at(path);
+    if (now != claim.hash) say(path, "changed since it was made: " + claim.hash.hex() + " → " + now.hex());
+  }
+
+  void compare_source(const OutputRow& claim) {
+    if (const std::string state = state_of(claim.source, true); !state.empty())
+      return say(claim.source, state + ", and " + claim.path + " was made from it");
+    const Hash128 now = *contents_.at(claim.source);
+    if (now != claim.source_hash)
+      say(claim.source, "changed since " + claim.path + " was made: " + claim.source_hash.hex() + " → " + now.hex());
+  }
+
+  const DiskReader& disk_;
+  const Rows& rows_;
+  const Rows* lines_;
+  std::map<std::string_view, Claims> claims_;
+  Contents contents_;
+  std::set<std::string> found_;
+};
+
+}  // namespace
+
+std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines) {
+  return Comparison(disk, rows, lines).run();
+}
+
+std::vector<std::string> verify_books(const Manifest& manifest) {
+  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
+  const std::filesystem::path file = std::filesystem::path(manifest.folder) / manifest.cache;
+  const CacheLoad loaded = Cache::open(file.string(), CacheMode::read_only)->load();
+  const Rows lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Rows{};
+  return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr);
+}
+
+}  // namespace thumbs

@@ -1,0 +1,18 @@
+// Holds the cache, the lock and the disk against one another. Reads everything, writes nothing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cache/cache.h"
+#include "scan/disk.h"
+
+namespace thumbs {
+
+/// Each difference, a line that begins with the path of an output or a source; sorted. `rows` are the cache's, `lines`
+/// the lock's, where one is asked for; where the cache has no outputs at all, the lock stands in its place. Of every
+/// output that was made, the file and the source must have the recorded bytes. Uses the oneTBB arena that it is called
+/// in.
+std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines);
+
+}  // namespace thumbs

@@ -1,0 +1,474 @@
+// The contract's table of states with the lock in the cache's place; what a run writes into it, and when.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <functional>
+
+#include "engine/lock_world.h"
+#include "manifest/recipe.h"
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Case {
+  std::string name;
+  std::function<void(LockedWorld&)> change;
+  std::vector<std::string> items;
+  std::uint64_t hashed;
+  std::uint64_t decoded;
+};
+
+const std::vector<std::string> k_all_outputs{"out/one-a.png",       "out/one-b.png", "out/sub/three-a.png",
+                                             "out/sub/three-b.png", "out/two-a.png", "out/two-b.png"};
+
+std::vector<std::string> each(const std::vector<std::string>& paths, const std::string& outcome) {
+  std::vector<std::string> items;
+  for (const std::string& path : paths) items.push_back(path + ": " + outcome);
+  return items;
+}
+
+const std::vector<Case>& cases() {
+  static const std::vector<Case> k_cases{
+      {"nothing", [](LockedWorld&) {}, {}, 9, 0},
+      {"touched", [](LockedWorld& w) { w.disk.touch("in/one.png"); }, {}, 9, 0},
+      {"new content",
+       [](LockedWorld& w) { w.disk.put("in/one.png", picture(9)); },
+       {"out/one-a.png: built source-changed", "out/one-b.png: built source-changed"},
+       7,
+       1},
+      {"the setting of one variant",
+       [](LockedWorld& w) { w.edit("\"width\": 8", "\"width\": 9"); },
+       {"out/one-b.png: built recipe-changed", "out/sub/three-b.png: built recipe-changed",
+        "out/two-b.png: built recipe-changed"},
+       6,
+       3},
+      {"another version of a stage",
+       [](LockedWorld& w) {
+         std::string text = w.lock();
+         const std::string now = hash_text(resolve(w.manifest.sets[0].variants[0], OutputFormat::png).stages).hex();
+         for (std::size_t at = text.find(now); at != std::string::npos; at = text.find(now, at + 1)) text[at] ^= 1;
+         w.set_lock(text);
+       },
+       each(k_all_outputs, "built tool-changed"), 3, 3},
+      {"a set renamed", [](LockedWorld& w) { w.edit("\"name\": \"s\"", "\"name\": \"t\""); }, {}, 9, 0},
+      {"a variant renamed",
+       [](LockedWorld& w) { w.edit("\"name\": \"b\"", "\"name\": \"c\""); },
+       {"out/one-b.png: orphan orphan", "out/one-c.png: copied new", "out/sub/three-b.png: orphan orphan",
+        "out/sub/three-c.png: copied new", "out/two-b.png: orphan orphan", "out/two-c.png: copied new"},
+       9,
+       0},
+      {"a variant added",
+       [](LockedWorld& w) {
+         w.edit("{\"name\": \"b\"", "{\"name\": \"c\", \"width\": 4, \"format\": \"png\"}, {\"name\": \"b\"");
+       },
+       {"out/one-c.png: built new", "out/sub/three-c.png: built new", "out/two-c.png: built new"},
+       9,
+       3},
+      {"a variant removed",
+       [](LockedWorld& w) { w.edit(", {\"name\": \"b\", \"width\": 8, \"format\": \"png\"}", ""); },
+       {"out/one-b.png: orphan orphan", "out/sub/three-b.png: orphan orphan", "out/two-b.png: orphan orphan"},
+       6,
+       0},
+      {"an output removed",
+       [](LockedWorld& w) { w.disk.erase("out/one-b.png"); },
+       {"out/one-b.png: built output-missing"},
+       8,
+       1},
+      {"an output truncated",
+       [](LockedWorld& w) { w.disk.put("out/one-b.png", "short"); },
+       {"out/one-b.png: built output-modified"},
+       9,
+       1},
+      {"two outputs swapped",
+       [](LockedWorld& w) {
+         w.disk.move("out/one-b.png", "aside");
+         w.disk.move("out/two-b.png", "out/one-b.png");
+         w.disk.move("aside", "out/two-b.png");
+       },
+       {"out/one-b.png: built output-modified", "out/two-b.png: built output-modified"},
+       9,
+       2},
+      {"an output replaced by a link to its like",
+       [](LockedWorld& w) {
+         w.disk.move("out/one-b.png", "elsewhere.png");
+         w.disk.make_link("out/one-b.png", "../elsewhere.png");
+       },
+       {"out/one-b.png: built output-modified"},
+       8,
+       1},
+      {"a source renamed",
+       [](LockedWorld& w) { w.disk.move("in/one.png", "in/uno.png"); },
+       {"out/one-a.png: orphan orphan", "out/one-b.png: orphan orphan", "out/uno-a.png: copied new",
+        "out/uno-b.png: copied new"},
+       9,
+       0},
+      {"a source copied",
+       [](LockedWorld& w) { w.disk.put("in/uno.png", *w.disk.text("in/one.png")); },
+       {"out/uno-a.png: copied new", "out/uno-b.png: copied new"},
+       10,
+       0},
+      {"two equal new sources",
+       [](LockedWorld& w) {
+         w.disk.put("in/x.png", picture(7, 60));
+         w.disk.put("in/y.png", picture(7, 60));
+       },
+       {"out/x-a.png: built new", "out/x-b.png: built new", "out/y-a.png: copied new", "out/y-b.png: copied new"},
+       13,
+       1},
+      {"a source deleted",
+       [](LockedWorld& w) { w.disk.erase("in/one.png"); },
+       {"out/one-a.png: orphan orphan", "out/one-b.png: orphan orphan"},
+       6,
+       0},
+      {"a source and its outputs deleted",
+       [](LockedWorld& w) {
+         w.disk.erase("in/one.png");
+         w.disk.erase("out/one-a.png");
+         w.disk.erase("out/one-b.png");
+       },
+       {},
+       6,
+       0},
+      {"a source that is no picture now",
+       [](LockedWorld& w) { w.disk.put("in/one.png", "no picture"); },
+       {"out/one-a.png: failed source-changed", "out/one-b.png: failed source-changed"},
+       7,
+       0},
+      {"a foreign file at a new output's path",
+       [](LockedWorld& w) {
+         w.disk.put("in/new.png", picture(5, 51));
+         w.disk.put("out/new-a.png", "not ours");
+       },
+       {"out/new-a.png: built new", "out/new-b.png: built new"},
+       10,
+       1},
+  };
+  return k_cases;
+}
+
+TEST(LockInPlace, EveryStateGivesItsItemsAndItsCosts) {
+  for (const Case& c : cases()) {
+    SCOPED_TRACE(c.name);
+    LockedWorld world;
+    world.build_first();
+    c.change(world);
+    world.forget_cache();
+    world.disk.tick(World::k_hour);
+
+    const Report check = world.command(Command::check);
+    EXPECT_THAT(world.disk.writes(), IsEmpty());
+    EXPECT_EQ(check.exit_code, c.items.empty() ? 0 : 3);
+
+    const Report report = world.run();
+    EXPECT_EQ(lines(report), c.items);
+    EXPECT_EQ(report.summary.hashed, c.hashed);
+    EXPECT_EQ(report.summary.decoded, c.decoded);
+    EXPECT_EQ(check.summary.stale, report.summary.built + report.summary.copied + report.summary.failed);
+    EXPECT_EQ(check.summary.fresh, report.summary.fresh);
+    if (report.summary.failed != 0) continue;
+    EXPECT_THAT(false_lines(world), IsEmpty());
+    const std::string lock = world.lock();
+    world.disk.tick(World::k_hour);
+    const Report again = world.run();
+    EXPECT_EQ(again.summary.built + again.summary.copied + again.summary.hashed, 0U);
+    EXPECT_THAT(world.disk.writes(), IsEmpty());
+    EXPECT_EQ(world.lock(), lock);
+  }
+}
+
+TEST(LockInPlace, EqualsAnIncrementalBuildInFilesAndLock) {
+  for (const Case& c : cases()) {
+    if (c.name == "another version of a stage") continue;  // only the lock knows of it
+    SCOPED_TRACE(c.name);
+    LockedWorld with_cache;
+    LockedWorld with_lock;
+    for (LockedWorld* world : {&with_cache, &with_lock}) {
+      world->build_first();
+      c.change(*world);
+      world->disk.tick(World::k_hour);
+    }
+    with_lock.forget_cache();
+    const Report expected = with_cache.run();
+    const Report report = with_lock.run();
+    EXPECT_EQ(lines(report), lines(expected));
+    EXPECT_EQ(outputs(with_lock), outputs(with_cache));
+    EXPECT_EQ(with_lock.lock(), with_cache.lock());
+    Options prune;
+    prune.prune = true;
+    with_cache.run(prune);
+    with_lock.run(prune);
+    EXPECT_EQ(outputs(with_lock), outputs(with_cache));
+    EXPECT_EQ(with_lock.lock(), with_cache.lock());
+  }
+}
+
+TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
+  LockedWorld world;
+  world.build_first();
+  Options verbose;
+  verbose.all_items = true;
+  const Report before = world.run(verbose);
+  world.forget_cache();
+  for (int i = 0; i < 2; ++i) {
+    const Report report = world.run(verbose);
+    ASSERT_EQ(report.items.size(), 6U);
+    EXPECT_EQ(report.summary.decoded, 0U);
+    for (std::size_t k = 0; k < 6; ++k) {
+      EXPECT_EQ(report.items[k].width, before.items[k].width);
+      EXPECT_EQ(report.items[k].height, before.items[k].height);
+      EXPECT_EQ(report.items[k].bytes, before.items[k].bytes);
+    }
+    world.disk.tick(World::k_hour);
+  }
+  for (const OutputRow& row : world.cache->load().rows.outputs) {
+    EXPECT_NE(row.width * row.height, 0U) << row.path;
+    EXPECT_TRUE(row.stat_known());
+  }
+}
+
+TEST(LockInPlace, ACopyOfAThumbnailHasItsSize) {
+  LockedWorld world;
+  world.build_first();
+  world.disk.move("in/one.png", "in/uno.png");
+  world.forget_cache();
+  world.disk.tick(World::k_hour);
+  const Report report = world.run();
+  ASSERT_EQ(lines(report)[2], "out/uno-a.png: copied new");
+  EXPECT_EQ(report.items[2].width, 16);
+  EXPECT_EQ(report.items[2].height, 11);
+}
+
+TEST(LockInPlace, ATamperedTwinIsNotBelieved) {
+  LockedWorld world;
+  world.build_first();
+  world.disk.move("in/one.png", "in/uno.png");
+  world.disk.put("out/one-a.png", *world.disk.text("out/two-a.png"));
+  world.forget_cache();
+  world.disk.tick(World::k_hour);
+  const Report report = world.run();
+  EXPECT_EQ(report.summary.built, 1U);
+  EXPECT_EQ(report.summary.copied, 1U);
+}
+
+TEST(LockInPlace, ExplainsWhatItKnows) {
+  LockedWorld world;
+  world.build_first();
+  world.disk.put("out/one-b.png", "short");
+  world.edit("\"width\": 16", "\"width\": 17");
+  world.forget_cache();
+  const Report report = world.command(Command::explain);
+  EXPECT_THAT(report.items[0].detail, HasSubstr("recipe: xxh3-128:"));
+  EXPECT_THAT(report.items[1].detail, HasSubstr("→ not equal"));
+}
+
+TEST(LockInPlace, PruneAndCleanRemoveWhatIsOursAlone) {
+  for (const Command command : {Command::prune, Command::clean}) {
+    LockedWorld world;
+    world.build_first();
+    world.disk.erase("in/one.png");
+    world.disk.put("out/one-b.png", "mine now");
+    world.forget_cache();
+    world.disk.tick(World::k_hour);
+    const Report report = world.command(command);
+    const bool all = command == Command::clean;
+    EXPECT_EQ(report.summary.pruned, all ? 5U : 1U);
+    EXPECT_EQ(world.disk.text("out/one-b.png"), "mine now");
+    EXPECT_FALSE(world.disk.exists("out/one-a.png"));
+    EXPECT_THAT(world.lock(), Not(HasSubstr("out/one-")));
+    EXPECT_EQ(world.disk.exists("thumbs.lock"), !all) << "a lock without lines is no file";
+  }
+}
+
+TEST(Lock, IsWrittenOnceAndOnlyWhereSomethingChanged) {
+  LockedWorld world;
+  world.add_pictures();
+  world.run();
+  EXPECT_THAT(world.disk.renames(), testing::Contains("thumbs.lock"));
+  EXPECT_THAT(false_lines(world), IsEmpty());
+  world.disk.tick(World::k_hour);
+  world.disk.touch("in/one.png");
+  world.disk.tick(World::k_hour);
+  world.run();
+  EXPECT_THAT(world.disk.writes(), IsEmpty()) << "a touched picture changes the cache, not the lock";
+  world.disk.erase("thumbs.lock");
+  world.run();
+  EXPECT_THAT(world.disk.renames(), ElementsAre("thumbs.lock")) << "and one that is gone comes back";
+}
+
+TEST(Lock, IsNeverWrittenByWhatOnlyLooks) {
+  LockedWorld world;
+  world.add_pictures();
+  world.run();
+  world.disk.erase("thumbs.lock");
+  Options dry;
+  dry.dry_run = true;
+  world.run(dry);
+  for (const Command command : {Command::check, Command::status, Command::explain}) world.command(command);
+  EXPECT_FALSE(world.disk.exists("thumbs.lock"));
+}
+
+TEST(Lock, IsOrderedAgainByTheNextBuild) {
+  LockedWorld world;
+  world.build_first();
+  const std::string lock = world.lock();
+  const std::size_t half = lock.find('\n', lock.size() / 2) + 1;
+  world.set_lock(lock.substr(half) + lock.substr(0, half));
+  EXPECT_EQ(world.command(Command::check).exit_code, 0);
+  const Report report = world.run();
+  EXPECT_EQ(report.summary.fresh, 6U);
+  EXPECT_EQ(world.lock(), lock);
+}
+
+TEST(Lock, LinesOutsideOfASelectionStay) {
+  LockedWorld world;
+  world.build_first();
+  const std::string lock = world.lock();
+  world.forget_cache();
+  Options options;
+  options.paths = {"in/one.png"};
+  const Report report = world.run(options);
+  EXPECT_EQ(report.summary.fresh, 2U);
+  EXPECT_EQ(report.summary.hashed, 3U);
+  EXPECT_EQ(world.lock(), lock);
+  const Report rest = world.run();
+  EXPECT_EQ(rest.summary.fresh, 6U);
+  EXPECT_EQ(rest.summary.hashed, 6U);
+  EXPECT_EQ(rest.summary.decoded, 0U);
+  world.disk.put("in/two.png", picture(9));
+  world.disk.put("in/one.png", picture(8));
+  world.disk.tick(World::k_hour);
+  world.run(options);
+  EXPECT_EQ(false_lines(world).size(), 0U);
+  EXPECT_EQ(parse_lock(world.lock(), "l").outputs.size(), 6U);
+}
+
+TEST(Lock, SaysWhatTheCacheDoesNotKnow) {
+  // A pull brings a picture, its thumbnails and their lines; the cache has its own past.
+  LockedWorld mine;
+  LockedWorld theirs;
+  for (LockedWorld* world : {&mine, &theirs}) world->build_first();
+  theirs.disk.put("in/new.png", picture(7, 60));
+  theirs.disk.tick(World::k_hour);
+  theirs.run();
+  for (const char* path : {"in/new.png", "out/new-a.png", "out/new-b.png", "thumbs.lock"})
+    mine.disk.put(path, *theirs.disk.text(path));
+  mine.disk.tick(World::k_hour);
+  EXPECT_EQ(mine.command(Command::check).exit_code, 0);
+  const Report report = mine.run();
+  EXPECT_EQ(report.summary.fresh, 8U);
+  EXPECT_EQ(report.summary.hashed, 3U);
+  EXPECT_EQ(report.summary.decoded, 0U);
+  EXPECT_EQ(mine.lock(), theirs.lock());
+}
+
+TEST(Lock, TheCacheDecidesWhereItKnows) {
+  LockedWorld world;
+  world.build_first();
+  const std::string lock = world.lock();
+  std::string wrong = lock;
+  for (std::size_t at = wrong.find("xxh3-128:"); at != std::string::npos; at = wrong.find("xxh3-128:", at + 1))
+    wrong[at + 9] = wrong[at + 9] == '0' ? '1' : '0';
+  world.set_lock(wrong);
+  EXPECT_EQ(world.command(Command::check).exit_code, 0);
+  EXPECT_EQ(world.run().summary.hashed, 0U);
+  EXPECT_EQ(world.lock(), lock);
+}
+
+TEST(Lock, AFailedPictureKeepsTheLineOfItsOlderSuccess) {
+  LockedWorld world;
+  world.build_first();
+  const std::string lock = world.lock();
+  world.disk.put("in/one.png", "no picture");
+  world.disk.put("in/never.png", "no picture either");
+  world.disk.tick(World::k_hour);
+  EXPECT_EQ(world.run().summary.failed, 4U);
+  EXPECT_EQ(world.lock(), lock);
+}
+
+TEST(Lock, IsTrueAfterAnInterrupt) {
+  LockedWorld world;
+  world.add_pictures();
+  std::atomic<int> stop = 0;
+  world.disk.hook = [&stop](const std::string& what, const std::string& path) {
+    if (what == "rename" && path.starts_with("out/")) stop = 2;
+  };
+  Options options;
+  options.stop = &stop;
+  const Report report = run_with(world, *world.cache, 1, options);
+  world.disk.hook = nullptr;
+  EXPECT_EQ(report.exit_code, 130);
+  ASSERT_LT(report.summary.built, 6U);
+  EXPECT_EQ(parse_lock(world.lock(), "l").outputs.size(), report.summary.built);
+  EXPECT_THAT(false_lines(world), IsEmpty());
+}
+
+TEST(Lock, ThatCannotBeWrittenIsNamedAndSpoilsNothing) {
+  LockedWorld world;
+  world.add_pictures();
+  world.disk.hook = [](const std::string& what, const std::string& path) {
+    if (what == "rename" && path == "thumbs.lock") throw Error(ErrorCode::no_space, "no space", path, "write");
+  };
+  const Report report = world.run();
+  world.disk.hook = nullptr;
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_THAT(report.errors, ElementsAre("thumbs.lock: lock: no space"));
+  EXPECT_EQ(report.summary.built, 6U);
+  EXPECT_THAT(temporaries(world), IsEmpty());
+  EXPECT_FALSE(world.disk.exists("thumbs.lock"));
+  EXPECT_EQ(world.run().exit_code, 0);
+  EXPECT_THAT(false_lines(world), IsEmpty());
+}
+
+TEST(Lock, IsWrittenThroughALink) {
+  LockedWorld world;
+  world.disk.put("locks/real.lock", "");
+  world.disk.make_link("thumbs.lock", "locks/real.lock");
+  world.add_pictures();
+  world.run();
+  EXPECT_THAT(world.disk.text("locks/real.lock").value_or(""), HasSubstr("out/one-a.png"));
+  EXPECT_EQ(world.disk.stat("thumbs.lock", false).kind, FileKind::symlink);
+}
+
+TEST(Lock, BadLinesAndFoldersAreRefusedBeforeAnythingIsTouched) {
+  for (const std::string_view text : {"<<<<<<< HEAD\n", "nonsense\n"}) {
+    for (const bool with_cache : {true, false}) {
+      LockedWorld world;
+      world.build_first();
+      world.disk.put("in/one.png", picture(9));
+      if (!with_cache) world.forget_cache();
+      world.set_lock(world.lock() + std::string(text));
+      for (const Command command : {Command::build, Command::check, Command::status, Command::prune, Command::clean}) {
+        EXPECT_THROW(world.command(command), ManifestError);
+        EXPECT_THAT(world.disk.writes(), IsEmpty());
+        EXPECT_THAT(world.disk.removes(), IsEmpty());
+      }
+    }
+  }
+  LockedWorld world;
+  world.add_pictures();
+  world.disk.make_folder("thumbs.lock");
+  EXPECT_THROW(world.run(), ManifestError);
+  EXPECT_THAT(world.disk.writes(), IsEmpty());
+}
+
+TEST(Lock, IsNoSourceAndNoOutput) {
+  LockedWorld world;
+  world.set_manifest(R"({"lock": "in/thumbs.lock", "sets": [{"source": "in", "include": ["**"], "output": "out",
+                         "variants": [{"name": "a", "width": 16, "format": "png"}]}]})");
+  world.add_pictures();
+  EXPECT_EQ(world.run().summary.sources, 3U);
+  EXPECT_EQ(world.run().summary.sources, 3U);
+  world.set_manifest(R"({"lock": "out/one-a.png", "sets": [{"source": "in", "include": ["*.png"], "output": "out",
+                         "variants": [{"name": "a", "width": 16, "format": "png"}]}]})");
+  world.disk.erase("out/one-a.png");
+  EXPECT_THROW(world.run(), ManifestError);
+}
+
+}  // namespace
+}  // namespace thumbs

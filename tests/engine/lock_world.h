@@ -1,0 +1,47 @@
+// A World whose manifest asks for a lock, and what tests of it look at.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cache/recipe_text.h"
+#include "engine/remember.h"
+#include "engine/runs.h"
+
+namespace thumbs {
+
+inline constexpr std::string_view k_locked =
+    R"({"lock": "thumbs.lock", "sets": [{"name": "s", "source": "in", "output": "out", "variants": [
+  {"name": "a", "width": 16, "format": "png"}, {"name": "b", "width": 8, "format": "png"}]}]})";
+
+class LockedWorld : public World {
+ public:
+  LockedWorld() : World(k_locked) {}
+
+  /// Pictures, thumbnails and lock, all an hour old and more.
+  void build_first() {
+    add_pictures();
+    run();
+    disk.tick(k_hour);
+  }
+  /// What a clone has: everything but the cache.
+  void forget_cache() { cache = Cache::open(":memory:", CacheMode::read_write); }
+
+  std::string lock() const { return disk.text("thumbs.lock").value_or(""); }
+  void set_lock(const std::string& text) { disk.put("thumbs.lock", text); }
+  void edit(std::string_view from, std::string_view to) {
+    std::string text(k_locked);
+    text.replace(text.find(from), from.size(), to);
+    set_manifest(text);
+  }
+};
+
+/// Lines whose output the disk holds otherwise; a lock that tells the truth has none.
+inline std::vector<std::string> false_lines(const World& world) {
+  std::vector<std::string> found;
+  for (const OutputRow& row : parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
+    if (hash_text(world.disk.text(row.path).value_or("")) != row.hash) found.push_back(row.path);
+  return found;
+}
+
+}  // namespace thumbs

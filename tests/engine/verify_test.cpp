@@ -1,0 +1,114 @@
+// Cache, lock and disk against one another: each way in which two of them may differ is named.
+#include "engine/verify.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+#include "engine/lock_world.h"
+
+namespace thumbs {
+namespace {
+
+std::vector<std::string> differences(const LockedWorld& world) {
+  const Rows rows = world.cache->load().rows;
+  const Rows lines = parse_lock(world.lock(), "thumbs.lock");
+  return find_differences(world.disk, rows, &lines);
+}
+
+// Replaces the `nth` field of the lock's first line.
+void set_field(LockedWorld& world, std::size_t nth, const std::string& value) {
+  std::string text = world.lock();
+  std::size_t begin = 0;
+  for (; nth > 0; --nth) begin = text.find('\t', begin) + 1;
+  world.set_lock(text.replace(begin, text.find_first_of("\t\n", begin) - begin, value));
+}
+
+TEST(Verify, NamesEachDifference) {
+  const std::string other = "xxh3-128:00000000000000000000000000000000";
+  const struct {
+    std::string name;
+    std::function<void(LockedWorld&)> change;
+    std::vector<std::string> starts;
+  } cases[] = {
+      {"nothing", [](LockedWorld&) {}, {}},
+      {"touched", [](LockedWorld& w) { w.disk.touch("in/one.png"); }, {}},
+      {"an output missing", [](LockedWorld& w) { w.disk.erase("out/one-a.png"); }, {"out/one-a.png: missing"}},
+      {"an output changed, and no stat shows it",
+       [](LockedWorld& w) { w.disk.put_unnoticed("out/one-a.png", "x"); },
+       {"out/one-a.png: changed since it was made: "}},
+      {"an output that is a folder",
+       [](LockedWorld& w) {
+         w.disk.erase("out/one-a.png");
+         w.disk.make_folder("out/one-a.png");
+       },
+       {"out/one-a.png: no regular file"}},
+      {"a source missing",
+       [](LockedWorld& w) { w.disk.erase("in/one.png"); },
+       {"in/one.png: missing, and out/one-a.png was made from it",
+        "in/one.png: missing, and out/one-b.png was made from it"}},
+      {"a source changed",
+       [](LockedWorld& w) { w.disk.put("in/one.png", "x"); },
+       {"in/one.png: changed since out/one-a.png was made: ", "in/one.png: changed since out/one-b.png was made: "}},
+      {"a row without its line",
+       [](LockedWorld& w) { w.set_lock(w.lock().substr(w.lock().find('\n') + 1)); },
+       {"out/one-"}},
+      {"a line without its row",
+       [](LockedWorld& w) {
+         Batch batch;
+         batch.forget_outputs = {"out/two-a.png"};
+         w.cache->commit(batch);
+       },
+       {"out/two-a.png: in the lock, not in the cache"}},
+      {"another output's hash", [&](LockedWorld& w) { set_field(w, 4, other); }, {"out/one-"}},
+      {"another content",
+       [&](LockedWorld& w) { set_field(w, 1, other); },
+       {"in/one.png: changed since out/one-", "out/one-"}},
+      {"another recipe",
+       [&](LockedWorld& w) { set_field(w, 2, other + "." + other.substr(9)); },
+       {"out/one-", "out/one-"}},
+      {"another source",
+       [](LockedWorld& w) { set_field(w, 0, "in/two.png"); },
+       {"in/two.png: changed since out/one-", "out/one-"}},
+      {"no lock at all",
+       [](LockedWorld& w) { w.disk.erase("thumbs.lock"); },
+       {"out/one-a.png: in the cache, not in the lock", "out/one-b.png: in", "out/sub/three-a.png: in",
+        "out/sub/three-b.png: in", "out/two-a.png: in", "out/two-b.png: in"}},
+      {"no cache", [](LockedWorld& w) { w.forget_cache(); }, {}},
+      {"no cache, and an output changed",
+       [](LockedWorld& w) {
+         w.forget_cache();
+         w.disk.put("out/one-a.png", "x");
+       },
+       {"out/one-a.png: changed since it was made: "}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    LockedWorld world;
+    world.build_first();
+    c.change(world);
+    const std::vector<std::string> found = differences(world);
+    ASSERT_EQ(found.size(), c.starts.size()) << testing::PrintToString(found);
+    for (std::size_t i = 0; i < found.size(); ++i) EXPECT_THAT(found[i], testing::StartsWith(c.starts[i]));
+  }
+}
+
+TEST(Verify, WithoutALockComparesCacheAndDisk) {
+  LockedWorld world;
+  world.build_first();
+  const Rows rows = world.cache->load().rows;
+  EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::IsEmpty());
+  world.disk.erase("out/one-a.png");
+  EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::ElementsAre("out/one-a.png: missing"));
+}
+
+TEST(Verify, SaysNothingOfWhatWasNeverMade) {
+  LockedWorld world;
+  world.disk.put("in/bad.png", "no picture");
+  world.build_first();
+  EXPECT_THAT(differences(world), testing::IsEmpty());
+}
+
+}  // namespace
+}  // namespace thumbs
