@@ -5,6 +5,7 @@
 #include <string>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg_baseline.h"
 #include "image/codec/jpeg_dc.h"
 #include "image/codec/jpeg_metadata.h"
 #include "image/codec/jpeg_scans.h"
@@ -70,7 +71,7 @@ std::uint64_t coefficient_bytes(const jpeg_decompress_struct& jpeg) {
 std::uint64_t bytes_needed(const jpeg_decompress_struct& jpeg, ColourModel model) {
   constexpr std::uint64_t k_fixed = 256 << 10;  // libjpeg's tables and buffers, the EXIF block
   constexpr std::uint64_t k_row_padding = 128;  // what a Plane adds at most
-  std::uint64_t bytes = k_fixed + coefficient_bytes(jpeg);
+  std::uint64_t bytes = k_fixed + k_baseline_memory + coefficient_bytes(jpeg);
   if (model == ColourModel::cmyk) {
     const std::uint64_t row = (jpeg.output_width + k_row_padding) * std::uint64_t{4};
     const std::uint64_t buffered = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE * 4;
@@ -190,6 +191,7 @@ class JpegDecoder final : public Decoder {
   Picture empty_picture() const;
   std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut);
   std::optional<Picture> try_dc(const CpuLimit& limit);
+  std::optional<Picture> try_baseline(Scale scale, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> try_fewer_scans(Scale scale, const CpuLimit& limit);
   Picture decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit);
@@ -202,6 +204,7 @@ class JpegDecoder final : public Decoder {
   std::array<std::uint64_t, k_factors.size()> bytes_needed_{};
   std::uint64_t dc_bytes_needed_ = 0;
   JpegScans scans_;
+  bool baseline_decoder_does_ = false;  ///< until it met what it does not know
   // Progressive files at 1/8. Which way a scale goes never depends on how another scale went.
   bool dc_decoder_does_ = false;  ///< where all IDCTs are 1x1; until it met what it does not know
   bool few_scans_do_ = false;     ///< where some are larger; until what is left without AC scans was not in order
@@ -216,6 +219,7 @@ void JpegDecoder::plan(jpeg_decompress_struct& jpeg) {
     if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) session_->raise();
     bytes_needed_[i] = bytes_needed(jpeg, header_.model) + 2 * header_.colours.profile.size();
   }
+  baseline_decoder_does_ = header_.model != ColourModel::cmyk && is_plain_baseline(jpeg);
   few_scans_do_ = jpeg.progressive_mode && !jpeg.arith_code;
   dc_decoder_does_ = few_scans_do_ && header_.model != ColourModel::cmyk;
   chroma_is_even_ = true;
@@ -258,6 +262,8 @@ Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
       throw Error(ErrorCode::memory, "a damaged file that needs more memory than its headers say");
   } else if (few_scans_do_ && scale.shrink == 8 && !dc_is_all(scale) && !needs_all_scans(fail_on)) {
     picture = try_fewer_scans(scale, limit);
+  } else if (baseline_decoder_does_) {
+    picture = try_baseline(scale, fail_on, limit);
   }
   return picture ? std::move(*picture) : decode_whole(scale, fail_on, limit);
 }
@@ -283,6 +289,23 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   Picture picture = empty_picture();
   picture.planes = std::move(*planes);
   return picture;
+}
+
+/// Empty, and from then on of no use, where the file is not all in order, or not in one piece.
+std::optional<Picture> JpegDecoder::try_baseline(Scale scale, FailOn fail_on, const CpuLimit& limit) {
+  baseline_decoder_does_ = false;
+  if (fail_on == FailOn::warning && !warnings_.texts().empty()) return std::nullopt;
+  Warnings warnings;
+  if (!session_) session_ = new_session(source_, warnings, JpegSession::k_whole);
+  JpegSession& session = *session_;
+  jpeg_decompress_struct& jpeg = session.handle();
+  request(jpeg, header_.model, scale.shrink);
+  if (session.rest().empty() || !session.run([&] { jpeg_calc_output_dimensions(&jpeg); })) return std::nullopt;
+  if (is_coarse(scale)) JpegSession::coarsen(jpeg);
+  Picture picture = empty_picture();
+  picture.planes = raw_planes(jpeg);
+  baseline_decoder_does_ = decode_baseline(jpeg, session.rest(), picture.planes, limit);
+  return baseline_decoder_does_ ? std::optional(std::move(picture)) : std::nullopt;
 }
 
 /// Leaves out the AC scans of components that are decoded at 1/8. Empty, and from then on of no use, where what is
