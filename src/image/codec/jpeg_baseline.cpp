@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 #include "image/codec/jpeg_idct.h"
@@ -92,15 +93,22 @@ bool set_tables(const jpeg_decompress_struct& header, const jpeg_component_info&
   return part.ac != nullptr;
 }
 
-bool set_part(const jpeg_decompress_struct& header, const jpeg_component_info& info, std::size_t index, Plane& plane,
-              BaselineScan& scan) {
+/// The samples of a block for one of a plane, which covers `pitch_x` pixels.
+int block_size(const jpeg_decompress_struct& header, const jpeg_component_info& info, const Plane& plane) {
+  return static_cast<int>(std::lround(DCTSIZE * header.max_h_samp_factor / (info.h_samp_factor * plane.pitch_x)));
+}
+
+bool set_part(const jpeg_decompress_struct& header, const jpeg_component_info& info, std::size_t index,
+              std::span<Picture> pictures, BaselineScan& scan) {
   BaselinePart& part = scan.parts[index];
   const bool alone = header.num_components == 1;  // then an MCU is a block (T.81, A.2.2)
   part.across = alone ? 1 : info.h_samp_factor;
   part.down = alone ? 1 : info.v_samp_factor;
-  part.size = info.DCT_scaled_size;
   part.blocks_across = static_cast<int>(info.width_in_blocks);
-  part.plane = &plane;
+  for (Picture& picture : pictures) {
+    Plane& plane = picture.planes[static_cast<std::size_t>(info.component_index)];
+    part.outputs.push_back({.size = block_size(header, info, plane), .plane = &plane});
+  }
   return set_tables(header, info, index, scan);
 }
 
@@ -142,15 +150,13 @@ bool is_plain_baseline(const jpeg_decompress_struct& header) {
          (all.size() == 1 || std::accumulate(all.begin(), all.end(), 0, blocks) <= D_MAX_BLOCKS_IN_MCU);
 }
 
-bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::byte> data, std::vector<Plane>& planes,
+bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::byte> data, std::span<Picture> pictures,
                      const CpuLimit& limit) {
   BaselineScan scan(data);
   scan.part_count = header.num_components;
-  for (std::size_t c = 0; c < planes.size(); ++c) {
-    // Components come in the scan's order, which need not be the frame's.
-    const auto index = static_cast<std::size_t>(header.cur_comp_info[c]->component_index);
-    if (!set_part(header, header.comp_info[index], c, planes[index], scan)) return false;
-  }
+  // Components come in the scan's order, which need not be the frame's.
+  for (std::size_t i = 0; i < components(header).size(); ++i)
+    if (!set_part(header, *header.cur_comp_info[i], i, pictures, scan)) return false;
   scan.mcus_across = mcus_across(header);
   scan.restart_interval = scan.mcus_to_restart = static_cast<int>(header.restart_interval);
   int blocks_unlooked = 0;

@@ -19,11 +19,11 @@ inline constexpr std::uint64_t k_baseline_memory = 192 << 10;
 /// Whether decode_baseline() may know this file: one Huffman-coded scan of up to three components of 8 bits.
 bool is_plain_baseline(const jpeg_decompress_struct& header);
 
-/// Decodes the scan into `planes`, which are as libjpeg fills them with raw data: the same samples. `data` is what
-/// follows the scan's header. False where libjpeg must say what the file is; the planes' content is then of no use.
-/// Throws Error too_slow at the `limit`. REQUIRES is_plain_baseline(), and the output dimensions calculated for this
-/// scale.
-bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::byte> data, std::vector<Plane>& planes,
+/// Decodes the scan once, into the planes of each of `pictures`. They are as libjpeg fills them with raw data, the same
+/// samples; their pitches tell their scales. `data` is what follows the scan's header. False where libjpeg must say
+/// what the file is; the planes' content is then of no use. Throws Error too_slow at the `limit`. REQUIRES
+/// is_plain_baseline().
+bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::byte> data, std::span<Picture> pictures,
                      const CpuLimit& limit);
 
 }  // namespace thumbs

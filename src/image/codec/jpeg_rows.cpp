@@ -114,10 +114,11 @@ HWY_INLINE bool read_block(BaselinePart& part, BitWindow& window, std::int16_t* 
 }
 
 /// The samples of a row of blocks.
-HWY_INLINE bool transform(const BaselinePart& part, const std::int16_t* blocks, int count, std::uint8_t* out) {
+HWY_INLINE bool transform(const BaselinePart& part, const BaselineOutput& output, const std::int16_t* blocks, int count,
+                          std::uint8_t* out) {
   const std::int16_t* const quantiser = part.quantiser.data();
-  const std::size_t stride = part.plane->stride;
-  switch (part.size) {
+  const std::size_t stride = output.plane->stride;
+  switch (output.size) {
     case 8: return transform_blocks<8>(blocks, k_block, count, quantiser, out, stride);
     case 4: return transform_blocks<4>(blocks, k_block, count, quantiser, out, stride);
     case 2: return transform_blocks<2>(blocks, k_block, count, quantiser, out, stride);
@@ -133,8 +134,10 @@ bool transform_group(const BaselineScan& scan, const std::int16_t* blocks, int r
     const int first = first_mcu * part.across;
     const int count = std::min(mcus * part.across, part.blocks_across - first);
     for (int y = 0; y < part.down; ++y) {
-      auto* const out = part.plane->row<std::uint8_t>((row * part.down + y) * part.size) + first * part.size;
-      if (count > 0 && !transform(part, blocks, count, out)) return false;
+      for (const BaselineOutput& output : part.outputs) {
+        auto* const out = output.plane->row<std::uint8_t>((row * part.down + y) * output.size) + first * output.size;
+        if (count > 0 && !transform(part, output, blocks, count, out)) return false;
+      }
       blocks += static_cast<std::size_t>(part.across * k_group) * k_block;
     }
   }

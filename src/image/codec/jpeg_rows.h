@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "image/codec/jpeg_ac_code.h"
 #include "image/codec/jpeg_bits.h"
@@ -13,18 +14,23 @@
 
 namespace thumbs {
 
+/// Samples of a component at one scale.
+struct BaselineOutput {
+  int size = 8;            ///< of a block, across and down: 1, 2, 4 or 8
+  Plane* plane = nullptr;  ///< of whole blocks across, and whole MCUs down
+};
+
 /// A component's part in the scan.
 struct BaselinePart {
   int across = 1;  ///< blocks of an MCU
   int down = 1;
-  int size = 8;           ///< samples of a block, across and down: 1, 2, 4 or 8
   int blocks_across = 0;  ///< without those that fill up the last MCU
   const DcCode* dc = nullptr;
   const AcCode* ac = nullptr;
   int predicted = 0;
   int most_predicted = 0;                                ///< what an IDCT takes
   alignas(16) std::array<std::int16_t, 64> quantiser{};  ///< in natural order
-  Plane* plane = nullptr;                                ///< of whole blocks across, and whole MCUs down
+  std::vector<BaselineOutput> outputs;
 };
 
 struct BaselineScan {

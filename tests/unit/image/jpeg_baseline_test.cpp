@@ -53,7 +53,7 @@ Outcome decode(ByteSource& source, Scale scale, FailOn fail_on) {
   return outcome;
 }
 
-/// The planes of a file as decode_baseline() wants them, and its answer.
+/// Whether decode_baseline() does this file.
 bool is_ours(const Bytes& bytes, Scale scale) {
   MemorySource source(bytes);
   Warnings warnings;
@@ -61,19 +61,16 @@ bool is_ours(const Bytes& bytes, Scale scale) {
   session.read_header();
   jpeg_decompress_struct& jpeg = session.handle();
   if (!is_plain_baseline(jpeg)) return false;
-  jpeg.scale_num = 1;
-  jpeg.scale_denom = static_cast<unsigned>(scale.shrink);
-  if (!session.run([&] { jpeg_calc_output_dimensions(&jpeg); })) return false;
-  if (scale.coarse_chroma) JpegSession::coarsen(jpeg);
-  std::vector<Plane> planes;
-  const unsigned lines = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE;
-  const int rows = static_cast<int>((jpeg.image_height + lines - 1) / lines);
+  Picture picture;
+  const int lines = jpeg.max_v_samp_factor * DCTSIZE;
+  const int rows = (static_cast<int>(jpeg.image_height) + lines - 1) / lines;
+  const int size = DCTSIZE / scale.shrink;
   for (int c = 0; c < jpeg.num_components; ++c) {
     const jpeg_component_info& info = jpeg.comp_info[c];
-    planes.emplace_back(static_cast<int>(info.width_in_blocks) * info.DCT_scaled_size,
-                        rows * info.v_samp_factor * info.DCT_scaled_size, 1);
+    picture.planes.emplace_back(static_cast<int>(info.width_in_blocks) * size, rows * info.v_samp_factor * size, 1,
+                                scale.shrink * static_cast<double>(jpeg.max_h_samp_factor) / info.h_samp_factor);
   }
-  return decode_baseline(jpeg, session.rest(), planes, CpuLimit(0));
+  return decode_baseline(jpeg, session.rest(), {&picture, 1}, CpuLimit(0));
 }
 
 struct Stored {
@@ -190,6 +187,32 @@ TEST(JpegBaseline, OneDecoderServesAllScales) {
     }
   }
   EXPECT_TRUE(our_decoder->warnings().empty());
+}
+
+TEST(JpegBaseline, OnePassGivesAllScalesAsOneEachDoes) {
+  for (const Stored& entry : stored()) {
+    SCOPED_TRACE(entry.title);
+    const Bytes bytes = make_jpeg(entry.recipe, texture());
+    MemorySource source(bytes);
+    const auto decoder = open_picture(source, Limits{});
+    const std::vector<Scale> all = scales();
+    const std::vector<Picture> together = decoder->decode_together(all, FailOn::truncated);
+    ASSERT_EQ(together.size(), all.size());
+    for (std::size_t i = 0; i < all.size(); ++i)
+      EXPECT_EQ(samples_of(together[i]), samples_of(decoder->decode(all[i], FailOn::truncated)));
+  }
+}
+
+TEST(JpegBaseline, WhatIsBrokenIsNotDoneTogether) {
+  Bytes bytes = make_jpeg({.sampling = {{2, 2}}}, texture());
+  bytes.resize(bytes.size() / 2);
+  MemorySource source(bytes);
+  const auto decoder = open_picture(source, Limits{});
+  EXPECT_TRUE(decoder->decode_together(scales(), FailOn::none).empty());
+  for (const Scale scale : scales()) {
+    LibjpegSource theirs(bytes);
+    EXPECT_EQ(samples_of(decoder->decode(scale, FailOn::none)), decode(theirs, scale, FailOn::none).samples);
+  }
 }
 
 TEST(JpegBaseline, WhatItDoesNotKnowIsLeftToLibjpeg) {
