@@ -61,7 +61,9 @@ HWY_NOINLINE Found read_one(const BaselinePart& part, BitWindow& window, unsigne
   return ++place == AcCode::k_end ? Found::end : Found::more;
 }
 
-/// A block's AC coefficients, into a block of zeros. False for a fault. REQUIRES bits for two looks.
+/// A block's AC coefficients, into a block of zeros where they are wanted. False for a fault. REQUIRES bits for two
+/// looks.
+template <bool kWanted>
 HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t* block) {
   const AcCode& code = *part.ac;
   BitWindow window = outer;
@@ -74,8 +76,10 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
     entry = code.at(window.peek(AcCode::k_ahead));
     place_before = place;
     bits_before = window.bits;
-    block[k_block_places[place + entry.first_place()]] = entry.first();
-    block[k_block_places[place + entry.second_place()]] = entry.second();
+    if constexpr (kWanted) {
+      block[k_block_places[place + entry.first_place()]] = entry.first();
+      block[k_block_places[place + entry.second_place()]] = entry.second();
+    }
     place += entry.advance();
     window.drop(entry.bits());
     return place >= AcCode::k_end;
@@ -102,15 +106,16 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
   return true;
 }
 
+template <bool kAcWanted>
 HWY_INLINE bool read_block(BaselinePart& part, BitWindow& window, std::int16_t* block) {
-  clear_block(block);
+  if constexpr (kAcWanted) clear_block(block);
   window.fill();
   int difference = 0;
   if (!part.dc->read(window, difference)) return false;
   part.predicted += difference;
   if (part.predicted > part.most_predicted || part.predicted < -part.most_predicted) return false;
   block[0] = static_cast<std::int16_t>(part.predicted);
-  return read_ac(part, window, block);
+  return read_ac<kAcWanted>(part, window, block);
 }
 
 /// The samples of a row of blocks.
@@ -144,12 +149,13 @@ bool transform_group(const BaselineScan& scan, const std::int16_t* blocks, int r
   return true;
 }
 
+template <bool kAcWanted>
 HWY_INLINE bool read_mcu(BaselineScan& scan, BitWindow& window, std::int16_t* blocks, int place) {
   for (int p = 0; p < scan.part_count; ++p) {
     BaselinePart& part = scan.parts[static_cast<std::size_t>(p)];
     for (int y = 0; y < part.down; ++y) {
       for (int x = 0; x < part.across; ++x) {
-        if (!read_block(part, window, blocks + static_cast<std::size_t>(place * part.across + x) * k_block))
+        if (!read_block<kAcWanted>(part, window, blocks + static_cast<std::size_t>(place * part.across + x) * k_block))
           return false;
       }
       blocks += static_cast<std::size_t>(part.across * k_group) * k_block;
@@ -158,19 +164,27 @@ HWY_INLINE bool read_mcu(BaselineScan& scan, BitWindow& window, std::int16_t* bl
   return true;
 }
 
-bool read_row(BaselineScan& scan, int row) {
+template <bool kAcWanted>
+bool read_row_of(BaselineScan& scan, int row) {
   alignas(64) std::int16_t blocks[k_most_blocks * k_group * k_block];  // each is cleared before it is read
   BitWindow window = scan.window;
   for (int x = 0; x < scan.mcus_across; x += k_group) {
     const int mcus = std::min(k_group, scan.mcus_across - x);
     for (int i = 0; i < mcus; ++i) {
       if (scan.restart_interval > 0 && scan.mcus_to_restart-- == 0 && !restart(scan, window)) return false;
-      if (!scan.runs.ready(window) || !read_mcu(scan, window, blocks, i)) return false;
+      if (!scan.runs.ready(window) || !read_mcu<kAcWanted>(scan, window, blocks, i)) return false;
     }
     if (!transform_group(scan, blocks, row, x, mcus)) return false;
   }
   scan.window = window;
   return true;
+}
+
+bool read_row(BaselineScan& scan, int row) {
+  const auto has_dc_alone = [](const BaselinePart& part) {
+    return std::ranges::all_of(part.outputs, [](const BaselineOutput& output) { return output.size == 1; });
+  };
+  return std::ranges::all_of(scan.parts, has_dc_alone) ? read_row_of<false>(scan, row) : read_row_of<true>(scan, row);
 }
 
 }  // namespace
