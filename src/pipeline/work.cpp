@@ -72,6 +72,44 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
 
 using DecodeGroups = std::map<std::pair<Scale, FailOn>, DecodeGroup>;
 
+/// So much of the budget at most goes to the pictures of one source, so that others can be worked on beside them.
+constexpr std::uint64_t k_share_together = 4;
+
+/// Whether one pass over the file may serve all groups.
+bool decodes_together(const Decoder& decoder, const DecodeGroups& groups) {
+  if (groups.size() < 2) return false;
+  const FailOn fail_on = groups.begin()->first.second;
+  const auto alike = [&](const auto& entry) { return entry.first.second == fail_on; };
+  return std::ranges::all_of(groups, alike) && decoder.decodes_together(fail_on);
+}
+
+std::uint64_t memory_in_turn(const Decoder& decoder, const DecodeGroups& groups) {
+  std::uint64_t memory = 0;
+  for (const auto& [key, group] : groups)
+    memory = std::max(memory, decoder.memory_needed(key.first, key.second) + group.memory);
+  return memory;
+}
+
+std::uint64_t memory_together(const Decoder& decoder, const DecodeGroups& groups) {
+  std::uint64_t decoded = 0;
+  std::uint64_t beside = 0;
+  for (const auto& [key, group] : groups) {
+    decoded += decoder.memory_needed(key.first, key.second);
+    beside = std::max(beside, group.memory);
+  }
+  return decoded + beside;
+}
+
+/// The groups' pictures in their order; empty where each must be decoded for itself.
+std::vector<Picture> decode_together(Decoder& decoder, const DecodeGroups& groups) {
+  std::vector<Scale> scales;
+  for (const auto& [key, group] : groups) scales.push_back(key.first);
+  std::vector<Picture> pictures;
+  // What is wrong is said again by the decodes one by one.
+  caught("decode", [&] { pictures = decoder.decode_together(scales, groups.begin()->first.second); });
+  return pictures;
+}
+
 }  // namespace
 
 void Tally::hashed(const std::string& path) {
@@ -209,21 +247,24 @@ void Stages::decode_from(Work& work) const {
     });
     if (error) fail(made, *error);
   }
-  std::uint64_t memory = 0;
-  for (const auto& [key, group] : groups)
-    memory = std::max(memory, decoder->memory_needed(key.first, key.second) + group.memory);
-  MemoryBudget::Reservation reservation = env_.budget.reserve(memory + work.loaded->memory());
+  const std::uint64_t together_needs = memory_together(*decoder, groups) + work.loaded->memory();
+  const bool at_once = decodes_together(*decoder, groups) && together_needs <= env_.budget.limit() / k_share_together;
+  MemoryBudget::Reservation reservation =
+      env_.budget.reserve(at_once ? together_needs : memory_in_turn(*decoder, groups) + work.loaded->memory());
 
   if (!groups.empty()) ++env_.tally.decoded;
   const bool strips = std::ranges::all_of(
       work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
   const MetadataBlocks metadata = strips ? MetadataBlocks{} : decoder->metadata();
+  std::vector<Picture> together = at_once ? decode_together(*decoder, groups) : std::vector<Picture>{};
+  auto done = together.begin();
   for (auto& [key, group] : groups) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
     const auto error = caught("decode", [&, &key = key, &group = group] {
       const Clock::time_point start = Clock::now();
-      const Picture picture =
-          decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
+      const Picture picture = done != together.end() ? std::move(*done++)
+                                                     : decode_within(reservation, work.loaded->memory(), *decoder,
+                                                                     key.first, key.second, group.memory);
       make_all(group, picture, metadata, milliseconds_since(start) / static_cast<double>(group.members.size()));
       gather_warnings(*decoder, group, work);
     });

@@ -12,7 +12,8 @@ namespace thumbs {
 namespace {
 
 constexpr std::align_val_t k_alignment{64};
-constexpr std::size_t k_most_kept = 12;
+constexpr std::size_t k_most_kept = 32;
+constexpr std::size_t k_most_bytes_kept = std::size_t{24} << 20;
 constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
 // Sizes are rounded up, so that pictures of nearly the same size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
@@ -66,27 +67,36 @@ class Kept {
         best = block;
     if (best == blocks_.end()) return {nullptr, 0};
     const Block found = *best;
-    blocks_.erase(best);
+    drop(best);
     return found;
   }
 
   bool keep(Block block) {
     if (block.capacity > k_largest_kept) return false;
-    if (blocks_.size() == k_most_kept) {  // the one that waited longest is the one that is needed least
+    // Those that waited longest are those that are needed least.
+    while (blocks_.size() == k_most_kept || bytes_ + block.capacity > k_most_bytes_kept) {
       free_block(blocks_.front());
-      blocks_.erase(blocks_.begin());
+      drop(blocks_.begin());
     }
     blocks_.push_back(block);
+    bytes_ += block.capacity;
     return true;
   }
 
   void release() noexcept {
     for (const Block& block : blocks_) free_block(block);
     blocks_.clear();
+    bytes_ = 0;
   }
 
  private:
+  void drop(std::vector<Block>::iterator block) {
+    bytes_ -= block->capacity;
+    blocks_.erase(block);
+  }
+
   std::vector<Block> blocks_;
+  std::size_t bytes_ = 0;  ///< of blocks_
 };
 
 Kept& kept() {

@@ -155,6 +155,10 @@ std::string encoder_library(OutputFormat format) {
   }
 }
 
+bool Decoder::decodes_together(FailOn /*fail_on*/) const { return false; }
+
+std::vector<Picture> Decoder::decode_together(std::span<const Scale> /*scales*/, FailOn /*fail_on*/) { return {}; }
+
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) {
   const std::vector<std::byte> head = read_head(source);
   const FileFormat format = sniff(head);

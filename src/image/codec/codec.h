@@ -99,6 +99,12 @@ class Decoder {
   Picture decode(Scale scale, FailOn fail_on) { return decode(scale, fail_on, k_any_memory); }
   static constexpr std::uint64_t k_any_memory = std::numeric_limits<std::uint64_t>::max();
 
+  /// Whether decode_together() may do for this file what it is there for.
+  virtual bool decodes_together(FailOn fail_on) const;
+  /// All of `scales` in one pass over the file, in their order; empty where something is not in order: decode() then
+  /// tells of each. Needs no more than the sum of memory_needed(). Throws as decode() does.
+  virtual std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on);
+
   /// The file's metadata blocks; reads the file once more. What is broken or too large is left out.
   virtual MetadataBlocks metadata() = 0;
 

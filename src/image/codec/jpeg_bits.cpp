@@ -47,8 +47,7 @@ int JpegBits::finish() {
   return marker;
 }
 
-bool DcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols) {
-  constexpr int k_most_bits_that_follow = 15;
+bool JpegCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols) {
   std::copy(symbols.begin(), symbols.end(), symbols_.begin());
   short_.fill({});
   int code = 0;
@@ -58,14 +57,14 @@ bool DcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
     const int count = lengths[b];
     // No code is all ones.
     if (symbol + count > 256 || (count > 0 && code + count >= 1 << bits)) return false;
+    counts_[b] = count;
     index_[b] = symbol - code;
     for (int i = 0; i < count; ++i, ++symbol, ++code) {
-      const std::uint8_t size = symbols_[static_cast<std::size_t>(symbol)];
-      if (size > k_most_bits_that_follow) return false;
       if (bits > k_short_bits) continue;
       const int spare = k_short_bits - bits;
       const std::ptrdiff_t first = std::ptrdiff_t{code} << spare;
-      std::fill_n(short_.begin() + first, 1 << spare, Short{static_cast<std::uint8_t>(bits), size});
+      const std::uint8_t value = symbols_[static_cast<std::size_t>(symbol)];
+      std::fill_n(short_.begin() + first, 1 << spare, Short{static_cast<std::uint8_t>(bits), value});
     }
     past_[b] = count > 0 ? code : -1;
     code <<= 1;
@@ -73,16 +72,12 @@ bool DcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
   return true;
 }
 
-int DcCode::read_long(JpegBits& bits) const {
-  const int ahead = static_cast<int>(bits.peek(16));
-  for (int size = k_short_bits + 1; size <= 16; ++size) {
-    const auto s = static_cast<std::size_t>(size);
-    const int code = ahead >> (16 - size);
-    if (code >= past_[s]) continue;
-    bits.drop(size);
-    return symbols_[static_cast<std::size_t>(code + index_[s]) & 255];
-  }
-  return -1;
+bool DcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols) {
+  constexpr int k_most_bits_that_follow = 15;
+  if (!code_.build(lengths, symbols)) return false;
+  int used = 0;
+  for (int bits = 1; bits <= 16; ++bits) used += code_.count(bits);
+  return std::all_of(symbols.begin(), symbols.begin() + used, [](int size) { return size <= k_most_bits_that_follow; });
 }
 
 }  // namespace thumbs

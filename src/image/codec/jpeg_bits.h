@@ -78,27 +78,26 @@ class JpegBits {
   int marker_ = 0;
 };
 
-/// A Huffman code for DC differences: symbols are 0 to 15, the number of bits that follow.
-class DcCode {
+/// A Huffman code (T.81, annex C).
+class JpegCode {
  public:
   /// `lengths`[i]: how many codes have i bits, i from 1 to 16; `symbols` in the order of their codes. False where that
   /// is no such code.
   bool build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols);
 
-  /// The next difference. False for a code that there is not. REQUIRES 32 bits that are ready.
-  bool read(JpegBits& bits, int& difference) const {
+  /// The next symbol; -1 where there is no such code. REQUIRES 16 bits that are ready. Bits is JpegBits, or what has
+  /// its peek(), drop() and take().
+  template <class Bits>
+  int read(Bits& bits) const {
     const Short entry = short_[bits.peek(k_short_bits)];
-    int size = entry.symbol;
-    if (entry.bits != 0)
-      bits.drop(entry.bits);
-    else if ((size = read_long(bits)) < 0)
-      return false;
-    difference = 0;
-    if (size == 0) return true;
-    const int value = static_cast<int>(bits.take(size));
-    difference = value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
-    return true;
+    if (entry.bits == 0) return read_long(bits);
+    bits.drop(entry.bits);
+    return entry.symbol;
   }
+
+  /// How many codes have so many bits, and the symbols in the order of their codes.
+  int count(int bits) const { return counts_[static_cast<std::size_t>(bits)]; }
+  const std::array<std::uint8_t, 256>& symbols() const { return symbols_; }
 
  private:
   static constexpr int k_short_bits = 9;
@@ -107,12 +106,52 @@ class DcCode {
     std::uint8_t symbol = 0;
   };
 
-  int read_long(JpegBits& bits) const;
+  template <class Bits>
+  int read_long(Bits& bits) const {
+    const int ahead = static_cast<int>(bits.peek(16));
+    for (int size = k_short_bits + 1; size <= 16; ++size) {
+      const auto s = static_cast<std::size_t>(size);
+      const int code = ahead >> (16 - size);
+      if (code >= past_[s]) continue;
+      bits.drop(size);
+      return symbols_[static_cast<std::size_t>(code + index_[s]) & 255];
+    }
+    return -1;
+  }
 
   std::array<Short, 1 << k_short_bits> short_;
-  std::array<int, 17> past_;   ///< the first code of so many bits that there is not
-  std::array<int, 17> index_;  ///< of symbols_, less the first code
-  std::array<std::uint8_t, 256> symbols_;
+  std::array<int, 17> counts_{};
+  std::array<int, 17> past_{};   ///< the first code of so many bits that there is not
+  std::array<int, 17> index_{};  ///< of symbols_, less the first code
+  std::array<std::uint8_t, 256> symbols_{};
+};
+
+/// The value that `size` bits behind a symbol stand for (T.81, F.2.2.1: EXTEND). REQUIRES that so many are ready, 15 at
+/// most.
+template <class Bits>
+int read_value(Bits& bits, int size) {
+  if (size == 0) return 0;
+  const int value = static_cast<int>(bits.take(size));
+  return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+}
+
+/// A code for DC differences: symbols are 0 to 15, the number of bits that follow.
+class DcCode {
+ public:
+  /// As JpegCode::build().
+  bool build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols);
+
+  /// The next difference. False for a code that there is not. REQUIRES 32 bits that are ready.
+  template <class Bits>
+  bool read(Bits& bits, int& difference) const {
+    const int size = code_.read(bits);
+    if (size < 0) return false;
+    difference = read_value(bits, size);
+    return true;
+  }
+
+ private:
+  JpegCode code_;
 };
 
 }  // namespace thumbs

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "image/codec/jpeg_bits.h"
+#include "image/codec/jpeg_idct.h"
 #include "support/buffer.h"
 
 namespace thumbs {
@@ -303,12 +304,6 @@ void DcDecoder::look_at_clock(int blocks) {
   if (limit_.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
 }
 
-/// libjpeg's jpeg_idct_1x1: an eighth of the coefficient, half up, around 128; ten bits of it count.
-std::uint8_t sample_of(int coefficient) {
-  const int eighth = ((coefficient + 4) >> 3) & 1023;
-  return static_cast<std::uint8_t>(std::clamp((eighth < 512 ? eighth : eighth - 1024) + 128, 0, 255));
-}
-
 std::vector<Plane> DcDecoder::planes() {
   std::vector<Plane> planes;
   for (Component& component : components_) {
@@ -318,7 +313,7 @@ std::vector<Plane> DcDecoder::planes() {
     for (int y = 0; y < component.height; ++y) {
       const std::int16_t* in = component.row(y);
       auto* out = plane.row<std::uint8_t>(y);
-      for (int x = 0; x < component.width; ++x) out[x] = sample_of(in[x] * component.quantiser);
+      for (int x = 0; x < component.width; ++x) out[x] = idct_1x1(in[x] * component.quantiser);
     }
   }
   return planes;

@@ -5,8 +5,10 @@
 #include <string>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg_baseline.h"
 #include "image/codec/jpeg_dc.h"
 #include "image/codec/jpeg_metadata.h"
+#include "image/codec/jpeg_planes.h"
 #include "image/codec/jpeg_scans.h"
 #include "image/codec/jpeg_session.h"
 
@@ -38,64 +40,6 @@ void request(jpeg_decompress_struct& jpeg, ColourModel model, int shrink) {
   jpeg.do_fancy_upsampling = FALSE;
   jpeg.raw_data_out = model != ColourModel::cmyk;
   jpeg.out_color_space = model == ColourModel::cmyk ? JCS_CMYK : jpeg.jpeg_color_space;
-}
-
-std::uint64_t rows_of_mcus(const jpeg_decompress_struct& jpeg) {
-  const unsigned rows = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE;
-  return (jpeg.image_height + rows - 1) / rows;
-}
-
-/// The size of a plane with the padding that libjpeg writes: whole blocks across, whole rows of MCUs down.
-std::uint64_t padded_width(const jpeg_component_info& info) {
-  return std::uint64_t{info.width_in_blocks} * static_cast<unsigned>(info.DCT_scaled_size);
-}
-std::uint64_t padded_height(const jpeg_decompress_struct& jpeg, const jpeg_component_info& info) {
-  return rows_of_mcus(jpeg) * static_cast<unsigned>(info.v_samp_factor * info.DCT_scaled_size);
-}
-
-/// All coefficients of all components, which libjpeg keeps for a file of several scans.
-std::uint64_t coefficient_bytes(const jpeg_decompress_struct& jpeg) {
-  if (!jpeg_has_multiple_scans(const_cast<j_decompress_ptr>(&jpeg))) return 0;
-  std::uint64_t blocks = 0;
-  for (int c = 0; c < jpeg.num_components; ++c) {
-    const jpeg_component_info& info = jpeg.comp_info[c];
-    const std::uint64_t h = static_cast<unsigned>(info.h_samp_factor);
-    const std::uint64_t across = (info.width_in_blocks + h - 1) / h * h;
-    blocks += across * rows_of_mcus(jpeg) * static_cast<unsigned>(info.v_samp_factor);
-  }
-  return blocks * DCTSIZE2 * sizeof(JCOEF);
-}
-
-/// Planes, row buffers and coefficients for the factor that was requested. REQUIRES jpeg_calc_output_dimensions.
-std::uint64_t bytes_needed(const jpeg_decompress_struct& jpeg, ColourModel model) {
-  constexpr std::uint64_t k_fixed = 256 << 10;  // libjpeg's tables and buffers, the EXIF block
-  constexpr std::uint64_t k_row_padding = 128;  // what a Plane adds at most
-  std::uint64_t bytes = k_fixed + coefficient_bytes(jpeg);
-  if (model == ColourModel::cmyk) {
-    const std::uint64_t row = (jpeg.output_width + k_row_padding) * std::uint64_t{4};
-    const std::uint64_t buffered = static_cast<unsigned>(jpeg.max_v_samp_factor) * DCTSIZE * 4;
-    return bytes + row * (jpeg.output_height + buffered);
-  }
-  for (int c = 0; c < jpeg.num_components; ++c) {
-    const jpeg_component_info& info = jpeg.comp_info[c];
-    bytes += (padded_width(info) + k_row_padding) * padded_height(jpeg, info);
-  }
-  return bytes;
-}
-
-/// Planes as libjpeg fills them. Their padding is left out of width and height: its samples are not always written.
-std::vector<Plane> raw_planes(const jpeg_decompress_struct& jpeg) {
-  std::vector<Plane> planes;
-  for (int c = 0; c < jpeg.num_components; ++c) {
-    const jpeg_component_info& info = jpeg.comp_info[c];
-    const double scale = static_cast<double>(DCTSIZE) / info.DCT_scaled_size;
-    Plane& plane = planes.emplace_back(
-        static_cast<int>(padded_width(info)), static_cast<int>(padded_height(jpeg, info)), 1,
-        scale * jpeg.max_h_samp_factor / info.h_samp_factor, scale * jpeg.max_v_samp_factor / info.v_samp_factor);
-    plane.width = static_cast<int>(info.downsampled_width);
-    plane.height = static_cast<int>(info.downsampled_height);
-  }
-  return planes;
 }
 
 /// One row of MCUs after the other, straight into the planes. Runs inside JpegCalls::run().
@@ -155,6 +99,8 @@ class JpegDecoder final : public Decoder {
     return bytes_needed_[factor_index(scale.shrink)];
   }
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  bool decodes_together(FailOn /*fail_on*/) const override { return baseline_decoder_does_; }
+  std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on) override;
   MetadataBlocks metadata() override {
     session_.reset();  // reads on from behind the header, which a second reader would put out of step
     return jpeg_metadata(source_);
@@ -190,6 +136,8 @@ class JpegDecoder final : public Decoder {
   Picture empty_picture() const;
   std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut);
   std::optional<Picture> try_dc(const CpuLimit& limit);
+  std::vector<Picture> try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit);
+  std::optional<Picture> empty_planes(Scale scale);
   std::optional<Picture> try_fewer_scans(Scale scale, const CpuLimit& limit);
   Picture decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit);
@@ -202,6 +150,7 @@ class JpegDecoder final : public Decoder {
   std::array<std::uint64_t, k_factors.size()> bytes_needed_{};
   std::uint64_t dc_bytes_needed_ = 0;
   JpegScans scans_;
+  bool baseline_decoder_does_ = false;  ///< until it met what it does not know
   // Progressive files at 1/8. Which way a scale goes never depends on how another scale went.
   bool dc_decoder_does_ = false;  ///< where all IDCTs are 1x1; until it met what it does not know
   bool few_scans_do_ = false;     ///< where some are larger; until what is left without AC scans was not in order
@@ -214,8 +163,9 @@ void JpegDecoder::plan(jpeg_decompress_struct& jpeg) {
   for (std::size_t i = 0; i < k_factors.size(); ++i) {
     request(jpeg, header_.model, k_factors[i]);
     if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) session_->raise();
-    bytes_needed_[i] = bytes_needed(jpeg, header_.model) + 2 * header_.colours.profile.size();
+    bytes_needed_[i] = jpeg_memory(jpeg, header_.model) + 2 * header_.colours.profile.size();
   }
+  baseline_decoder_does_ = header_.model != ColourModel::cmyk && is_plain_baseline(jpeg);
   few_scans_do_ = jpeg.progressive_mode && !jpeg.arith_code;
   dc_decoder_does_ = few_scans_do_ && header_.model != ColourModel::cmyk;
   chroma_is_even_ = true;
@@ -258,6 +208,9 @@ Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
       throw Error(ErrorCode::memory, "a damaged file that needs more memory than its headers say");
   } else if (few_scans_do_ && scale.shrink == 8 && !dc_is_all(scale) && !needs_all_scans(fail_on)) {
     picture = try_fewer_scans(scale, limit);
+  } else if (baseline_decoder_does_) {
+    std::vector<Picture> pictures = try_baseline({&scale, 1}, fail_on, limit);
+    if (!pictures.empty()) picture = std::move(pictures.front());
   }
   return picture ? std::move(*picture) : decode_whole(scale, fail_on, limit);
 }
@@ -283,6 +236,40 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   Picture picture = empty_picture();
   picture.planes = std::move(*planes);
   return picture;
+}
+
+/// As libjpeg would fill it at this scale; empty where it gives up. REQUIRES session_.
+std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
+  jpeg_decompress_struct& jpeg = session_->handle();
+  request(jpeg, header_.model, scale.shrink);
+  if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) return std::nullopt;
+  if (is_coarse(scale)) JpegSession::coarsen(jpeg);
+  Picture picture = empty_picture();
+  picture.planes = jpeg_raw_planes(jpeg);
+  return picture;
+}
+
+/// Empty, and from then on of no use, where the file is not all in order, or not in one piece.
+std::vector<Picture> JpegDecoder::try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit) {
+  baseline_decoder_does_ = false;
+  if (fail_on == FailOn::warning && !warnings_.texts().empty()) return {};
+  if (!session_) session_ = new_session(source_, warnings_, JpegSession::k_whole);
+  const std::span<const std::byte> data = session_->rest();
+  if (data.empty()) return {};
+  std::vector<Picture> pictures;
+  for (const Scale scale : scales) {
+    std::optional<Picture> picture = empty_planes(scale);
+    if (!picture) return {};
+    pictures.push_back(std::move(*picture));
+  }
+  baseline_decoder_does_ = decode_baseline(session_->handle(), data, pictures, limit);
+  if (!baseline_decoder_does_) pictures.clear();
+  return pictures;
+}
+
+std::vector<Picture> JpegDecoder::decode_together(std::span<const Scale> scales, FailOn fail_on) {
+  if (!baseline_decoder_does_) return {};
+  return try_baseline(scales, fail_on, CpuLimit(seconds_));
 }
 
 /// Leaves out the AC scans of components that are decoded at 1/8. Empty, and from then on of no use, where what is
@@ -341,7 +328,7 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
     std::vector<JSAMPLE> row(std::size_t{jpeg.output_width} * 4);
     done = session.run([&] { read_cmyk(jpeg, picture.planes, row.data()); });
   } else {
-    picture.planes = raw_planes(jpeg);
+    picture.planes = jpeg_raw_planes(jpeg);
     done = session.run([&] { read_raw(jpeg, picture.planes); });
   }
   if (!done) return std::nullopt;

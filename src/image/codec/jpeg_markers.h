@@ -23,9 +23,9 @@ inline bool has_jpeg_segment(int marker) {
 }
 
 /// A source, from its start, as one run of bytes.
-class JpegBytes {
+class JpegMarkers {
  public:
-  explicit JpegBytes(ByteSource& source) : source_(source) { source_.rewind(); }
+  explicit JpegMarkers(ByteSource& source) : source_(source) { source_.rewind(); }
 
   int next() {
     if (piece_.empty()) piece_ = source_.next();

@@ -30,7 +30,7 @@ void keep(std::span<const std::byte> bytes, std::vector<std::byte>& in) { in.ass
 }  // namespace
 
 MetadataBlocks jpeg_metadata(ByteSource& source) {
-  JpegBytes bytes(source);
+  JpegMarkers bytes(source);
   MetadataBlocks blocks;
   std::vector<std::byte> resources;  // a large one continues in the next segment
   for (;;) {

@@ -24,7 +24,7 @@ bool is_legal(int components, int start, int end, int high, int low) {
 }
 
 /// Reads a scan's header; false where no progressive JPEG has such a one. What was read is of no use then.
-bool read_scan_header(JpegBytes& bytes, int length, JpegScan& scan) {
+bool read_scan_header(JpegMarkers& bytes, int length, JpegScan& scan) {
   scan.components = bytes.next();
   if (scan.components < 1 || scan.components > 4 || length != 4 + 2 * scan.components) return false;
   scan.first_id = bytes.next();
@@ -38,7 +38,7 @@ bool read_scan_header(JpegBytes& bytes, int length, JpegScan& scan) {
 }  // namespace
 
 JpegScans list_scans(ByteSource& source) {
-  JpegBytes bytes(source);
+  JpegMarkers bytes(source);
   JpegScans scans;
   bool regular = true;
   for (;;) {

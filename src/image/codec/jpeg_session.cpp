@@ -76,6 +76,11 @@ void JpegSession::begin(FailOn fail_on, const CpuLimit& limit) {
   handle_.progress = &progress_;
 }
 
+std::span<const std::byte> JpegSession::rest() const {
+  if (fed_ != source_.size() || handle_.unread_marker != 0) return {};
+  return {reinterpret_cast<const std::byte*>(input_.next_input_byte), input_.bytes_in_buffer};
+}
+
 /// jpeg_start_decompress chooses each component's IDCT size and at once goes on to lay out its buffers by it. Its
 /// only call between the two that we may replace is the one that allocates coefficient arrays.
 void JpegSession::start(bool coarse) {

@@ -34,6 +34,8 @@ class JpegSession final : public JpegCalls {
   static void coarsen(jpeg_decompress_struct& jpeg);
 
   jpeg_decompress_struct& handle() { return handle_; }
+  /// What follows the header; empty where the source did not give all of the file as one piece.
+  std::span<const std::byte> rest() const;
   int orientation() const { return orientation_; }
   const JpegProfile& profile() const { return profile_; }
   /// How many bytes were read when libjpeg last reported progress, since begin(); 0: never.
