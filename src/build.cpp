@@ -27,6 +27,7 @@
 #include "engine/engine.h"
 #include "engine/execute.h"
 #include "engine/prune.h"
+#include "engine/remarks.h"
 #include "engine/remember.h"
 #include "engine/results.h"
 #include "engine/survey.h"
@@ -116,29 +117,6 @@ void report_orphans(const Survey& facts, const std::vector<std::uint32_t>& rows,
   for (const std::uint32_t row : rows) report.items.push_back(orphan_item(facts, row, status));
 }
 
-// A build tool owns its output paths; what may be somebody's original is named before it is replaced. One warning:
-// where the cache was deleted, every thumbnail beside its original looks like that.
-void warn_of_replaced(const RunContext& context, const Decision& decision, Report& report) {
-  const Targets& targets = decision.facts.targets;
-  if (targets.replaced.empty()) return;
-  std::unordered_set<std::string_view> planned;
-  for (const std::vector<Task>* tasks : {&decision.plan.tasks, &decision.plan.followers})
-    for (const Task& task : *tasks)
-      for (const Job& job : task.jobs) planned.insert(targets.outputs[job.target].output);
-  const Replaced* first = nullptr;
-  std::size_t more = 0;
-  for (const Replaced& file : targets.replaced) {
-    if (!planned.contains(file.path)) continue;
-    if (first != nullptr) ++more;
-    if (first == nullptr) first = &file;
-  }
-  if (first == nullptr) return;
-  report.warnings.push_back(first->path + ": is replaced, for the thumbnail of " + first->maker +
-                            " goes there; no record says that thumbs made it" +
-                            (more == 0 ? "" : " (and " + std::to_string(more) + " more like it)"));
-  context.observer.warning(report.warnings.back());
-}
-
 // The folders in which this or a former run writes.
 std::vector<std::string> output_folders(const Manifest& manifest, const Survey& facts) {
   std::unordered_set<std::string_view> folders;
@@ -152,18 +130,6 @@ std::vector<std::string> output_folders(const Manifest& manifest, const Survey& 
   for (const std::uint32_t row : facts.matching.unclaimed) add(facts.rows.outputs[row].path);
   if (manifest.lock) add(*manifest.lock);
   return {folders.begin(), folders.end()};
-}
-
-std::string names_of(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
-  std::string names;
-  for (const std::uint32_t set : sets)
-    names += (names.empty() ? "" : ", ") + std::string("\"") + manifest.sets[set].name + "\"";
-  return names;
-}
-
-std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
-  return "set " + names_of(manifest, sets) +
-         " had sources and has none now: nothing is pruned; mount or restore them, or say --force";
 }
 
 void append(std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -332,7 +298,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
   if (options.command != Command::prune && options.command != Command::clean)
-    warn_of_replaced(context, decision, report);
+    warn_of_replaced(context, decision.facts.targets, decision.plan, report);
   report.summary.outputs = count_outputs(decision.plan);
 
   if (options.command == Command::prune) {

@@ -84,7 +84,7 @@ FileStat Publisher::publish(const std::string& path, std::span<const std::byte> 
 }
 
 void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
-  const std::string folder = parent_of(path);
+  const std::string folder(parent_of(path));
   const std::string temporary = join_path(folder, temporary_name());
   disk.make_directories(folder);
   disk.write_new(temporary, bytes);

@@ -156,8 +156,8 @@ void add_job(std::vector<Task>& tasks, std::uint32_t source, Job job) {
 }
 
 // How many files and rows have a size: pictures that share none have no twin. A source's own row is no company, unless
-// thumbnails of the source stand under names that no rule gives them now. Where a lock gave rows, nobody knows the sizes
-// of their sources, and any picture may be one of them.
+// thumbnails of the source stand under names that no rule gives them now. Where a lock gave rows, nobody knows the
+// sizes of their sources, and any picture may be one of them.
 class SizeCensus {
  public:
   SizeCensus(const Targets& targets, const Rows& rows, const Matching& matching)

@@ -156,13 +156,39 @@ void RealDisk::sync(std::span<const std::string> paths) {
 void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
 #ifdef __linux__
   std::set<dev_t> synced;
-  for (const std::string& dir : folders_of(paths)) {
-    const Fd fd = open_folder(fd_.get(), dir);
-    if (!fd) continue;
+  const auto sync_with = [&](const Fd& fd, const std::string& path) {
     struct stat found;
+<<<<<<< HEAD
     if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, dir, "write");
     if (!synced.insert(found.st_dev).second) continue;
     if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, dir, "write");
+=======
+    if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, path, "write");
+    if (!synced.insert(found.st_dev).second) return;
+    if (::syncfs(fd.get()) != 0) throw_errno(errno, Access::write, path, "write");
+  };
+  std::set<std::string> unreadable;
+  for (const std::string& dir : folders_of(paths)) {
+    const Fd fd = open_at(fd_.get(), dir, O_RDONLY | O_DIRECTORY);
+    if (fd) {
+      sync_with(fd, dir);
+    } else if (errno == EACCES) {
+      unreadable.insert(dir);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, dir, "write");
+    }
+  }
+  if (unreadable.empty()) return;
+  // A folder that may be written but not read: any of its files leads to its file system too.
+  for (const std::string& path : paths) {
+    if (!unreadable.contains(folder_of(path))) continue;
+    const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd) {
+      sync_with(fd, path);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, path, "write");
+    }
+>>>>>>> cachegone
   }
 #else
   sync_files(paths);

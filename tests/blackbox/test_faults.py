@@ -135,6 +135,16 @@ class AnotherUser(ThreeSources):
         self.assertEqual(report.errors(), {f"out/sub/c-{v}": "unwritable" for v in ("t.jpg", "u.png")})
         self.assertEqual(self.get("out/sub/c-t.jpg"), old["sub/c-t.jpg"])
 
+    def test_an_output_folder_that_can_be_written_but_not_read(self):
+        self.first()
+        for seed, name in enumerate(("a", "sub/c")):
+            self.put(f"in/{name}.png", pictures.tiny(90 + seed))
+        self.age()
+        self.locked("out/sub", 0o300)
+        report = self.build()
+        self.assert_counts(report, built=4, fresh=2, hashed=2, decoded=2)
+        self.assert_counts(self.build(), fresh=6)
+
     def test_a_source_that_cannot_be_read(self):
         self.locked("in/b.png", 0)
         report = self.build(code=1)
