@@ -158,14 +158,9 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
   std::set<dev_t> synced;
   const auto sync_with = [&](const Fd& fd, const std::string& path) {
     struct stat found;
-<<<<<<< HEAD
-    if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, dir, "write");
-    if (!synced.insert(found.st_dev).second) continue;
-    if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, dir, "write");
-=======
     if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, path, "write");
     if (!synced.insert(found.st_dev).second) return;
-    if (::syncfs(fd.get()) != 0) throw_errno(errno, Access::write, path, "write");
+    if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, path, "write");
   };
   std::set<std::string> unreadable;
   for (const std::string& dir : folders_of(paths)) {
@@ -188,7 +183,6 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
     } else if (errno != ENOENT) {
       throw_errno(errno, Access::write, path, "write");
     }
->>>>>>> cachegone
   }
 #else
   sync_files(paths);
