@@ -46,11 +46,12 @@ struct OutputMemory {
 struct SourceMemory {
   Signature signature;
   Hash128 content;
-  bool trusted = false;
+  bool trusted = false;        ///< all of its times
+  bool trusted_mtime = false;  ///< its mtime alone
   bool operator==(const SourceMemory&) const = default;
 };
 
-struct Memory {
+struct Remembered {
   std::map<std::string, OutputMemory> outputs;
   std::map<std::string, SourceMemory> sources;
 };
@@ -62,14 +63,14 @@ struct Prophecy {
   Summary counts;                            ///< of what the model tells: hashed is the least that is enough
   std::uint64_t hashed_most = 0;             ///< equal to counts.hashed for a build
   std::map<std::string, std::string> files;  ///< all outputs and what else lies among them
-  Memory memory;                             ///< mtimes of what was made are the disk's to say
+  Remembered memory;                         ///< mtimes of what was made are the disk's to say
   std::set<std::string> made;                ///< paths that were written
 };
 
 /// Foretells one run. `world` is not changed.
 class Oracle {
  public:
-  Oracle(const World& world, const Rules& rules, const Memory& memory, const Run& run)
+  Oracle(const World& world, const Rules& rules, const Remembered& memory, const Run& run)
       : disk_(world.disk), rules_(rules), run_(run), before_(memory) {
     told_.memory = memory;
     for (const std::string& path : disk_.files("out")) told_.files[path] = *disk_.text(path);
@@ -128,7 +129,8 @@ class Oracle {
       Source source{path, *disk_.text(path), {}, disk_.stat(path, false).signature, selects(path), true, {}};
       source.content = hash_text(source.bytes);
       const auto known = before_.sources.find(path);
-      source.doubtful = run_.verify || known == before_.sources.end() || !known->second.trusted ||
+      source.doubtful = run_.verify || known == before_.sources.end() ||
+                        !rules_.trusts(known->second.trusted, known->second.trusted_mtime) ||
                         !rules_.same(known->second.signature, source.signature);
       for (const Rules::Wanted& wanted : rules_.outputs_of(path, source.bytes))
         source.outputs.push_back({wanted.path, wanted.recipe, {}, {}, {}});
@@ -257,7 +259,8 @@ class Oracle {
       if (source.doubtful && (source.selected || names)) hashed_.insert(source.path);
       if (hashed_.contains(source.path))
         told_.memory.sources[source.path] = {source.signature, source.content,
-                                             rules_.trusts(source.signature, disk_.now_ns())};
+                                             Rules::proves(source.signature, disk_.now_ns(), false),
+                                             Rules::proves(source.signature, disk_.now_ns(), true)};
       for (const Output& output : source.outputs)
         if (source.selected && output.status == Status::fresh) {
           OutputMemory& row = told_.memory.outputs.at(output.path);
@@ -364,7 +367,7 @@ class Oracle {
   const FakeDisk& disk_;
   const Rules& rules_;
   const Run& run_;
-  const Memory& before_;
+  const Remembered& before_;
   Prophecy told_;
   std::vector<Source> sources_;
   std::set<std::string> wanted_;  // by any source

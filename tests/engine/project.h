@@ -49,7 +49,8 @@ class Project {
   /// Where only bytes differ that no stat can tell apart, which the contract lets pass, the file is stamped anew.
   void expose_what_cannot_be_seen() {
     for (const auto& [path, known] : memory.sources)
-      while (world.disk.text(path) && known.trusted && hash_text(*world.disk.text(path)) != known.content &&
+      while (world.disk.text(path) && rules.trusts(known.trusted, known.trusted_mtime) &&
+             hash_text(*world.disk.text(path)) != known.content &&
              rules.same(known.signature, world.disk.stat(path, false).signature)) {
         world.disk.tick(2 * FakeDisk::k_second);
         world.disk.touch(path);
@@ -66,7 +67,7 @@ class Project {
   World world;
   std::unique_ptr<FragileCache> cache;
   Rules rules;
-  Memory memory;
+  Remembered memory;
   int unseen = 0;  ///< how often bytes differed that no stat could tell apart
 
  private:

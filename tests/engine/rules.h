@@ -75,11 +75,13 @@ struct Rules {
     return a.size == b.size && a.mtime_ns == b.mtime_ns &&
            (minimal || (a.ctime_ns == b.ctime_ns && a.inode == b.inode));
   }
-  /// Whether a look at this moment proves what is in the file: two seconds after its times.
-  bool trusts(const Signature& a, std::int64_t now_ns) const {
+  /// Whether a look at this moment proves what is in the file: two seconds after its times, or its mtime alone.
+  static bool proves(const Signature& a, std::int64_t now_ns, bool mtime_alone) {
     const auto is_old = [now_ns](std::int64_t time) { return now_ns - time >= 2'000'000'000; };
-    return is_old(a.mtime_ns) && (minimal || is_old(a.ctime_ns));
+    return is_old(a.mtime_ns) && (mtime_alone || is_old(a.ctime_ns));
   }
+  /// Whether what was proved once is enough for the manifest.
+  bool trusts(bool by_all, bool by_mtime) const { return by_all || (minimal && by_mtime); }
 
  private:
   static const std::vector<std::string>& templates() {

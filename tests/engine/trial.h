@@ -80,9 +80,9 @@ class Trial {
   }
 
   // What the cache holds, in the model's terms.
-  Memory remembered() {
+  Remembered remembered() {
     const Rows rows = project_.cache->load().rows;
-    Memory found;
+    Remembered found;
     for (const OutputRow& row : rows.outputs) {
       const auto settings = settings_by_spelling().find(rows.recipes[row.recipe].settings);
       found.outputs[row.path] = {
@@ -90,7 +90,8 @@ class Trial {
           row.hash,   row.size,        row.mtime_ns,
           row.made,   row.failed};
     }
-    for (const SourceRow& row : rows.sources) found.sources[row.path] = {row.signature, row.hash, row.trusted};
+    for (const SourceRow& row : rows.sources)
+      found.sources[row.path] = {row.signature, row.hash, row.trusted, row.trusted_mtime};
     return found;
   }
 
@@ -119,7 +120,7 @@ class Trial {
     if (files() != told.files) complain("files: " + difference(files(), told.files));
     for (const std::string& path : told.made)
       told.memory.outputs.at(path).mtime_ns = project_.world.disk.stat(path, false).signature.mtime_ns;
-    const Memory now = remembered();
+    const Remembered now = remembered();
     compare_memory(now, told.memory);
     if (told.made.empty() && !project_.world.disk.writes().empty()) complain("wrote");
     if (!run.builds() && !run.removes() && !project_.world.disk.removes().empty()) complain("removed");
@@ -149,7 +150,7 @@ class Trial {
                std::to_string(told.hashed_most) + ", namely " + joined(project_.world.disk.reads()));
   }
 
-  void compare_memory(const Memory& now, const Memory& told) {
+  void compare_memory(const Remembered& now, const Remembered& told) {
     for (const auto& [path, row] : told.outputs)
       if (!now.outputs.contains(path) || now.outputs.at(path) != row) complain("the row of " + path);
     for (const auto& [path, row] : now.outputs)
@@ -197,7 +198,7 @@ class Trial {
     };
     Options options = options_of(run);
     options.stop = &stop;
-    const Memory old = project_.memory;
+    const Remembered old = project_.memory;
     const Report report = run_with(project_.world, *project_.cache, 1, options);
     project_.world.disk.hook = nullptr;
     if (report.exit_code != (stop == 0 ? 0 : 143) && report.exit_code != 1) complain("exit code");
@@ -218,7 +219,7 @@ class Trial {
 
   // What was finished before an interrupt is on disk and remembered.
   void expect_kept(const std::string& path, const Prophecy& told) {
-    const Memory& now = project_.memory;
+    const Remembered& now = project_.memory;
     const auto file = told.files.find(path);
     if (file == told.files.end() || project_.world.disk.text(path) != file->second) complain("lost " + path);
     if (!now.outputs.contains(path) || !same_but_time(now.outputs.at(path), told.memory.outputs.at(path)))
@@ -245,7 +246,7 @@ class Trial {
         complain(path + " is torn");
     for (const auto& [path, bytes] : before)
       if (!after.contains(path) && told.files.contains(path)) complain(path + " is gone");
-    const Memory now = remembered();
+    const Remembered now = remembered();
     for (const auto& [path, row] : now.outputs) {
       if (!row.made) continue;
       const auto old = project_.memory.outputs.find(path);
@@ -284,14 +285,15 @@ class Trial {
            stat.signature.mtime_ns == row.mtime_ns;
   }
 
-  void expect_true_sources(const Memory& now) {
+  void expect_true_sources(const Remembered& now) {
     for (const auto& [path, row] : now.sources) {
       const auto old = project_.memory.sources.find(path);
       if (old != project_.memory.sources.end() && old->second == row) continue;
       const std::optional<std::string> bytes = project_.world.disk.text(path);
       const Signature signature = project_.world.disk.stat(path, false).signature;
       if (!bytes || hash_text(*bytes) != row.content || row.signature != signature ||
-          row.trusted != project_.rules.trusts(signature, project_.world.disk.now_ns()))
+          row.trusted != Rules::proves(signature, project_.world.disk.now_ns(), false) ||
+          row.trusted_mtime != Rules::proves(signature, project_.world.disk.now_ns(), true))
         complain("the row of the source " + path);
     }
   }

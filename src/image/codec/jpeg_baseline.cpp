@@ -17,7 +17,7 @@ namespace {
 constexpr int k_eoi = 0xD9;
 constexpr int k_first_restart = 0xD0;
 constexpr int k_most_components = 3;
-constexpr int k_blocks_between_looks = 10000;  // at the clock
+constexpr int k_mcus_between_looks = 2000;  // at the clock
 
 std::span<const jpeg_component_info> components(const jpeg_decompress_struct& header) {
   return {header.comp_info, static_cast<std::size_t>(header.num_components)};
@@ -159,12 +159,13 @@ bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::
     if (!set_part(header, *header.cur_comp_info[i], i, pictures, scan)) return false;
   scan.mcus_across = mcus_across(header);
   scan.restart_interval = scan.mcus_to_restart = static_cast<int>(header.restart_interval);
-  int blocks_unlooked = 0;
-  for (int row = 0; row < mcu_rows(header); ++row) {
+  int mcus_unlooked = 0;
+  const int rows = mcu_rows(header);
+  for (int row = 0; row < rows; ++row) {
     if (!read_mcu_row(scan, row)) return false;
-    blocks_unlooked += scan.mcus_across;
-    if (blocks_unlooked < k_blocks_between_looks) continue;
-    blocks_unlooked = 0;
+    mcus_unlooked += scan.mcus_across;
+    if (mcus_unlooked < k_mcus_between_looks && row + 1 < rows) continue;
+    mcus_unlooked = 0;
     if (limit.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
   }
   return scan.runs.finish(scan.window) == k_eoi;
