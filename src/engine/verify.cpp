@@ -2,13 +2,13 @@
 #include "engine/verify.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "cache/cache_files.h"
 #include "cache/recipe_text.h"
 #include "engine/remember.h"
 #include "scan/inspect.h"
@@ -137,8 +137,8 @@ std::vector<std::string> find_differences(const DiskReader& disk, const Rows& ro
 
 std::vector<std::string> verify_books(const Manifest& manifest) {
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
-  const std::filesystem::path file = std::filesystem::path(manifest.folder) / manifest.cache;
-  const CacheLoad loaded = Cache::open(file.string(), CacheMode::read_only)->load();
+  const ReachableCache place(manifest.folder, manifest.cache);
+  const CacheLoad loaded = Cache::open(place.file(), CacheMode::read_only)->load();
   const Rows lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Rows{};
   return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr);
 }
