@@ -92,7 +92,7 @@ std::vector<bool> rows_to_consider(const Survey& facts) {
 Decision decide(const RunContext& context, Cache& cache) {
   Decision decision;
   Survey& facts = decision.facts;
-  facts = survey(context, remember(context.disk, context.manifest, cache));
+  facts = survey(context, [&] { return remember(context.disk, context.manifest, cache); });
   decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
                             context.plan_options);
   decision.orphans =

@@ -1,7 +1,10 @@
 // Gathers facts step by step, asking the disk as little as it can.
 #include "engine/survey.h"
 
+#include <oneapi/tbb/parallel_invoke.h>
+
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -36,6 +39,23 @@ void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before,
   if (!before || (after && is_same(*before, *after))) return;
   found.unlistable.push_back(set.source);
   found.errors.push_back(set.source + ": cannot be listed: it was moved away or replaced meanwhile");
+}
+
+// Runs both, at once where there are workers for it. Where both fail, it is the first one that did.
+template <class First, class Second>
+void at_once(const First& first, const Second& second) {
+  std::exception_ptr first_failure;
+  std::exception_ptr second_failure;
+  const auto caught = [](const auto& body, std::exception_ptr& failure) {
+    try {
+      body();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  };
+  oneapi::tbb::parallel_invoke([&] { caught(first, first_failure); }, [&] { caught(second, second_failure); });
+  for (const std::exception_ptr& failure : {first_failure, second_failure})
+    if (failure) std::rethrow_exception(failure);
 }
 
 std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
@@ -281,15 +301,17 @@ void refuse_source(const RunContext& context, const Survey& facts, const Target&
 
 }  // namespace
 
-Survey survey(const RunContext& context, Memory memory) {
+Survey survey(const RunContext& context, const std::function<Memory()>& recall) {
   Survey facts;
+  Memory memory;
+  std::vector<ScanResult> scans;
+  at_once([&] { memory = recall(); }, [&] { scans = scan_sets(context, facts); });
   facts.rows = std::move(memory.rows);
   facts.lock = std::move(memory.lock);
   facts.lock_is_current = memory.lock_is_current;
-  if (!memory.warning.empty()) facts.warnings.push_back(memory.warning);
+  if (!memory.warning.empty()) facts.warnings.insert(facts.warnings.begin(), memory.warning);
   const PlanOptions& options = context.plan_options;
 
-  std::vector<ScanResult> scans = scan_sets(context, facts);
   const std::vector<std::string> reserved = reserved_paths(context);
   keep_pictures_from_reports(context, scans);
   SourceList list = merge_scans(scans, reserved);

@@ -44,9 +44,10 @@ struct RunContext {
   bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
 };
 
-/// Scan → recall → rules → hash what is in doubt → stat outputs → hash what is in doubt there. Throws ManifestError and
-/// Error `usage` (missing source, clashing outputs, a PATH that means nothing).
-Survey survey(const RunContext& context, Memory memory);
+/// Scan, and beside it `recall` → rules → hash what is in doubt → stat outputs → hash what is in doubt there. Throws
+/// ManifestError and Error `usage` (missing source, clashing outputs, a PATH that means nothing), and what `recall`
+/// throws. Uses the oneTBB arena that it is called in.
+Survey survey(const RunContext& context, const std::function<Memory()>& recall);
 
 /// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
 /// is a source's folder under another name. Throws ManifestError.

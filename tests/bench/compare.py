@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""thumbs beside its peers: the same pictures, in turn, several rounds; prints a Markdown table.
+"""thumbs beside its peers: the same pictures, in turn, several rounds; prints Markdown tables.
 
-    THUMBS_SETS=FOLDER compare.py [--thumbs PROGRAM] [--rounds 3] [--sharp FOLDER] [SET…]
+    THUMBS_SETS=FOLDER compare.py [--thumbs PROGRAM] [--rounds 3] [--sharp FOLDER] [--write] [SET…]
+
+--write puts the tables between the marks in README.md beside this script, and draws compare.svg.
 
 THUMBS_SETS holds a folder of pictures for each set (see README.md beside this). A set is NAME:SIZE[,SIZE…], the
 thumbnails' box; by default seed:128 product:256 photos:256 p200:128,256,512,1024.
@@ -109,12 +111,48 @@ def run(command, out):
 
 def table(name, sizes, results):
     ours = results["thumbs"]["wall"]
-    print(f"\n`{name}` → {', '.join(map(str, sizes))}\n")
-    print("| program | wall s | × thumbs | CPU s | peak MiB | files | bytes |\n|---|---|---|---|---|---|---|")
+    lines = [f"`{name}` → {', '.join(map(str, sizes))}", "",
+             "| program | wall s | × thumbs | CPU s | peak MiB | files | bytes |", "|---|---|---|---|---|---|---|"]
     for program, r in sorted(results.items(), key=lambda item: item[1]["wall"]):
         note = "" if r["status"] == 0 else " (failed)"
-        print(f"| {program}{note} | {r['wall']:.2f} | {r['wall'] / ours:.2f} | {r['cpu']:.2f} | {r['mib']:.0f} | "
-              f"{r['files']} | {r['bytes']:,} |")
+        lines.append(f"| {program}{note} | {r['wall']:.2f} | {r['wall'] / ours:.2f} | {r['cpu']:.2f} | {r['mib']:.0f} | "
+                     f"{r['files']} | {r['bytes']:,} |")
+    return "\n".join(lines) + "\n"
+
+
+def chart(everything):
+    """Bars of wall time over thumbs', a group for each set."""
+    bar, left, scale, widest = 16, 150, 40, 12
+    rows, y = [], 10
+    for (name, sizes), results in everything.items():
+        y += 24
+        rows.append(f'<text x="4" y="{y - 6}" font-weight="bold">{name} → {", ".join(map(str, sizes))}</text>')
+        ours = results["thumbs"]["wall"]
+        for program, r in sorted(results.items(), key=lambda item: item[1]["wall"]):
+            ratio = r["wall"] / ours
+            width = min(ratio, widest) * scale
+            colour = "#c2410c" if program.startswith("thumbs") else "#64748b"
+            rows.append(f'<text x="{left - 6}" y="{y + 12}" text-anchor="end">{program}</text>'
+                        f'<rect x="{left}" y="{y + 2}" width="{width:.1f}" height="{bar - 4}" fill="{colour}"/>'
+                        f'<text x="{left + width + 4:.1f}" y="{y + 12}">{ratio:.2f}</text>')
+            y += bar
+    width = left + widest * scale + 60
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{y + 10}" font-family="sans-serif" '
+            f'font-size="11"><rect width="100%" height="100%" fill="white"/>' + "".join(rows) + "</svg>\n")
+
+
+def write(everything):
+    readme = os.path.join(HERE, "README.md")
+    begin, end = "<!-- compare.py writes from here -->\n", "<!-- to here -->\n"
+    with open(readme, encoding="utf-8") as file:
+        text = file.read()
+    before, after = text.split(begin)[0], text.split(end)[1]
+    tables = "\n".join(table(name, sizes, results) for (name, sizes), results in everything.items())
+    picture = "![wall time over thumbs'](compare.svg)\n\n"
+    with open(readme, "w", encoding="utf-8") as file:
+        file.write(before + begin + "\n" + picture + tables + "\n" + end + after)
+    with open(os.path.join(HERE, "compare.svg"), "w", encoding="utf-8") as file:
+        file.write(chart(everything))
 
 
 def compare(args, folder, sizes):
@@ -130,7 +168,8 @@ def compare(args, folder, sizes):
             if program not in best or result["wall"] < best[program]["wall"]:
                 best[program] = result
     shutil.rmtree(work)
-    table(folder, sizes, best)
+    print("\n" + table(folder, sizes, best), flush=True)
+    return best
 
 
 def main():
@@ -138,14 +177,19 @@ def main():
     parser.add_argument("--thumbs", default=os.path.join(HERE, "../../build/release/src/thumbs"))
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sharp", default="")
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("sets", nargs="*", default=SETS)
     args = parser.parse_args()
     if "THUMBS_SETS" not in os.environ:
         parser.error("THUMBS_SETS must name the folder of the sets")
     args.thumbs = os.path.abspath(args.thumbs)
+    everything = {}
     for entry in args.sets:
-        folder, _, sizes = entry.partition(":")
-        compare(args, folder, [int(s) for s in sizes.split(",")])
+        folder, _, text = entry.partition(":")
+        sizes = tuple(int(s) for s in text.split(","))
+        everything[folder, sizes] = compare(args, folder, sizes)
+    if args.write:
+        write(everything)
 
 
 if __name__ == "__main__":
