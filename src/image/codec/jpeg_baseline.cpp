@@ -71,7 +71,7 @@ const AcCode* ac_code(const JHUFF_TBL& table, int most_size, const BaselineScan&
 /// The bits of AC values that no quantiser of this table makes too large for the IDCT.
 int safe_size(const JQUANT_TBL& table) {
   const int most = std::max<int>(1, *std::ranges::max_element(table.quantval));
-  return std::bit_width(static_cast<unsigned>(k_most_idct_value / most + 1)) - 1;
+  return static_cast<int>(std::bit_width(static_cast<unsigned>(k_most_idct_value / most + 1))) - 1;
 }
 
 bool set_tables(const jpeg_decompress_struct& header, const jpeg_component_info& info, std::size_t index,
