@@ -97,7 +97,6 @@ def programs(args, source, out, sizes, work):
 
 
 def run(command, out):
-    shutil.rmtree(out, ignore_errors=True)
     os.makedirs(out)
     subprocess.run("sync", check=False)
     start = time.monotonic()
@@ -160,11 +159,12 @@ def compare(args, folder, sizes):
     if not os.path.isdir(source):
         sys.exit(f"{source}: there is no such set; README.md beside this script says how sets are made")
     work = tempfile.mkdtemp()
-    out = os.path.join(work, "out")
     best = {}
-    for _ in range(args.rounds):
-        for program, command in programs(args, source, out, sizes, work).items():
-            result = run(command, out)
+    for turn in range(args.rounds):
+        for program in programs(args, source, work, sizes, work):
+            # A new folder each time, removed at the end: ext4 is slow to make files where some were just removed.
+            out = os.path.join(work, f"out-{turn}-{program.replace(' ', '')}")
+            result = run(programs(args, source, out, sizes, work)[program], out)
             if program not in best or result["wall"] < best[program]["wall"]:
                 best[program] = result
     shutil.rmtree(work)
