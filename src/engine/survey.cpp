@@ -1,7 +1,7 @@
 // Gathers facts step by step, asking the disk as little as it can.
 #include "engine/survey.h"
 
-#include <oneapi/tbb/parallel_invoke.h>
+#include <oneapi/tbb/task_group.h>
 
 #include <algorithm>
 #include <exception>
@@ -53,7 +53,10 @@ void at_once(const First& first, const Second& second) {
       failure = std::current_exception();
     }
   };
-  oneapi::tbb::parallel_invoke([&] { caught(first, first_failure); }, [&] { caught(second, second_failure); });
+  oneapi::tbb::task_group beside;
+  beside.run([&] { caught(first, first_failure); });
+  caught(second, second_failure);
+  beside.wait();
   for (const std::exception_ptr& failure : {first_failure, second_failure})
     if (failure) std::rethrow_exception(failure);
 }
