@@ -40,8 +40,7 @@ void fill_in(Rows& rows, Rows lines) {
 }  // namespace
 
 std::string lock_name(const Manifest& manifest) {
-  const std::size_t slash = manifest.file.rfind('/');
-  return join_path(slash == std::string::npos ? "" : manifest.file.substr(0, slash), manifest.lock.value_or(""));
+  return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
 }
 
 std::string read_lock(const DiskReader& disk, const Manifest& manifest) {

@@ -13,6 +13,8 @@
 #include "image/codec/jpeg_session.h"
 #include "image/resize_targets.h"
 #include "support/pictures.h"
+#include "unit/image/damage.h"
+#include "unit/image/restore_target.h"
 
 namespace thumbs {
 namespace {
@@ -151,16 +153,8 @@ TEST(JpegBaseline, GivesTheSamplesOfLibjpegAtEveryScale) {
   }
 }
 
-class RestoreTarget {
- public:
-  RestoreTarget() = default;
-  RestoreTarget(const RestoreTarget&) = delete;
-  RestoreTarget& operator=(const RestoreTarget&) = delete;
-  ~RestoreTarget() { use_best_resize_target(); }
-};
-
 TEST(JpegBaseline, EveryInstructionSetGivesTheSameSamples) {
-  const RestoreTarget restore;
+  const test::RestoreTarget restore;
   for (const ResizeTarget& target : resize_targets()) {
     SCOPED_TRACE(target.name);
     use_resize_target(target);
@@ -258,16 +252,7 @@ TEST(JpegBaseline, AgreesWithLibjpegOnWhatIsBroken) {
   for (int round = 0; round < 4000; ++round) {
     SCOPED_TRACE("seed " + std::to_string(seed) + ", round " + std::to_string(round));
     Bytes bytes = seeds[random() % seeds.size()];
-    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
-      const std::size_t at = random() % bytes.size();
-      switch (random() % 5) {
-        case 0: bytes[at] = static_cast<std::byte>(random()); break;
-        case 1: bytes[at] ^= static_cast<std::byte>(1U << random() % 8); break;
-        case 2: bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(at)); break;
-        case 3: bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), static_cast<std::byte>(random())); break;
-        default: bytes[at] = std::byte{0xFF};
-      }
-    }
+    test::damage(bytes, random);
     expect_same(bytes, scales()[random() % 8], static_cast<FailOn>(random() % 4));
     if (HasFailure()) return;
   }

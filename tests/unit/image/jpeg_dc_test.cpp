@@ -16,6 +16,7 @@
 #include "image/codec/jpeg_support.h"
 #include "support/pictures.h"
 #include "thumbs/error.h"
+#include "unit/image/damage.h"
 
 namespace thumbs {
 namespace {
@@ -324,16 +325,7 @@ TEST(JpegDc, AgreesWithLibjpegOnWhatIsBroken) {
   for (int round = 0; round < 6000; ++round) {
     SCOPED_TRACE("seed " + std::to_string(k_seed) + ", round " + std::to_string(round));
     Bytes bytes = seeds[random() % seeds.size()];
-    for (auto changes = 1 + random() % 3; changes > 0; --changes) {
-      const std::size_t at = random() % bytes.size();
-      switch (random() % 5) {
-        case 0: bytes[at] = static_cast<std::byte>(random()); break;
-        case 1: bytes[at] ^= static_cast<std::byte>(1U << random() % 8); break;
-        case 2: bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(at)); break;
-        case 3: bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at), static_cast<std::byte>(random())); break;
-        default: bytes[at] = std::byte{0xFF};
-      }
-    }
+    test::damage(bytes, random);
     compare(bytes);
     if (testing::Test::HasFailure()) return;
   }

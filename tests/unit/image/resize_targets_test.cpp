@@ -8,6 +8,7 @@
 
 #include "image/resize.h"
 #include "unit/image/resize_support.h"
+#include "unit/image/restore_target.h"
 
 namespace thumbs {
 namespace {
@@ -17,14 +18,6 @@ struct Job {
   int bytes;
   int exif;
   Kernel kernel;
-};
-
-class RestoreTarget {
- public:
-  RestoreTarget() = default;
-  RestoreTarget(const RestoreTarget&) = delete;
-  RestoreTarget& operator=(const RestoreTarget&) = delete;
-  ~RestoreTarget() { use_best_resize_target(); }
 };
 
 std::vector<Job> jobs(std::mt19937& random) {
@@ -56,7 +49,7 @@ void expect_equal(const Plane& a, const Plane& b) {
 }
 
 TEST(ResizeTargets, AllGiveTheSameSamples) {
-  const RestoreTarget restore;
+  const test::RestoreTarget restore;
   const std::vector<ResizeTarget> targets = resize_targets();
   ASSERT_FALSE(targets.empty());
   const unsigned seed = std::random_device{}();
