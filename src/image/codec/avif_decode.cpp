@@ -137,10 +137,6 @@ std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
                                     static_cast<double>(header_.colours.profile.size()));
 }
 
-void look(const CpuLimit& limit) {
-  if (limit.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
-}
-
 /// One plane through `table`, at 1/shrink; a sample covers pitch_x × pitch_y pixels before.
 Plane boxed_plane(const avifImage& image, int channel, int shrink, const RangeTable& table) {
   avifPixelFormatInfo info;
@@ -180,7 +176,7 @@ Picture AvifDecoder::decode_planes(const avifImage& image, Scale scale, const Cp
   if (header_.model == ColourModel::grey) return picture;
   const int chroma_shrink = halved && !scale.coarse_chroma ? std::max(1, scale.shrink / 2) : scale.shrink;
   for (const int channel : {AVIF_CHAN_U, AVIF_CHAN_V}) {
-    look(limit);
+    limit.check();
     picture.planes.push_back(boxed_plane(image, channel, chroma_shrink, chroma_table(bits, limited)));
   }
   return picture;
@@ -199,7 +195,7 @@ Picture AvifDecoder::decode_rows(const avifImage& image, int shrink, const CpuLi
   std::vector<std::uint16_t> wide(samples);
   std::vector<std::uint8_t> narrow(header_.alpha ? 0 : samples);
   for (int y = 0; y < header_.height; ++y) {
-    if (y % k_rows_between_looks == 0) look(limit);
+    if (y % k_rows_between_looks == 0) limit.check();
     rows.read(y, wide.data());
     for (std::size_t i = 0; i < narrow.size(); ++i)
       narrow[i] = static_cast<std::uint8_t>((wide[i] * 255U + 32767U) / 65535U);
@@ -217,7 +213,7 @@ Picture AvifDecoder::decode(Scale scale, FailOn, std::uint64_t) {
                                    (static_cast<std::uint64_t>(stored_height_) + k_slack));
   session.parse();
   const avifImage& image = session.decode();
-  look(limit);
+  limit.check();
   const bool as_promised = static_cast<int>(image.width) == stored_width_ &&
                            static_cast<int>(image.height) == stored_height_ &&
                            static_cast<int>(image.depth) == depth_ && (image.alphaPlane != nullptr) == header_.alpha &&

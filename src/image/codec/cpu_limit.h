@@ -3,6 +3,8 @@
 
 #include <ctime>
 
+#include "thumbs/error.h"
+
 namespace thumbs {
 
 /// CPU seconds of the calling thread.
@@ -18,6 +20,11 @@ class CpuLimit {
  public:
   explicit CpuLimit(double seconds) : end_(seconds > 0 ? thread_cpu_seconds() + seconds : 0) {}
   bool exceeded() const { return end_ > 0 && thread_cpu_seconds() > end_; }
+  /// Throws Error too_slow where it is exceeded.
+  void check() const {
+    if (exceeded()) throw Error(ErrorCode::too_slow, k_exceeded);
+  }
+  static constexpr const char* k_exceeded = "decoding took more than limits.seconds of CPU time";
 
  private:
   double end_;

@@ -9,7 +9,6 @@
 
 #include "image/codec/jpeg_idct.h"
 #include "image/codec/jpeg_rows.h"
-#include "thumbs/error.h"
 
 namespace thumbs {
 namespace {
@@ -166,7 +165,7 @@ bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::
     mcus_unlooked += scan.mcus_across;
     if (mcus_unlooked < k_mcus_between_looks && row + 1 < rows) continue;
     mcus_unlooked = 0;
-    if (limit.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
+    limit.check();
   }
   return scan.runs.finish(scan.window) == k_eoi;
 }

@@ -301,7 +301,7 @@ void DcDecoder::look_at_clock(int blocks) {
   blocks_unlooked_ += blocks;
   if (blocks_unlooked_ < k_blocks_between_looks) return;
   blocks_unlooked_ = 0;
-  if (limit_.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
+  limit_.check();
 }
 
 std::vector<Plane> DcDecoder::planes() {

@@ -100,7 +100,7 @@ VP8StatusCode WebpDecoder::feed_slices(WebPIDecoder& decoder, std::span<const st
   for (std::size_t size = 0; size < data.size();) {
     size = std::min(size + slice, data.size());
     const VP8StatusCode status = WebPIUpdate(&decoder, reinterpret_cast<const std::uint8_t*>(data.data()), size);
-    if (limit.exceeded()) throw Error(ErrorCode::too_slow, "decoding took more than limits.seconds of CPU time");
+    limit.check();
     if (status != VP8_STATUS_SUSPENDED) return status;
   }
   return VP8_STATUS_SUSPENDED;
