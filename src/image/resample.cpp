@@ -39,10 +39,7 @@ using D32 = hn::RepartitionToWide<D16>;
 using V16 = hn::Vec<D16>;
 using V32 = hn::Vec<D32>;
 
-HWY_INLINE V16 load_samples(const std::uint8_t* p) {
-  const hn::Rebind<std::uint8_t, D16> d8;
-  return hn::PromoteTo(D16(), hn::LoadU(d8, p));
-}
+constexpr std::size_t k_vectors = k_strip / hn::MaxLanes(D32());  ///< with one column of a strip's rows, in 32 bits
 
 HWY_INLINE V16 load_samples(const std::uint16_t* p) {
   const hn::RebindToUnsigned<D16> du;
@@ -75,30 +72,78 @@ HWY_INLINE V16 narrow_blocks(V32 low, V32 high) {
   return hn::BitCast(D16(), hn::TableLookupBytes(hn::BitCast(d8, mixed), hn::LoadDup128(d8, k_order)));
 }
 
-/// One vector of columns, filtered down: the weighted sum of `2 × count` rows at column x.
-template <class Sample>
-HWY_INLINE V16 down_vector(const Sample* const* rows, const std::int32_t* weights, std::size_t count,
-                           const AxisFilter& filter, std::size_t x) {
-  constexpr bool k_bytes = sizeof(Sample) == 1;
-  V32 low = hn::Zero(D32());
-  V32 high = low;
-  const std::size_t segment = k_bytes ? count : static_cast<std::size_t>(filter.segment_pairs);
-  for (std::size_t t = 0; t < count;) {
-    Accumulator low_sum;
-    Accumulator high_sum;
-    for (const std::size_t stop = std::min(count, t + segment); t < stop; ++t) {
-      const V16 first = load_samples(rows[2 * t] + x);
-      const V16 second = load_samples(rows[2 * t + 1] + x);
-      const V16 pair = broadcast(weights[t]);
-      low_sum.add(hn::InterleaveLower(D16(), first, second), pair);
-      high_sum.add(hn::InterleaveUpper(D16(), first, second), pair);
-    }
-    const int drop = k_bytes ? 0 : filter.segment_shift;
-    low = hn::Add(low, rounded_shift(low_sum.sum(), drop));
-    high = hn::Add(high, rounded_shift(high_sum.sum(), drop));
+/// What down_columns() makes at once: two vectors of columns.
+constexpr std::size_t k_columns = 2 * hn::MaxLanes(D16());
+
+/// Two vectors, whose blocks of 128 bits come in turn.
+HWY_INLINE void store_blocks(V16 even, V16 odd, std::int16_t* out) {
+  constexpr std::size_t k_blocks = hn::MaxLanes(D16()) / 8;
+  if constexpr (k_blocks == 1) {
+    hn::StoreU(even, D16(), out);
+    hn::StoreU(odd, D16(), out + 8);
+  } else if constexpr (k_blocks == 2) {
+    hn::StoreU(hn::ConcatLowerLower(D16(), odd, even), D16(), out);
+    hn::StoreU(hn::ConcatUpperUpper(D16(), odd, even), D16(), out + 16);
+  } else {
+    alignas(64) std::int16_t blocks[2][k_columns / 2];
+    hn::Store(even, D16(), blocks[0]);
+    hn::Store(odd, D16(), blocks[1]);
+    for (std::size_t i = 0; i < 2 * k_blocks; ++i) std::memcpy(out + i * 8, blocks[i % 2] + i / 2 * 8, 16);
   }
-  const int shift = k_bytes ? filter.bits - k_fraction_bits : k_weight_bits + 1;
-  return narrow_blocks(rounded_shift(low, shift), rounded_shift(high, shift));
+}
+
+/// The weighted sums of `2 × count` rows at k_columns columns. Interleaved bytes are pairs already, which widen in
+/// place: half of each 128 bits at a time.
+HWY_INLINE void down_columns(const std::uint8_t* const* rows, const std::int32_t* weights, std::size_t count,
+                             const AxisFilter& filter, std::size_t x, std::int16_t* out) {
+  const hn::Repartition<std::uint8_t, D16> d8;
+  const auto zero = hn::Zero(d8);
+  const auto lower = [&](hn::Vec<decltype(d8)> pairs)
+                         HWY_ATTR { return hn::BitCast(D16(), hn::InterleaveLower(d8, pairs, zero)); };
+  const auto upper = [&](hn::Vec<decltype(d8)> pairs)
+                         HWY_ATTR { return hn::BitCast(D16(), hn::InterleaveUpper(d8, pairs, zero)); };
+  Accumulator sums[4];
+  for (std::size_t t = 0; t < count; ++t) {
+    const auto first = hn::LoadU(d8, rows[2 * t] + x);
+    const auto second = hn::LoadU(d8, rows[2 * t + 1] + x);
+    const auto lower_pairs = hn::InterleaveLower(d8, first, second);
+    const auto upper_pairs = hn::InterleaveUpper(d8, first, second);
+    const V16 pair = broadcast(weights[t]);
+    sums[0].add(lower(lower_pairs), pair);
+    sums[1].add(upper(lower_pairs), pair);
+    sums[2].add(lower(upper_pairs), pair);
+    sums[3].add(upper(upper_pairs), pair);
+  }
+  const auto narrowed = [&](const Accumulator& low, const Accumulator& high) HWY_ATTR {
+    const int shift = filter.bits - k_fraction_bits;
+    return narrow_blocks(rounded_shift(low.sum(), shift), rounded_shift(high.sum(), shift));
+  };
+  store_blocks(narrowed(sums[0], sums[1]), narrowed(sums[2], sums[3]), out);
+}
+
+/// As above, a vector of columns after the other, each in segments that cannot overflow.
+HWY_INLINE void down_columns(const std::uint16_t* const* rows, const std::int32_t* weights, std::size_t count,
+                             const AxisFilter& filter, std::size_t x, std::int16_t* out) {
+  const auto segment = static_cast<std::size_t>(filter.segment_pairs);
+  for (const std::size_t stop = x + k_columns; x < stop; x += hn::Lanes(D16()), out += hn::Lanes(D16())) {
+    V32 low = hn::Zero(D32());
+    V32 high = low;
+    for (std::size_t t = 0; t < count;) {
+      Accumulator low_sum;
+      Accumulator high_sum;
+      for (const std::size_t end = std::min(count, t + segment); t < end; ++t) {
+        const V16 first = load_samples(rows[2 * t] + x);
+        const V16 second = load_samples(rows[2 * t + 1] + x);
+        const V16 pair = broadcast(weights[t]);
+        low_sum.add(hn::InterleaveLower(D16(), first, second), pair);
+        high_sum.add(hn::InterleaveUpper(D16(), first, second), pair);
+      }
+      low = hn::Add(low, rounded_shift(low_sum.sum(), filter.segment_shift));
+      high = hn::Add(high, rounded_shift(high_sum.sum(), filter.segment_shift));
+    }
+    hn::StoreU(narrow_blocks(rounded_shift(low, k_weight_bits + 1), rounded_shift(high, k_weight_bits + 1)), D16(),
+               out);
+  }
 }
 
 /// Transposes a square of n × n elements, n vectors of 128 bits: n/2 apart rows are interleaved, log2 n times.
@@ -163,9 +208,8 @@ class Resampler {
       sources_[t] = in_.row<Sample>(row) + chunk_.begin;
     }
     const std::int32_t* weights = down_.window(y);
-    for (std::size_t x = 0; x < chunk_.columns(); x += hn::Lanes(D16())) {
-      hn::StoreU(down_vector(sources_.data(), weights, count, down_, x), D16(), out + x);
-    }
+    for (std::size_t x = 0; x < chunk_.columns(); x += k_columns)
+      down_columns(sources_.data(), weights, count, down_, x, out + x);
   }
 
   /// Turns the rows of tile `tile` into columns of pairs of the strip.
@@ -179,30 +223,31 @@ class Resampler {
 
   /// All outputs of the chunk for all rows of the strip at once.
   void filter_strip() {
-    const hn::CappedTag<std::int32_t, k_strip> d32;
     for (std::size_t i = 0; i < chunk_.outputs(); ++i) {
       const int output = chunk_.first + static_cast<int>(i);
       const auto at = static_cast<std::size_t>(output);
       const auto pair = static_cast<std::size_t>(across_.starts[at] - chunk_.begin) / 2;
-      for (std::size_t r = 0; r < k_strip; r += hn::Lanes(d32)) {
-        store_samples(across_vector(strip_.get() + (pair * k_strip + r) * 2, across_.window(output),
-                                    static_cast<std::size_t>(across_.pair_counts[at])),
-                      tile_.get() + i * k_strip + r);
-      }
+      filter_across(strip_.get() + pair * k_strip * 2, across_.window(output),
+                    static_cast<std::size_t>(across_.pair_counts[at]), tile_.get() + i * k_strip);
     }
   }
 
-  HWY_INLINE V32 across_vector(const std::int16_t* pairs, const std::int32_t* weights, std::size_t count) const {
-    V32 total = hn::Zero(D32());
+  HWY_INLINE void filter_across(const std::int16_t* pairs, const std::int32_t* weights, std::size_t count,
+                                Sample* out) const {
+    V32 totals[k_vectors];
+    for (V32& total : totals) total = hn::Zero(D32());
     const auto segment = static_cast<std::size_t>(across_.segment_pairs);
     for (std::size_t t = 0; t < count;) {
-      Accumulator sum;
+      Accumulator sums[k_vectors];
       for (const std::size_t stop = std::min(count, t + segment); t < stop; ++t) {
-        sum.add(hn::LoadU(D16(), pairs + t * k_strip * 2), broadcast(weights[t]));
+        const V16 pair = broadcast(weights[t]);
+        for (std::size_t v = 0; v < k_vectors; ++v)
+          sums[v].add(hn::LoadU(D16(), pairs + t * k_strip * 2 + v * hn::Lanes(D16())), pair);
       }
-      total = hn::Add(total, rounded_shift(sum.sum(), across_.segment_shift));
+      for (std::size_t v = 0; v < k_vectors; ++v)
+        totals[v] = hn::Add(totals[v], rounded_shift(sums[v].sum(), across_.segment_shift));
     }
-    return total;
+    for (std::size_t v = 0; v < k_vectors; ++v) store_samples(totals[v], out + v * hn::Lanes(D32()));
   }
 
   static HWY_INLINE void store_samples(V32 sums, Sample* out) {

@@ -12,6 +12,10 @@ constexpr Entry k_unknown(0, 0, AcCode::k_nowhere, AcCode::k_nowhere, AcCode::k_
 
 constexpr Entry end_of_block(int bits) { return {0, 0, AcCode::k_nowhere, AcCode::k_nowhere, AcCode::k_end, bits}; }
 
+constexpr Entry long_value(int symbol, int code_bits) {
+  return {symbol, code_bits, AcCode::k_nowhere, AcCode::k_nowhere, AcCode::k_too_long, 0};
+}
+
 /// One coefficient, or (of size 0) sixteen zeros, of which the last is written.
 constexpr Entry single(int value, int run, int bits) { return {value, value, run, run, run + 1, bits}; }
 
@@ -42,7 +46,10 @@ bool AcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
       const int size = symbols[symbol] & 15;
       if (size == 0 && run != 0 && run != 15) continue;  // not of a sequential file
       const int spare = k_ahead - bits - size;
-      if (spare < 0 || size > most_size) continue;
+      if (spare < 0 || size > most_size) {
+        std::fill_n(singles.begin() + (code << (k_ahead - bits)), 1 << (k_ahead - bits), long_value(symbols[symbol], bits));
+        continue;
+      }
       for (unsigned value = 0; value < 1U << size; ++value) {
         const int coefficient = static_cast<int>(value) - (size > 0 && value < 1U << size >> 1 ? (1 << size) - 1 : 0);
         const Entry entry = size == 0 && run == 0 ? end_of_block(bits) : single(coefficient, run, bits + size);

@@ -54,7 +54,7 @@ class JpegBits {
       count_ += 8;
     }
   }
-  /// REQUIRES 1 ≤ count ≤ 16, and that so many are ready.
+  /// REQUIRES 0 ≤ count ≤ 16, and that so many are ready.
   unsigned peek(int count) const { return static_cast<unsigned>(bits_ >> (count_ - count)) & ((1U << count) - 1); }
   void drop(int count) { count_ -= count; }
   unsigned take(int count) {
@@ -127,12 +127,12 @@ class JpegCode {
 };
 
 /// The value that `size` bits behind a symbol stand for (T.81, F.2.2.1: EXTEND). REQUIRES that so many are ready, 15 at
-/// most.
+/// most. Without branches: the bits are as good as random.
 template <class Bits>
 int read_value(Bits& bits, int size) {
-  if (size == 0) return 0;
   const int value = static_cast<int>(bits.take(size));
-  return value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
+  const int below_half = (value - (1 << size >> 1)) >> 31;
+  return value + (below_half & (1 - (1 << size)));
 }
 
 /// A code for DC differences: symbols are 0 to 15, the number of bits that follow.

@@ -24,33 +24,34 @@ constexpr std::int64_t k_chroma_strength = 13'107'000'000;
 constexpr int k_weight_bits = 20;
 constexpr std::int64_t k_chroma_weight = (1 << k_weight_bits) / 458;  // as at a variance of 200
 
-/// The rows of a block's samples; beyond the plane's edges the last ones go on.
-Rows rows_of(const Plane& plane, int column, int row, std::uint8_t* spare) {
+/// The rows of samples of a row of blocks; below the plane's edge the last one goes on.
+Rows rows_of(const Plane& plane, int row) {
   Rows rows{};
-  const int x = column * k_side;
-  const int inside = std::min(plane.width - x, k_side);
-  for (int i = 0; i < k_side; ++i) {
-    const std::uint8_t* in = plane.row<std::uint8_t>(std::min(row * k_side + i, plane.height - 1)) + x;
-    if (inside < k_side) {
-      std::uint8_t* copy = spare + i * k_side;
-      std::memcpy(copy, in, static_cast<std::size_t>(inside));
-      std::memset(copy + inside, in[inside - 1], static_cast<std::size_t>(k_side - inside));
-      in = copy;
-    }
-    rows[static_cast<std::size_t>(i)] = in;
-  }
+  for (int i = 0; i < k_side; ++i)
+    rows[static_cast<std::size_t>(i)] = plane.row<std::uint8_t>(std::min(row * k_side + i, plane.height - 1));
   return rows;
 }
 
+/// From column x on, of which a block has `inside`: copied, and the last one goes on.
+Rows filled_up(const Rows& rows, int x, int inside, std::uint8_t* copies) {
+  Rows filled{};
+  for (std::size_t i = 0; i < rows.size(); ++i, copies += k_side) {
+    std::memcpy(copies, rows[i] + x, static_cast<std::size_t>(inside));
+    std::memset(copies + inside, copies[inside - 1], static_cast<std::size_t>(k_side - inside));
+    filled[i] = copies;
+  }
+  return filled;
+}
+
 /// 64 times the variance within quarters of a block, on average: SSIM's window is about as large.
-std::int64_t variance_within(const Rows& rows) {
+std::int64_t variance_within(const Rows& rows, int column) {
   std::int32_t squares = 0;
   std::int32_t of_means = 0;
   for (std::size_t half = 0; half < 2; ++half) {
     std::int32_t sums[k_side] = {};
     for (std::size_t y = half * 4; y < half * 4 + 4; ++y) {
       for (int x = 0; x < k_side; ++x) {
-        const std::int32_t sample = rows[y][x];
+        const std::int32_t sample = rows[y][column + x];
         sums[x] += sample;
         squares += sample * sample;
       }
@@ -62,9 +63,9 @@ std::int64_t variance_within(const Rows& rows) {
   return squares - of_means;
 }
 
-std::int64_t luma_weight(const Rows& rows) {
+std::int64_t luma_weight(const Rows& rows, int column) {
   constexpr std::int64_t k_constant = 1873;  // 58.5 × 32
-  return (std::int64_t{32} << k_weight_bits) / (variance_within(rows) + k_constant);
+  return (std::int64_t{32} << k_weight_bits) / (variance_within(rows, column) + k_constant);
 }
 
 }  // namespace
@@ -86,14 +87,18 @@ void JpegComponent::transform(const Plane& plane, Kind kind) {
   weights_.assign(blocks, k_chroma_weight);
   blocks_.values.resize(blocks * 64);
   blocks_.set.resize(blocks);
-  std::uint8_t spare[k_side * k_side];
+  const int whole = std::min(plane.width / k_side, blocks_.columns);
   std::size_t block = 0;
+  const auto add = [&](const Rows& rows, int count) {
+    forward_dct(rows, count, &coefficients_[block * 64]);
+    for (int x = 0; x < count; ++x, ++block)
+      if (kind == Kind::luma) weights_[block] = luma_weight(rows, x * k_side);
+  };
+  std::uint8_t copies[k_side * k_side];
   for (int y = 0; y < blocks_.rows; ++y) {
-    for (int x = 0; x < blocks_.columns; ++x, ++block) {
-      const Rows rows = rows_of(plane, x, y, spare);
-      forward_dct(rows, &coefficients_[block * 64]);
-      if (kind == Kind::luma) weights_[block] = luma_weight(rows);
-    }
+    const Rows rows = rows_of(plane, y);
+    add(rows, whole);
+    if (whole < blocks_.columns) add(filled_up(rows, whole * k_side, plane.width - whole * k_side, copies), 1);
   }
 }
 
@@ -113,20 +118,17 @@ void JpegComponent::in_coding_order(const Visit& visit) const {
 
 void JpegComponent::quantise_plainly() {
   counts_ = {};
-  for (std::size_t b = 0; b < blocks_.set.size(); ++b) {
-    std::int16_t* values = &blocks_.values[b * 64];
-    blocks_.set[b] = quantise_nearest(&coefficients_[b * 64], steps_, values);
-    count_ac(values, blocks_.set[b], counts_);
-  }
+  quantise_nearest(coefficients_, steps_, blocks_.values.data(), blocks_.set.data());
+  for (std::size_t b = 0; b < blocks_.set.size(); ++b) count_ac(&blocks_.values[b * 64], blocks_.set[b], counts_);
   count_dc();
 }
 
 void JpegComponent::quantise(const JpegRates& rates) {
   counts_ = {};
+  if (!nearest_) quantise_nearest(coefficients_, steps_, blocks_.values.data(), blocks_.set.data());
   for (std::size_t b = 0; b < blocks_.set.size(); ++b) {
     const std::int16_t* coefficients = &coefficients_[b * 64];
     std::int16_t* values = &blocks_.values[b * 64];
-    if (!nearest_) blocks_.set[b] = quantise_nearest(coefficients, steps_, values);
     blocks_.set[b] = lower_ac(coefficients, steps_, weights_[b], rates, blocks_.set[b], values);
     count_ac(values, blocks_.set[b], counts_);
   }

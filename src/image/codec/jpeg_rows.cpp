@@ -39,26 +39,27 @@ constexpr std::array<std::uint8_t, k_places> k_block_places = block_places();
 
 enum class Found { more, end, fault };
 
-/// One symbol without the table of entries.
-HWY_NOINLINE Found read_one(const BaselinePart& part, BitWindow& window, unsigned& place, std::int16_t* block) {
-  window.fill();
-  const int symbol = part.ac->code().read(window);
-  if (symbol < 0) return Found::fault;
-  const int size = symbol & 15;
-  const auto run = static_cast<unsigned>(symbol >> 4);
-  if (size == 0) {
-    if (run == 0) return Found::end;
-    place += 16;
-    return run == 15 && place < AcCode::k_end ? Found::more : Found::fault;
-  }
-  place += run;
+/// What `symbol` stands for, the bits behind it ahead in `window`.
+HWY_INLINE Found read_coefficient(const BaselinePart& part, int symbol, BitWindow& window, unsigned& place,
+                                  std::int16_t* block) {
+  place += static_cast<unsigned>(symbol >> 4);
   if (place >= AcCode::k_end) return Found::fault;
-  const int value = read_value(window, size);
+  const int value = read_value(window, symbol & 15);
   const std::size_t at = k_block_places[place];
   const int product = value * part.quantiser[at];
   if (product > k_most_idct_value || product < -k_most_idct_value) return Found::fault;
   block[at] = static_cast<std::int16_t>(value);
   return ++place == AcCode::k_end ? Found::end : Found::more;
+}
+
+/// One symbol without the table of entries.
+HWY_NOINLINE Found read_one(const BaselinePart& part, BitWindow& window, unsigned& place, std::int16_t* block) {
+  const int symbol = part.ac->code().read(window);
+  if (symbol < 0) return Found::fault;
+  if ((symbol & 15) != 0) return read_coefficient(part, symbol, window, place, block);
+  if (symbol == 0) return Found::end;
+  place += 16;
+  return symbol == 0xF0 && place < AcCode::k_end ? Found::more : Found::fault;
 }
 
 /// A block's AC coefficients, into a block of zeros where they are wanted. False for a fault. REQUIRES bits for two
@@ -68,13 +69,11 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
   const AcCode& code = *part.ac;
   BitWindow window = outer;
   unsigned place = 1;
-  unsigned place_before = 1;
   std::uint64_t bits_before = 0;
   AcCode::Entry entry;
   // One look. True where the block may be at its end.
   const auto step = [&]() HWY_ATTR {
     entry = code.at(window.peek(AcCode::k_ahead));
-    place_before = place;
     bits_before = window.bits;
     if constexpr (kWanted) {
       block[k_block_places[place + entry.first_place()]] = entry.first();
@@ -95,11 +94,19 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
     // Too long for a look; or it went beyond the last coefficient, or right behind it and on: taken back.
     window.bits = bits_before;
     window.count += entry.bits();
-    place = place_before;
-    outer = window;
-    const Found found = read_one(part, outer, place, block);
+    place -= entry.advance();
+    window.fill();
+    Found found;
+    if (entry.bits() == 0 && entry.code_bits() != 0) {
+      window.drop(entry.code_bits());
+      found = read_coefficient(part, entry.symbol(), window, place, block);
+      outer = window;
+    } else {
+      outer = window;
+      found = read_one(part, outer, place, block);
+      window = outer;
+    }
     if (found != Found::more) return found == Found::end;
-    window = outer;
     ended = false;
   }
   outer = window;

@@ -25,8 +25,8 @@ struct BitWindow {
     next += (63 - count) >> 3;
     count |= 56;
   }
-  /// REQUIRES 1 ≤ size ≤ 32.
-  unsigned peek(int size) const { return static_cast<unsigned>(bits >> (64 - size)); }
+  /// REQUIRES 0 ≤ size ≤ 32.
+  unsigned peek(int size) const { return static_cast<unsigned>(bits >> 1 >> (63 - size)); }
   void drop(int size) {
     bits <<= size;
     count -= size;

@@ -2,11 +2,10 @@
 #include "image/codec/jpeg_trellis.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <limits>
 #include <vector>
-
-#include "image/codec/jpeg_dct.h"
 
 namespace thumbs {
 namespace {
@@ -119,40 +118,7 @@ class DcPaths {
   std::array<int, k_moves> values_{};  ///< the first difference is from 0
 };
 
-/// Eight bytes of 0 or 1 → eight bits, the first the lowest.
-std::uint64_t packed(const std::uint8_t* flags) {
-  std::uint64_t bits = 0;
-  for (int i = 0; i < 8; ++i) bits |= std::uint64_t{flags[i]} << 8 * i;  // compilers make it one load
-  return bits * 0x0102040810204080ULL >> 56;
-}
-
 }  // namespace
-
-JpegSteps::JpegSteps(const std::array<std::uint16_t, 64>& table, std::int64_t strength) {
-  constexpr std::size_t k_first = 1, k_last = 20;  // AC coefficients that most blocks have
-  constexpr std::int64_t k_dc = 2;                 // errors of DC show as edges of blocks
-  std::int64_t squares = 0;
-  for (std::size_t k = k_first; k <= k_last; ++k) squares += std::int64_t{table[k]} * table[k];
-  for (std::size_t k = 0; k < 64; ++k) {
-    step[k] = table[k] * k_dct_scale;
-    inverse[k] = 1.0F / static_cast<float>(step[k]);
-    price[k] = strength * table[k] * (k == 0 ? k_dc : 1) / squares;
-  }
-}
-
-std::uint64_t quantise_nearest(const std::int16_t* coefficients, const JpegSteps& steps, std::int16_t* values) {
-  std::uint8_t flags[64];
-  for (std::size_t k = 0; k < 64; ++k) {
-    const int coefficient = coefficients[k];
-    const int sign = coefficient >> 15;
-    const float magnitude = static_cast<float>((coefficient ^ sign) - sign) * steps.inverse[k] + 0.5F;
-    values[k] = static_cast<std::int16_t>((static_cast<std::int32_t>(magnitude) ^ sign) - sign);
-  }
-  for (std::size_t k = 0; k < 64; ++k) flags[k] = values[k] != 0 ? 1 : 0;
-  std::uint64_t set = 0;
-  for (std::size_t i = 0; i < 8; ++i) set |= packed(flags + 8 * i) << 8 * i;
-  return set & ~std::uint64_t{1};
-}
 
 std::uint64_t lower_ac(const std::int16_t* coefficients, const JpegSteps& steps, std::int64_t weight,
                        const JpegRates& rates, std::uint64_t set, std::int16_t* values) {

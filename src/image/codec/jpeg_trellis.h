@@ -4,33 +4,13 @@
 // non-zero coefficients of a block, and one over the DCs of a component.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <span>
 
 #include "image/codec/jpeg_entropy.h"
+#include "image/codec/jpeg_quantise.h"
 
 namespace thumbs {
-
-/// The quantisation steps of a component and what distortion costs there. All in zigzag order.
-struct JpegSteps {
-  /// `table` as a DQT segment has it. Bits and distortion are weighed by λ, which grows with the square of the steps;
-  /// it is 1/`strength` of them (times a constant) for both to matter as measured.
-  JpegSteps(const std::array<std::uint16_t, 64>& table, std::int64_t strength);
-
-  std::array<std::int32_t, 64> step{};  ///< times k_dct_scale
-  std::array<float, 64> inverse{};      ///< 1 / step
-  /// Moving a value one step away from its coefficient adds the square error step × excess, where the coefficient lies
-  /// excess / 2 beyond the middle between both; that costs excess × price × weight / 2^k_price_bits in JpegRates'
-  /// units.
-  std::array<std::int64_t, 64> price{};
-
-  static constexpr int k_price_bits = 32;
-};
-
-/// Plain quantisation of a block: the nearest values, halves away from 0. Returns which AC ones are not 0: bit k for
-/// the k-th.
-std::uint64_t quantise_nearest(const std::int16_t* coefficients, const JpegSteps& steps, std::int16_t* values);
 
 /// Lowers AC `values`, which are the nearest ones (not 0 where `set` says), each by at most 1 towards 0, to the least
 /// sum of rate and distortion: ±1 to 0, and ±2^n to what takes a bit less. (Any other step adds distortion and saves

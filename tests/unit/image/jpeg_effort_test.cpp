@@ -5,7 +5,6 @@
 #include <random>
 
 #include "image/codec/codec.h"
-#include "image/codec/jpeg_dct.h"
 #include "support/pictures.h"
 
 namespace thumbs {
@@ -187,28 +186,6 @@ TEST(JpegEffort, RgbBecomesTheYCbCrThatLibjpegMakesOfIt) {
     for (std::size_t p = 0; p < 3; ++p) {
       ASSERT_EQ(ours.planes[p].width, theirs.planes[p].width);
       EXPECT_LT(mean_square(ours.planes[p], theirs.planes[p]), 0.7) << p;
-    }
-  }
-}
-
-TEST(JpegDct, IsTheTransformOfT81) {
-  std::mt19937 random(5);
-  const auto c = [](int k) { return k == 0 ? std::sqrt(0.125) : 0.5; };
-  for (int round = 0; round < 20; ++round) {
-    std::uint8_t samples[64];
-    for (std::uint8_t& sample : samples) sample = static_cast<std::uint8_t>(round == 0 ? 255 : random() % 256);
-    std::array<const std::uint8_t*, 8> rows{};
-    for (std::size_t y = 0; y < 8; ++y) rows[y] = samples + 8 * y;
-    std::int16_t coefficients[64];
-    forward_dct(rows, coefficients);
-    for (std::size_t k = 0; k < 64; ++k) {
-      const int u = k_zigzag[k] % 8, v = k_zigzag[k] / 8;
-      double sum = 0;
-      for (int y = 0; y < 8; ++y)
-        for (int x = 0; x < 8; ++x)
-          sum += (samples[8 * y + x] - 128) * std::cos((2 * x + 1) * u * M_PI / 16) *
-                 std::cos((2 * y + 1) * v * M_PI / 16);
-      EXPECT_NEAR(coefficients[k], sum * c(u) * c(v) * k_dct_scale, 0.51) << k;
     }
   }
 }

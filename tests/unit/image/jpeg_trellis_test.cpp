@@ -68,7 +68,7 @@ Block random_block(std::mt19937& random, const JpegSteps& steps) {
     block.coefficients[k] =
         static_cast<std::int16_t>(static_cast<int>(random() % 70) * steps.step[k] / 16 - 35 * steps.step[k] / 16);
   }
-  block.set = quantise_nearest(block.coefficients, steps, block.nearest);
+  quantise_nearest(block.coefficients, steps, block.nearest, &block.set);
   return block;
 }
 
@@ -126,7 +126,7 @@ TEST(JpegTrellis, ValuesMoveByOneStepTowardsZeroAtMost) {
     Block block;
     for (std::size_t k = 0; k < 64; ++k)
       block.coefficients[k] = static_cast<std::int16_t>(static_cast<int>(random() % 8001) - 4000);
-    block.set = quantise_nearest(block.coefficients, steps, block.nearest);
+    quantise_nearest(block.coefficients, steps, block.nearest, &block.set);
     std::int16_t values[64];
     std::copy(block.nearest, block.nearest + 64, values);
     lower_ac(block.coefficients, steps, 1, rates_of(random), block.set, values);
