@@ -150,12 +150,12 @@ Execution execute(const RunContext& context, const Survey& facts, const Plan& pl
           },
   };
 
-  run_pipeline(plan.tasks, stages, jobs, hooks);
+  run_pipeline(plan.tasks, facts.targets.list.sources, stages, jobs, hooks);
   std::vector<Task> followers = plan.followers;
   for (Task& task : followers)
     for (Job& job : task.jobs)
       if (const std::optional<Twin> made = sink.twin_of(job.leader)) job.twins.push_back(*made);
-  run_pipeline(followers, stages, jobs, hooks);
+  run_pipeline(followers, facts.targets.list.sources, stages, jobs, hooks);
 
   Execution done{sink.take_items(), sink.take_warnings()};
   add_untried(context, facts, plan.tasks, tried, done.items);

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <memory>
 
+#include "pipeline/schedule.h"
+
 namespace thumbs {
 
 namespace {
@@ -13,18 +15,28 @@ namespace {
 // Twice the workers: while one waits in the serial commit, its share of the next sources is already taken up.
 std::size_t tokens(int jobs) { return static_cast<std::size_t>(jobs) * 2; }
 
+/// What the work on a source grows with.
+std::vector<std::uint64_t> sizes_of(const std::vector<Task>& tasks, const std::vector<Source>& sources) {
+  std::vector<std::uint64_t> sizes;
+  sizes.reserve(tasks.size());
+  for (const Task& task : tasks) sizes.push_back(sources[task.source].signature.size);
+  return sizes;
+}
+
 }  // namespace
 
 std::uint64_t largest_in_memory(std::uint64_t budget, int jobs) {
   return std::min(budget / 4 / tokens(jobs), k_largest_in_memory);
 }
 
-void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
+void run_pipeline(const std::vector<Task>& tasks, const std::vector<Source>& sources, const Stages& stages, int jobs,
+                  const PipelineHooks& hooks) {
   namespace tbb = oneapi::tbb;
   using Token = std::shared_ptr<Work>;
-  std::size_t next = 0;
+  const std::vector<std::uint32_t> order = schedule(sizes_of(tasks, sources), jobs);
+  auto next = order.begin();
   const auto feed = [&](tbb::flow_control& control) -> Token {
-    if (next < tasks.size() && !hooks.stop()) return std::make_shared<Work>(tasks[next++]);
+    if (next != order.end() && !hooks.stop()) return std::make_shared<Work>(tasks[*next++]);
     control.stop();
     return nullptr;
   };

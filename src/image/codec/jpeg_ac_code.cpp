@@ -47,7 +47,8 @@ bool AcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
       if (size == 0 && run != 0 && run != 15) continue;  // not of a sequential file
       const int spare = k_ahead - bits - size;
       if (spare < 0 || size > most_size) {
-        std::fill_n(singles.begin() + (code << (k_ahead - bits)), 1 << (k_ahead - bits), long_value(symbols[symbol], bits));
+        std::fill_n(singles.begin() + (code << (k_ahead - bits)), 1 << (k_ahead - bits),
+                    long_value(symbols[symbol], bits));
         continue;
       }
       for (unsigned value = 0; value < 1U << size; ++value) {

@@ -1,6 +1,6 @@
-// Separable; of each pass the eight columns are done side by side, in vectors. IEEE's additions and multiplications give
-// the same everywhere as long as none are fused: src/CMakeLists.txt forbids that. This file is compiled once for each
-// instruction set.
+// Separable; of each pass the eight columns are done side by side, in vectors. IEEE's additions and multiplications
+// give the same everywhere as long as none are fused: src/CMakeLists.txt forbids that. This file is compiled once for
+// each instruction set.
 #include "image/codec/jpeg_dct.h"
 
 #include <cstddef>
@@ -29,8 +29,8 @@ constexpr float k_c6 = 0.191341716182544886F;
 constexpr float k_c7 = 0.0975451610080641337F;
 constexpr float k_c4 = 0.353553390593273762F;
 
-/// Zigzag order out of a transposed block: which bytes of its row `row` come where among the 8 coefficients `part`. Those
-/// of other rows are 0x80, for none.
+/// Zigzag order out of a transposed block: which bytes of its row `row` come where among the 8 coefficients `part`.
+/// Those of other rows are 0x80, for none.
 struct ZigzagBytes {
   alignas(16) std::array<std::uint8_t, 16> from{};
   bool any = false;

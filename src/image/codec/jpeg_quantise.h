@@ -23,8 +23,8 @@ struct JpegSteps {
   static constexpr int k_price_bits = 32;
 };
 
-/// The nearest values of blocks of 64 coefficients, halves away from 0; set[b] tells which AC ones of a block are not 0:
-/// bit k for the k-th. `values` are as many as `coefficients`, `set` has one for each block.
+/// The nearest values of blocks of 64 coefficients, halves away from 0; set[b] tells which AC ones of a block are not
+/// 0: bit k for the k-th. `values` are as many as `coefficients`, `set` has one for each block.
 void quantise_nearest(std::span<const std::int16_t> coefficients, const JpegSteps& steps, std::int16_t* values,
                       std::uint64_t* set);
 

@@ -37,7 +37,7 @@ Outcome run_all(
                               --inside;
                             }};
   const Stages stages = world.stages();
-  arena.execute([&] { run_pipeline(world.tasks, stages, jobs, hooks); });
+  arena.execute([&] { run_pipeline(world.tasks, world.targets.list.sources, stages, jobs, hooks); });
   return result;
 }
 
