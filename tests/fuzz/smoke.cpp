@@ -29,6 +29,11 @@ void add_jpegs(std::vector<Bytes>& seeds) {
       seeds.push_back(test::make_jpeg(recipe, pattern));
     }
   }
+  for (const std::vector<test::Sampling>& sampling : std::vector<std::vector<test::Sampling>>{{}, {{2, 1}}, {{1, 2}}}) {
+    test::JpegRecipe recipe{.width = 50, .height = 40, .sampling = sampling};
+    recipe.restart_rows = sampling.empty() ? 0 : 1;
+    seeds.push_back(test::make_jpeg(recipe, pattern));
+  }
   for (const J_COLOR_SPACE space : {JCS_GRAYSCALE, JCS_RGB, JCS_CMYK, JCS_YCCK})
     seeds.push_back(test::make_jpeg({.width = 20, .height = 30, .space = space}, pattern));
 }

@@ -161,12 +161,12 @@ int JpegSession::next_byte() {
   return *input_.next_input_byte++;
 }
 
-/// Of the marker segment that comes next, without the length's own bytes.
+/// Of the marker segment that comes next, without the length's own bytes. One that is too short for these is taken for
+/// empty, as libjpeg does with application data.
 std::size_t JpegSession::segment_length() {
   const int high = next_byte();
   const int length = (high << 8 | next_byte()) - 2;
-  if (length < 0) fail(ErrorCode::corrupt, "Bogus marker length");
-  return static_cast<std::size_t>(length);
+  return static_cast<std::size_t>(std::max(length, 0));
 }
 
 std::span<const std::byte> JpegSession::read_segment(std::size_t size) {

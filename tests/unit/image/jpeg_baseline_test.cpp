@@ -12,6 +12,7 @@
 
 #include "image/codec/jpeg_session.h"
 #include "image/resize_targets.h"
+#include "support/jpeg_reference.h"
 #include "support/pictures.h"
 #include "unit/image/damage.h"
 #include "unit/image/restore_target.h"
@@ -21,17 +22,11 @@ namespace {
 
 using test::Bytes;
 using test::JpegRecipe;
+using test::LibjpegSource;
 using test::make_jpeg;
 using test::samples_of;
 using test::Sampling;
 using test::texture;
-
-/// All in one piece, but of a size that keeps our decoder from it: libjpeg alone reads this.
-class LibjpegSource : public MemorySource {
- public:
-  using MemorySource::MemorySource;
-  std::uint64_t size() const override { return MemorySource::size() + 1; }
-};
 
 struct Outcome {
   std::vector<unsigned> samples;

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <csetjmp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -13,7 +12,7 @@
 
 #include "image/codec/codec.h"
 #include "image/codec/jpeg_scans.h"
-#include "image/codec/jpeg_support.h"
+#include "support/jpeg_reference.h"
 #include "support/pictures.h"
 #include "thumbs/error.h"
 #include "unit/image/damage.h"
@@ -31,70 +30,6 @@ using test::Sampling;
 using test::texture;
 
 constexpr Scale k_eighth{8, true};
-
-struct Errors {
-  jpeg_error_mgr manager{};
-  std::jmp_buf jump;
-  bool truncated = false;
-};
-
-void give_up(j_common_ptr cinfo) { std::longjmp(reinterpret_cast<Errors*>(cinfo->err)->jump, 1); }
-void count_message(j_common_ptr cinfo, int level) {
-  if (level < 0) reinterpret_cast<Errors*>(cinfo->err)->truncated |= cinfo->err->msg_code == JWRN_JPEG_EOF;
-}
-
-/// The 1x1 IDCT of every block of the coefficients that libjpeg reads from the whole file. Runs within setjmp.
-void read_coefficients(jpeg_decompress_struct& jpeg, const Bytes& bytes, std::vector<unsigned>& samples) {
-  jpeg_create_decompress(&jpeg);
-  jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned long>(bytes.size()));
-  jpeg_read_header(&jpeg, TRUE);
-  jvirt_barray_ptr* arrays = jpeg_read_coefficients(&jpeg);
-  for (int c = 0; c < jpeg.num_components; ++c) {
-    const jpeg_component_info& info = jpeg.comp_info[c];
-    const int quantiser = static_cast<std::int16_t>(info.quant_table->quantval[0]);
-    for (JDIMENSION y = 0; y < info.height_in_blocks; ++y) {
-      JBLOCKARRAY row = jpeg.mem->access_virt_barray(reinterpret_cast<j_common_ptr>(&jpeg), arrays[c], y, 1, FALSE);
-      for (JDIMENSION x = 0; x < info.width_in_blocks; ++x) {
-        const int dc = (row[0][x][0] * quantiser + 4) >> 3;
-        samples.push_back(static_cast<unsigned>(std::clamp((dc & 1023) - (dc & 512) * 2 + 128, 0, 255)));
-      }
-    }
-  }
-}
-
-bool run(Errors& errors, jpeg_decompress_struct& jpeg, const Bytes& bytes, std::vector<unsigned>& samples) {
-  if (setjmp(errors.jump) != 0) return false;
-  read_coefficients(jpeg, bytes, samples);
-  return true;
-}
-
-/// What libjpeg alone makes of a file at 1/8; none where it gives up or the data ends early.
-std::optional<std::vector<unsigned>> reference(const Bytes& bytes) {
-  jpeg_decompress_struct jpeg{};
-  Errors errors;
-  jpeg.err = jpeg_std_error(&errors.manager);
-  errors.manager.error_exit = give_up;
-  errors.manager.emit_message = count_message;
-  std::vector<unsigned> samples;
-  const bool done = run(errors, jpeg, bytes, samples);
-  jpeg_destroy_decompress(&jpeg);
-  if (!done || errors.truncated) return std::nullopt;
-  return samples;
-}
-
-/// Without its AC scans.
-Bytes dc_scans_of(const Bytes& bytes) {
-  MemorySource source(bytes);
-  std::vector<JpegScan> dropped;
-  for (const JpegScan& scan : list_scans(source).list)
-    if (scan.spectral_start > 0) dropped.push_back(scan);
-  source.rewind();
-  ScanFilter filter(source, dropped);
-  Bytes out;
-  for (auto piece = filter.next(); !piece.empty(); piece = filter.next())
-    out.insert(out.end(), piece.begin(), piece.end());
-  return out;
-}
 
 std::uint64_t all_coefficients(const Header& header) {
   return static_cast<std::uint64_t>(header.width) * static_cast<unsigned>(header.height) * 2;
@@ -165,7 +100,7 @@ TEST(JpegDc, ScansAloneGiveWhatLibjpegMakesOfTheWholeFile) {
     SCOPED_TRACE(entry.title);
     for (const auto& pattern : {texture(), gradient(533, 471), test::checkerboard(8)}) {
       const Bytes bytes = make_jpeg(entry.recipe, pattern);
-      const auto expected = reference(bytes);
+      const auto expected = test::dc_reference(bytes);
       ASSERT_TRUE(expected);
       MemorySource whole(bytes);
       PieceSource pieces(bytes, 7);
@@ -283,36 +218,10 @@ TEST(JpegDc, ADamagedFileThatNeedsMoreMemorySaysSoBeforeItTakesIt) {
   }
   const std::uint64_t needed = decoder->memory_needed(k_eighth, FailOn::truncated);
   EXPECT_GT(needed, all_coefficients(decoder->header()));
-  EXPECT_EQ(samples_of(decoder->decode(k_eighth, FailOn::truncated, needed)), reference(bytes));
+  EXPECT_EQ(samples_of(decoder->decode(k_eighth, FailOn::truncated, needed)), test::dc_reference(bytes));
 }
 
 // ---- Differential ----
-
-/// Holds one file, whatever it is, to libjpeg.
-void compare(const Bytes& bytes) {
-  MemorySource source(bytes);
-  std::optional<std::vector<unsigned>> ours;
-  bool grave = false;
-  Limits limits;
-  limits.input_pixels = 1 << 24;
-  try {
-    const auto decoder = open_picture(source, limits);
-    if (decoder->header().model == ColourModel::cmyk) return;
-    ours = samples_of(decoder->decode(k_eighth, FailOn::truncated));
-  } catch (const Error& error) {
-    grave = error.code() == ErrorCode::unsupported || error.code() == ErrorCode::too_large ||
-            error.code() == ErrorCode::too_slow;
-  }
-  const auto expected = reference(bytes);
-  if (!ours) {
-    EXPECT_TRUE(grave || !expected) << "only libjpeg made a picture of it";
-  } else if (expected) {
-    EXPECT_TRUE(*ours == *expected) << "not the same";
-  } else {
-    // What libjpeg cannot bear was in an AC scan.
-    EXPECT_TRUE(ours == reference(dc_scans_of(bytes))) << "only we made a picture of it";
-  }
-}
 
 TEST(JpegDc, AgreesWithLibjpegOnWhatIsBroken) {
   constexpr unsigned k_seed = 20;
@@ -326,7 +235,7 @@ TEST(JpegDc, AgreesWithLibjpegOnWhatIsBroken) {
     SCOPED_TRACE("seed " + std::to_string(k_seed) + ", round " + std::to_string(round));
     Bytes bytes = seeds[random() % seeds.size()];
     test::damage(bytes, random);
-    compare(bytes);
+    EXPECT_EQ(test::dc_difference(bytes), "");
     if (testing::Test::HasFailure()) return;
   }
 }
@@ -344,7 +253,7 @@ TEST(JpegDc, AgreesWithLibjpegOnTheCorpus) {
     const std::string text((std::istreambuf_iterator<char>(file)), {});
     const auto* begin = reinterpret_cast<const std::byte*>(text.data());
     const Bytes bytes(begin, begin + text.size());
-    compare(bytes);
+    EXPECT_EQ(test::dc_difference(bytes), "");
     if (line.find("\tok\t") == line.npos || line.find("n4") != line.npos) continue;
     MemorySource source(bytes);
     const auto decoder = open_picture(source, Limits{});

@@ -201,6 +201,17 @@ TEST(JpegFaults, RefusesWhatItCannotReadWithItsReason) {
   }
 }
 
+TEST(JpegFaults, ApplicationDataTooShortForItsOwnLengthIsEmpty) {
+  const Bytes whole = make_jpeg({}, gradient(64, 48));
+  for (const int app : {0xE1, 0xE2, 0xEE}) {
+    for (const int length : {0, 1}) {
+      SCOPED_TRACE("APP" + std::to_string(app - 0xE0) + ", length " + std::to_string(length));
+      const Bytes bytes = inserted(whole, 2, {0xFF, app, 0, length});
+      EXPECT_EQ(test::samples_of(decode(bytes)), test::samples_of(decode(whole)));
+    }
+  }
+}
+
 TEST(JpegFaults, TwoComponentsAreUnsupported) {
   Bytes bytes = make_jpeg({.space = JCS_GRAYSCALE}, gradient(64, 48));
   // A frame and a scan of two components: the same tables serve both.
