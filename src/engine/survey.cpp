@@ -11,6 +11,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/former_reports.h"
 #include "image/codec/header_size.h"
 #include "manifest/path_template.h"
 #include "plan/clashes.h"
@@ -317,7 +318,9 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
 
   const std::vector<std::string> reserved = reserved_paths(context);
   keep_pictures_from_reports(context, scans);
-  SourceList list = merge_scans(scans, reserved);
+  std::vector<std::string> no_sources = former_reports(context, scans);
+  no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
+  SourceList list = merge_scans(scans, no_sources);
   if (!options.verify) recall_contents(list, facts.rows, options.stat);
 
   const std::vector<Alias> aliases = output_aliases(context);

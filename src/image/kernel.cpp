@@ -242,6 +242,16 @@ void append(const AxisSpec& spec, std::vector<int>& taps, int start, AxisFilter&
 
 }  // namespace
 
+bool overshoots(Kernel kernel) {
+  switch (kernel) {
+    case Kernel::cubic:
+    case Kernel::mitchell:
+    case Kernel::lanczos2:
+    case Kernel::lanczos3: return true;
+    default: return false;
+  }
+}
+
 std::size_t AxisFilter::bytes() const {
   return (starts.capacity() + pair_counts.capacity()) * sizeof(int) + pairs.capacity() * sizeof(std::int32_t);
 }
@@ -251,14 +261,15 @@ AxisFilter make_filter(const AxisSpec& spec) {
   const auto outputs = static_cast<std::size_t>(spec.outputs);
   AxisFilter filter;
   choose_precision(spec, windows, filter);
-  filter.single_tap = true;
+  filter.single_tap = !spec.halved;
   filter.pair_stride = static_cast<std::size_t>(windows.longest()) / 2 + 1;
   filter.starts.reserve(outputs);
   filter.pair_counts.reserve(outputs);
   filter.pairs.resize(outputs * filter.pair_stride);
+  const int unity_bits = filter.bits - (spec.halved ? 1 : 0);
   std::vector<int> taps;
   for (const Window& window : windows.windows()) {
-    quantise(windows.weights(window), window.count, filter.bits, taps);
+    quantise(windows.weights(window), window.count, unity_bits, taps);
     int start = window.start;
     trim(taps, start);
     append(spec, taps, start, filter);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "image/colour.h"
+#include "image/overshoot.h"
 #include "image/resize.h"
 
 namespace thumbs {
@@ -106,12 +107,14 @@ const Picture& in_srgb(const Picture& in, const ToSrgb* to_srgb, Picture& made) 
   return made;
 }
 
-Plane resized_alone(Plane plane, Orientation orientation, const Geometry& geometry, Kernel kernel) {
+/// `halved`: see overshoot.h.
+Plane resized_alone(Plane plane, Orientation orientation, const Geometry& geometry, Kernel kernel, bool halved) {
   Picture alone;
   alone.width = plane.width;
   alone.height = plane.height;
   alone.model = ColourModel::grey;
   alone.planes.push_back(std::move(plane));
+  if (halved) return resize_halved(alone, orientation, geometry, kernel);
   return std::move(resize(alone, orientation, geometry, kernel, ChromaGrid::full).planes.front());
 }
 
@@ -139,9 +142,13 @@ Picture resize_in_light(const Picture& in, Orientation orientation, const Geomet
   out.alpha = out.premultiplied = from.alpha;
   const auto colours = static_cast<std::size_t>(colour_planes(from.model));
   const Plane* alpha = from.alpha ? &from.planes.back() : nullptr;
-  for (std::size_t c = 0; c < colours; ++c)
-    out.planes.push_back(resized_alone(through(from.planes[c], light_of_srgb(), alpha), orientation, geometry, kernel));
-  if (alpha != nullptr) out.planes.push_back(resized_alone(copy_of(*alpha), orientation, geometry, kernel));
+  const bool halved = keeps_overshoot(from, orientation, geometry, kernel);
+  const auto add = [&](Plane plane) {
+    out.planes.push_back(resized_alone(std::move(plane), orientation, geometry, kernel, halved));
+  };
+  for (std::size_t c = 0; c < colours; ++c) add(through(from.planes[c], light_of_srgb(), alpha));
+  if (alpha != nullptr) add(copy_of(*alpha));
+  if (halved) settle_overshoot(out);
   for (std::size_t c = 0; c < colours; ++c)
     out.planes[c] = through(out.planes[c], srgb_of_light(), alpha != nullptr ? &out.planes.back() : nullptr);
   return out;

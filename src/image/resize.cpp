@@ -5,9 +5,11 @@
 #include <cassert>
 #include <cmath>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "image/filter_cache.h"
+#include "image/overshoot.h"
 #include "image/resample.h"
 
 namespace thumbs {
@@ -64,13 +66,15 @@ void copy_samples(const Plane& in, const std::vector<int>& down, const std::vect
   }
 }
 
-/// `spec_x` and `spec_y` are the upright axes; with `transpose` x runs down the stored plane.
-Plane resize_plane(const Plane& in, AxisSpec spec_x, AxisSpec spec_y, bool transpose) {
+/// `spec_x` and `spec_y` are the upright axes; with `transpose` x runs down the stored plane. `halved`: see
+/// overshoot.h.
+Plane resize_plane(const Plane& in, AxisSpec spec_x, AxisSpec spec_y, bool transpose, bool halved) {
   Plane out(spec_x.outputs, spec_y.outputs, in.bytes_per_sample, spec_x.out_pitch, spec_y.out_pitch);
   AxisSpec& down = transpose ? spec_x : spec_y;
   AxisSpec& across = transpose ? spec_y : spec_x;
   down.byte_samples = in.bytes_per_sample == 1;
   across.even_starts = true;
+  across.halved = halved;
   FilterCache& cache = FilterCache::of_thread();
   const AxisFilter& down_filter = cache.get(down);
   const AxisFilter& across_filter = cache.get(across);
@@ -85,9 +89,9 @@ Plane resize_plane(const Plane& in, AxisSpec spec_x, AxisSpec spec_y, bool trans
   return out;
 }
 
-}  // namespace
-
-Picture resize(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma) {
+/// With `halved` the planes are left to settle_overshoot().
+Picture resize_planes(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel,
+                      ChromaGrid chroma, bool halved) {
   assert(geometry.crop_x + geometry.crop.width <= geometry.resized.width);
   assert(geometry.crop_y + geometry.crop.height <= geometry.resized.height);
   const bool transpose = orientation.transpose;
@@ -111,10 +115,23 @@ Picture resize(const Picture& in, Orientation orientation, const Geometry& geome
                                                 transpose ? plane.pitch_y : plane.pitch_x, pitch_x, kernel),
                                       axis_spec(y, transpose ? plane.width : plane.height,
                                                 transpose ? plane.pitch_x : plane.pitch_y, pitch_y, kernel),
-                                      transpose));
+                                      transpose, halved));
   }
   FilterCache::of_thread().trim();
   return out;
+}
+
+}  // namespace
+
+Picture resize(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma) {
+  const bool halved = keeps_overshoot(in, orientation, geometry, kernel);
+  Picture out = resize_planes(in, orientation, geometry, kernel, chroma, halved);
+  if (halved) settle_overshoot(out);
+  return out;
+}
+
+Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel) {
+  return std::move(resize_planes(in, orientation, geometry, kernel, ChromaGrid::full, true).planes.front());
 }
 
 }  // namespace thumbs

@@ -20,7 +20,11 @@ enum class ChromaGrid { full, half_x, half_xy };
 /// at the centre, `cubic` is Catmull-Rom (a = -0.5), `mitchell` B = C = 1/3. At edges weights outside
 /// the picture are dropped and the rest normalised. Filters are fixed point of 14 bits (more for long windows) whose
 /// weights sum to one exactly; within 1 of 255 of the same filter in double precision. Between the two passes 16-bit
-/// samples keep 15 bits. Any thread; each keeps a few filters it made.
+/// samples keep 15 bits. Of a premultiplied picture colour and alpha are cut off to their range together, so that edges
+/// of alpha change no colour. Any thread; each keeps a few filters it made.
 Picture resize(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma);
+
+/// The same for the one 16-bit plane of `in`, which belongs to a premultiplied picture: as settle_overshoot() takes it.
+Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel);
 
 }  // namespace thumbs

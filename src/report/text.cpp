@@ -177,14 +177,15 @@ std::string explain_text(const Report& report) {
   return text;
 }
 
-/// `-v`: the outputs that nothing happened to; the others had their line when it happened.
+/// `-v`: the outputs that nothing happened to, and those that were removed; the others had their line when it happened.
 std::string quiet_items(const Report& report, const TextOptions& options) {
   std::string text;
   for (const Item& item : report.items) {
-    const bool idle = item.status == Status::fresh || item.status == Status::orphan || item.status == Status::stale;
+    const bool unsaid = item.status == Status::fresh || item.status == Status::orphan || item.status == Status::stale ||
+                        item.status == Status::pruned;
     const bool said = options.dry_run && item.status != Status::fresh;
     const bool explained = options.explain && item.status != Status::fresh;
-    if (idle && !said && !explained) text += outcome_line(item) + "\n";
+    if (unsaid && !said && !explained) text += outcome_line(item) + "\n";
   }
   return text;
 }

@@ -95,6 +95,12 @@ class Prune(ThreeSources):
         self.assertEqual(self.files("out"), ["b-t.jpg", "b-u.png", "sub/c-t.jpg", "sub/c-u.png"])
         self.assert_all_fresh(4)
 
+    def test_verbose_names_what_was_removed(self):
+        self.orphaned()
+        self.assertIn("pruned out/a-t.jpg", self.thumbs("prune", "-v", "out/a-t.jpg").out)
+        self.assertIn("pruned out/a-u.png", self.thumbs("build", "--prune", "-v").out)
+        self.assertIn("pruned out/b-t.jpg", self.thumbs("clean", "-v").out)
+
     def test_it_builds_nothing(self):
         self.orphaned()
         self.put("in/new.png", pictures.tiny(50))

@@ -136,10 +136,21 @@ class Alpha(PictureCase):
         rows = [[RED + (255,)] * 25 + [(0, 255, 0, 0)] * 26 for _ in range(51)]
         for kernel in ("box", "linear", "cubic", "mitchell", "lanczos2", "lanczos3"):
             for size in ({"width": 17}, {"width": 5}, {"width": 90, "withoutEnlargement": False}):
-                picture = self.one(pictures.png(rows, RGBA), kernel=kernel, **size).rgba()
-                for r, g, b, a in (p for line in picture for p in line if p[3] >= 32):
-                    # A kernel that rings may overshoot; the green that is hidden must not show.
-                    self.assertTrue(abs(r - RED[0]) <= 24 and abs(g - RED[1]) <= 6, (kernel, size, (r, g, b, a)))
+                for linear in (False, True):
+                    picture = self.one(pictures.png(rows, RGBA), kernel=kernel, linear=linear, **size).rgba()
+                    for pixel in (p for line in picture for p in line if p[3] >= 32):
+                        # Neither the green that is hidden may show, nor a kernel that rings brighten the edge.
+                        self.assert_near([[pixel[:3]]], [[RED]], 1, (kernel, size, linear, pixel))
+
+    def test_edges_of_alpha_do_not_show_over_the_same_colour(self):
+        rows = [[RED + (255,)] * 25 + [RED + (0,)] * 26 for _ in range(51)]
+        background = "#%02x%02x%02x" % RED
+        for kernel in ("linear", "cubic", "mitchell", "lanczos2", "lanczos3"):
+            self.put("in/x.png", pictures.png(rows, RGBA))
+            self.manifest([{"name": "t", "width": 90, "withoutEnlargement": False, "kernel": kernel, "background": background, "quality": 100}])
+            self.thumbs("build", "-q")
+            flat = jpegs.Jpeg(self.get("out/x-t.jpg")).rgb()
+            self.assert_near(flat, pictures.filled(90, 90, RED), 3, kernel)
 
     def test_an_opaque_half_and_a_clear_half(self):
         rows = [[RED + (255,)] * 24 + [BLUE + (0,)] * 24 for _ in range(48)]

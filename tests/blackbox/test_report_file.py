@@ -46,6 +46,16 @@ class ReportFile(Case):
             with open(self.at("in/report.json")) as file:
                 self.assertEqual(json.load(file)["summary"]["sources"], 1)
 
+    def test_a_former_report_is_never_a_source(self):
+        self.manifest(include=["**"])
+        self.put("in/sub/other.JSON", '{"tool": "another"}')
+        self.thumbs("build", "--json=in/report.json", code=1)
+        self.thumbs("status", "--json=in/sub/Status.JSON")
+        for command, code in (("check", 3), ("build", 1)):
+            report = self.report(command, code=code)
+            self.assertEqual({item["source"] for item in report.items}, {"in/sub/other.JSON"})
+            self.assertEqual(report.summary["sources"], 2)
+
     def test_a_refused_run_still_reports_to_a_file(self):
         self.manifest(source="none")
         self.thumbs("build", "--json=report.json", code=2)
