@@ -131,8 +131,9 @@ double encoder_memory(double pixels, const Variant& settings, bool alpha) {
   constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
   switch (settings.format) {
     case OutputFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
-    // VP8 keeps its picture and a few bytes a block; VP8L, which alpha is, chains of hashes and references.
-    case OutputFormat::webp: return pixels * (settings.lossless || alpha ? 50 : 14) + k_fixed;
+    // VP8 keeps its picture and a few bytes a block; VP8L chains of hashes and references, and does so for alpha beside
+    // VP8.
+    case OutputFormat::webp: return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + 2 * k_fixed;
     case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
     default: return pixels * (2 * 4) + k_fixed;
   }

@@ -108,6 +108,7 @@ RowFormat PngDecoder::row_format(Scale scale) const {
 std::uint64_t PngDecoder::bytes_needed(Scale scale, double plane_rows) const {
   // In floating point: with limits.input_pixels at 0 the product may exceed 64 bits.
   constexpr double k_fixed = 256 << 10;    // libpng's structs and zlib's window
+  constexpr double k_grain = 64 << 10;     // what a Buffer adds, at most
   constexpr double k_plane_padding = 128;  // samples that a Plane adds to a row, at most
   constexpr double k_library_row = 8 * 3;  // bytes a pixel: libpng's rows, unfiltered and transformed
   const RowFormat format = row_format(scale);
@@ -116,7 +117,8 @@ std::uint64_t PngDecoder::bytes_needed(Scale scale, double plane_rows) const {
       (std::ceil(width / scale.shrink) + k_plane_padding) * plane_rows * channels * format.sample_bytes();
   const double rows = width * k_library_row + static_cast<double>(format.padded()) * (2 + 2 + 4);
   const double whole = header_.progressive ? static_cast<double>(format.bytes()) * height : 0;
-  const double total = k_fixed + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
+  const double total =
+      k_fixed + k_grain * channels + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
   return total < 1e18 ? static_cast<std::uint64_t>(total) : std::uint64_t{1} << 60;
 }
 
