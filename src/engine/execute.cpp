@@ -10,6 +10,7 @@
 #include "image/icc.h"
 #include "pipeline/cores.h"
 #include "pipeline/pipeline.h"
+#include "support/buffer.h"
 
 namespace thumbs {
 namespace {
@@ -135,10 +136,11 @@ void add_untried(const RunContext& context, const Survey& facts, const std::vect
 
 Execution execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs, Committer& committer) {
   Publisher publisher(context.disk);
-  const std::uint64_t memory = memory_budget(context);
-  MemoryBudget budget(memory);
+  const MemoryShares shares = share_memory(memory_budget(context), jobs);
+  keep_buffers_of(shares.buffers);
+  MemoryBudget budget(shares.pixels);
   const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally,
-                       largest_in_memory(memory, jobs)});
+                       shares.file});
   Sink sink(context, facts, committer);
   std::vector<bool> tried(facts.targets.outputs.size());
   const PipelineHooks hooks{

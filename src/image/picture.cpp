@@ -41,4 +41,24 @@ Plane::Plane(int w, int h, int sample_bytes, double pitch_across, double pitch_d
   data_ = Buffer(bytes());
 }
 
+Plane plane_shape(int width, int height, int bytes_per_sample, double pitch_x, double pitch_y) {
+  Plane shape;
+  shape.width = width;
+  shape.height = height;
+  shape.bytes_per_sample = bytes_per_sample;
+  shape.pitch_x = pitch_x;
+  shape.pitch_y = pitch_y;
+  return shape;
+}
+
+Picture without_planes(const Picture& picture) {
+  Picture bare;
+  bare.width = picture.width;
+  bare.height = picture.height;
+  bare.model = picture.model;
+  bare.alpha = picture.alpha;
+  bare.premultiplied = picture.premultiplied;
+  return bare;
+}
+
 }  // namespace thumbs

@@ -46,6 +46,9 @@ struct Plane {
   Buffer data_;
 };
 
+/// Size, depth and pitch of a plane, without memory for its samples.
+Plane plane_shape(int width, int height, int bytes_per_sample, double pitch_x, double pitch_y);
+
 /// `width` × `height` are those of the full-size picture as stored (before orientation), whatever the planes' sizes.
 /// All planes have the same depth. With alpha, the last plane is alpha; `premultiplied` tells whether
 /// the colour planes were multiplied by it (only ever with 16-bit planes, grey or rgb).
@@ -59,5 +62,8 @@ struct Picture {
 
   int bytes_per_sample() const { return planes.front().bytes_per_sample; }
 };
+
+/// What `picture` says of itself, without its planes.
+Picture without_planes(const Picture& picture);
 
 }  // namespace thumbs

@@ -62,6 +62,11 @@ ChromaGrid chroma_grid(const Variant& settings) {
   return ChromaGrid::full;
 }
 
+/// Of a picture of `model`.
+ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
+  return stays_ycbcr(model, plan, settings) ? chroma_grid(settings) : ChromaGrid::full;
+}
+
 Colour background_of(const Variant& settings) {
   Colour background = settings.background.value_or(Colour{});
   if (settings.format == OutputFormat::jpeg) background.a = 255;
@@ -126,19 +131,38 @@ double encoder_memory(double pixels, const Variant& settings, bool alpha) {
   constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
   switch (settings.format) {
     case OutputFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
-    // VP8 keeps its picture and a few bytes a block; VP8L, which alpha is, chains of hashes and references.
-    case OutputFormat::webp: return pixels * (settings.lossless || alpha ? 50 : 14) + k_fixed;
+    // VP8 keeps its picture and a few bytes a block; VP8L chains of hashes and references, and does so for alpha beside
+    // VP8.
+    case OutputFormat::webp: return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + 2 * k_fixed;
     case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
     default: return pixels * (2 * 4) + k_fixed;
   }
 }
 
+Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
+  return plan.to_srgb ? in_srgb(std::move(picture), *plan.to_srgb) : std::move(picture);
+}
+
 /// In sRGB, or in colours that are kept.
-Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings,
-                ChromaGrid grid) {
+Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings) {
   if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
-  Picture result = resize(picture, plan.orientation, geometry, settings.kernel, grid);
-  return plan.to_srgb ? in_srgb(std::move(result), *plan.to_srgb) : std::move(result);
+  const ChromaGrid grid = output_grid(picture.model, plan, settings);
+  return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
+}
+
+/// From the resize, in its colours, to the end. `model` is the source's.
+Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
+                           const Variant& settings, const MetadataBlocks& metadata) {
+  const Colour background = background_of(settings);
+  if (!stays_ycbcr(model, plan, settings)) result = in_output_colours(std::move(result), settings, background);
+  if (settings.sharpen > 0) sharpen(result, settings.sharpen);
+  if (is_padded(g)) {
+    const bool alpha_out = result.alpha || background.a != 255;
+    result = pad(std::move(result), g, background, alpha_out);
+  }
+  const MetadataBlocks kept = kept_metadata(metadata, settings.metadata, settings.auto_orient);
+  const Attachments attachments{.profile = plan.profile, .exif = kept.exif, .xmp = kept.xmp, .iptc = kept.iptc};
+  return {encode(result, settings, attachments), result.width, result.height};
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -200,23 +224,50 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   return to_bytes(resized + converted + encoded + extras + filters);
 }
 
+bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings) {
+  return !plan.in_light && !chosen_by_content(settings);
+}
+
+std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+  const Geometry& g = plan.geometry;
+  const bool transpose = plan.orientation.transpose;
+  const double planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
+  const double row_bytes = (header.width / plan.shrink + 128.0) * (header.bits > 8 ? 2 : 1);
+  const double rows = static_cast<double>(header.height) / plan.shrink;
+  const double outputs = transpose ? g.resized.width : g.resized.height;
+  return thumbnail_memory(header, plan, settings) + to_bytes(planes * row_resize_memory(row_bytes, rows, outputs, 7));
+}
+
 Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
                          const MetadataBlocks& metadata) {
   const Geometry g = chosen_by_content(settings) ? with_crop_chosen(picture, plan.orientation, plan.geometry,
                                                                     settings.position, plan.to_srgb.get())
                                                  : plan.geometry;
-  const Colour background = background_of(settings);
-  const bool raw = stays_ycbcr(picture.model, plan, settings);
-  Picture result = resized(picture, plan, g, settings, raw ? chroma_grid(settings) : ChromaGrid::full);
-  if (!raw) result = in_output_colours(std::move(result), settings, background);
-  if (settings.sharpen > 0) sharpen(result, settings.sharpen);
-  if (is_padded(g)) {
-    const bool alpha_out = result.alpha || background.a != 255;
-    result = pad(std::move(result), g, background, alpha_out);
+  return finish_thumbnail(resized(picture, plan, g, settings), g, picture.model, plan, settings, metadata);
+}
+
+void ThumbnailRows::add(const ThumbnailPlan& plan, const Variant& settings) {
+  members_.push_back({&plan, &settings, std::nullopt});
+}
+
+void ThumbnailRows::begin(const Picture& frame) {
+  model_ = frame.model;
+  for (Member& member : members_) {
+    const ThumbnailPlan& plan = *member.plan;
+    const Variant& settings = *member.settings;
+    member.rows.emplace(plan.orientation, plan.geometry, settings.kernel, output_grid(model_, plan, settings));
+    member.rows->begin(frame);
   }
-  const MetadataBlocks kept = kept_metadata(metadata, settings.metadata, settings.auto_orient);
-  const Attachments attachments{.profile = plan.profile, .exif = kept.exif, .xmp = kept.xmp, .iptc = kept.iptc};
-  return {encode(result, settings, attachments), result.width, result.height};
+}
+
+void ThumbnailRows::take(std::size_t plane, const Plane& rows) {
+  for (Member& member : members_) member.rows->take(plane, rows);
+}
+
+Thumbnail ThumbnailRows::finish(std::size_t i, const MetadataBlocks& metadata) {
+  const ThumbnailPlan& plan = *members_[i].plan;
+  Picture picture = in_planned_colours(members_[i].rows->result(), plan);
+  return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, *members_[i].settings, metadata);
 }
 
 }  // namespace thumbs

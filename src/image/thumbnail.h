@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "image/codec/codec.h"
 #include "image/geometry.h"
 #include "image/icc.h"
+#include "image/row_resize.h"
 #include "thumbs/variant.h"
 
 namespace thumbs {
@@ -47,5 +49,34 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
 /// made from it.
 Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
                          const MetadataBlocks& metadata = {});
+
+/// Whether the variant can be made from rows that come one after the other.
+bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings);
+
+/// An upper estimate of the bytes that a variant needs in ThumbnailRows, beside the decoder.
+std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
+
+/// Thumbnails of a picture that never is in memory as a whole: the same bytes as make_thumbnail() gives.
+class ThumbnailRows final : public RowSink {
+ public:
+  /// Before the first row. `plan` and `settings` must outlive the object. REQUIRES needs_rows_alone().
+  void add(const ThumbnailPlan& plan, const Variant& settings);
+
+  void begin(const Picture& frame) override;
+  void take(std::size_t plane, const Plane& rows) override;
+
+  /// The i-th that was added, after the last row; once.
+  Thumbnail finish(std::size_t i, const MetadataBlocks& metadata = {});
+
+ private:
+  struct Member {
+    const ThumbnailPlan* plan;
+    const Variant* settings;
+    std::optional<RowResize> rows;
+  };
+
+  ColourModel model_ = ColourModel::rgb;
+  std::vector<Member> members_;
+};
 
 }  // namespace thumbs

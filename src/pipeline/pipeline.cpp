@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "pipeline/schedule.h"
+#include "support/buffer.h"
 
 namespace thumbs {
 
@@ -25,8 +26,13 @@ std::vector<std::uint64_t> sizes_of(const std::vector<Task>& tasks, const std::v
 
 }  // namespace
 
-std::uint64_t largest_in_memory(std::uint64_t budget, int jobs) {
-  return std::min(budget / 4 / tokens(jobs), k_largest_in_memory);
+MemoryShares share_memory(std::uint64_t budget, int jobs) {
+  const std::uint64_t workers = static_cast<std::uint64_t>(jobs);
+  MemoryShares shares;
+  shares.file = std::min(budget / 4 / tokens(jobs), k_largest_in_memory);
+  shares.buffers = std::min<std::uint64_t>(budget / 8 / workers, k_most_bytes_kept);
+  shares.pixels = budget - shares.file * tokens(jobs) - shares.buffers * workers;
+  return shares;
 }
 
 void run_pipeline(const std::vector<Task>& tasks, const std::vector<Source>& sources, const Stages& stages, int jobs,

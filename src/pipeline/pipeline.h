@@ -31,9 +31,16 @@ struct PipelineHooks {
   std::function<void(Work&)> commit;
 };
 
-/// How large a source's file may be to be kept whole in memory: the files of all tokens together, which wait for their
-/// pixels' reservations without one of their own, take a quarter of `budget` at most.
-std::uint64_t largest_in_memory(std::uint64_t budget, int jobs);
+/// A run's memory, shared out so that all of it together is the budget.
+struct MemoryShares {
+  std::uint64_t pixels = 0;   ///< what may be reserved for pictures in flight
+  std::uint64_t file = 0;     ///< how large a source's file may be to be kept whole, see load_source
+  std::uint64_t buffers = 0;  ///< what each worker may keep for its next picture
+};
+
+/// The files of all tokens, which wait for their pixels' reservations without one of their own, take a quarter of
+/// `budget` at most, and what workers keep an eighth.
+MemoryShares share_memory(std::uint64_t budget, int jobs);
 
 /// Runs all tasks in an order of its own, at most `jobs` at a time; `sources` are those that tasks point to. Tasks that
 /// `stop` kept from starting are never handed to `commit`. Throws nothing.

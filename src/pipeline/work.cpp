@@ -79,14 +79,28 @@ constexpr std::uint64_t k_share_together = 4;
 bool decodes_together(const Decoder& decoder, const DecodeGroups& groups) {
   if (groups.size() < 2) return false;
   const FailOn fail_on = groups.begin()->first.second;
-  const auto alike = [&](const auto& entry) { return entry.first.second == fail_on; };
+  const auto alike = [&](const auto& entry) { return entry.first.second == fail_on && !entry.second.by_rows; };
   return std::ranges::all_of(groups, alike) && decoder.decodes_together(fail_on);
+}
+
+/// A decoded picture of more bytes is not held: its thumbnails are made while its rows come, by libraries alone.
+constexpr std::uint64_t k_largest_whole = std::uint64_t{24} << 20;
+
+/// Whether the members are to be made while rows come.
+bool goes_by_rows(const Decoder& decoder, Scale scale, FailOn fail_on, const DecodeGroup& group) {
+  if (!group.by_rows || !decoder.gives_rows()) return false;
+  const std::uint64_t whole = decoder.memory_needed(scale, fail_on);
+  return whole > k_largest_whole && decoder.rows_memory(scale) + group.rows_memory < whole + group.memory;
+}
+
+std::uint64_t memory_of(const Decoder& decoder, Scale scale, FailOn fail_on, const DecodeGroup& group) {
+  return group.by_rows ? decoder.rows_memory(scale) + group.rows_memory
+                       : decoder.memory_needed(scale, fail_on) + group.memory;
 }
 
 std::uint64_t memory_in_turn(const Decoder& decoder, const DecodeGroups& groups) {
   std::uint64_t memory = 0;
-  for (const auto& [key, group] : groups)
-    memory = std::max(memory, decoder.memory_needed(key.first, key.second) + group.memory);
+  for (const auto& [key, group] : groups) memory = std::max(memory, memory_of(decoder, key.first, key.second, group));
   return memory;
 }
 
@@ -231,6 +245,16 @@ void Stages::refuse_too_large(std::uint64_t memory) const {
         {}, "decode");
 }
 
+DecodeGroup Stages::group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const {
+  const Variant& variant = settings(made);
+  DecodeGroup group;
+  group.memory = thumbnail_memory(decoder.header(), plan, variant);
+  group.by_rows = needs_rows_alone(plan, variant);
+  if (group.by_rows) group.rows_memory = thumbnail_rows_memory(decoder.header(), plan, variant);
+  group.by_rows = goes_by_rows(decoder, plan.scale(), variant.fail_on, group);
+  return group;
+}
+
 void Stages::decode_from(Work& work) const {
   work.loaded->bytes().rewind();
   const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.manifest.limits);
@@ -239,14 +263,17 @@ void Stages::decode_from(Work& work) const {
     if (!unfinished(made)) continue;
     const auto error = caught("resize", [&] {
       const ThumbnailPlan plan = plan_thumbnail(*decoder, settings(made));
-      const std::uint64_t memory = thumbnail_memory(decoder->header(), plan, settings(made));
-      refuse_too_large(decoder->memory_needed(plan.scale(), settings(made).fail_on) + memory);
+      const DecodeGroup alone = group_of_one(*decoder, made, plan);
+      refuse_too_large(memory_of(*decoder, plan.scale(), settings(made).fail_on, alone));
       DecodeGroup& group = groups[{plan.scale(), settings(made).fail_on}];
       group.members.emplace_back(&made, plan);
-      group.memory = std::max(group.memory, memory);
+      group.memory = std::max(group.memory, alone.memory);
+      group.rows_memory += alone.rows_memory;
+      group.by_rows &= needs_rows_alone(plan, settings(made));
     });
     if (error) fail(made, *error);
   }
+  for (auto& [key, group] : groups) group.by_rows = goes_by_rows(*decoder, key.first, key.second, group);
   const std::uint64_t together_needs = memory_together(*decoder, groups) + work.loaded->memory();
   const bool at_once = decodes_together(*decoder, groups) && together_needs <= env_.budget.limit() / k_share_together;
   MemoryBudget::Reservation reservation =
@@ -261,11 +288,19 @@ void Stages::decode_from(Work& work) const {
   for (auto& [key, group] : groups) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
     const auto error = caught("decode", [&, &key = key, &group = group] {
+      if (group.by_rows) {
+        make_by_rows(group, *decoder, key.first, key.second, metadata);
+        gather_warnings(*decoder, group, work);
+        return;
+      }
       const Clock::time_point start = Clock::now();
       const Picture picture = done != together.end() ? std::move(*done++)
                                                      : decode_within(reservation, work.loaded->memory(), *decoder,
                                                                      key.first, key.second, group.memory);
-      make_all(group, picture, metadata, milliseconds_since(start) / static_cast<double>(group.members.size()));
+      make_all(group, milliseconds_since(start) / static_cast<double>(group.members.size()), [&](std::size_t i) {
+        const auto& [made, plan] = group.members[i];
+        return make_thumbnail(picture, plan, settings(*made), metadata);
+      });
       gather_warnings(*decoder, group, work);
     });
     if (error)
@@ -290,16 +325,27 @@ Picture Stages::decode_within(MemoryBudget::Reservation& reservation, std::uint6
   return decoder.decode(scale, fail_on, needed);
 }
 
-void Stages::make_all(DecodeGroup& group, const Picture& picture, const MetadataBlocks& metadata, double share) const {
-  for (auto& [made, plan] : group.members) {
+void Stages::make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
+                          const MetadataBlocks& metadata) const {
+  const Clock::time_point start = Clock::now();
+  ThumbnailRows rows;
+  for (const auto& [made, plan] : group.members) rows.add(plan, settings(*made));
+  decoder.decode_rows(scale, fail_on, rows);
+  make_all(group, milliseconds_since(start) / static_cast<double>(group.members.size()),
+           [&](std::size_t i) { return rows.finish(i, metadata); });
+}
+
+void Stages::make_all(DecodeGroup& group, double share, const std::function<Thumbnail(std::size_t)>& make) const {
+  for (std::size_t i = 0; i < group.members.size(); ++i) {
+    Made& made = *group.members[i].first;
     const Clock::time_point begin = Clock::now();
-    const auto error = caught("resize", [&, made = made, &plan = plan] {
-      made->thumbnail = make_thumbnail(picture, plan, settings(*made), metadata);
-      made->hash = hash_bytes(made->thumbnail.bytes);
-      made->status = Status::built;
+    const auto error = caught("resize", [&] {
+      made.thumbnail = make(i);
+      made.hash = hash_bytes(made.thumbnail.bytes);
+      made.status = Status::built;
     });
-    if (error) fail(*made, *error);
-    made->milliseconds = share + milliseconds_since(begin);
+    if (error) fail(made, *error);
+    made.milliseconds = share + milliseconds_since(begin);
   }
 }
 

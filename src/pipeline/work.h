@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -61,7 +62,9 @@ struct Work {
 /// Outputs that one decode serves.
 struct DecodeGroup {
   std::vector<std::pair<Made*, ThumbnailPlan>> members;
-  std::uint64_t memory = 0;
+  std::uint64_t memory = 0;       ///< the most that a member needs beside the decoded picture
+  std::uint64_t rows_memory = 0;  ///< what all need that are made while rows come
+  bool by_rows = true;            ///< made while rows come
 };
 
 /// The stages' bodies. All are const and called from many threads at once; none lets an exception out: a failure
@@ -97,7 +100,12 @@ class Stages {
   void decode_from(Work& work) const;
   Picture decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder, Scale scale,
                         FailOn fail_on, std::uint64_t beside) const;
-  void make_all(DecodeGroup& group, const Picture& picture, const MetadataBlocks& metadata, double share) const;
+  /// What `made` alone would be.
+  DecodeGroup group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const;
+  void make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
+                    const MetadataBlocks& metadata) const;
+  /// `make` gives the thumbnail of a member, by its index.
+  void make_all(DecodeGroup& group, double share, const std::function<Thumbnail(std::size_t)>& make) const;
   static void gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work);
   void refuse_too_large(std::uint64_t memory) const;
 

@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <new>
 #include <vector>
@@ -13,10 +14,11 @@ namespace {
 
 constexpr std::align_val_t k_alignment{64};
 constexpr std::size_t k_most_kept = 32;
-constexpr std::size_t k_most_bytes_kept = std::size_t{24} << 20;
 constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
 // Sizes are rounded up, so that pictures of nearly the same size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
+
+std::atomic<std::size_t> most_bytes_kept = k_most_bytes_kept;
 
 struct Block {
   std::byte* data;
@@ -72,9 +74,10 @@ class Kept {
   }
 
   bool keep(Block block) {
-    if (block.capacity > k_largest_kept) return false;
+    const std::size_t most = most_bytes_kept.load(std::memory_order_relaxed);
+    if (block.capacity > std::min(k_largest_kept, most)) return false;
     // Those that waited longest are those that are needed least.
-    while (blocks_.size() == k_most_kept || bytes_ + block.capacity > k_most_bytes_kept) {
+    while (blocks_.size() == k_most_kept || bytes_ + block.capacity > most) {
       free_block(blocks_.front());
       drop(blocks_.begin());
     }
@@ -120,6 +123,8 @@ Buffer::Buffer(std::size_t size) : size_(size) {
 Buffer::~Buffer() {
   if (data_ != nullptr && !kept().keep({data_, capacity_})) free_block({data_, capacity_});
 }
+
+void keep_buffers_of(std::size_t bytes) noexcept { most_bytes_kept.store(bytes, std::memory_order_relaxed); }
 
 void release_kept_buffers() noexcept { kept().release(); }
 

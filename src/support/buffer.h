@@ -36,6 +36,12 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
+/// What each thread keeps at most, unless it is told otherwise.
+inline constexpr std::size_t k_most_bytes_kept = std::size_t{24} << 20;
+
+/// From now on each thread keeps `bytes` at most. Blocks that are kept already stay until the next is let go.
+void keep_buffers_of(std::size_t bytes) noexcept;
+
 /// Gives the blocks that this thread keeps back to the system.
 void release_kept_buffers() noexcept;
 

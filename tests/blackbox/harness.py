@@ -11,6 +11,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import time
 import unittest
 
@@ -193,6 +194,28 @@ class Case(unittest.TestCase):
 
     def build(self, *arguments, **options):
         return self.report("build", *arguments, **options)
+
+    def usage(self, *arguments):
+        """(The peak memory of a forced build in MiB, its page faults)."""
+        # Through a small process: what forks inherits the peak of what it was forked from, which here is the whole suite.
+        small = (
+            "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
+            "use = resource.getrusage(resource.RUSAGE_CHILDREN); print(use.ru_maxrss, use.ru_minflt); sys.exit(code)"
+        )
+        command = [sys.executable, "-c", small, PROGRAM, "build", "--force", "-q", *arguments]
+        run = subprocess.run(command, cwd=self.project, capture_output=True, text=True)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        peak, faults = run.stdout.split()
+        return int(peak) / 1024, int(faults)
+
+    def peak(self, *arguments):
+        return self.usage(*arguments)[0]
+
+    def skip_with_sanitizers(self):
+        with open(PROGRAM, "rb") as program:
+            text = program.read()
+        if b"__asan_init" in text or b"__tsan_init" in text:
+            self.skipTest("a sanitizer keeps what was freed")
 
     def start(self, *arguments, **options):
         """Starts the program and gives the process; it is killed at the end of the case."""

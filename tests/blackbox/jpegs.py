@@ -4,6 +4,7 @@ The Huffman tables are fixed and flat (every code of a table has the same length
 """
 
 import math
+import random
 import struct
 
 ZIGZAG = [
@@ -73,9 +74,7 @@ def _coefficients(block, quantum):
     return [int(math.floor(flat[ZIGZAG[k]] / quantum + 0.5)) for k in range(64)]
 
 
-def _put_block(bits, block, quantum, before):
-    coefficients = _coefficients(block, quantum)
-    _number(bits, DC_SYMBOLS, DC_LENGTH, 0, coefficients[0] - before)
+def _put_ac(bits, coefficients):
     run = 0
     for value in coefficients[1:]:
         if value == 0:
@@ -88,6 +87,12 @@ def _put_block(bits, block, quantum, before):
         run = 0
     if run:
         bits.put(AC_SYMBOLS.index(0), AC_LENGTH)
+
+
+def _put_block(bits, block, quantum, before):
+    coefficients = _coefficients(block, quantum)
+    _number(bits, DC_SYMBOLS, DC_LENGTH, 0, coefficients[0] - before)
+    _put_ac(bits, coefficients)
     return coefficients[0]
 
 
@@ -160,6 +165,38 @@ def many_scans(count):
         band = 1 + i % 63
         out += segment(0xDA, bytes([1, 1, 0, band, band, 0])) + empty.done()
     return out + b"\xff\xd9"
+
+
+def _interval(tile, components, ac=True, dc=True):
+    """One restart interval: the blocks of these components of each MCU of a tile."""
+    bits, last = _Bits(), [0] * 3
+    for mcu in tile:
+        for i in components:
+            if dc:
+                _number(bits, DC_SYMBOLS, DC_LENGTH, 0, mcu[i][0] - last[i])
+                last[i] = mcu[i][0]
+            if ac:
+                _put_ac(bits, mcu[i])
+    return bits.done()
+
+
+def large(across, down, progressive=False, seed=1):
+    """A noisy 4:4:4 JPEG of 128 * across by 8 * down pixels, fast to make: a few tiles of 16 MCUs again and again, each a
+    restart interval of its own."""
+    pick = random.Random(seed)
+    noise = lambda: [[pick.randint(60, 200) - 128 for _ in range(8)] for _ in range(8)]
+    tiles = [[[_coefficients(noise(), 16) for _ in range(3)] for _ in range(16)] for _ in range(7)]
+    frame = struct.pack(">BHHB", 8, 8 * down, 128 * across, 3) + b"\1\x11\0\2\x11\0\3\x11\0"
+    out = [b"\xff\xd8", _tables(16), segment(0xC2 if progressive else 0xC0, frame), segment(0xDD, b"\0\x10")]
+    scans = [((0, 1, 2), 0, 0)] + [((i,), 1, 63) for i in range(3)] if progressive else [((0, 1, 2), 0, 63)]
+    for components, first, last in scans:
+        head = bytes([len(components)]) + b"".join(bytes([i + 1, 0]) for i in components)
+        out.append(segment(0xDA, head + bytes([first, last, 0])))
+        data = [_interval(tile, components, ac=last > 0, dc=first == 0) for tile in tiles]
+        marked = [[one + bytes([0xFF, 0xD0 + i]) for i in range(8)] for one in data]
+        count = across * down
+        out += [marked[i * i % 7][i % 8] for i in range(count - 1)] + [data[(count - 1) ** 2 % 7]]
+    return b"".join(out) + b"\xff\xd9"
 
 
 class Jpeg:

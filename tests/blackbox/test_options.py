@@ -87,19 +87,8 @@ class Options(ThreeSources):
     def test_a_small_memory_budget_still_builds(self):
         self.assert_counts(self.build("--memory", "1MiB"), built=6, hashed=3, decoded=3)
 
-    def peak(self, *arguments):
-        """The peak memory of a forced build, in MiB."""
-        # Through a small process: what forks inherits the peak of what it was forked from, which here is the whole suite.
-        small = "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); " \
-            "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(code)"
-        command = [sys.executable, "-c", small, harness.PROGRAM, "build", "--force", "-q", *arguments]
-        run = subprocess.run(command, cwd=self.project, capture_output=True, check=True)
-        return int(run.stdout) / 1024
-
     def test_large_files_leave_memory_as_they_found_it(self):
-        with open(harness.PROGRAM, "rb") as program:
-            if b"__asan_init" in program.read():
-                self.skipTest("a sanitizer keeps what was freed")
+        self.skip_with_sanitizers()
         shutil.rmtree(self.at("in"))
         data = pictures.rough_png(1200, 1800, 1)  # 6.2 MiB
         for i in range(20):

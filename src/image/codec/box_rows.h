@@ -28,6 +28,9 @@ class BoxRows {
   void add(const std::uint8_t* row);
   void add(const std::uint16_t* row);
 
+  /// The next row is the picture's first again. REQUIRES that all rows came, or finish().
+  void restart() { rows_ = out_row_ = 0; }
+
   /// After the last row: where rows are missing, the box that was begun is closed and the rest becomes 0.
   void finish();
 

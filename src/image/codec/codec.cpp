@@ -159,6 +159,12 @@ bool Decoder::decodes_together(FailOn /*fail_on*/) const { return false; }
 
 std::vector<Picture> Decoder::decode_together(std::span<const Scale> /*scales*/, FailOn /*fail_on*/) { return {}; }
 
+std::uint64_t Decoder::rows_memory(Scale /*scale*/) const {
+  throw Error(ErrorCode::internal, "this decoder does not give rows");
+}
+
+void Decoder::decode_rows(Scale scale, FailOn /*fail_on*/, RowSink& /*sink*/) { rows_memory(scale); }
+
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) {
   const std::vector<std::byte> head = read_head(source);
   const FileFormat format = sniff(head);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "image/codec/row_sink.h"
 #include "image/colour_space.h"
 #include "image/metadata/metadata.h"
 #include "image/picture.h"
@@ -104,6 +105,14 @@ class Decoder {
   /// All of `scales` in one pass over the file, in their order; empty where something is not in order: decode() then
   /// tells of each. Needs no more than the sum of memory_needed(). Throws as decode() does.
   virtual std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on);
+
+  /// Whether decode_rows() may be called for this file.
+  virtual bool gives_rows() const { return false; }
+  /// An upper estimate of the bytes that decode_rows() needs at its peak, beside the sink's.
+  virtual std::uint64_t rows_memory(Scale scale) const;
+  /// Decodes as decode() does, the same samples, but hands the rows on as they come. What came before an exception is
+  /// void.
+  virtual void decode_rows(Scale scale, FailOn fail_on, RowSink& sink);
 
   /// The file's metadata blocks; reads the file once more. What is broken or too large is left out.
   virtual MetadataBlocks metadata() = 0;

@@ -324,12 +324,13 @@ std::vector<Plane> DcDecoder::planes() {
 std::uint64_t dc_memory(const jpeg_decompress_struct& header) {
   constexpr std::uint64_t k_fixed = 256 << 10;  // libjpeg's header, codes, the list of scans
   constexpr std::uint64_t k_row_padding = 128;  // what a Plane adds at most
+  constexpr std::uint64_t k_grain = 64 << 10;   // what a Buffer adds at most
   std::uint64_t bytes = k_fixed;
   for (int c = 0; c < header.num_components; ++c) {
     const jpeg_component_info& info = header.comp_info[c];
     const auto width = static_cast<std::uint64_t>(stored_width(info));
     const auto height = static_cast<std::uint64_t>(stored_height(header, info));
-    bytes += height * (width * sizeof(std::int16_t) + width + k_row_padding);
+    bytes += height * (width * sizeof(std::int16_t) + width + k_row_padding) + k_grain;
   }
   return bytes;
 }

@@ -8,6 +8,7 @@
 #include "image/codec/jpeg_baseline.h"
 #include "image/codec/jpeg_dc.h"
 #include "image/codec/jpeg_metadata.h"
+#include "image/codec/jpeg_pixels.h"
 #include "image/codec/jpeg_planes.h"
 #include "image/codec/jpeg_scans.h"
 #include "image/codec/jpeg_session.h"
@@ -16,8 +17,6 @@ namespace thumbs {
 namespace {
 
 constexpr std::array k_factors = {1, 2, 4, 8};
-constexpr int k_max_planes = 4;
-constexpr int k_max_rows = 4 * DCTSIZE;  // of one plane in a row of MCUs
 
 ColourModel model_of(const jpeg_decompress_struct& jpeg) {
   const int components = jpeg.num_components;
@@ -40,36 +39,6 @@ void request(jpeg_decompress_struct& jpeg, ColourModel model, int shrink) {
   jpeg.do_fancy_upsampling = FALSE;
   jpeg.raw_data_out = model != ColourModel::cmyk;
   jpeg.out_color_space = model == ColourModel::cmyk ? JCS_CMYK : jpeg.jpeg_color_space;
-}
-
-/// One row of MCUs after the other, straight into the planes. Runs inside JpegCalls::run().
-void read_raw(jpeg_decompress_struct& jpeg, std::vector<Plane>& planes) {
-  const auto lines = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * jpeg.min_DCT_scaled_size);
-  JSAMPROW rows[k_max_planes][k_max_rows];
-  JSAMPARRAY arrays[k_max_planes];
-  for (int step = 0; jpeg.output_scanline < jpeg.output_height; ++step) {
-    for (int c = 0; c < jpeg.num_components; ++c) {
-      const int count = jpeg.comp_info[c].v_samp_factor * jpeg.comp_info[c].DCT_scaled_size;
-      Plane& plane = planes[static_cast<std::size_t>(c)];
-      for (int i = 0; i < count; ++i) rows[c][i] = plane.row<JSAMPLE>(step * count + i);
-      arrays[c] = rows[c];
-    }
-    jpeg_read_raw_data(&jpeg, arrays, lines);
-  }
-}
-
-/// Splits CMYK rows. Files with an Adobe marker are stored inverted, which is what a Picture wants. Runs inside
-/// JpegCalls::run().
-void read_cmyk(jpeg_decompress_struct& jpeg, std::vector<Plane>& planes, JSAMPLE* buffer) {
-  const unsigned invert = jpeg.saw_Adobe_marker ? 0 : 255;
-  while (jpeg.output_scanline < jpeg.output_height) {
-    const int y = static_cast<int>(jpeg.output_scanline);
-    jpeg_read_scanlines(&jpeg, &buffer, 1);
-    for (std::size_t c = 0; c < planes.size(); ++c) {
-      JSAMPLE* out = planes[c].row<JSAMPLE>(y);
-      for (JDIMENSION x = 0; x < jpeg.output_width; ++x) out[x] = static_cast<JSAMPLE>(buffer[x * 4 + c] ^ invert);
-    }
-  }
 }
 
 class JpegDecoder final : public Decoder {
@@ -99,6 +68,12 @@ class JpegDecoder final : public Decoder {
     return bytes_needed_[factor_index(scale.shrink)];
   }
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  bool gives_rows() const override { return !header_.progressive; }
+  std::uint64_t rows_memory(Scale scale) const override { return rows_bytes_needed_[factor_index(scale.shrink)]; }
+  void decode_rows(Scale scale, FailOn fail_on, RowSink& sink) override {
+    factor_index(scale.shrink);
+    decode_all_scans(scale, fail_on, CpuLimit(seconds_), &sink);
+  }
   bool decodes_together(FailOn /*fail_on*/) const override { return baseline_decoder_does_; }
   std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on) override;
   MetadataBlocks metadata() override {
@@ -139,8 +114,9 @@ class JpegDecoder final : public Decoder {
   std::vector<Picture> try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> empty_planes(Scale scale);
   std::optional<Picture> try_fewer_scans(Scale scale, const CpuLimit& limit);
-  Picture decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit);
-  std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit);
+  Picture decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink = nullptr);
+  std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                 RowSink* sink = nullptr);
   void finish(JpegSession& session, FailOn fail_on);
 
   ByteSource& source_;
@@ -148,6 +124,7 @@ class JpegDecoder final : public Decoder {
   Warnings warnings_;
   Header header_;
   std::array<std::uint64_t, k_factors.size()> bytes_needed_{};
+  std::array<std::uint64_t, k_factors.size()> rows_bytes_needed_{};
   std::uint64_t dc_bytes_needed_ = 0;
   JpegScans scans_;
   bool baseline_decoder_does_ = false;  ///< until it met what it does not know
@@ -163,7 +140,8 @@ void JpegDecoder::plan(jpeg_decompress_struct& jpeg) {
   for (std::size_t i = 0; i < k_factors.size(); ++i) {
     request(jpeg, header_.model, k_factors[i]);
     if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) session_->raise();
-    bytes_needed_[i] = jpeg_memory(jpeg, header_.model) + 2 * header_.colours.profile.size();
+    bytes_needed_[i] = jpeg_memory(jpeg, header_.model, JpegRows::all) + 2 * header_.colours.profile.size();
+    rows_bytes_needed_[i] = jpeg_memory(jpeg, header_.model, JpegRows::strip) + 2 * header_.colours.profile.size();
   }
   baseline_decoder_does_ = header_.model != ColourModel::cmyk && is_plain_baseline(jpeg);
   few_scans_do_ = jpeg.progressive_mode && !jpeg.arith_code;
@@ -212,7 +190,7 @@ Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
     std::vector<Picture> pictures = try_baseline({&scale, 1}, fail_on, limit);
     if (!pictures.empty()) picture = std::move(pictures.front());
   }
-  return picture ? std::move(*picture) : decode_whole(scale, fail_on, limit);
+  return picture ? std::move(*picture) : decode_all_scans(scale, fail_on, limit);
 }
 
 Picture JpegDecoder::empty_picture() const {
@@ -245,7 +223,7 @@ std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
   if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) return std::nullopt;
   if (is_coarse(scale)) JpegSession::coarsen(jpeg);
   Picture picture = empty_picture();
-  picture.planes = jpeg_raw_planes(jpeg);
+  picture.planes = jpeg_raw_planes(jpeg, JpegRows::all);
   return picture;
 }
 
@@ -297,22 +275,24 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
-Picture JpegDecoder::decode_whole(Scale scale, FailOn fail_on, const CpuLimit& limit) {
+/// The plain way, by libjpeg.
+Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
   std::unique_ptr<JpegSession> session =
       session_ ? std::move(session_) : new_session(source_, warnings_, JpegSession::k_whole);
-  std::optional<Picture> picture = attempt(*session, scale, fail_on, limit);
+  std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
   if (!picture && fail_on == FailOn::none && session->fault() == ErrorCode::corrupt && session->good_bytes() > 0) {
     // What came before the fault is still a picture: once more, as if the file ended there.
     warnings_.add(session->fault_text());
     session = new_session(source_, warnings_, session->good_bytes());
-    picture = attempt(*session, scale, fail_on, limit);
+    picture = attempt(*session, scale, fail_on, limit, sink);
   }
   if (!picture) session->raise();
   return std::move(*picture);
 }
 
-/// Empty where libjpeg gave up.
-std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit) {
+/// Empty where libjpeg gave up. Without planes where a `sink` takes the rows.
+std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                            RowSink* sink) {
   jpeg_decompress_struct& jpeg = session.handle();
   session.begin(fail_on, limit);
   request(jpeg, header_.model, scale.shrink);
@@ -320,17 +300,7 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
   if (!session.run([&] { session.start(coarse); })) return std::nullopt;
 
   Picture picture = empty_picture();
-  bool done = false;
-  if (header_.model == ColourModel::cmyk) {
-    const int width = static_cast<int>(jpeg.output_width);
-    const int height = static_cast<int>(jpeg.output_height);
-    for (int c = 0; c < 4; ++c) picture.planes.emplace_back(width, height, 1, scale.shrink, scale.shrink);
-    std::vector<JSAMPLE> row(std::size_t{jpeg.output_width} * 4);
-    done = session.run([&] { read_cmyk(jpeg, picture.planes, row.data()); });
-  } else {
-    picture.planes = jpeg_raw_planes(jpeg);
-    done = session.run([&] { read_raw(jpeg, picture.planes); });
-  }
+  const bool done = sink != nullptr ? read_strips(session, picture, *sink) : read_all(session, picture);
   if (!done) return std::nullopt;
   finish(session, fail_on);
   return picture;

@@ -5,63 +5,15 @@
 #include <new>
 #include <string>
 
-#include "image/codec/alpha_rows.h"
-#include "image/codec/box_rows.h"
 #include "image/codec/codec.h"
 #include "image/codec/png_colour.h"
 #include "image/codec/png_exif.h"
 #include "image/codec/png_metadata.h"
+#include "image/codec/png_rows.h"
 #include "image/codec/png_session.h"
 
 namespace thumbs {
 namespace {
-
-/// Rows as libpng hands them out after our transformations.
-struct RowFormat {
-  std::size_t width = 0;
-  std::size_t channels = 0;
-  bool deep = false;   ///< 16 bits a sample
-  bool alpha = false;  ///< the last channel
-
-  std::size_t samples() const { return width * channels; }
-  std::size_t padded() const { return BoxRows::padded_samples(width, channels); }
-  std::size_t bytes() const { return padded() * (deep ? 2 : 1); }
-  int sample_bytes() const { return alpha || deep ? 2 : 1; }  ///< of the planes
-};
-
-template <class Sample>
-void premultiply(const Sample* in, std::uint16_t* out, const RowFormat& format) {
-  if (format.channels == 2)
-    premultiply_row<Sample, 2>(in, out, format.width);
-  else
-    premultiply_row<Sample, 4>(in, out, format.width);
-}
-
-/// Hands libpng's rows on to the boxes.
-class RowTaker {
- public:
-  RowTaker(Picture& picture, const RowFormat& format, int shrink)
-      : format_(format), boxes_(picture, format.sample_bytes(), shrink) {
-    if (format.alpha) wide_.resize(format.padded());
-  }
-
-  void add(const std::byte* row) {
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(row);
-    const auto* wide = reinterpret_cast<const std::uint16_t*>(row);
-    if (!format_.alpha) return format_.deep ? boxes_.add(wide) : boxes_.add(bytes);
-    if (format_.deep)
-      premultiply(wide, wide_.data(), format_);
-    else
-      premultiply(bytes, wide_.data(), format_);
-    boxes_.add(wide_.data());
-  }
-  void finish() { boxes_.finish(); }
-
- private:
-  RowFormat format_;
-  BoxRows boxes_;
-  std::vector<std::uint16_t> wide_;
-};
 
 /// Where libpng's rows go: one row again and again, or the whole picture where its passes interlace.
 struct Rows {
@@ -102,8 +54,13 @@ class PngDecoder final : public Decoder {
   int shrink_for(double allowed) const override {
     return static_cast<int>(std::clamp(std::floor(allowed), 1.0, double{BoxRows::k_max_shrink}));
   }
-  std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
+  std::uint64_t memory_needed(Scale scale, FailOn /*fail_on*/) const override {
+    return bytes_needed(scale, std::ceil(static_cast<double>(header_.height) / scale.shrink));
+  }
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  bool gives_rows() const override { return !header_.progressive; }
+  std::uint64_t rows_memory(Scale scale) const override { return bytes_needed(scale, 1); }
+  void decode_rows(Scale scale, FailOn fail_on, RowSink& sink) override;
   MetadataBlocks metadata() override {
     session_.reset();  // reads on from behind the header, which a second reader would put out of step
     return png_metadata(source_);
@@ -113,6 +70,10 @@ class PngDecoder final : public Decoder {
   void read_header(const PngSession& session);
   std::unique_ptr<PngSession> new_session();
   RowFormat row_format(Scale scale) const;
+  std::uint64_t bytes_needed(Scale scale, double plane_rows) const;
+  std::unique_ptr<PngSession> begin(const RowFormat& format, int shrink, FailOn fail_on);
+  void end(PngSession& session, bool whole, bool any, FailOn fail_on);
+  Picture empty_picture() const;
 
   ByteSource& source_;
   double seconds_;
@@ -143,18 +104,21 @@ RowFormat PngDecoder::row_format(Scale scale) const {
           .alpha = header_.alpha};
 }
 
-std::uint64_t PngDecoder::memory_needed(Scale scale, FailOn) const {
+/// With planes of `plane_rows` rows.
+std::uint64_t PngDecoder::bytes_needed(Scale scale, double plane_rows) const {
   // In floating point: with limits.input_pixels at 0 the product may exceed 64 bits.
   constexpr double k_fixed = 256 << 10;    // libpng's structs and zlib's window
+  constexpr double k_grain = 64 << 10;     // what a Buffer adds, at most
   constexpr double k_plane_padding = 128;  // samples that a Plane adds to a row, at most
   constexpr double k_library_row = 8 * 3;  // bytes a pixel: libpng's rows, unfiltered and transformed
   const RowFormat format = row_format(scale);
   const double width = header_.width, height = header_.height, channels = static_cast<double>(format.channels);
-  const double planes = (std::ceil(width / scale.shrink) + k_plane_padding) * std::ceil(height / scale.shrink) *
-                        channels * format.sample_bytes();
+  const double planes =
+      (std::ceil(width / scale.shrink) + k_plane_padding) * plane_rows * channels * format.sample_bytes();
   const double rows = width * k_library_row + static_cast<double>(format.padded()) * (2 + 2 + 4);
   const double whole = header_.progressive ? static_cast<double>(format.bytes()) * height : 0;
-  const double total = k_fixed + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
+  const double total =
+      k_fixed + k_grain * channels + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
   return total < 1e18 ? static_cast<std::uint64_t>(total) : std::uint64_t{1} << 60;
 }
 
@@ -193,36 +157,73 @@ void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTake
   }
 }
 
+/// The rows of a picture without passes, handed on between the calls of libpng. False where it gave up.
+bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, PngStrips& strips) {
+  auto* const row = reinterpret_cast<png_bytep>(rows.row(0));
+  for (std::size_t y = 0; y < rows.height; ++y) {
+    if (!session.run([&] { png_read_row(session.png(), row, nullptr); })) return false;
+    strips.add(rows.row(0));
+    rows.any = true;
+    if (!session.run([&] { session.tick(format.bytes()); })) return false;
+  }
+  return true;
+}
+
 /// Whether FailOn::none goes on with what there is.
 bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == ErrorCode::truncated; }
 
-Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
-  const int shrink = scale.shrink;
+/// Ready for the first row.
+std::unique_ptr<PngSession> PngDecoder::begin(const RowFormat& format, int shrink, FailOn fail_on) {
   if (shrink < 1 || shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
-  const std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session();
+  std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session();
   session->begin(fail_on, seconds_);
-  const RowFormat format = row_format(scale);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
     throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");
+  return session;
+}
 
+/// Judges how the reading ended.
+void PngDecoder::end(PngSession& session, bool whole, bool any, FailOn fail_on) {
+  whole = whole && session.run([&] { png_read_end(session.png(), nullptr); });
+  if (!whole && (fail_on != FailOn::none || !any || !bearable(session.fault()))) session.raise();
+  if (!whole) warnings_.add(session.fault_text());
+}
+
+/// Without planes.
+Picture PngDecoder::empty_picture() const {
   Picture picture;
   picture.width = header_.width;
   picture.height = header_.height;
   picture.model = header_.model;
   picture.alpha = picture.premultiplied = header_.alpha;
-  RowTaker taker(picture, format, shrink);
+  return picture;
+}
+
+Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
+  const RowFormat format = row_format(scale);
+  const std::unique_ptr<PngSession> session = begin(format, scale.shrink, fail_on);
+  Picture picture = empty_picture();
+  RowTaker taker(picture, format, scale.shrink);
   Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
   const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
-  const bool whole = session->run([&] { read_rows(*session, format, rows, taker, fill_gaps); }) &&
-                     session->run([&] { png_read_end(session->png(), nullptr); });
-  if (!whole && (fail_on != FailOn::none || !rows.any || !bearable(session->fault()))) session->raise();
-  if (!whole) warnings_.add(session->fault_text());
+  const bool whole = session->run([&] { read_rows(*session, format, rows, taker, fill_gaps); });
+  end(*session, whole, rows.any, fail_on);
   if (rows.passes > 1)
     for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
   taker.finish();
   return picture;
+}
+
+void PngDecoder::decode_rows(Scale scale, FailOn fail_on, RowSink& sink) {
+  const RowFormat format = row_format(scale);
+  const std::unique_ptr<PngSession> session = begin(format, scale.shrink, fail_on);
+  PngStrips strips(empty_picture(), format, scale.shrink, sink);
+  Rows rows(format, static_cast<std::size_t>(header_.height), false);
+  const bool whole = hand_on_rows(*session, format, rows, strips);
+  end(*session, whole, rows.any, fail_on);
+  strips.finish();
 }
 
 }  // namespace

@@ -122,5 +122,22 @@ TEST(Pipeline, TheBudgetBoundsWhatIsInFlight) {
   EXPECT_LE(world.budget.peak(), 2 * one);
 }
 
+TEST(ShareMemory, SharesAreTheBudgetTogether) {
+  constexpr std::uint64_t k_mib = std::uint64_t{1} << 20;
+  for (const std::uint64_t budget :
+       {std::uint64_t{0}, std::uint64_t{1}, 999 * k_mib / 1000, 64 * k_mib, 100'000 * k_mib}) {
+    for (const int jobs : {1, 2, 64}) {
+      SCOPED_TRACE(std::to_string(budget) + " bytes, " + std::to_string(jobs) + " jobs");
+      const MemoryShares shares = share_memory(budget, jobs);
+      const auto workers = static_cast<std::uint64_t>(jobs);
+      EXPECT_EQ(shares.pixels + shares.buffers * workers + shares.file * workers * 2, budget);
+      EXPECT_GE(shares.pixels, budget / 2);
+      EXPECT_LE(shares.file, k_largest_in_memory);
+    }
+  }
+  EXPECT_EQ(share_memory(64 * k_mib, 2).file, 4 * k_mib);
+  EXPECT_EQ(share_memory(64 * k_mib, 2).buffers, 4 * k_mib);
+}
+
 }  // namespace
 }  // namespace thumbs

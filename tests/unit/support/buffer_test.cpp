@@ -1,9 +1,12 @@
 #include "support/buffer.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 namespace thumbs {
 namespace {
@@ -41,6 +44,31 @@ TEST(BufferTest, SmallRequestsDoNotTakeLargeBlocks) {
   }
   const Buffer small(1000);
   EXPECT_NE(small.data(), large);
+}
+
+/// Of `count` blocks that a thread lets go, those whose memory it still has.
+std::ptrdiff_t kept_of(std::ptrdiff_t count, std::size_t size) {
+  release_kept_buffers();
+  std::vector<Buffer> buffers;
+  std::vector<std::byte*> blocks;
+  for (std::ptrdiff_t i = 0; i < count; ++i) blocks.push_back(buffers.emplace_back(size).data());
+  buffers.clear();
+  unsigned char resident = 0;
+  return std::ranges::count_if(blocks, [&](std::byte* block) { return ::mincore(block, 1, &resident) == 0; });
+}
+
+TEST(BufferTest, AThreadKeepsNoMoreThanItMay) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "blocks are not mappings of their own there";
+#endif
+  constexpr std::size_t size = std::size_t{2} << 20;  // a mapping of its own
+  EXPECT_EQ(kept_of(8, size), 8);
+  EXPECT_EQ(kept_of(20, size), 12) << "24 MiB";
+  keep_buffers_of(3 * size + 1000);
+  EXPECT_EQ(kept_of(8, size), 3);
+  keep_buffers_of(size - 1);
+  EXPECT_EQ(kept_of(8, size), 0);
+  keep_buffers_of(k_most_bytes_kept);
 }
 
 TEST(BufferTest, MovesItsMemory) {
