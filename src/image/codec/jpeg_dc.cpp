@@ -322,15 +322,16 @@ std::vector<Plane> DcDecoder::planes() {
 }  // namespace
 
 std::uint64_t dc_memory(const jpeg_decompress_struct& header) {
-  constexpr std::uint64_t k_fixed = 256 << 10;  // libjpeg's header, codes, the list of scans
+  constexpr std::uint64_t k_fixed = 128 << 10;  // libjpeg's header, codes, the list of scans
   constexpr std::uint64_t k_row_padding = 128;  // what a Plane adds at most
-  constexpr std::uint64_t k_grain = 64 << 10;   // what a Buffer adds at most
+  constexpr std::uint64_t k_grain = 64 << 10;   // what a Buffer is a multiple of
+  const auto buffer = [](std::uint64_t size) { return (size + k_grain - 1) / k_grain * k_grain; };
   std::uint64_t bytes = k_fixed;
   for (int c = 0; c < header.num_components; ++c) {
     const jpeg_component_info& info = header.comp_info[c];
     const auto width = static_cast<std::uint64_t>(stored_width(info));
     const auto height = static_cast<std::uint64_t>(stored_height(header, info));
-    bytes += height * (width * sizeof(std::int16_t) + width + k_row_padding) + k_grain;
+    bytes += buffer(height * width * sizeof(std::int16_t)) + buffer(height * (width + k_row_padding));
   }
   return bytes;
 }

@@ -36,9 +36,9 @@ std::uint64_t all_coefficients(const Header& header) {
 }
 
 /// Whether an eighth of this file is had from its DC scans: what it is then said to need, before and after, is less
-/// than all coefficients of one component.
+/// than where all scans must be looked at.
 bool is_cheap(const Decoder& decoder) {
-  return decoder.memory_needed(k_eighth, FailOn::truncated) < all_coefficients(decoder.header());
+  return decoder.memory_needed(k_eighth, FailOn::truncated) < decoder.memory_needed(k_eighth, FailOn::error);
 }
 
 jpeg_scan_info scan(std::vector<int> components, int start, int end, int high, int low) {

@@ -249,7 +249,7 @@ TEST(Png, MemoryNeededCoversWhatIsAllocated) {
         const std::uint64_t channels = static_cast<std::uint64_t>(test::png_channels(stored.type));
         const std::uint64_t whole = interlaced ? 500 * 400 * channels * (stored.type == 6 ? 2 : 1) : 0;
         EXPECT_GE(decoder->memory_needed({shrink}, FailOn::truncated), planes + whole) << stored.type << " " << shrink;
-        EXPECT_LT(decoder->memory_needed({shrink}, FailOn::truncated), (planes + whole) * 3 / 2 + (512 << 10))
+        EXPECT_LT(decoder->memory_needed({shrink}, FailOn::truncated), (planes + whole) * 3 / 2 + (768 << 10))
             << stored.type << " " << shrink;
       }
     }
