@@ -113,30 +113,25 @@ std::vector<const Item*> in_shown_order(const std::vector<Item>& items) {
   return order;
 }
 
-/// What every document starts with.
-Json head_json(const std::string& command, const std::string& manifest) {
-  return Json{
-      {"schema", 1},
-      {"tool", "thumbs"},
-      {"version", version()},
-      {"command", command},
-      {"manifest", json_path(manifest)},
-  };
-}
-
 std::string members_text(const Json& object) {
   std::string text;
   for (const auto& [key, value] : object.items()) text += "  \"" + key + "\": " + dump(value) + ",\n";
   return text;
 }
 
-}  // namespace
-
-std::string json_document(const Report& report) {
-  Json head = head_json(report.command, report.manifest);
-  head["jobs"] = report.jobs;
-  head["shard"] = nullptr;
-  head["summary"] = summary_json(report.summary);
+/// `cache` is left out where it is null.
+std::string document_text(const Report& report, const Json& cache) {
+  Json head{
+      {"schema", 1},
+      {"tool", "thumbs"},
+      {"version", version()},
+      {"command", report.command},
+      {"manifest", json_path(report.manifest)},
+      {"jobs", report.jobs},
+      {"shard", nullptr},
+      {"summary", summary_json(report.summary)},
+  };
+  if (!cache.is_null()) head["cache"] = cache;
   std::string text = "{\n" + members_text(head);
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
   text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(warning); }) + ",\n";
@@ -144,13 +139,20 @@ std::string json_document(const Report& report) {
   return text;
 }
 
+}  // namespace
+
+std::string json_document(const Report& report) { return document_text(report, nullptr); }
+
 std::string cache_document(const CacheFacts& facts, const std::string& command, const std::string& manifest) {
-  Json head = head_json(command, manifest);
-  head["cache"] = Json{
+  Report report;
+  report.command = command;
+  report.manifest = manifest;
+  report.errors = facts.faults;
+  const Json cache{
       {"file", json_path(facts.file)}, {"exists", facts.exists},   {"bytes", facts.bytes},   {"sources", facts.sources},
       {"outputs", facts.outputs},      {"recipes", facts.recipes}, {"schema", facts.schema},
   };
-  return "{\n" + members_text(head) + array_text("errors", as_diagnostics(facts.faults), diagnostic_json) + "\n}\n";
+  return document_text(report, cache);
 }
 
 }  // namespace thumbs

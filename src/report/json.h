@@ -24,9 +24,8 @@ struct CacheFacts {
   std::vector<std::string> faults;  ///< empty: sound, or not looked for
 };
 
-/// The document of `cache stats --json` and `cache verify --json`: `schema`, `tool`, `version`, `command`, `manifest`,
-/// `cache` {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`}, and `errors`: the faults, shaped as
-/// in a report.
+/// The document of `cache stats --json` and `cache verify --json`: that of a run that did nothing, with the faults as
+/// its `errors`, and `cache` {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`}.
 std::string cache_document(const CacheFacts& facts, const std::string& command, const std::string& manifest);
 
 }  // namespace thumbs

@@ -177,6 +177,8 @@ TEST(CacheDocument, HasItsFactsAndFaults) {
   EXPECT_EQ(document["cache"], Json::parse(R"({"file":".thumbs/cache.db","exists":true,"bytes":5,"sources":4,
       "outputs":3,"recipes":2,"schema":1})"));
   EXPECT_EQ(document["errors"][0]["message"], "row 7: wrong checksum");
+  const Json report = Json::parse(json_document(Report{}));
+  for (const auto& [key, value] : report.items()) EXPECT_TRUE(document.contains(key)) << key;
 }
 
 TEST(ReportNames, EveryReasonAndStatusHasItsWord) {
