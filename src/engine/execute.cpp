@@ -139,8 +139,7 @@ Execution execute(const RunContext& context, const Survey& facts, const Plan& pl
   const MemoryShares shares = share_memory(memory_budget(context), jobs);
   keep_buffers_of(shares.buffers);
   MemoryBudget budget(shares.pixels);
-  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally,
-                       shares.file});
+  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally, shares.file});
   Sink sink(context, facts, committer);
   std::vector<bool> tried(facts.targets.outputs.size());
   const PipelineHooks hooks{

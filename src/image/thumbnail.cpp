@@ -232,7 +232,7 @@ std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& p
   const Geometry& g = plan.geometry;
   const bool transpose = plan.orientation.transpose;
   const double planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
-  const double row_bytes = (header.width / plan.shrink + 128.0) * (header.bits > 8 ? 2 : 1);
+  const double row_bytes = (static_cast<double>(header.width) / plan.shrink + 129) * (header.bits > 8 ? 2 : 1);
   const double rows = static_cast<double>(header.height) / plan.shrink;
   const double outputs = transpose ? g.resized.width : g.resized.height;
   return thumbnail_memory(header, plan, settings) + to_bytes(planes * row_resize_memory(row_bytes, rows, outputs, 7));

@@ -330,7 +330,7 @@ void Stages::make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, Fai
   const Clock::time_point start = Clock::now();
   ThumbnailRows rows;
   for (const auto& [made, plan] : group.members) rows.add(plan, settings(*made));
-  decoder.decode_rows(scale, fail_on, rows);
+  decoder.decode_to(scale, fail_on, rows);
   make_all(group, milliseconds_since(start) / static_cast<double>(group.members.size()),
            [&](std::size_t i) { return rows.finish(i, metadata); });
 }

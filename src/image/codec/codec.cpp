@@ -163,7 +163,7 @@ std::uint64_t Decoder::rows_memory(Scale /*scale*/) const {
   throw Error(ErrorCode::internal, "this decoder does not give rows");
 }
 
-void Decoder::decode_rows(Scale scale, FailOn /*fail_on*/, RowSink& /*sink*/) { rows_memory(scale); }
+void Decoder::decode_to(Scale scale, FailOn /*fail_on*/, RowSink& /*sink*/) { rows_memory(scale); }
 
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) {
   const std::vector<std::byte> head = read_head(source);

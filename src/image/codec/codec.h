@@ -106,13 +106,13 @@ class Decoder {
   /// tells of each. Needs no more than the sum of memory_needed(). Throws as decode() does.
   virtual std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on);
 
-  /// Whether decode_rows() may be called for this file.
+  /// Whether decode_to() may be called for this file.
   virtual bool gives_rows() const { return false; }
-  /// An upper estimate of the bytes that decode_rows() needs at its peak, beside the sink's.
+  /// An upper estimate of the bytes that decode_to() needs at its peak, beside the sink's.
   virtual std::uint64_t rows_memory(Scale scale) const;
   /// Decodes as decode() does, the same samples, but hands the rows on as they come. What came before an exception is
   /// void.
-  virtual void decode_rows(Scale scale, FailOn fail_on, RowSink& sink);
+  virtual void decode_to(Scale scale, FailOn fail_on, RowSink& sink);
 
   /// The file's metadata blocks; reads the file once more. What is broken or too large is left out.
   virtual MetadataBlocks metadata() = 0;

@@ -70,7 +70,7 @@ class JpegDecoder final : public Decoder {
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
   bool gives_rows() const override { return !header_.progressive; }
   std::uint64_t rows_memory(Scale scale) const override { return rows_bytes_needed_[factor_index(scale.shrink)]; }
-  void decode_rows(Scale scale, FailOn fail_on, RowSink& sink) override {
+  void decode_to(Scale scale, FailOn fail_on, RowSink& sink) override {
     factor_index(scale.shrink);
     decode_all_scans(scale, fail_on, CpuLimit(seconds_), &sink);
   }

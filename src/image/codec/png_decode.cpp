@@ -60,7 +60,7 @@ class PngDecoder final : public Decoder {
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
   bool gives_rows() const override { return !header_.progressive; }
   std::uint64_t rows_memory(Scale scale) const override { return bytes_needed(scale, 1); }
-  void decode_rows(Scale scale, FailOn fail_on, RowSink& sink) override;
+  void decode_to(Scale scale, FailOn fail_on, RowSink& sink) override;
   MetadataBlocks metadata() override {
     session_.reset();  // reads on from behind the header, which a second reader would put out of step
     return png_metadata(source_);
@@ -216,7 +216,7 @@ Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   return picture;
 }
 
-void PngDecoder::decode_rows(Scale scale, FailOn fail_on, RowSink& sink) {
+void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
   const std::unique_ptr<PngSession> session = begin(format, scale.shrink, fail_on);
   PngStrips strips(empty_picture(), format, scale.shrink, sink);

@@ -17,7 +17,7 @@ class RowSink {
   virtual void begin(const Picture& frame) = 0;
 
   /// The next `rows.height` rows of plane `plane`, which come from top to bottom and are as wide as the frame has it.
-  /// All rows of a plane have come once decode_rows() has returned. May throw std::bad_alloc.
+  /// All rows of a plane have come once decode_to() has returned. May throw std::bad_alloc.
   virtual void take(std::size_t plane, const Plane& rows) = 0;
 };
 

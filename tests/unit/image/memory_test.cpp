@@ -199,7 +199,7 @@ TEST(Memory, DecodersThatGiveRowsTakeWhatTheySay) {
         const auto decoder = open_picture(source, Limits{});
         Nowhere sink;
         if (decoder->gives_rows()) said = decoder->rows_memory(scale);
-        if (decoder->gives_rows()) decoder->decode_rows(scale, FailOn::truncated, sink);
+        if (decoder->gives_rows()) decoder->decode_to(scale, FailOn::truncated, sink);
       });
       if (said != 0) expect_fits(said, taken);
     }
@@ -299,7 +299,7 @@ TEST(Memory, ThumbnailsByRowsTakeWhatTheySay) {
         said = decoder->rows_memory(plan.scale()) + thumbnail_rows_memory(decoder->header(), plan, settings);
         ThumbnailRows rows;
         rows.add(plan, settings);
-        decoder->decode_rows(plan.scale(), FailOn::truncated, rows);
+        decoder->decode_to(plan.scale(), FailOn::truncated, rows);
         rows.finish(0);
       });
       SCOPED_TRACE(std::string(file.name) + " to " + text_of(settings));

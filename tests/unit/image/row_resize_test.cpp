@@ -199,7 +199,7 @@ Outcome by_rows(const test::Bytes& bytes, Scale scale, FailOn fail_on) {
     const auto decoder = open_picture(source, Limits{});
     if (!decoder->gives_rows()) return decoder->decode(scale, fail_on);
     Gathered rows;
-    decoder->decode_rows(scale, fail_on, rows);
+    decoder->decode_to(scale, fail_on, rows);
     EXPECT_TRUE(rows.complete());
     return std::move(rows.picture);
   });
@@ -266,7 +266,7 @@ TEST(ThumbnailRows, MakesTheBytesThatTheWholePictureMakes) {
     for (ThumbnailPlan& plan : plans) plan.shrink = 1;
     ThumbnailRows rows;
     for (std::size_t i = 0; i < plans.size(); ++i) rows.add(plans[i], variants[i]);
-    decoder->decode_rows({1}, FailOn::warning, rows);
+    decoder->decode_to({1}, FailOn::warning, rows);
     const Picture picture = decoder->decode({1}, FailOn::warning);
     for (std::size_t i = 0; i < plans.size(); ++i)
       EXPECT_EQ(rows.finish(i).bytes, make_thumbnail(picture, plans[i], variants[i]).bytes) << i;
