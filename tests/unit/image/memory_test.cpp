@@ -25,11 +25,6 @@ namespace {
 thread_local std::int64_t live = 0;
 thread_local std::int64_t peak = 0;
 
-void count(std::int64_t bytes) {
-  live += bytes;
-  peak = std::max(peak, live);
-}
-
 }  // namespace
 
 #ifdef THUMBS_COUNTS_MEMORY
@@ -40,6 +35,11 @@ void* __libc_calloc(std::size_t count, std::size_t size);
 void* __libc_realloc(void* block, std::size_t size);
 void* __libc_memalign(std::size_t alignment, std::size_t size);
 void __libc_free(void* block);
+
+static void count(std::int64_t bytes) {
+  live += bytes;
+  peak = std::max(peak, live);
+}
 
 static void* counted(void* block) {
   count(static_cast<std::int64_t>(malloc_usable_size(block)));
