@@ -195,18 +195,24 @@ class Case(unittest.TestCase):
     def build(self, *arguments, **options):
         return self.report("build", *arguments, **options)
 
-    def usage(self, *arguments):
-        """(The peak memory of a forced build in MiB, its page faults)."""
+    def measured(self, *arguments):
+        """A run that need not succeed, its peak memory in KiB, and its page faults. A signal's code is 128 or more."""
         # Through a small process: what forks inherits the peak of what it was forked from, which here is the whole suite.
         small = (
             "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
-            "use = resource.getrusage(resource.RUSAGE_CHILDREN); print(use.ru_maxrss, use.ru_minflt); sys.exit(code)"
+            "use = resource.getrusage(resource.RUSAGE_CHILDREN); "
+            "print(use.ru_maxrss, use.ru_minflt, file=sys.stderr); sys.exit(code & 255)"
         )
-        command = [sys.executable, "-c", small, PROGRAM, "build", "--force", "-q", *arguments]
+        command = [sys.executable, "-c", small, PROGRAM, *arguments]
         run = subprocess.run(command, cwd=self.project, capture_output=True, text=True)
+        peak, faults = run.stderr.splitlines()[-1].split()
+        return run, int(peak), int(faults)
+
+    def usage(self, *arguments):
+        """(The peak memory of a forced build in MiB, its page faults)."""
+        run, peak, faults = self.measured("build", "--force", "-q", *arguments)
         self.assertEqual(run.returncode, 0, run.stderr)
-        peak, faults = run.stdout.split()
-        return int(peak) / 1024, int(faults)
+        return peak / 1024, faults
 
     def peak(self, *arguments):
         return self.usage(*arguments)[0]
