@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -161,23 +162,30 @@ std::vector<Scale> scales() {
   return all;
 }
 
+/// Holds each file at each scale to what `work` says that it needs, where it says anything.
+void expect_each_fits(const std::function<std::optional<std::uint64_t>(Decoder&, Scale)>& work) {
+  for (const File& file : files()) {
+    for (const Scale scale : scales()) {
+      SCOPED_TRACE(at(file, scale));
+      std::optional<std::uint64_t> said;
+      const std::uint64_t taken = peak_of([&] {
+        MemorySource source(file.bytes);
+        said = work(*open_picture(source, Limits{}), scale);
+      });
+      if (said) expect_fits(*said, taken);
+    }
+  }
+}
+
 TEST(Memory, DecodersTakeWhatTheySay) {
 #ifndef THUMBS_COUNTS_MEMORY
   GTEST_SKIP() << "nothing is counted here";
 #endif
-  for (const File& file : files()) {
-    for (const Scale scale : scales()) {
-      SCOPED_TRACE(at(file, scale));
-      std::uint64_t said = 0;
-      const std::uint64_t taken = peak_of([&] {
-        MemorySource source(file.bytes);
-        const auto decoder = open_picture(source, Limits{});
-        said = decoder->memory_needed(scale, FailOn::truncated);
-        decoder->decode(scale, FailOn::truncated);
-      });
-      expect_fits(said, taken);
-    }
-  }
+  expect_each_fits([](Decoder& decoder, Scale scale) {
+    const std::uint64_t said = decoder.memory_needed(scale, FailOn::truncated);
+    decoder.decode(scale, FailOn::truncated);
+    return std::optional(said);
+  });
 }
 
 class Nowhere final : public RowSink {
@@ -190,20 +198,13 @@ TEST(Memory, DecodersThatGiveRowsTakeWhatTheySay) {
 #ifndef THUMBS_COUNTS_MEMORY
   GTEST_SKIP() << "nothing is counted here";
 #endif
-  for (const File& file : files()) {
-    for (const Scale scale : scales()) {
-      SCOPED_TRACE(at(file, scale));
-      std::uint64_t said = 0;
-      const std::uint64_t taken = peak_of([&] {
-        MemorySource source(file.bytes);
-        const auto decoder = open_picture(source, Limits{});
-        Nowhere sink;
-        if (decoder->gives_rows()) said = decoder->rows_memory(scale);
-        if (decoder->gives_rows()) decoder->decode_to(scale, FailOn::truncated, sink);
-      });
-      if (said != 0) expect_fits(said, taken);
-    }
-  }
+  expect_each_fits([](Decoder& decoder, Scale scale) -> std::optional<std::uint64_t> {
+    if (!decoder.gives_rows()) return std::nullopt;
+    const std::uint64_t said = decoder.rows_memory(scale);
+    Nowhere sink;
+    decoder.decode_to(scale, FailOn::truncated, sink);
+    return said;
+  });
 }
 
 /// One of each model and depth.
