@@ -28,10 +28,10 @@ using Rule = KeyRule<Target>;
 
 /// Keys that are read after all others, because they depend on them.
 template <class Target>
-void read_later(Reader&, const Place&, Target&) {}
+void read_later(Reader&, const JsonPlace&, Target&) {}
 
 /// The path of a file of ours. A folder's cannot be one, whatever the disk holds.
-std::optional<std::string> file_path(Reader& reader, const Place& place) {
+std::optional<std::string> file_path(Reader& reader, const JsonPlace& place) {
   auto path = reader.text(place);
   if (!path) return std::nullopt;
   const std::string last = path->substr(path->rfind('/') + 1);
@@ -41,7 +41,7 @@ std::optional<std::string> file_path(Reader& reader, const Place& place) {
 }
 
 template <class Check>
-void check_text(Reader& reader, const Place& place, Check check) {
+void check_text(Reader& reader, const JsonPlace& place, Check check) {
   try {
     check();
   } catch (const std::invalid_argument& error) {
@@ -49,11 +49,11 @@ void check_text(Reader& reader, const Place& place, Check check) {
   }
 }
 
-std::vector<std::string> read_globs(Reader& reader, const Place& place) {
+std::vector<std::string> read_globs(Reader& reader, const JsonPlace& place) {
   std::vector<std::string> globs;
   if (!reader.expect(place, Kind::array, "an array of globs such as [\"**/*.jpg\"]")) return globs;
   for (std::size_t i = 0; i < place.value.items.size(); ++i) {
-    const Place item = place.item(i);
+    const JsonPlace item = place.item(i);
     const auto glob = reader.text(item);
     if (!glob) continue;
     check_text(reader, item, [&glob] { Glob{*glob}; });
@@ -62,7 +62,7 @@ std::vector<std::string> read_globs(Reader& reader, const Place& place) {
   return globs;
 }
 
-void read_template(Reader& reader, const Place& place, Set& set) {
+void read_template(Reader& reader, const JsonPlace& place, Set& set) {
   const auto text = reader.text(place);
   if (!text) return;
   set.path = *text;
@@ -74,28 +74,28 @@ void read_template(Reader& reader, const Place& place, Set& set) {
 }
 
 constexpr Rule<Set> k_set_rules[] = {
-    {"name", [](Reader& r, const Place& p, Set& s) { put(s.name, r.text(p)); }},
-    {"source", [](Reader& r, const Place& p, Set& s) { put(s.source, r.text(p)); }},
-    {"include", [](Reader& r, const Place& p, Set& s) { s.include = read_globs(r, p); }},
-    {"exclude", [](Reader& r, const Place& p, Set& s) { s.exclude = read_globs(r, p); }},
-    {"followSymlinks", [](Reader& r, const Place& p, Set& s) { put(s.follow_symlinks, r.boolean(p)); }},
-    {"output", [](Reader& r, const Place& p, Set& s) { put(s.output, r.text(p)); }},
+    {"name", [](Reader& r, const JsonPlace& p, Set& s) { put(s.name, r.text(p)); }},
+    {"source", [](Reader& r, const JsonPlace& p, Set& s) { put(s.source, r.text(p)); }},
+    {"include", [](Reader& r, const JsonPlace& p, Set& s) { s.include = read_globs(r, p); }},
+    {"exclude", [](Reader& r, const JsonPlace& p, Set& s) { s.exclude = read_globs(r, p); }},
+    {"followSymlinks", [](Reader& r, const JsonPlace& p, Set& s) { put(s.follow_symlinks, r.boolean(p)); }},
+    {"output", [](Reader& r, const JsonPlace& p, Set& s) { put(s.output, r.text(p)); }},
     {"path", read_template},
     {"variants", read_later<Set>},
 };
 
 constexpr Rule<Limits> k_limit_rules[] = {
-    {"inputPixels", [](Reader& r, const Place& p, Limits& l) { put(l.input_pixels, r.whole(p, 0, k_max_size)); }},
-    {"inputBytes", [](Reader& r, const Place& p, Limits& l) { put(l.input_bytes, r.size(p)); }},
+    {"inputPixels", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.input_pixels, r.whole(p, 0, k_max_size)); }},
+    {"inputBytes", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.input_bytes, r.size(p)); }},
     {"memory",
-     [](Reader& r, const Place& p, Limits& l) {
+     [](Reader& r, const JsonPlace& p, Limits& l) {
        const bool automatic = p.value.kind == Kind::string && p.value.text == "auto";
        if (!automatic) l.memory = r.size(p, "auto");
      }},
-    {"seconds", [](Reader& r, const Place& p, Limits& l) { put(l.seconds, r.real(p, 0, k_longest_seconds)); }},
+    {"seconds", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.seconds, r.real(p, 0, k_longest_seconds)); }},
 };
 
-void read_version(Reader& reader, const Place& place, Manifest&) {
+void read_version(Reader& reader, const JsonPlace& place, Manifest&) {
   if (!reader.expect(place, Kind::number, "the number 1")) return;
   const double version = place.value.number;
   if (version == 1) return;
@@ -105,13 +105,13 @@ void read_version(Reader& reader, const Place& place, Manifest&) {
 }
 
 constexpr Rule<Manifest> k_top_rules[] = {
-    {"$schema", [](Reader& r, const Place& p, Manifest&) { r.expect(p, Kind::string, "a string"); }},
+    {"$schema", [](Reader& r, const JsonPlace& p, Manifest&) { r.expect(p, Kind::string, "a string"); }},
     {"version", read_version},
-    {"cache", [](Reader& r, const Place& p, Manifest& m) { put(m.cache, file_path(r, p)); }},
-    {"lock", [](Reader& r, const Place& p, Manifest& m) { m.lock = file_path(r, p); }},
-    {"index", [](Reader& r, const Place& p, Manifest& m) { m.index = file_path(r, p); }},
-    {"stat", [](Reader& r, const Place& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
-    {"limits", [](Reader& r, const Place& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
+    {"cache", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.cache, file_path(r, p)); }},
+    {"lock", [](Reader& r, const JsonPlace& p, Manifest& m) { m.lock = file_path(r, p); }},
+    {"index", [](Reader& r, const JsonPlace& p, Manifest& m) { m.index = file_path(r, p); }},
+    {"stat", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
+    {"limits", [](Reader& r, const JsonPlace& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
     {"defaults", read_later<Manifest>},
     {"sets", read_later<Manifest>},
 };
@@ -120,11 +120,11 @@ constexpr Rule<Manifest> k_top_rules[] = {
 class UniqueNames {
  public:
   explicit UniqueNames(std::string_view what) : what_(what) {}
-  void add(Reader& reader, const Place& owner, const std::string& name) {
+  void add(Reader& reader, const JsonPlace& owner, const std::string& name) {
     const auto [first, fresh] = pointers_.emplace(name, owner.pointer);
     if (fresh) return;
     const JsonValue* named = owner.value.find("name");
-    const Place place = named == nullptr ? owner : owner.member("name", *named);
+    const JsonPlace place = named == nullptr ? owner : owner.member("name", *named);
     reader.fault(place, std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second);
   }
 
@@ -134,11 +134,11 @@ class UniqueNames {
 };
 
 /// Each item of a member that must be an array with at least one.
-void for_each_item(Reader& reader, const Place& owner, std::string_view key,
-                   const std::function<void(std::size_t, const Place&)>& read) {
+void for_each_item(Reader& reader, const JsonPlace& owner, std::string_view key,
+                   const std::function<void(std::size_t, const JsonPlace&)>& read) {
   const JsonValue* found = owner.value.find(key);
   if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", an array with at least one");
-  const Place place = owner.member(key, *found);
+  const JsonPlace place = owner.member(key, *found);
   if (!reader.expect(place, Kind::array, "an array, [ … ]")) return;
   if (found->items.empty()) return reader.fault(place, "must hold at least one");
   for (std::size_t i = 0; i < found->items.size(); ++i) read(i, place.item(i));
@@ -149,13 +149,13 @@ struct Defaults {
   bool sized = false;
 };
 
-Defaults read_top_defaults(Reader& reader, const Place& top) {
+Defaults read_top_defaults(Reader& reader, const JsonPlace& top) {
   const JsonValue* found = top.value.find("defaults");
   if (found == nullptr) return {};
   return {read_defaults(reader, top.member("defaults", *found)), names_size(*found)};
 }
 
-Set read_set(Reader& reader, const Place& place, std::size_t index, const Defaults& defaults) {
+Set read_set(Reader& reader, const JsonPlace& place, std::size_t index, const Defaults& defaults) {
   Set set;
   set.name = std::to_string(index);
   set.include = {std::string(k_default_include)};
@@ -165,15 +165,15 @@ Set read_set(Reader& reader, const Place& place, std::size_t index, const Defaul
     if (place.value.find(key) == nullptr) reader.fault(place, "a set needs " + in_quotes(key) + ", a folder");
   }
   UniqueNames names("variant");
-  for_each_item(reader, place, "variants", [&](std::size_t, const Place& item) {
+  for_each_item(reader, place, "variants", [&](std::size_t, const JsonPlace& item) {
     set.variants.push_back(read_variant(reader, item, defaults.settings, defaults.sized));
     if (!set.variants.back().name.empty()) names.add(reader, item, set.variants.back().name);
   });
   return set;
 }
 
-void read_sets(Reader& reader, const Place& top, const Defaults& defaults, Manifest& manifest) {
-  for_each_item(reader, top, "sets", [&](std::size_t index, const Place& item) {
+void read_sets(Reader& reader, const JsonPlace& top, const Defaults& defaults, Manifest& manifest) {
+  for_each_item(reader, top, "sets", [&](std::size_t index, const JsonPlace& item) {
     manifest.sets.push_back(read_set(reader, item, index, defaults));
   });
   // Names that were given first, so that one of them is never told that an index took it.
@@ -181,7 +181,7 @@ void read_sets(Reader& reader, const Place& top, const Defaults& defaults, Manif
   const JsonValue* array = top.value.find("sets");
   for (const bool given : {true, false}) {
     for (std::size_t i = 0; i < manifest.sets.size(); ++i) {
-      const Place item{array->items[i], "/sets/" + std::to_string(i)};
+      const JsonPlace item{array->items[i], "/sets/" + std::to_string(i)};
       const bool has_name = item.value.find("name") != nullptr;
       if (has_name == given) names.add(reader, item, manifest.sets[i].name);
     }
@@ -199,7 +199,7 @@ void make_relative(Manifest& manifest) {
   }
 }
 
-void note_positions(const Place& place, const LineIndex& lines, std::map<std::string, TextPosition>& positions) {
+void note_positions(const JsonPlace& place, const LineIndex& lines, std::map<std::string, TextPosition>& positions) {
   positions[place.pointer] = lines.position(place.value.offset);
   for (const JsonMember& member : place.value.members)
     note_positions(place.member(member.key, member.value), lines, positions);
@@ -221,7 +221,7 @@ Manifest parse_manifest(std::string_view text, std::string file, std::string fol
     reader.fault_at(fault->offset, "", fault->message);
     throw ManifestError(reader.take_faults());
   }
-  const Place top{std::get<JsonValue>(parsed), ""};
+  const JsonPlace top{std::get<JsonValue>(parsed), ""};
   if (reader.object<Manifest>(top, k_top_rules, manifest)) {
     read_sets(reader, top, read_top_defaults(reader, top), manifest);
   }

@@ -12,7 +12,7 @@ constexpr std::string_view k_name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghi
 
 using Rule = KeyRule<Variant>;
 
-void read_name(Reader& reader, const Place& place, Variant& variant) {
+void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   const auto name = reader.text(place);
   if (!name) return;
   variant.name = *name;
@@ -24,40 +24,41 @@ void read_name(Reader& reader, const Place& place, Variant& variant) {
 /// The name stands first: what may be a default is the rest.
 constexpr Rule k_rules[] = {
     {"name", read_name},
-    {"width", [](Reader& r, const Place& p, Variant& v) { put(v.width, r.integer(p, 1, k_max_side)); }},
-    {"height", [](Reader& r, const Place& p, Variant& v) { put(v.height, r.integer(p, 1, k_max_side)); }},
-    {"fit", [](Reader& r, const Place& p, Variant& v) { put(v.fit, r.one_of<Fit>(p)); }},
-    {"position", [](Reader& r, const Place& p, Variant& v) { put(v.position, r.one_of<Position>(p)); }},
-    {"background", [](Reader& r, const Place& p, Variant& v) { put(v.background, r.colour(p)); }},
-    {"withoutEnlargement", [](Reader& r, const Place& p, Variant& v) { put(v.without_enlargement, r.boolean(p)); }},
-    {"kernel", [](Reader& r, const Place& p, Variant& v) { put(v.kernel, r.one_of<Kernel>(p)); }},
-    {"linear", [](Reader& r, const Place& p, Variant& v) { put(v.linear, r.boolean(p)); }},
-    {"sharpen", [](Reader& r, const Place& p, Variant& v) { put(v.sharpen, r.real(p, 0, 10)); }},
-    {"format", [](Reader& r, const Place& p, Variant& v) { put(v.format, r.one_of<OutputFormat>(p)); }},
-    {"quality", [](Reader& r, const Place& p, Variant& v) { put(v.quality, r.integer(p, 1, 100)); }},
-    {"lossless", [](Reader& r, const Place& p, Variant& v) { put(v.lossless, r.boolean(p)); }},
-    {"progressive", [](Reader& r, const Place& p, Variant& v) { put(v.progressive, r.boolean(p)); }},
+    {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, 1, k_max_side)); }},
+    {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, 1, k_max_side)); }},
+    {"fit", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fit, r.one_of<Fit>(p)); }},
+    {"position", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.position, r.one_of<Position>(p)); }},
+    {"background", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.background, r.colour(p)); }},
+    {"withoutEnlargement", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.without_enlargement, r.boolean(p)); }},
+    {"kernel", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.kernel, r.one_of<Kernel>(p)); }},
+    {"linear", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.linear, r.boolean(p)); }},
+    {"sharpen", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.sharpen, r.real(p, 0, 10)); }},
+    {"format", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.format, r.one_of<OutputFormat>(p)); }},
+    {"quality", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.quality, r.integer(p, 1, 100)); }},
+    {"lossless", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.lossless, r.boolean(p)); }},
+    {"progressive", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.progressive, r.boolean(p)); }},
     {"chromaSubsampling",
-     [](Reader& r, const Place& p, Variant& v) { put(v.chroma_subsampling, r.one_of<ChromaSubsampling>(p)); }},
-    {"compressionLevel", [](Reader& r, const Place& p, Variant& v) { put(v.compression_level, r.integer(p, 0, 9)); }},
-    {"effort", [](Reader& r, const Place& p, Variant& v) { put(v.effort, r.integer(p, 0, 9)); }},
-    {"autoOrient", [](Reader& r, const Place& p, Variant& v) { put(v.auto_orient, r.boolean(p)); }},
-    {"metadata", [](Reader& r, const Place& p, Variant& v) { put(v.metadata, r.one_of<Metadata>(p)); }},
-    {"colour", [](Reader& r, const Place& p, Variant& v) { put(v.colour, r.one_of<ColourMode>(p)); }},
-    {"failOn", [](Reader& r, const Place& p, Variant& v) { put(v.fail_on, r.one_of<FailOn>(p)); }},
+     [](Reader& r, const JsonPlace& p, Variant& v) { put(v.chroma_subsampling, r.one_of<ChromaSubsampling>(p)); }},
+    {"compressionLevel",
+     [](Reader& r, const JsonPlace& p, Variant& v) { put(v.compression_level, r.integer(p, 0, 9)); }},
+    {"effort", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.effort, r.integer(p, 0, 9)); }},
+    {"autoOrient", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.auto_orient, r.boolean(p)); }},
+    {"metadata", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.metadata, r.one_of<Metadata>(p)); }},
+    {"colour", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.colour, r.one_of<ColourMode>(p)); }},
+    {"failOn", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fail_on, r.one_of<FailOn>(p)); }},
 };
 
 }  // namespace
 
 bool names_size(const JsonValue& value) { return value.find("width") != nullptr || value.find("height") != nullptr; }
 
-Variant read_defaults(Reader& reader, const Place& place) {
+Variant read_defaults(Reader& reader, const JsonPlace& place) {
   Variant defaults;
   reader.object<Variant>(place, std::span(k_rules).subspan(1), defaults);
   return defaults;
 }
 
-Variant read_variant(Reader& reader, const Place& place, const Variant& defaults, bool sized_by_defaults) {
+Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defaults, bool sized_by_defaults) {
   Variant variant = defaults;
   if (!reader.object<Variant>(place, k_rules, variant)) return variant;
   if (place.value.find("name") == nullptr) reader.fault(place, "a variant needs a \"name\"");

@@ -7,10 +7,10 @@
 namespace thumbs {
 
 /// Reads `defaults`: any key of a variant but its name.
-Variant read_defaults(Reader& reader, const Place& place);
+Variant read_defaults(Reader& reader, const JsonPlace& place);
 
 /// Reads one variant over `defaults`. `sized_by_defaults`: they name a width or height, readable or not.
-Variant read_variant(Reader& reader, const Place& place, const Variant& defaults, bool sized_by_defaults);
+Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defaults, bool sized_by_defaults);
 
 /// Whether an object names a width or a height.
 bool names_size(const JsonValue& value);

@@ -72,9 +72,13 @@ std::string pointer_step(std::string_view key) {
   return step;
 }
 
-Place Place::member(std::string_view key, const JsonValue& child) const { return {child, pointer + pointer_step(key)}; }
+JsonPlace JsonPlace::member(std::string_view key, const JsonValue& child) const {
+  return {child, pointer + pointer_step(key)};
+}
 
-Place Place::item(std::size_t index) const { return {value.items[index], pointer + "/" + std::to_string(index)}; }
+JsonPlace JsonPlace::item(std::size_t index) const {
+  return {value.items[index], pointer + "/" + std::to_string(index)};
+}
 
 void Reader::fault_at(std::size_t offset, std::string pointer, std::string message) {
   const TextPosition at = lines_.position(offset);
@@ -88,18 +92,18 @@ std::vector<Diagnostic> Reader::take_faults() {
   return std::exchange(faults_, {});
 }
 
-bool Reader::expect(const Place& place, Kind kind, std::string_view wanted) {
+bool Reader::expect(const JsonPlace& place, Kind kind, std::string_view wanted) {
   if (place.value.kind == kind) return true;
   fault(place, "must be " + std::string(wanted) + ", not " + std::string(name_of_kind(place.value.kind)));
   return false;
 }
 
-std::optional<bool> Reader::boolean(const Place& place) {
+std::optional<bool> Reader::boolean(const JsonPlace& place) {
   if (!expect(place, Kind::boolean, "true or false")) return std::nullopt;
   return place.value.truth;
 }
 
-std::optional<double> Reader::number(const Place& place, double smallest, double largest, bool fraction) {
+std::optional<double> Reader::number(const JsonPlace& place, double smallest, double largest, bool fraction) {
   const std::string wanted = std::string(fraction ? "a number" : "a whole number") + " from " + digits_of(smallest) +
                              " to " + digits_of(largest);
   if (!expect(place, Kind::number, wanted)) return std::nullopt;
@@ -110,23 +114,23 @@ std::optional<double> Reader::number(const Place& place, double smallest, double
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> Reader::whole(const Place& place, std::uint64_t smallest, std::uint64_t largest) {
+std::optional<std::uint64_t> Reader::whole(const JsonPlace& place, std::uint64_t smallest, std::uint64_t largest) {
   const auto value = number(place, static_cast<double>(smallest), static_cast<double>(largest), false);
   if (!value) return std::nullopt;
   return static_cast<std::uint64_t>(*value);
 }
 
-std::optional<int> Reader::integer(const Place& place, int smallest, int largest) {
+std::optional<int> Reader::integer(const JsonPlace& place, int smallest, int largest) {
   const auto value = number(place, smallest, largest, false);
   if (!value) return std::nullopt;
   return static_cast<int>(*value);
 }
 
-std::optional<double> Reader::real(const Place& place, double smallest, double largest) {
+std::optional<double> Reader::real(const JsonPlace& place, double smallest, double largest) {
   return number(place, smallest, largest, true);
 }
 
-std::optional<std::string> Reader::text(const Place& place) {
+std::optional<std::string> Reader::text(const JsonPlace& place) {
   if (!expect(place, Kind::string, "a string")) return std::nullopt;
   if (place.value.text.empty()) {
     fault(place, "must not be empty");
@@ -138,7 +142,7 @@ std::optional<std::string> Reader::text(const Place& place) {
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> Reader::size(const Place& place, std::string_view also_allowed) {
+std::optional<std::uint64_t> Reader::size(const JsonPlace& place, std::string_view also_allowed) {
   if (place.value.kind == Kind::number) return whole(place, 0, k_max_size);
   std::string wanted = "bytes: a whole number, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
   if (!also_allowed.empty()) wanted += ", or " + in_quotes(also_allowed);
@@ -148,7 +152,7 @@ std::optional<std::uint64_t> Reader::size(const Place& place, std::string_view a
   return bytes;
 }
 
-std::optional<Colour> Reader::colour(const Place& place) {
+std::optional<Colour> Reader::colour(const JsonPlace& place) {
   constexpr std::string_view k_wanted = "a colour: \"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
   if (!expect(place, Kind::string, k_wanted)) return std::nullopt;
   const std::string& text = place.value.text;
@@ -161,14 +165,14 @@ std::optional<Colour> Reader::colour(const Place& place) {
   return std::nullopt;
 }
 
-void Reader::repeated_key(const Place& place, const JsonMember& member) {
+void Reader::repeated_key(const JsonPlace& place, const JsonMember& member) {
   const JsonValue* first = place.value.find(member.key);
   fault_at(member.key_offset, place.pointer + pointer_step(member.key),
            "duplicate key " + in_quotes(member.key) + ", first on line " +
                std::to_string(lines_.position(first->offset).line) + ": remove one");
 }
 
-void Reader::unknown_key(const Place& place, const JsonMember& member, std::span<const std::string_view> known) {
+void Reader::unknown_key(const JsonPlace& place, const JsonMember& member, std::span<const std::string_view> known) {
   fault_at(member.key_offset, place.pointer + pointer_step(member.key),
            "unknown key " + in_quotes(member.key) + suggestion(member.key, known));
 }

@@ -18,12 +18,12 @@
 namespace thumbs {
 
 /// A value and the JSON pointer that leads to it.
-struct Place {
+struct JsonPlace {
   const JsonValue& value;
   std::string pointer;
 
-  Place member(std::string_view key, const JsonValue& child) const;
-  Place item(std::size_t index) const;
+  JsonPlace member(std::string_view key, const JsonValue& child) const;
+  JsonPlace item(std::size_t index) const;
 };
 
 /// `key` as one step of a JSON pointer, with its '/'.
@@ -33,7 +33,7 @@ std::string pointer_step(std::string_view key);
 template <class Target>
 struct KeyRule {
   std::string_view key;
-  void (*read)(class Reader&, const Place&, Target&);
+  void (*read)(class Reader&, const JsonPlace&, Target&);
 };
 
 /// Each read function returns empty after it noted a fault.
@@ -41,37 +41,37 @@ class Reader {
  public:
   Reader(std::string file, LineIndex lines) : file_(std::move(file)), lines_(std::move(lines)) {}
 
-  void fault(const Place& place, std::string message) {
+  void fault(const JsonPlace& place, std::string message) {
     fault_at(place.value.offset, place.pointer, std::move(message));
   }
   void fault_at(std::size_t offset, std::string pointer, std::string message);
   /// All faults in the order of the text.
   std::vector<Diagnostic> take_faults();
 
-  std::optional<bool> boolean(const Place& place);
+  std::optional<bool> boolean(const JsonPlace& place);
   /// A number without a fraction: 1.0 counts as 1, as in JSON Schema.
-  std::optional<std::uint64_t> whole(const Place& place, std::uint64_t smallest, std::uint64_t largest);
-  std::optional<int> integer(const Place& place, int smallest, int largest);
-  std::optional<double> real(const Place& place, double smallest, double largest);
+  std::optional<std::uint64_t> whole(const JsonPlace& place, std::uint64_t smallest, std::uint64_t largest);
+  std::optional<int> integer(const JsonPlace& place, int smallest, int largest);
+  std::optional<double> real(const JsonPlace& place, double smallest, double largest);
   /// Not empty, and without NUL.
-  std::optional<std::string> text(const Place& place);
+  std::optional<std::string> text(const JsonPlace& place);
   /// Bytes: a whole number, or a text that parse_size() takes.
-  std::optional<std::uint64_t> size(const Place& place, std::string_view also_allowed = {});
-  std::optional<Colour> colour(const Place& place);
+  std::optional<std::uint64_t> size(const JsonPlace& place, std::string_view also_allowed = {});
+  std::optional<Colour> colour(const JsonPlace& place);
   template <class Enum>
-  std::optional<Enum> one_of(const Place& place);
+  std::optional<Enum> one_of(const JsonPlace& place);
 
   /// Whether the value is of that kind; else a fault that says `wanted`.
-  bool expect(const Place& place, JsonValue::Kind kind, std::string_view wanted);
+  bool expect(const JsonPlace& place, JsonValue::Kind kind, std::string_view wanted);
 
   /// Reads each known member of an object once, in the text's order; unknown and repeated ones are faults.
   template <class Target>
-  bool object(const Place& place, std::span<const KeyRule<Target>> rules, Target& target);
+  bool object(const JsonPlace& place, std::span<const KeyRule<Target>> rules, Target& target);
 
  private:
-  std::optional<double> number(const Place& place, double smallest, double largest, bool fraction);
-  void repeated_key(const Place& place, const JsonMember& member);
-  void unknown_key(const Place& place, const JsonMember& member, std::span<const std::string_view> known);
+  std::optional<double> number(const JsonPlace& place, double smallest, double largest, bool fraction);
+  void repeated_key(const JsonPlace& place, const JsonMember& member);
+  void unknown_key(const JsonPlace& place, const JsonMember& member, std::span<const std::string_view> known);
 
   std::string file_;
   LineIndex lines_;
@@ -85,7 +85,7 @@ void put(Target& target, const std::optional<Value>& value) {
 }
 
 template <class Enum>
-std::optional<Enum> Reader::one_of(const Place& place) {
+std::optional<Enum> Reader::one_of(const JsonPlace& place) {
   std::vector<std::string_view> known;
   for (const auto& entry : k_names<Enum>) {
     if (place.value.kind == JsonValue::Kind::string && place.value.text == entry.text) return entry.value;
@@ -98,7 +98,7 @@ std::optional<Enum> Reader::one_of(const Place& place) {
 }
 
 template <class Target>
-bool Reader::object(const Place& place, std::span<const KeyRule<Target>> rules, Target& target) {
+bool Reader::object(const JsonPlace& place, std::span<const KeyRule<Target>> rules, Target& target) {
   if (!expect(place, JsonValue::Kind::object, "an object, { … }")) return false;
   std::vector<std::string_view> known;
   for (const auto& rule : rules) known.push_back(rule.key);

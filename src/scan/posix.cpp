@@ -78,7 +78,7 @@ int stat_at(int folder, const char* path, bool follow_links, FileStat& out) {
 }
 
 int stat_path(int folder, const std::string& path, bool follow_links, FileStat& out) {
-  const Place place(folder, path);
+  const ReachablePath place(folder, path);
   if (place.error() == 0) return stat_at(place.folder(), place.path(), follow_links, out);
   out = {};
   return means_missing(place.error()) ? 0 : place.error();

@@ -56,7 +56,7 @@ bool make_directory(int folder, const char* name) {
 
 // unlinkat(2); 0, or its errno.
 int unlink_path(int folder, const std::string& path, int flags) {
-  const Place place(folder, path);
+  const ReachablePath place(folder, path);
   if (place.error() != 0) return place.error();
   const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
   return uninterrupted(call) == 0 ? 0 : errno;
@@ -97,7 +97,8 @@ bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
 
 void RealDisk::make_directories(const std::string& dir) {
   if (dir.empty()) return;
-  if (const Place place(fd_.get(), dir); place.error() == 0 && make_directory(place.folder(), place.path())) return;
+  if (const ReachablePath place(fd_.get(), dir); place.error() == 0 && make_directory(place.folder(), place.path()))
+    return;
   Fd at = open_folder_at(dir.starts_with('/') ? AT_FDCWD : fd_.get(), dir.starts_with('/') ? "/" : "");
   for (std::size_t end = 0; end < dir.size();) {
     const std::size_t begin = dir.find_first_not_of('/', end);
@@ -125,8 +126,8 @@ void RealDisk::write_new(const std::string& path, std::span<const std::byte> byt
 }
 
 void RealDisk::rename(const std::string& from, const std::string& to) {
-  const Place source(fd_.get(), from);
-  const Place target(fd_.get(), to);
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
   int error = source.error() != 0 ? source.error() : target.error();
   const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
   if (error == 0 && uninterrupted(call) != 0) error = errno;

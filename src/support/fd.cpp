@@ -45,7 +45,8 @@ int Fd::close() noexcept {
   return errno == EINTR ? 0 : errno;  // Linux has closed it by then: closing again could hit another's descriptor
 }
 
-Place::Place(int folder, const std::string& path) : folder_(folder), path_(path.empty() ? "." : path.c_str()) {
+ReachablePath::ReachablePath(int folder, const std::string& path)
+    : folder_(folder), path_(path.empty() ? "." : path.c_str()) {
   for (std::size_t begin = 0; path.size() - begin > k_longest_path;) {
     const std::size_t slash = path.rfind('/', begin + k_longest_path);
     if (slash == std::string::npos || slash <= begin) {  // not one name ends within reach
@@ -68,7 +69,7 @@ Place::Place(int folder, const std::string& path) : folder_(folder), path_(path.
 }
 
 Fd open_at(int folder, const std::string& path, int flags, mode_t mode) {
-  const Place place(folder, path);
+  const ReachablePath place(folder, path);
   if (place.error() == 0) return open_once(place.folder(), place.path(), flags, mode);
   errno = place.error();
   return {};

@@ -30,9 +30,9 @@ class Fd {
 /// `path` from the open folder `folder` (or AT_FDCWD) as the …at() functions take it: a folder, and a path from it that
 /// is short enough. Links on the way are followed, as the kernel does. Costs nothing where `path` is short; else a
 /// descriptor for as long as it lives, and one more while it is made. Refers to `path`, which must live as long.
-class Place {
+class ReachablePath {
  public:
-  Place(int folder, const std::string& path);
+  ReachablePath(int folder, const std::string& path);
 
   /// The errno of what stopped the way to the folder; 0 where there is one.
   int error() const { return error_; }
