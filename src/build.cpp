@@ -26,6 +26,7 @@
 #include "engine/books.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
+#include "engine/places.h"
 #include "engine/prune.h"
 #include "engine/remarks.h"
 #include "engine/remember.h"
@@ -33,6 +34,7 @@
 #include "engine/survey.h"
 #include "manifest/path_template.h"
 #include "pipeline/cores.h"
+#include "plan/originals.h"
 
 namespace thumbs {
 namespace {
@@ -95,6 +97,8 @@ Decision decide(const RunContext& context, Cache& cache) {
   facts = survey(context, [&] { return remember(context.disk, context.manifest, cache); });
   decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
                             context.plan_options);
+  if (!context.options.overwrite)
+    protect_originals(context.manifest, facts.targets, facts.rows, facts.aliases, decision.plan);
   decision.orphans =
       find_orphans(facts.targets, facts.rows, facts.matching, rows_to_consider(facts), facts.facts.stats);
   check_output_places(context, facts, decision.plan);
@@ -298,7 +302,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
   if (options.command != Command::prune && options.command != Command::clean)
-    warn_of_replaced(context, decision.facts.targets, decision.plan, report);
+    warn_of_unrecorded(context, decision.facts, decision.plan, writes(options), report);
   report.summary.outputs = count_outputs(decision.plan);
 
   if (options.command == Command::prune) {

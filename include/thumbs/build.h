@@ -21,6 +21,7 @@ struct Options {
   int jobs = 0;                         ///< workers; 0: the cores this process may use
   std::optional<std::uint64_t> memory;  ///< bytes of pixels in flight; empty: a quarter of what may be used
   bool force = false;
+  bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite
   bool dry_run = false;
   bool verify = false;
   bool prune = false;

@@ -17,6 +17,7 @@ enum class ErrorCode {
   truncated,
   too_large,
   too_slow,
+  would_overwrite,  ///< a file at the output's path may be an original: no record says that thumbs made it
   unreadable,
   changed_while_read,
   no_space,

@@ -26,6 +26,8 @@ What to work on:
   -f, --manifest FILE    the manifest (default: thumbs.json)
   -C DIR                 change to DIR first
   -B, --force            rebuild all that is selected
+      --overwrite        with build: replace files beside the originals that no
+                         record says thumbs made
       --verify           trust no timestamp: hash every source and output
       --prune            with build: remove orphans after it, if none failed
 

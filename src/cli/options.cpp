@@ -64,6 +64,7 @@ void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   app.add_flag("--json{-}", raw.json, "")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   const auto flag = [&app](const char* names, bool& target) { app.add_flag(names, target)->disable_flag_override(); };
   flag("-B,--force", line.options.force);
+  flag("--overwrite", line.options.overwrite);
   flag("-n,--dry-run", line.options.dry_run);
   flag("--verify", line.options.verify);
   flag("--prune", line.options.prune);
@@ -183,6 +184,7 @@ void read_command(std::vector<std::string>& words, CommandLine& line, Faults& fa
 void check_combination(const CommandLine& line, Faults& faults) {
   const bool state = line.command == "check" || line.command == "status";
   if (line.options.prune && line.command != "build") faults.add("--prune goes with build only");
+  if (line.options.overwrite && line.command != "build") faults.add("--overwrite goes with build only");
   if (line.explain && line.command != "build" && !state) faults.add("--explain goes with build, check and status only");
   if (line.command == "explain" && line.options.paths.empty()) faults.add("explain: which PATH?");
   if (line.action == Action::run) return;

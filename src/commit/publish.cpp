@@ -63,7 +63,8 @@ void Publisher::ensure_folder(const std::string& folder) {
   folders_.insert(folder);
 }
 
-FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
+template <class Rename>
+FileStat Publisher::write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename) {
   const std::string folder(parent_of(path));
   const std::string temporary = join_path(folder, temporary_name());
   try {
@@ -75,12 +76,25 @@ FileStat Publisher::publish(const std::string& path, std::span<const std::byte> 
   try {
     // Before the rename, which changes neither size nor mtime: who writes at `path` right after it is not taken for us.
     const FileStat stat = disk_.stat(temporary, false);
-    disk_.rename(temporary, path);
+    rename(temporary);
     return stat;
   } catch (const Error& error) {
     drop(disk_, temporary);
     throw Error(error.code(), error.message(), path, "write");
   }
+}
+
+FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
+  return write_and_rename(path, bytes, [&](const std::string& temporary) { disk_.rename(temporary, path); });
+}
+
+std::optional<FileStat> Publisher::publish_new(const std::string& path, std::span<const std::byte> bytes) {
+  bool placed = false;
+  const FileStat stat = write_and_rename(path, bytes, [&](const std::string& temporary) {
+    placed = disk_.rename_new(temporary, path);
+    if (!placed) drop(disk_, temporary);
+  });
+  return placed ? std::optional(stat) : std::nullopt;
 }
 
 void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {

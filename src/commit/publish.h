@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,7 +25,12 @@ class Publisher {
   /// (no_space, unwritable, io), its stage "write".
   FileStat publish(const std::string& path, std::span<const std::byte> bytes);
 
+  /// The same where nothing is at `path`; empty, and nothing changed, where something is.
+  std::optional<FileStat> publish_new(const std::string& path, std::span<const std::byte> bytes);
+
  private:
+  template <class Rename>
+  FileStat write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename);
   void ensure_folder(const std::string& folder);
 
   Disk& disk_;

@@ -105,7 +105,11 @@ class Sink {
     } else {
       row.path = target.output;
       row.source = source.path;
-      if (work.content) row.source_hash = work.content->hash;
+      if (work.content) {
+        row.source_hash = work.content->hash;
+      } else if (source.hash) {
+        row.source_hash = *source.hash;
+      }
       name(row, target);
     }
     row.failed = true;

@@ -1,8 +1,11 @@
 // Messages that take a look at the whole plan.
 #include "engine/remarks.h"
 
+#include <algorithm>
 #include <string_view>
-#include <unordered_set>
+
+#include "plan/originals.h"
+#include "scan/inspect.h"
 
 namespace thumbs {
 namespace {
@@ -14,26 +17,62 @@ std::string names_of(const Manifest& manifest, const std::vector<std::uint32_t>&
   return names;
 }
 
-}  // namespace
+struct Unrecorded {
+  const Job* job;
+  const Target* target;
+};
 
-void warn_of_replaced(const RunContext& context, const Targets& targets, const Plan& plan, Report& report) {
-  if (targets.replaced.empty()) return;
-  std::unordered_set<std::string_view> planned;
+// The outputs to be made where a file stands that no record names.
+std::vector<Unrecorded> unrecorded_outputs(const RunContext& context, const Survey& facts, const Plan& plan) {
+  std::vector<Unrecorded> outputs;
   for (const std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
     for (const Task& task : *tasks)
-      for (const Job& job : task.jobs) planned.insert(targets.outputs[job.target].output);
-  const Replaced* first = nullptr;
-  std::size_t more = 0;
-  for (const Replaced& file : targets.replaced) {
-    if (!planned.contains(file.path)) continue;
-    if (first != nullptr) ++more;
-    if (first == nullptr) first = &file;
+      for (const Job& job : task.jobs) {
+        const Target& target = facts.targets.outputs[job.target];
+        if (!target.output.empty() && is_unrecorded(facts.rows, job)) outputs.push_back({&job, &target});
+      }
+  std::ranges::sort(outputs, {}, [](const Unrecorded& output) -> const std::string& { return output.target->output; });
+  std::vector<std::string_view> paths;
+  for (const Unrecorded& output : outputs) paths.emplace_back(output.target->output);
+  const std::vector<FileStat> stats = stat_files(context.disk, paths);
+  std::size_t at = 0;
+  std::erase_if(outputs, [&](const Unrecorded&) { return stats[at++].kind == FileKind::missing; });
+  return outputs;
+}
+
+// The first of such files, and how many more there are.
+class Standing {
+ public:
+  explicit Standing(const Survey& facts) : facts_(facts) {}
+  void add(const Unrecorded& output) {
+    if (count_++ == 0) first_ = output.target;
   }
-  if (first == nullptr) return;
-  report.warnings.push_back(first->path + ": is replaced, for the thumbnail of " + first->maker +
-                            " goes there; no record says that thumbs made it" +
-                            (more == 0 ? "" : " (and " + std::to_string(more) + " more like it)"));
-  context.observer.warning(report.warnings.back());
+  bool empty() const { return count_ == 0; }
+  std::string text(const std::string& what) const {
+    return first_->output + ": no record says that thumbs made this file; " + what + " the thumbnail of " +
+           facts_.targets.list.sources[first_->source].path +
+           (count_ == 1 ? "" : " (and " + std::to_string(count_ - 1) + " more like it)");
+  }
+
+ private:
+  const Survey& facts_;
+  const Target* first_ = nullptr;
+  std::size_t count_ = 0;
+};
+
+}  // namespace
+
+void warn_of_unrecorded(const RunContext& context, const Survey& facts, const Plan& plan, bool builds, Report& report) {
+  Standing replaced(facts);
+  Standing kept(facts);
+  for (const Unrecorded& output : unrecorded_outputs(context, facts, plan))
+    (output.job->keep_existing ? kept : replaced).add(output);
+  const auto warn = [&](const std::string& text) {
+    report.warnings.push_back(text);
+    context.observer.warning(text);
+  };
+  if (!replaced.empty()) warn(replaced.text(builds ? "replacing it with" : "build will replace it with"));
+  if (!kept.empty() && !builds) warn(kept.text("build will keep it unless it equals"));
 }
 
 std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {

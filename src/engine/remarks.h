@@ -10,9 +10,10 @@
 
 namespace thumbs {
 
-/// A build tool owns its output paths; what may be somebody's original is named before it is replaced. One warning:
-/// where the cache was deleted, every thumbnail beside its original looks like that.
-void warn_of_replaced(const RunContext& context, const Targets& targets, const Plan& plan, Report& report);
+/// Warns of files at the paths of outputs, where no record says that thumbs made them: one warning for those that the
+/// build replaces, and, where it will not run, one for those that it keeps. One, for after a lost cache all outputs
+/// are such files.
+void warn_of_unrecorded(const RunContext& context, const Survey& facts, const Plan& plan, bool builds, Report& report);
 
 /// Why nothing is pruned where these sets had sources and have none now.
 std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets);

@@ -9,27 +9,22 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/former_reports.h"
+#include "engine/places.h"
 #include "image/codec/header_size.h"
 #include "manifest/path_template.h"
 #include "plan/clashes.h"
+#include "plan/recorded.h"
 #include "scan/inspect.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
 namespace {
-
-// Empty where nothing can be told: writing there will say why, and to that output alone.
-std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
-  try {
-    return context.disk.stat(folder, true);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
 
 // A source folder that is unmounted or moved away while it is listed shows a part of what is in it: not to be believed.
 void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before, const std::optional<FileStat>& after,
@@ -193,21 +188,55 @@ void note_size(OutputRow& row, std::span<const std::byte> begin) {
   row.height = static_cast<std::uint32_t>(size.height);
 }
 
-void hash_outputs(const RunContext& context, Survey& facts) {
-  const std::vector<std::uint32_t> doubtful =
-      outputs_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, context.plan_options);
+using Contents = std::unordered_map<std::uint32_t, Content>;  // by row
+
+// Hashes the outputs of these rows; those that cannot be read are left out.
+Contents read_outputs(const RunContext& context, const std::vector<std::uint32_t>& wanted, Survey& facts) {
   std::vector<std::string> paths;
-  for (const std::uint32_t row : doubtful) paths.push_back(facts.rows.outputs[row].path);
+  for (const std::uint32_t row : wanted) paths.push_back(facts.rows.outputs[row].path);
   const ReadContents read = read_contents(
       context.disk, paths, [&](std::uint64_t done, std::uint64_t total) { context.observer.hashing(done, total); },
       [&] { return context.stopped(); },
-      [&](std::size_t i, std::span<const std::byte> begin) { note_size(facts.rows.outputs[doubtful[i]], begin); });
+      [&](std::size_t i, std::span<const std::byte> begin) { note_size(facts.rows.outputs[wanted[i]], begin); });
   context.tally.bytes_read += read.bytes_read;
-  for (std::size_t i = 0; i < doubtful.size(); ++i) {
+  Contents contents;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (!read.contents[i]) continue;
     context.tally.hashed(paths[i]);
-    facts.facts.hashes.emplace(doubtful[i], read.contents[i]->hash);
-    facts.facts.stats[doubtful[i]].signature = read.contents[i]->signature;
+    contents.emplace(wanted[i], *read.contents[i]);
+  }
+  return contents;
+}
+
+// Takes the thumbnails that former runs made out of the list, and gives what was read for it.
+Contents drop_recorded_outputs(const RunContext& context, const std::vector<Alias>& aliases, SourceList& list,
+                               Survey& facts) {
+  RecordedFiles files = recorded_files(context.manifest, list, facts.rows, aliases, context.plan_options);
+  std::vector<std::uint32_t> doubtful;
+  for (const RecordedFile& file : files.doubtful) doubtful.push_back(file.row);
+  Contents contents = read_outputs(context, doubtful, facts);
+  std::erase_if(files.doubtful, [&](const RecordedFile& file) {
+    const auto content = contents.find(file.row);
+    return content != contents.end() && content->second.hash != facts.rows.outputs[file.row].hash;
+  });
+  files.outputs.insert(files.outputs.end(), files.doubtful.begin(), files.doubtful.end());
+  drop_sources(list, files.outputs);
+  return contents;
+}
+
+// `known`: what was read before, for another question.
+void hash_outputs(const RunContext& context, Contents known, Survey& facts) {
+  std::vector<std::uint32_t> doubtful =
+      outputs_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, context.plan_options);
+  const std::unordered_set<std::uint32_t> asked(doubtful.begin(), doubtful.end());
+  std::erase_if(known, [&](const auto& read) {
+    return !asked.contains(read.first) || facts.facts.stats[read.first].signature != read.second.signature;
+  });
+  std::erase_if(doubtful, [&](std::uint32_t row) { return known.contains(row); });
+  known.merge(read_outputs(context, doubtful, facts));
+  for (const auto& [row, content] : known) {
+    facts.facts.hashes.emplace(row, content.hash);
+    facts.facts.stats[row].signature = content.signature;
   }
 }
 
@@ -238,71 +267,6 @@ void drop_contents_of_no_sources(Survey& facts) {
   });
 }
 
-std::string real_path(const RunContext& context, const std::string& path) {
-  try {
-    return context.disk.real_path(path);
-  } catch (const Error&) {
-    return {};  // cannot be reached, and so cannot be listed either
-  }
-}
-
-// Output folders that a scan finds by another name: a link lies on the way to them, or to a source.
-std::vector<Alias> output_aliases(const RunContext& context) {
-  const std::vector<Set>& sets = context.manifest.sets;
-  std::vector<std::string> sources;
-  for (const Set& set : sets) sources.push_back(real_path(context, set.source));
-  std::vector<Alias> aliases;
-  for (std::uint32_t i = 0; i < sets.size(); ++i) {
-    const std::string output = real_path(context, sets[i].output);
-    for (std::size_t s = 0; s < sets.size(); ++s) {
-      if (output.empty() || sources[s].empty() || !is_at_or_below(output, sources[s])) continue;
-      const std::size_t root = std::min(output.size(), sources[s].size() + 1);
-      const std::string folder = normalise_path(join_path(sets[s].source, output.substr(root)));
-      if (folder != sets[i].output) aliases.push_back({i, folder});
-    }
-  }
-  return aliases;
-}
-
-using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
-
-// The nearest thing above `folder` that is there must be a folder.
-void require_folder(const RunContext& context, const Target& target, std::string folder) {
-  while (true) {
-    const std::optional<FileStat> stat = try_stat(context, folder);
-    if (!stat || stat->kind == FileKind::directory) return;
-    if (stat->kind != FileKind::missing)
-      throw ManifestError({context.manifest.at("/sets/" + std::to_string(target.set) + "/output",
-                                               "\"" + target.output + "\" cannot be written: \"" + folder +
-                                                   "\" is no folder: move it away, or change output or path")});
-    if (folder.empty()) return;
-    folder = std::string(parent_of(folder));
-  }
-}
-
-std::map<FolderId, std::string> source_folders(const RunContext& context, const Survey& facts) {
-  std::map<FolderId, std::string> folders;
-  std::string_view last = "\n";
-  for (const Source& source : facts.targets.list.sources) {
-    const std::string_view folder = parent_of(source.path);
-    if (folder == last) continue;
-    last = folder;
-    const std::optional<FileStat> stat = try_stat(context, std::string(folder));
-    if (stat && stat->kind == FileKind::directory) folders.try_emplace({stat->device, stat->signature.inode}, folder);
-  }
-  return folders;
-}
-
-void refuse_source(const RunContext& context, const Survey& facts, const Target& target, const std::string& alias) {
-  const auto& sources = facts.targets.list.sources;
-  const auto found = std::lower_bound(sources.begin(), sources.end(), alias,
-                                      [](const Source& source, const std::string& path) { return source.path < path; });
-  if (found == sources.end() || found->path != alias) return;
-  throw ManifestError({context.manifest.at("/sets/" + std::to_string(target.set) + "/output",
-                                           "\"" + target.output + "\" is the source \"" + alias +
-                                               "\" under another name (a link leads there): change output or path")});
-}
-
 }  // namespace
 
 Survey survey(const RunContext& context, const std::function<Memory()>& recall) {
@@ -321,12 +285,13 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
   std::vector<std::string> no_sources = former_reports(context, scans);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
   SourceList list = merge_scans(scans, no_sources);
+  facts.aliases = output_aliases(context);
+  const std::vector<Alias>& aliases = facts.aliases;
+  Contents read = drop_recorded_outputs(context, aliases, list, facts);
   if (!options.verify) recall_contents(list, facts.rows, options.stat);
 
-  const std::vector<Alias> aliases = output_aliases(context);
   facts.targets = make_targets(context.manifest, list, facts.rows, aliases);
   facts.matching = match_rows(facts.targets, facts.rows);
-  facts.statted = facts.targets.list.sources.size();
   Selection selection(context.options.paths, context.options.paths_folder, context.manifest.folder);
   select(context, selection, facts);
   hash_sources(context, sources_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, options), facts);
@@ -342,38 +307,10 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
   keep_outputs_from_reports(context, facts.targets);
   refuse_reserved(context.manifest, facts.targets, reserved);
 
+  facts.statted = facts.targets.list.sources.size();
   stat_outputs(context, facts);
-  hash_outputs(context, facts);
+  hash_outputs(context, std::move(read), facts);
   return facts;
-}
-
-void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan) {
-  std::map<std::string, std::string, std::less<>> source_folder_of;  // output folder → source folder that it is
-  std::map<FolderId, std::string> folders;
-  if (!plan.tasks.empty() || !plan.followers.empty()) folders = source_folders(context, facts);
-  const auto check = [&](const Target& target) {
-    const std::string folder(parent_of(target.output));
-    auto known = source_folder_of.find(folder);
-    if (known == source_folder_of.end()) {
-      require_folder(context, target, folder);
-      const FileStat stat = try_stat(context, folder).value_or(FileStat{});
-      const auto same = folders.find({stat.device, stat.signature.inode});
-      const bool alias = stat.kind == FileKind::directory && same != folders.end() && same->second != folder;
-      known = source_folder_of.emplace(folder, alias ? same->second : folder).first;
-    }
-    if (known->second != folder)
-      refuse_source(
-          context, facts, target,
-          join_path(known->second, std::string_view(target.output).substr(folder.empty() ? 0 : folder.size() + 1)));
-  };
-  for (const std::vector<Task>* tasks : {&plan.tasks, &plan.followers})
-    for (const Task& task : *tasks)
-      for (const Job& job : task.jobs)
-        if (!facts.targets.outputs[job.target].output.empty()) check(facts.targets.outputs[job.target]);
-  // What is fresh may still be found as a new source, by way of a mount: thumbnails of thumbnails without end.
-  if (folders.empty()) return;
-  for (const Target& target : facts.targets.outputs)
-    if (!target.output.empty() && facts.selected[target.source]) check(target);
 }
 
 }  // namespace thumbs

@@ -22,6 +22,7 @@ struct Survey {
   std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below counts as deleted
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
+  std::vector<Alias> aliases;  ///< output folders by other names
   Targets targets;
   std::vector<bool> selected;       ///< an entry a source
   std::vector<bool> selected_rows;  ///< an entry a row
@@ -48,9 +49,5 @@ struct RunContext {
 /// ManifestError and Error `usage` (missing source, clashing outputs, a PATH that means nothing), and what `recall`
 /// throws. Uses the oneTBB arena that it is called in.
 Survey survey(const RunContext& context, const std::function<Memory()>& recall);
-
-/// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
-/// is a source's folder under another name. Throws ManifestError.
-void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan);
 
 }  // namespace thumbs

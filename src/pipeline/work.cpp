@@ -126,16 +126,6 @@ std::vector<Picture> decode_together(Decoder& decoder, const DecodeGroups& group
 
 }  // namespace
 
-void Tally::hashed(const std::string& path) {
-  const std::lock_guard lock(mutex_);
-  hashed_.insert(path);
-}
-
-std::uint64_t Tally::files_hashed() const {
-  const std::lock_guard lock(mutex_);
-  return hashed_.size();
-}
-
 std::string format_key(std::span<const std::byte> head) {
   const FileFormat format = sniff(head);
   std::string key = format == FileFormat::unknown ? std::string{} : std::string(name(format));
@@ -357,13 +347,43 @@ void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, W
   for (const auto& [made, plan] : group.members) add(plan.warning);
 }
 
+void Stages::publish(Made& made) const {
+  const std::string& path = env_.targets.outputs[made.job->target].output;
+  std::optional<FileStat> stat;
+  if (!made.job->keep_existing) {
+    stat = env_.publisher.publish(path, made.thumbnail.bytes);
+  } else if (env_.disk.stat(path, false).kind == FileKind::missing) {
+    stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
+  }
+  made.stat = stat ? *stat : adopt(path, made);
+  if (stat) env_.tally.bytes_written += made.bytes;
+}
+
+// The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
+FileStat Stages::adopt(const std::string& path, const Made& made) const {
+  FileStat standing = env_.disk.stat(path, false);
+  if (standing.kind == FileKind::regular && standing.signature.size == made.bytes) {
+    std::uint64_t bytes_read = 0;
+    const Content content = read_content(env_.disk, path, &bytes_read);
+    env_.tally.bytes_read += bytes_read;
+    env_.tally.hashed(path);
+    standing.signature = content.signature;
+    if (content.hash == made.hash) return standing;
+  }
+  throw Error(
+      ErrorCode::would_overwrite,
+      "\"" + path +
+          "\" already exists, and no record says that thumbs made it, so it may be an original: move it away or "
+          "change the output's path; --overwrite replaces it",
+      path, "write");
+}
+
 void Stages::write(Work& work) const {
   for (Made& made : work.made) {
     if (made.status != Status::built && made.status != Status::copied) continue;
     const auto error = caught("write", [&] {
       made.bytes = made.thumbnail.bytes.size();
-      made.stat = env_.publisher.publish(env_.targets.outputs[made.job->target].output, made.thumbnail.bytes);
-      env_.tally.bytes_written += made.bytes;
+      publish(made);
       made.thumbnail.bytes = {};
     });
     if (error) fail(made, *error);

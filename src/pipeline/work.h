@@ -1,14 +1,11 @@
 // The work on one source, and the stages that it passes: read → make (decode, resize, encode) → write.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -16,25 +13,11 @@
 #include "image/thumbnail.h"
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"
+#include "pipeline/tally.h"
 #include "plan/plan.h"
 #include "thumbs/report.h"
 
 namespace thumbs {
-
-/// What a run really did, counted where it is done. Thread-safe.
-class Tally {
- public:
-  void hashed(const std::string& path);
-  std::uint64_t files_hashed() const;
-
-  std::atomic<std::uint64_t> decoded{0};
-  std::atomic<std::uint64_t> bytes_read{0};
-  std::atomic<std::uint64_t> bytes_written{0};
-
- private:
-  mutable std::mutex mutex_;
-  std::unordered_set<std::string> hashed_;
-};
 
 /// One output on its way.
 struct Made {
@@ -106,6 +89,8 @@ class Stages {
                     const MetadataBlocks& metadata) const;
   /// `make` gives the thumbnail of a member, by its index.
   void make_all(DecodeGroup& group, double share, const std::function<Thumbnail(std::size_t)>& make) const;
+  void publish(Made& made) const;
+  FileStat adopt(const std::string& path, const Made& made) const;
   static void gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work);
   void refuse_too_large(std::uint64_t memory) const;
 

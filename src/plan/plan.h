@@ -77,6 +77,8 @@ struct Job {
   std::string detail;        ///< "what: old → new", for people
   std::vector<Twin> twins;   ///< copy the first of these that holds instead of decoding
   std::uint32_t leader = 0;  ///< for followers: the target whose output is one more twin once it is made
+  /// A file at the output's path may be an original: one with the thumbnail's bytes is adopted, any other stays.
+  bool keep_existing = false;
 };
 
 /// The stale outputs of one source.

@@ -153,15 +153,10 @@ std::string_view below(std::string_view path, std::string_view folder) {
   return path.substr(folder.empty() ? 0 : folder.size() + 1);
 }
 
-const OutputRow* row_of(const Rows& rows, std::string_view path) {
+bool was_made_by_us(const Rows& rows, std::string_view path) {
   const auto found = std::lower_bound(rows.outputs.begin(), rows.outputs.end(), path,
                                       [](const OutputRow& row, std::string_view p) { return row.path < p; });
-  return found != rows.outputs.end() && found->path == path ? &*found : nullptr;
-}
-
-bool was_made_by_us(const Rows& rows, std::string_view path) {
-  const OutputRow* const row = row_of(rows, path);
-  return row != nullptr && row->made;
+  return found != rows.outputs.end() && found->path == path && found->made;
 }
 
 // Which candidates are no sources because a rule makes them from another one.
@@ -194,7 +189,6 @@ class MadeFiles {
   }
 
   std::vector<Diagnostic> take_faults() { return std::move(faults_); }
-  std::vector<Replaced> take_replaced() { return std::move(replaced_); }
 
  private:
   enum class State : std::uint8_t { unknown, in_progress, original, made };
@@ -211,8 +205,6 @@ class MadeFiles {
         continue;
       }
       if (!is_source(target.source)) continue;
-      if (result == State::original && row_of(rows_, all_.list.sources[source].path) == nullptr)
-        replaced_.push_back({all_.list.sources[source].path, all_.list.sources[target.source].path});
       result = State::made;
       if (!may_replace(target, source))
         fault(target, source, "which is a source of another set: change output or path, or exclude it there");
@@ -242,7 +234,6 @@ class MadeFiles {
   const Rows& rows_;
   std::multimap<std::uint32_t, std::uint32_t> makers_;  // made source → target
   std::vector<State> state_;
-  std::vector<Replaced> replaced_;
   std::vector<Diagnostic> faults_;
 };
 
@@ -255,9 +246,6 @@ void drop_made_files(const Manifest& manifest, const Rows& rows, const std::vect
   for (std::uint32_t i = 0; i < new_index.size(); ++i)
     if (made.is_source(i)) new_index[i] = kept++;
   for (Diagnostic& fault : made.take_faults()) faults.push_back(std::move(fault));
-  targets.replaced = made.take_replaced();
-  std::sort(targets.replaced.begin(), targets.replaced.end(),
-            [](const Replaced& a, const Replaced& b) { return a.path < b.path; });
   if (kept == new_index.size()) return;
   std::erase_if(targets.outputs, [&](const Target& t) { return new_index[t.source] == ~std::uint32_t{0}; });
   for (Target& target : targets.outputs) target.source = new_index[target.source];
@@ -309,7 +297,7 @@ void recall_contents(SourceList& list, const Rows& rows, StatMode mode) {
 
 Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
                      const std::vector<Alias>& aliases) {
-  Targets targets{list, {}, {}, {}, {}};
+  Targets targets{list, {}, {}, {}};
   Expander expander(manifest);
   targets.outputs.reserve(list.sources.size());
   for (std::uint32_t i = 0; i < list.sources.size(); ++i) expander.expand(targets, i);

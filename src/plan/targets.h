@@ -56,20 +56,12 @@ struct Target {
   std::string output;         ///< relative to the manifest; "" while its {hash} or {ext} is unknown
 };
 
-/// A file that a set's patterns include, that no row describes, and that a rule makes from another source: it will be
-/// replaced, though somebody may have taken it for an original.
-struct Replaced {
-  std::string path;
-  std::string maker;  ///< the source of the rule that makes it
-};
-
 struct Targets {
   SourceList list;
   std::vector<Target> outputs;  ///< by source, then set, then variant
   std::vector<Recipe> recipes;  ///< distinct by text and stages
   /// Sources that must be hashed before all their outputs' paths are known (indices, ascending).
   std::vector<std::uint32_t> unknown;
-  std::vector<Replaced> replaced;  ///< sorted by path
 };
 
 /// The output folder of a set as a name below some set's source, where links make the two spellings differ.

@@ -86,6 +86,8 @@ class Disk : public DiskReader {
   virtual void write_new(const std::string& path, std::span<const std::byte> bytes) = 0;
   /// rename(2): replaces a file or link at `to`, never follows it.
   virtual void rename(const std::string& from, const std::string& to) = 0;
+  /// The same where nothing is at `to`; false, and nothing done, where something is.
+  virtual bool rename_new(const std::string& from, const std::string& to) = 0;
   /// unlink(2); false where nothing was there. Throws Error for a folder.
   virtual bool remove(const std::string& path) = 0;
   /// Removes the folder if it is empty; false otherwise. Never throws.

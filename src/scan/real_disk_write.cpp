@@ -54,6 +54,31 @@ bool make_directory(int folder, const char* name) {
   return is_folder;
 }
 
+// Renames where nothing is at `target`; 0, or an errno: EEXIST where something is.
+int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) {
+#ifdef RENAME_NOREPLACE
+  const auto at_once = [&] {
+    return ::renameat2(source.folder(), source.path(), target.folder(), target.path(), RENAME_NOREPLACE);
+  };
+  if (uninterrupted(at_once) == 0) return 0;
+  // Old kernels, filters of system calls and some file systems do not have it.
+  if (errno != ENOSYS && errno != EINVAL && errno != EPERM) return errno;
+#endif
+  const auto link = [&] { return ::linkat(source.folder(), source.path(), target.folder(), target.path(), 0); };
+  if (uninterrupted(link) == 0) {
+    const auto unlink = [&] { return ::unlinkat(source.folder(), source.path(), 0); };
+    return uninterrupted(unlink) == 0 ? 0 : errno;
+  }
+  if (errno == EEXIST) return errno;
+  // No hard links either: look, then rename; between the two somebody may come first.
+  FileStat found;
+  const int error = stat_at(target.folder(), target.path(), false, found);
+  if (error != 0) return error;
+  if (found.kind != FileKind::missing) return EEXIST;
+  const auto rename = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  return uninterrupted(rename) == 0 ? 0 : errno;
+}
+
 // unlinkat(2); 0, or its errno.
 int unlink_path(int folder, const std::string& path, int flags) {
   const ReachablePath place(folder, path);
@@ -132,6 +157,15 @@ void RealDisk::rename(const std::string& from, const std::string& to) {
   const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
   if (error == 0 && uninterrupted(call) != 0) error = errno;
   if (error != 0) throw_errno(error, Access::write, to, "write");
+}
+
+bool RealDisk::rename_new(const std::string& from, const std::string& to) {
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
+  int error = source.error() != 0 ? source.error() : target.error();
+  if (error == 0) error = rename_to_nothing(source, target);
+  if (error != 0 && error != EEXIST) throw_errno(error, Access::write, to, "write");
+  return error == 0;
 }
 
 bool RealDisk::remove(const std::string& path) {

@@ -29,6 +29,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::truncated: return "truncated";
     case ErrorCode::too_large: return "too-large";
     case ErrorCode::too_slow: return "too-slow";
+    case ErrorCode::would_overwrite: return "would-overwrite";
     case ErrorCode::unreadable: return "unreadable";
     case ErrorCode::changed_while_read: return "changed-while-read";
     case ErrorCode::no_space: return "no-space";

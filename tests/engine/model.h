@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -73,7 +74,8 @@ class Oracle {
   Oracle(const World& world, const Rules& rules, const Remembered& memory, const Run& run)
       : disk_(world.disk), rules_(rules), run_(run), before_(memory) {
     told_.memory = memory;
-    for (const std::string& path : disk_.files("out")) told_.files[path] = *disk_.text(path);
+    for (const std::string folder : {"out", "in"})
+      for (const std::string& path : disk_.files(folder)) told_.files[path] = *disk_.text(path);
     look_at_sources();
   }
 
@@ -124,18 +126,51 @@ class Oracle {
     return selects(row.first) || selects(row.second.source);
   }
 
+  // A file below `in` is a source unless it is a thumbnail: a record says so and its bytes stand, or a rule makes it
+  // from a source.
   void look_at_sources() {
-    for (const std::string& path : disk_.files("in")) {
-      Source source{path, *disk_.text(path), {}, disk_.stat(path, false).signature, selects(path), true, {}};
-      source.content = hash_text(source.bytes);
-      const auto known = before_.sources.find(path);
-      source.doubtful = run_.verify || known == before_.sources.end() ||
-                        !rules_.trusts(known->second.trusted, known->second.trusted_mtime) ||
-                        !rules_.same(known->second.signature, source.signature);
-      for (const Rules::Wanted& wanted : rules_.outputs_of(path, source.bytes))
-        source.outputs.push_back({wanted.path, wanted.recipe, {}, {}, {}});
-      sources_.push_back(std::move(source));
+    std::vector<std::string> candidates;
+    for (const std::string& path : disk_.files("in"))
+      if (path.find(".thumbs-tmp-") == std::string::npos && !is_recorded(path)) candidates.push_back(path);
+    std::map<std::string, std::set<std::string>> makers;
+    for (const std::string& path : candidates)
+      for (const Rules::Wanted& wanted : rules_.outputs_of(path, *disk_.text(path))) makers[wanted.path].insert(path);
+    std::map<std::string, bool> known;
+    const std::function<bool(const std::string&)> is_source = [&](const std::string& path) {
+      const auto [entry, is_new] = known.try_emplace(path, true);
+      if (is_new) entry->second = std::ranges::none_of(makers[path], is_source);
+      return entry->second;
+    };
+    for (const std::string& path : candidates) {
+      if (is_source(path)) {
+        add_source(path);
+      } else if (rules_.names_by_content()) {
+        ++might_be_hashed_;  // before it is known what is made from the others
+      }
     }
+  }
+
+  bool is_recorded(const std::string& path) {
+    const auto row = before_.outputs.find(path);
+    if (row == before_.outputs.end() || !row->second.made) return false;
+    const FileStat stat = disk_.stat(path, false);
+    return stat.signature.size == row->second.size && holds(path, row->second, stat);
+  }
+
+  bool is_source(const std::string& path) const {
+    return std::ranges::any_of(sources_, [&](const Source& source) { return source.path == path; });
+  }
+
+  void add_source(const std::string& path) {
+    Source source{path, *disk_.text(path), {}, disk_.stat(path, false).signature, selects(path), true, {}};
+    source.content = hash_text(source.bytes);
+    const auto known = before_.sources.find(path);
+    source.doubtful = run_.verify || known == before_.sources.end() ||
+                      !rules_.trusts(known->second.trusted, known->second.trusted_mtime) ||
+                      !rules_.same(known->second.signature, source.signature);
+    for (const Rules::Wanted& wanted : rules_.outputs_of(path, source.bytes))
+      source.outputs.push_back({wanted.path, wanted.recipe, {}, {}, {}});
+    sources_.push_back(std::move(source));
   }
 
   void judge(const Source& source, Output& output) {
@@ -172,7 +207,7 @@ class Oracle {
       const bool selected = claimed ? owner_of(row.first).selected : row_selected(row);
       told_.counts.statted += selected ? 1 : 0;
       if (claimed || !selected) continue;
-      if (row.second.made && disk_.exists(row.first)) {
+      if (row.second.made && disk_.exists(row.first) && !is_source(row.first)) {
         orphans_.push_back(row.first);
       } else if (run_.command != Command::clean) {  // which forgets all, with the cache
         forgotten_.push_back(row.first);
@@ -229,6 +264,7 @@ class Oracle {
       const bool picture = reference(source.bytes, output.recipe).picture;
       output.status = copied ? Status::copied : picture ? Status::built : Status::failed;
       opened |= !copied;
+      if (output.status != Status::failed && is_refused(source, output)) output.status = Status::failed;
       if (output.status == Status::failed) {
         remember_failure(source, output);
       } else {
@@ -237,6 +273,16 @@ class Oracle {
       if (!copied && picture) decoded_.insert(source.path);
     }
     if (opened) hashed_.insert(source.path);
+  }
+
+  // A file that no record names is kept where it may be an original: adopted, or in the way.
+  bool is_refused(const Source& source, const Output& output) {
+    const auto row = before_.outputs.find(output.path);
+    const bool recorded = row != before_.outputs.end() && row->second.made;
+    if (recorded || !Rules::protects(output.path) || !disk_.exists(output.path)) return false;
+    const std::string& bytes = reference(source.bytes, output.recipe).bytes;
+    if (disk_.text(output.path)->size() == bytes.size()) hashed_.insert(output.path);
+    return disk_.text(output.path) != bytes;
   }
 
   void remember_output(const Source& source, const Output& output) {
@@ -305,14 +351,15 @@ class Oracle {
     if (run_.builds() || run_.removes())
       for (const std::string& path : forgotten_) told_.memory.outputs.erase(path);
     std::ranges::sort(told_.items);
-    told_.counts.hashed = told_.hashed_most = hashed_.size();
+    told_.counts.hashed = hashed_.size();
+    told_.hashed_most = hashed_.size() + might_be_hashed_;
     told_.counts.decoded = decoded_.size();
     if (!run_.builds()) bound_hashes();
   }
 
   void clean() {
     for (const auto& row : before_.outputs) {
-      if (!row.second.made || !disk_.exists(row.first) || !row_selected(row)) continue;
+      if (!row.second.made || !disk_.exists(row.first) || is_source(row.first) || !row_selected(row)) continue;
       if (run_.dry) {
         add(row.first, Status::orphan, Reason::orphan);
         ++told_.counts.orphans;
@@ -325,7 +372,7 @@ class Oracle {
   bool is_cleaned(const std::string& path) const {
     if (run_.command != Command::clean) return false;
     const auto row = before_.outputs.find(path);
-    if (row == before_.outputs.end() || !row->second.made || !disk_.exists(path)) return false;
+    if (row == before_.outputs.end() || !row->second.made || !disk_.exists(path) || is_source(path)) return false;
     const FileStat stat = disk_.stat(path, false);
     const bool same_size = stat.kind == FileKind::regular && stat.signature.size == row->second.size;
     const bool same_time = stat.signature.mtime_ns == row->second.mtime_ns && !run_.verify;
@@ -375,6 +422,7 @@ class Oracle {
   std::vector<std::string> orphans_;
   std::vector<std::string> forgotten_;
   std::set<std::string> hashed_;
+  std::uint64_t might_be_hashed_ = 0;
   std::set<std::string> decoded_;
 };
 

@@ -74,7 +74,9 @@ class Project {
   static constexpr std::array<std::int64_t, 3> k_granularities{1, FakeDisk::k_second, 2 * FakeDisk::k_second};
 
   std::string output(unsigned which) const {
-    const std::vector<std::string> all = world.disk.files("out");
+    std::vector<std::string> all = world.disk.files("out");
+    for (const auto& [path, row] : memory.outputs)
+      if (path.starts_with("in/") && world.disk.exists(path)) all.push_back(path);
     return all.empty() ? "" : all[which % all.size()];
   }
 
@@ -126,7 +128,7 @@ class Project {
   void edit(unsigned piece, unsigned to) {
     static const std::vector<std::vector<std::string>> k_variants{
         {"a", "b"}, {"a"}, {"a", "b", "c"}, {"b", "c", "d"}, {"d"}};
-    switch (piece % 8) {
+    switch (piece % 9) {
       case 0:
       case 1: rules.variants = k_variants[to % k_variants.size()]; break;
       case 2: rules.width = 8 + static_cast<int>(to % 3); break;
@@ -134,6 +136,7 @@ class Project {
       case 4: rules.path = static_cast<int>(to % 3); break;
       case 5: rules.spread_out = !rules.spread_out; break;
       case 6: rules.second_set = !rules.second_set; break;
+      case 7: rules.place = static_cast<int>(to % 3); break;
       default: rules.minimal = !rules.minimal; break;
     }
     world.set_manifest(rules.text());

@@ -12,13 +12,14 @@
 
 namespace thumbs {
 
-/// One set over `in`, and a second one that can be there too.
+/// One set over `in`, whose thumbnails may lie below or beside their originals, and a second one that can be there too.
 struct Rules {
   bool minimal = false;     ///< "stat"
   bool second_set = false;  ///< in → out2/…, by a recipe that the first has too
   bool renamed = false;     ///< the set bears another name
   bool spread_out = false;  ///< another layout of the text
   int path = 0;             ///< which template
+  int place = 0;            ///< which output folder
   int width = 8;            ///< of the variant "a"
   std::vector<std::string> variants{"a", "b"};
 
@@ -28,6 +29,13 @@ struct Rules {
   };
 
   bool names_by_content() const { return path == 2; }
+  /// The first set's output folder; a slash after it.
+  const std::string& folder() const {
+    static const std::vector<std::string> k_folders{"out/first/", "in/thumbs/", "in/"};
+    return k_folders[static_cast<std::size_t>(place)];
+  }
+  /// Whether a file at this path may be somebody's original.
+  static bool protects(const std::string& output) { return output.starts_with("in/"); }
 
   std::string settings(const std::string& variant) const {
     if (variant == "a") return R"("width": )" + std::to_string(width) + R"(, "format": "png")";
@@ -42,7 +50,7 @@ struct Rules {
       list += (list.empty() ? "" : ", ") + std::string(R"({"name": ")") + name + R"(", )" + settings(name) + "}";
     const std::string name = renamed ? "renamed" : "s";
     std::string all = "{" + std::string(minimal ? R"("stat": "minimal", )" : "") + R"("sets": [{"name": ")" + name +
-                      R"(", "source": "in", "output": "out/first", "path": ")" +
+                      R"(", "source": "in", "output": ")" + folder() + R"(", "path": ")" +
                       templates()[static_cast<std::size_t>(path)] + R"(", "variants": [)" + list + "]}";
     if (second_set)
       all += R"(, {"name": "second", "source": "in", "output": "out/second", "variants": [{"name": "z", )" +
@@ -61,9 +69,9 @@ struct Rules {
     for (const std::string& variant : variants) {
       const std::string recipe = settings(variant);
       const std::string ext = variant == "b" ? ".jpg" : ".png";
-      std::string file = "out/first/" + dir + stem + "-" + variant + ext;
-      if (path == 1) file = "out/first/" + variant + "/" + dir + stem + ext;
-      if (path == 2) file = "out/first/" + dir + stem + "-" + variant + "." + reference(bytes, recipe).hash + ext;
+      std::string file = folder() + dir + stem + "-" + variant + ext;
+      if (path == 1) file = folder() + variant + "/" + dir + stem + ext;
+      if (path == 2) file = folder() + dir + stem + "-" + variant + "." + reference(bytes, recipe).hash + ext;
       wanted.push_back({file, recipe});
     }
     if (second_set) wanted.push_back({"out/second/" + dir + stem + "-z.png", settings("c")});

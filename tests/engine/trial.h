@@ -75,6 +75,7 @@ class Trial {
 
   Files files() const {
     Files found = outputs(project_.world);
+    found.merge(outputs(project_.world, "in"));
     std::erase_if(found, [](const auto& file) { return is_temporary(file.first); });
     return found;
   }

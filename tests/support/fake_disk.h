@@ -127,6 +127,12 @@ class FakeDisk final : public FakeStore, public Disk {
     move_entry(source, target);
   }
 
+  bool rename_new(const std::string& from, const std::string& to) override {
+    if (locked([&] { return tree_.find(absolute(to), false).inode != 0; })) return false;
+    rename(from, to);
+    return true;
+  }
+
   bool remove(const std::string& path) override {
     begin("remove", path);
     const std::lock_guard lock(mutex_);

@@ -116,19 +116,6 @@ TEST(Targets, WhatARuleMakesFromAnotherSourceIsNoSource) {
   }
 }
 
-TEST(Targets, WhatMayBeAnOriginalAndWillBeReplacedIsNamed) {
-  const Manifest manifest = manifest_of(R"({"sets": [{"source": "in", "output": "in", "path": "{stem}.{ext}",
-      "variants": [{"name": "a", "width": 8}]}]})");
-  const SourceList list = found(manifest, {"in/a.jpg", "in/a.png", "in/b.png"});
-  const Targets first = make_targets(manifest, list, {});
-  ASSERT_EQ(first.replaced.size(), 1u);
-  EXPECT_EQ(first.replaced[0].path, "in/a.jpg");
-  EXPECT_EQ(first.replaced[0].maker, "in/a.png");
-  Rows rows;
-  rows.outputs.emplace_back().path = "in/a.jpg";
-  EXPECT_TRUE(make_targets(manifest, list, rows).replaced.empty());
-}
-
 TEST(Targets, OutputsFollowTheirSourcesWhenProductsAreDropped) {
   const Manifest manifest =
       manifest_of(R"({"sets": [{"source": "in", "output": "in", "variants": [{"name": "a", "width": 8}]}]})");

@@ -1,0 +1,25 @@
+// Where outputs go, as the disk has it: folders by several names, and what is in the way.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/survey.h"
+#include "plan/plan.h"
+#include "plan/targets.h"
+
+namespace thumbs {
+
+/// The state of `folder`, links followed. Empty where that cannot be told: writing there will say why, and to that
+/// output alone.
+std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder);
+
+/// Output folders that a scan finds by another name: a link lies on the way to them, or to a source.
+std::vector<Alias> output_aliases(const RunContext& context);
+
+/// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
+/// is a source's folder under another name. Throws ManifestError.
+void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan);
+
+}  // namespace thumbs

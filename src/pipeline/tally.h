@@ -1,0 +1,27 @@
+// What a run did, counted where it is done.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+
+namespace thumbs {
+
+/// Thread-safe.
+class Tally {
+ public:
+  void hashed(const std::string& path);
+  std::uint64_t files_hashed() const;
+
+  std::atomic<std::uint64_t> decoded{0};
+  std::atomic<std::uint64_t> bytes_read{0};
+  std::atomic<std::uint64_t> bytes_written{0};
+
+ private:
+  mutable std::mutex mutex_;
+  std::unordered_set<std::string> hashed_;
+};
+
+}  // namespace thumbs
