@@ -300,6 +300,7 @@ class Oracle {
   }
 
   void remember_sources() {
+    std::erase_if(told_.memory.sources, [&](const auto& row) { return !is_source(row.first); });
     for (const Source& source : sources_) {
       const bool names = rules_.names_by_content();
       if (source.doubtful && (source.selected || names)) hashed_.insert(source.path);

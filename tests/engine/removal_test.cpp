@@ -43,15 +43,19 @@ TEST(Prune, KeepsAnOrphanThatSomebodyChanged) {
   EXPECT_THAT(world.command(Command::prune).warnings, IsEmpty()) << "named once, then forgotten";
 }
 
-TEST(Prune, NeverRemovesWhatIsASourceNow) {
+TEST(Prune, NeverRemovesWhatSomebodyMadeASource) {
   World world;
   world.add_pictures();
   world.run();
   world.disk.erase("in/one.png");
   world.set_manifest(R"({"sets": [{"source": "in", "output": "elsewhere", "variants": [{"name": "a", "width": 16}]},
       {"source": "out", "output": "third", "variants": [{"name": "a", "width": 16}]}]})");
-  world.command(Command::prune);
+  world.disk.put("out/one-a.png", picture(4));
+  const Report report = world.command(Command::prune);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
+  EXPECT_FALSE(world.disk.exists("out/one-b.png")) << "a thumbnail stays one, whatever folder a set reads";
+  EXPECT_EQ(report.summary.pruned, 5U);
+  EXPECT_THAT(report.warnings, IsEmpty());
 }
 
 TEST(Prune, RefusesASetThatLostAllItsSources) {
