@@ -61,38 +61,3 @@ class ReportFile(Case):
         self.thumbs("build", "--json=report.json", code=2)
         with open(self.at("report.json")) as file:
             self.assertEqual(len(json.load(file)["errors"]), 1)
-
-
-class Originals(Case):
-    """A file that looks like an original and stands where a thumbnail goes: replaced, as the contract says, but said."""
-
-    def prepare(self):
-        self.put("in/a.png", pictures.tiny(1))
-        self.put("in/a.jpg", b"somebody's picture")
-        self.put("in/b.jpg", b"not in the way")
-        self.manifest(output="in", path="{stem}.{ext}", include=["*.png", "a.jpg"])
-
-    def test_both_files_are_named_before_it_is_replaced(self):
-        for arguments in (("build", "-n"), ("check",), ("status",), ("build",)):
-            with self.subTest(arguments=arguments):
-                self.assertEqual(self.get("in/a.jpg"), b"somebody's picture")
-                err = self.thumbs(*arguments, code=(0, 3)).err
-                self.assertEqual(err.count("in/a.jpg: is replaced, for the thumbnail of in/a.png"), 1, err)
-        self.assertTrue(self.get("in/a.jpg").startswith(b"\xff\xd8"))
-
-    def test_and_never_again(self):
-        self.thumbs("build")
-        for arguments in (("build",), ("build", "--force"), ("check",)):
-            self.assertNotIn("replaced", self.thumbs(*arguments).err)
-
-    def test_what_is_not_selected_is_not_replaced(self):
-        self.put("in/c.png", pictures.tiny(2))
-        self.assertNotIn("replaced", self.thumbs("build", "in/c.png").err)
-        self.assertEqual(self.get("in/a.jpg"), b"somebody's picture")
-
-    def test_thumbnails_beside_their_originals_say_nothing(self):
-        self.manifest(output="in")
-        os.remove(self.at("in/a.jpg"))
-        os.remove(self.at("in/b.jpg"))
-        for _ in range(2):
-            self.assertNotIn("replaced", self.thumbs("build").err)

@@ -297,6 +297,23 @@ TEST_P(DiskContract, RenameReplacesALinkAndNeverWritesThroughIt) {
   EXPECT_EQ(text("original"), "precious");
 }
 
+TEST_P(DiskContract, RenameNewReplacesNothing) {
+  put("from", "new");
+  put("file", "old");
+  world->link("dangling", "nowhere");
+  disk.make_directories("dir");
+  for (const std::string taken : {"file", "dangling", "dir"}) {
+    EXPECT_FALSE(disk.rename_new("from", taken)) << taken;
+    EXPECT_EQ(text("from"), "new");
+  }
+  EXPECT_EQ(text("file"), "old");
+  EXPECT_EQ(kind("dangling"), FileKind::symlink);
+  EXPECT_TRUE(disk.rename_new("from", "to"));
+  EXPECT_EQ(kind("from"), FileKind::missing);
+  EXPECT_EQ(text("to"), "new");
+  expect_error(ErrorCode::unwritable, "to2", [&] { disk.rename_new("none", "to2"); });
+}
+
 TEST_P(DiskContract, RenameSaysWhatItCannotDo) {
   put("from", "new");
   put("dir/file");
