@@ -97,8 +97,7 @@ std::vector<std::uint32_t> owned_rows(const Targets& targets, const Rows& rows, 
   return owned;
 }
 
-std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
-                                        const std::vector<std::uint32_t>& orphans) {
+std::vector<std::uint32_t> empty_sets(const Manifest& manifest, const Targets& targets) {
   std::vector<bool> has_sources(manifest.sets.size());
   for (const Source& source : targets.list.sources)
     for (std::uint32_t m = 0; m < source.memberships; ++m)
@@ -106,6 +105,12 @@ std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets&
   std::vector<std::uint32_t> empty;
   for (std::uint32_t set = 0; set < manifest.sets.size(); ++set)
     if (!has_sources[set]) empty.push_back(set);
+  return empty;
+}
+
+std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
+                                        const std::vector<std::uint32_t>& orphans) {
+  std::vector<std::uint32_t> empty = empty_sets(manifest, targets);
   if (empty.empty()) return empty;
   const Ancestry ancestry(manifest);
   std::erase_if(empty, [&](std::uint32_t set) {
