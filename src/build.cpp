@@ -26,12 +26,15 @@
 #include "engine/books.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
+#include "engine/foreign_lines.h"
 #include "engine/places.h"
 #include "engine/prune.h"
 #include "engine/remarks.h"
 #include "engine/remember.h"
 #include "engine/results.h"
 #include "engine/survey.h"
+#include "engine/unrecorded.h"
+#include "engine/unused_patterns.h"
 #include "manifest/path_template.h"
 #include "pipeline/cores.h"
 #include "plan/originals.h"
@@ -66,7 +69,8 @@ struct Decision {
 
 bool has_work(const Decision& decision) {
   const Plan& plan = decision.plan;
-  return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty() || !decision.facts.lock_is_current;
+  return !plan.tasks.empty() || !plan.followers.empty() || !plan.updates.empty() || !decision.facts.lock_is_current ||
+         decision.facts.ownership.must_record;
 }
 
 std::uint64_t count_outputs(const Plan& plan) {
@@ -95,6 +99,7 @@ Decision decide(const RunContext& context, Cache& cache) {
   Decision decision;
   Survey& facts = decision.facts;
   facts = survey(context, [&] { return remember(context.disk, context.manifest, cache); });
+  leave_foreign_lines(context, facts);
   decision.plan = make_plan(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, facts.contents,
                             context.plan_options);
   if (!context.options.overwrite)
@@ -237,6 +242,7 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   if (!emptied.empty() && !context.options.force)
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   report_stale(context, decision, report);
+  settle_unrecorded(context, decision.facts, report);
   if (context.options.dry_run) return report_all_orphans(decision, report);
   Books books(context, cache, decision.facts);
   Committer& committer = books.committer();
@@ -301,6 +307,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
     decision = decide(context, cache);
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
+  report.sets_without_source = sets_without_source(manifest, decision.facts);
   if (options.command != Command::prune && options.command != Command::clean)
     warn_of_unrecorded(context, decision.facts, decision.plan, writes(options), report);
   report.summary.outputs = count_outputs(decision.plan);

@@ -25,6 +25,8 @@ struct Options {
   bool dry_run = false;
   bool verify = false;
   bool prune = false;
+  bool unrecorded = false;  ///< prune: also what no record and no rule knows in output folders; names it
+  bool yes = false;         ///< and removes it
   bool fail_fast = false;
   bool all_items = false;  ///< report fresh outputs too
   double wait_seconds = 10;
@@ -50,6 +52,9 @@ class Observer {
 /// Runs `options.command`. Exit 2 faults are thrown (ManifestError, or Error with `usage`), a held
 /// cache as Error with `busy`; every other fault is in the report. One call at a time per cache.
 Report run(const Manifest& manifest, const Options& options, Observer& observer);
+
+/// Throws Error `usage` where the cache belongs to another manifest.
+void require_own_cache(const Manifest& manifest);
 
 /// `cache verify`: holds the cache's rows, the lock's lines and the files against one another; each line names a
 /// difference, none means that all is as it was recorded. Reads every source and output. Throws as run() does.

@@ -69,6 +69,7 @@ struct Report {
   int jobs = 0;
   Summary summary;
   std::vector<Item> items;  ///< sorted by output (bytes)
+  std::vector<std::string> sets_without_source;  ///< their names
   std::vector<std::string> warnings;
   std::vector<std::string> errors;      ///< failures of the run itself, e.g. a folder that cannot be listed
   std::vector<Diagnostic> diagnostics;  ///< exit 2: why; all else is empty then

@@ -33,6 +33,7 @@ std::string real_file(const std::string& file) {
 
 Batch batch_of(Rows rows) {
   Batch batch;
+  batch.owner = std::move(rows.owner);
   batch.sources = std::move(rows.sources);
   for (OutputRow& row : rows.outputs) {
     RecipeText recipe = rows.recipes[row.recipe];
@@ -292,7 +293,7 @@ std::vector<std::string> SqliteCache::verify() {
 }  // namespace
 
 bool Batch::empty() const {
-  return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty();
+  return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty() && owner.empty();
 }
 
 std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {

@@ -64,6 +64,7 @@ struct Rows {
   std::vector<SourceRow> sources;  ///< sorted by path (bytes)
   std::vector<OutputRow> outputs;  ///< sorted by path (bytes)
   std::vector<RecipeText> recipes;
+  std::string owner;  ///< the manifest that the cache belongs to, as Batch::owner recorded it; "" where nobody did
 };
 
 enum class CacheMode { read_only, read_write };
@@ -85,6 +86,7 @@ struct Batch {
   std::vector<Output> outputs;
   std::vector<std::string> forget_outputs;
   std::vector<std::string> forget_sources;
+  std::string owner = {};  ///< the manifest to record as the cache's; "" leaves what is recorded
   bool empty() const;
 };
 

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "cache/schema.h"
+
 namespace thumbs {
 namespace {
 
@@ -22,6 +24,7 @@ class RowReader {
     read_recipes();
     read_sources();
     read_outputs();
+    if (version_ > 2) rows_.owner = read_owner(database_, file_);
     if (uses_ != expected_uses_) refuse("the uses of a recipe");
     return std::move(rows_);
   }
@@ -219,6 +222,12 @@ std::uint64_t RowChecksum::of(const RecipeText& recipe, std::int64_t recipe_id) 
   return end();
 }
 
+std::uint64_t RowChecksum::of_owner(std::string_view owner) {
+  begin('m');
+  add(owner);
+  return end();
+}
+
 std::uint64_t trust_number(const SourceRow& row, int version) {
   if (version == 1) return row.trusted_mtime ? 1 : 0;
   return std::uint64_t{row.trusted} | std::uint64_t{row.trusted_mtime} << 1;
@@ -252,6 +261,23 @@ void write_totals(Database& database, const Totals& totals) {
   update.number(3, totals.outputs.rows).number(4, totals.outputs.sum);
   update.number(5, totals.recipes.rows).number(6, totals.recipes.sum);
   update.run();
+}
+
+std::string read_owner(Database& database, const std::string& file) {
+  Statement row = database.prepare("SELECT manifest, checksum FROM owner");
+  const bool found = row.step();
+  std::string owner = found ? std::string(row.bytes(0)) : std::string();
+  if (!found || static_cast<std::uint64_t>(row.number(1)) != RowChecksum(k_schema_version).of_owner(owner) ||
+      row.step())
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "the manifest that it belongs to is not as it was written",
+                        file);
+  return owner;
+}
+
+void write_owner(Database& database, const std::string& owner) {
+  database.execute("DELETE FROM owner");
+  Statement put = database.prepare("INSERT INTO owner VALUES(?, ?)");
+  put.blob(1, owner).number(2, RowChecksum(k_schema_version).of_owner(owner)).run();
 }
 
 Rows read_rows(Database& database, int version, const std::string& file) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "cache/cache.h"
 #include "cache/sqlite.h"
@@ -17,6 +18,7 @@ class RowChecksum {
   /// row.recipe is not looked at: `recipe_id` is the recipe's id in the file.
   std::uint64_t of(const OutputRow& row, std::int64_t recipe_id);
   std::uint64_t of(const RecipeText& recipe, std::int64_t recipe_id);
+  std::uint64_t of_owner(std::string_view owner);
 
  private:
   void begin(char table);
@@ -49,6 +51,10 @@ struct Totals {
 
 Totals read_totals(Database& database);
 void write_totals(Database& database, const Totals& totals);
+
+/// Rows::owner. Throws DatabaseError `corrupt` where it is not what was written. REQUIRES a schema of this version.
+std::string read_owner(Database& database, const std::string& file);
+void write_owner(Database& database, const std::string& owner);
 
 /// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
 /// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.

@@ -41,6 +41,7 @@ void BatchWriter::write(const Batch& batch) {
   for (const SourceRow& row : batch.sources) put(row);
   for (const Batch::Output& output : batch.outputs) put(output);
   write_recipes();
+  if (!batch.owner.empty() && batch.owner != read_owner(database_, "")) write_owner(database_, batch.owner);
   write_totals(database_, totals_);
 }
 

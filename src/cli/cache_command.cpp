@@ -31,6 +31,7 @@ CacheFacts inspect_cache(const Manifest& manifest, bool verify) {
   CacheFacts facts;
   facts.file = manifest.cache;
   facts.exists = exists(file);
+  require_own_cache(manifest);
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_only);
   if (verify) {
     facts.faults = cache->verify();

@@ -30,6 +30,8 @@ What to work on:
                          record says thumbs made
       --verify           trust no timestamp: hash every source and output
       --prune            with build: remove orphans after it, if none failed
+      --unrecorded       with prune: also name files in output folders that no
+                         record and no rule knows; --yes removes them
 
 How to run:
   -n, --dry-run          say what would be done; write nothing

@@ -68,6 +68,8 @@ void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   flag("-n,--dry-run", line.options.dry_run);
   flag("--verify", line.options.verify);
   flag("--prune", line.options.prune);
+  flag("--unrecorded", line.options.unrecorded);
+  flag("--yes", line.options.yes);
   flag("--fail-fast", line.options.fail_fast);
   flag("--explain", line.explain);
   flag("-q,--quiet", line.quiet);
@@ -185,6 +187,8 @@ void check_combination(const CommandLine& line, Faults& faults) {
   const bool state = line.command == "check" || line.command == "status";
   if (line.options.prune && line.command != "build") faults.add("--prune goes with build only");
   if (line.options.overwrite && line.command != "build") faults.add("--overwrite goes with build only");
+  if (line.options.unrecorded && line.command != "prune") faults.add("--unrecorded goes with prune only");
+  if (line.options.yes && !line.options.unrecorded) faults.add("--yes goes with prune --unrecorded only");
   if (line.explain && line.command != "build" && !state) faults.add("--explain goes with build, check and status only");
   if (line.command == "explain" && line.options.paths.empty()) faults.add("explain: which PATH?");
   if (line.action == Action::run) return;

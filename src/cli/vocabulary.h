@@ -37,10 +37,10 @@ inline constexpr std::array<std::string_view, 12> k_command_names = {
     "cache", "schema", "watch",  "init",    "gallery", "completions",
 };
 
-inline constexpr std::array<std::string_view, 20> k_option_names = {
-    "--manifest", "--jobs",      "--memory",  "--force",   "--dry-run", "--overwrite", "--verify",
-    "--prune",    "--fail-fast", "--explain", "--wait",    "--shard",   "--json",      "--progress",
-    "--quiet",    "--verbose",   "--color",   "--version", "--help",    "-C",
+inline constexpr std::array<std::string_view, 22> k_option_names = {
+    "--manifest",   "--jobs",    "--memory",    "--force",   "--dry-run", "--verify", "--prune", "--overwrite",
+    "--unrecorded", "--yes",     "--fail-fast", "--explain", "--wait",    "--shard",  "--json",  "--progress",
+    "--quiet",      "--verbose", "--color",     "--version", "--help",    "-C",
 };
 
 inline constexpr std::array<std::string_view, 4> k_progress_names = {"auto", "bar", "plain", "none"};  ///< ProgressMode

@@ -35,6 +35,7 @@ void Committer::remember(Batch batch) {
   append(batch_.outputs, batch.outputs);
   append(batch_.forget_outputs, batch.forget_outputs);
   append(batch_.forget_sources, batch.forget_sources);
+  if (!batch.owner.empty()) batch_.owner = std::move(batch.owner);
 }
 
 void Committer::flush_if_due() {
@@ -44,6 +45,7 @@ void Committer::flush_if_due() {
 
 void Committer::flush() {
   if (!batch_.empty()) {
+    if (batch_.owner.empty()) batch_.owner = hooks_.owner;
     try {
       if (!written_.empty()) disk_.sync(written_);
       if (hooks_.before_commit) hooks_.before_commit();

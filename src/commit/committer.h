@@ -16,10 +16,11 @@ namespace thumbs {
 class Committer {
  public:
   /// Called before a commit, which it forbids by throwing Error; and told of each batch that was committed. Empty ones
-  /// are none.
+  /// are none. `owner` goes into each commit.
   struct Hooks {
     std::function<void()> before_commit = {};
     std::function<void(const Batch&)> committed = {};
+    std::string owner = {};
   };
 
   /// `cache` may be held open by others; nothing is written before the first flush with content.

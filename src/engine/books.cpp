@@ -2,6 +2,7 @@
 #include "engine/books.h"
 
 #include <functional>
+#include <utility>
 
 #include "engine/remember.h"
 #include "thumbs/error.h"
@@ -20,7 +21,12 @@ Books::Books(const RunContext& context, Cache& cache, const Survey& facts)
     : context_(context),
       facts_(facts),
       ledger_(facts.rows),
-      committer_(context.disk, cache, {context.before_commit, recorder(context.manifest, ledger_)}) {}
+      committer_(context.disk, cache,
+                 {context.before_commit, recorder(context.manifest, ledger_), facts.ownership.owner}) {
+  Batch batch;
+  if (facts.ownership.must_record) batch.owner = facts.ownership.owner;
+  committer_.remember(std::move(batch));
+}
 
 void Books::close(Report& report) {
   committer_.flush();

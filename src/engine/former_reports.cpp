@@ -35,11 +35,15 @@ bool holds_a_report(const RunContext& context, const std::string& path) {
 
 }  // namespace
 
+bool is_former_report(const RunContext& context, const std::string& path) {
+  return is_named_json(path) && holds_a_report(context, path);
+}
+
 std::vector<std::string> former_reports(const RunContext& context, const std::vector<ScanResult>& scans) {
   std::vector<std::string> reports;
   for (const ScanResult& scan : scans)
     for (const FoundFile& file : scan.files)
-      if (is_named_json(file.path) && holds_a_report(context, file.path)) reports.push_back(file.path);
+      if (is_former_report(context, file.path)) reports.push_back(file.path);
   return reports;
 }
 

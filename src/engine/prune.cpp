@@ -52,18 +52,6 @@ bool is_output_root(const Manifest& manifest, const std::string& folder) {
                                        [&](const Set& set) { return set.output == folder || set.source == folder; });
 }
 
-void remove_empty_parents(const RunContext& context, const std::string& path) {
-  std::string folder = path;
-  while (true) {
-    const std::size_t slash = folder.rfind('/');
-    if (slash == std::string::npos) return;
-    folder.resize(slash);
-    const bool ours = std::any_of(context.manifest.sets.begin(), context.manifest.sets.end(),
-                                  [&](const Set& set) { return is_at_or_below(folder, set.output); });
-    if (!ours || is_output_root(context.manifest, folder) || !context.disk.remove_empty_directory(folder)) return;
-  }
-}
-
 }  // namespace
 
 Removal remove_outputs(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows) {
@@ -93,6 +81,18 @@ Removal remove_outputs(const RunContext& context, const Survey& facts, const std
     }
   }
   return removal;
+}
+
+void remove_empty_parents(const RunContext& context, const std::string& path) {
+  std::string folder = path;
+  while (true) {
+    const std::size_t slash = folder.rfind('/');
+    if (slash == std::string::npos) return;
+    folder.resize(slash);
+    const bool ours = std::any_of(context.manifest.sets.begin(), context.manifest.sets.end(),
+                                  [&](const Set& set) { return is_at_or_below(folder, set.output); });
+    if (!ours || is_output_root(context.manifest, folder) || !context.disk.remove_empty_directory(folder)) return;
+  }
 }
 
 }  // namespace thumbs

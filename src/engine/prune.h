@@ -23,4 +23,7 @@ struct Removal {
 /// below a set's output that this leaves empty. `facts.facts.stats` must know the rows. Touches no rows.
 Removal remove_outputs(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows);
 
+/// Removes the folders above `path` that are empty now, below a set's output.
+void remove_empty_parents(const RunContext& context, const std::string& path);
+
 }  // namespace thumbs

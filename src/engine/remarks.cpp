@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "plan/originals.h"
+#include "plan/orphans.h"
 #include "scan/inspect.h"
 
 namespace thumbs {
@@ -15,6 +16,13 @@ std::string names_of(const Manifest& manifest, const std::vector<std::uint32_t>&
   for (const std::uint32_t set : sets)
     names += (names.empty() ? "" : ", ") + std::string("\"") + manifest.sets[set].name + "\"";
   return names;
+}
+
+// Another set whose output folder the set reads, or a folder below it.
+const Set* writer_of(const Manifest& manifest, std::uint32_t reader) {
+  for (std::uint32_t i = 0; i < manifest.sets.size(); ++i)
+    if (i != reader && is_at_or_below(manifest.sets[reader].source, manifest.sets[i].output)) return &manifest.sets[i];
+  return nullptr;
 }
 
 struct Unrecorded {
@@ -73,6 +81,24 @@ void warn_of_unrecorded(const RunContext& context, const Survey& facts, const Pl
   };
   if (!replaced.empty()) warn(replaced.text(builds ? "replacing it with" : "build will replace it with"));
   if (!kept.empty() && !builds) warn(kept.text("build will keep it unless it equals"));
+}
+
+std::vector<std::string> chained_sets(const Manifest& manifest, const Survey& facts,
+                                      const std::vector<bool>& had_files) {
+  std::vector<std::string> warnings;
+  for (const std::uint32_t i : empty_sets(manifest, facts.targets)) {
+    const Set& set = manifest.sets[i];
+    const Set* const writer = writer_of(manifest, i);
+    if (writer == nullptr && !had_files[i]) continue;
+    const std::string folder = "\"" + (set.source.empty() ? "." : set.source) + "\"";
+    const std::string why = writer != nullptr ? folder + " is where set \"" + writer->name + "\" writes"
+                                              : "all files that it takes in " + folder + " are thumbnails";
+    const std::string mend = writer != nullptr ? "\"" + (writer->source.empty() ? "." : writer->source) + "\""
+                                               : "the folder of the originals";
+    warnings.push_back("set \"" + set.name + "\" has no source: " + why + ", and thumbs makes no thumbnails of " +
+                       "thumbnails; let it read " + mend);
+  }
+  return warnings;
 }
 
 std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {

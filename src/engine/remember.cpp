@@ -59,7 +59,8 @@ std::string read_lock(const DiskReader& disk, const Manifest& manifest) {
 
 Memory remember(const DiskReader& disk, const Manifest& manifest, Cache& cache) {
   CacheLoad loaded = cache.load();
-  Memory memory{std::move(loaded.rows), std::move(loaded.warning), {}, true};
+  Memory memory{std::move(loaded.rows), std::move(loaded.warning), {}, true, {}};
+  memory.ownership = claim_cache(disk, manifest, memory.rows.owner);
   if (!manifest.lock) return memory;
   memory.lock = read_lock(disk, manifest);
   // Nearly always it is what the last run wrote, and there is nothing to read in it.

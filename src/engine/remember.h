@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "engine/ownership.h"
 #include "lock/lock_text.h"
 #include "scan/disk.h"
 #include "thumbs/manifest.h"
@@ -17,6 +18,7 @@ struct Memory {
   std::string warning;  ///< see CacheLoad
   std::string lock;     ///< the lock's text as it stands; "" where there is none
   bool lock_is_current = true;  ///< it says what `rows` say, byte for byte; or no lock is asked for
+  Ownership ownership;
 };
 
 /// The lock's path as messages name it: beside the manifest as the user named that.
@@ -26,7 +28,7 @@ std::string lock_name(const Manifest& manifest);
 /// where it cannot be read.
 std::string read_lock(const DiskReader& disk, const Manifest& manifest);
 
-/// Takes `cache`'s rows, and the lock's. Throws as read_lock() and parse_lock() do.
+/// Takes `cache`'s rows, and the lock's. Throws as claim_cache(), read_lock() and parse_lock() do.
 Memory remember(const DiskReader& disk, const Manifest& manifest, Cache& cache);
 
 /// Writes the lock where its text differs from `before`'s: to a temporary file, synced, then renamed into place,

@@ -15,6 +15,9 @@
 
 #include "engine/former_reports.h"
 #include "engine/places.h"
+#include "engine/remarks.h"
+#include "engine/unrecorded.h"
+#include "engine/unused_patterns.h"
 #include "image/codec/header_size.h"
 #include "manifest/path_template.h"
 #include "plan/clashes.h"
@@ -75,6 +78,8 @@ std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
     };
     append(facts.unlistable, scans.back().unlistable);
     append(facts.warnings, scans.back().warnings);
+    append(facts.warnings,
+           unused_pattern_warnings(context, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
     append(facts.errors, scans.back().errors);
   }
   context.observer.scanning(before);
@@ -277,7 +282,9 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
   facts.rows = std::move(memory.rows);
   facts.lock = std::move(memory.lock);
   facts.lock_is_current = memory.lock_is_current;
-  if (!memory.warning.empty()) facts.warnings.insert(facts.warnings.begin(), memory.warning);
+  facts.ownership = std::move(memory.ownership);
+  for (const std::string& warning : {facts.ownership.warning, memory.warning})
+    if (!warning.empty()) facts.warnings.insert(facts.warnings.begin(), warning);
   const PlanOptions& options = context.plan_options;
 
   const std::vector<std::string> reserved = reserved_paths(context);
@@ -285,6 +292,7 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
   std::vector<std::string> no_sources = former_reports(context, scans);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
   SourceList list = merge_scans(scans, no_sources);
+  const std::vector<bool> had_files = sets_with_sources(context.manifest, list);
   facts.aliases = output_aliases(context);
   const std::vector<Alias>& aliases = facts.aliases;
   Contents read = drop_recorded_outputs(context, aliases, list, facts);
@@ -303,9 +311,13 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
     drop_contents_of_no_sources(facts);
   }
   for (const std::string& folder : facts.unlistable) selection.excuse(folder);
+  facts.unrecorded = find_unrecorded(context, facts, selection);
   require_matches(context, selection);
   keep_outputs_from_reports(context, facts.targets);
   refuse_reserved(context.manifest, facts.targets, reserved);
+
+  for (std::string& warning : chained_sets(context.manifest, facts, had_files))
+    facts.warnings.push_back(std::move(warning));
 
   facts.statted = facts.targets.list.sources.size();
   stat_outputs(context, facts);

@@ -15,10 +15,18 @@
 
 namespace thumbs {
 
+/// A file in an output folder that no record and no rule knows.
+struct UnrecordedFile {
+  std::string path;
+  std::uint32_t set = 0;  ///< whose output folder it lies in
+  FileStat stat;
+};
+
 struct Survey {
   Rows rows;
   std::string lock;                     ///< see Memory
   bool lock_is_current = true;          ///< see Memory
+  Ownership ownership;
   std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below counts as deleted
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
@@ -30,6 +38,7 @@ struct Survey {
   OutputFacts facts;
   std::vector<SourceRow> contents;  ///< of the sources that were hashed
   std::uint64_t statted = 0;
+  std::vector<UnrecordedFile> unrecorded;  ///< see find_unrecorded()
 };
 
 /// What the steps share.

@@ -135,6 +135,12 @@ std::vector<std::string> find_differences(const DiskReader& disk, const Rows& ro
   return Comparison(disk, rows, lines).run();
 }
 
+void require_own_cache(const Manifest& manifest) {
+  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
+  const ReachableCache place(manifest.folder, manifest.cache);
+  claim_cache(*disk, manifest, Cache::open(place.file(), CacheMode::read_only)->load().rows.owner);
+}
+
 std::vector<std::string> verify_books(const Manifest& manifest) {
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   const ReachableCache place(manifest.folder, manifest.cache);

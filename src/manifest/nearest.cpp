@@ -15,7 +15,9 @@ constexpr std::size_t k_longest_quote = 80;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Optimal string alignment: insertions, deletions, replacements and swaps of neighbours cost 1 each.
+}  // namespace
+
+// Optimal string alignment.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), previous(b.size() + 1), current(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) previous[j] = j;
@@ -33,8 +35,6 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   }
   return previous[b.size()];
 }
-
-}  // namespace
 
 std::string in_quotes(std::string_view text) {
   std::size_t size = text.size();

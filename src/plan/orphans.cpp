@@ -97,15 +97,25 @@ std::vector<std::uint32_t> owned_rows(const Targets& targets, const Rows& rows, 
   return owned;
 }
 
-std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
-                                        const std::vector<std::uint32_t>& orphans) {
+std::vector<bool> sets_with_sources(const Manifest& manifest, const SourceList& list) {
   std::vector<bool> has_sources(manifest.sets.size());
-  for (const Source& source : targets.list.sources)
+  for (const Source& source : list.sources)
     for (std::uint32_t m = 0; m < source.memberships; ++m)
-      has_sources[targets.list.memberships[source.first_membership + m].set] = true;
+      has_sources[list.memberships[source.first_membership + m].set] = true;
+  return has_sources;
+}
+
+std::vector<std::uint32_t> empty_sets(const Manifest& manifest, const Targets& targets) {
+  const std::vector<bool> has_sources = sets_with_sources(manifest, targets.list);
   std::vector<std::uint32_t> empty;
   for (std::uint32_t set = 0; set < manifest.sets.size(); ++set)
     if (!has_sources[set]) empty.push_back(set);
+  return empty;
+}
+
+std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
+                                        const std::vector<std::uint32_t>& orphans) {
+  std::vector<std::uint32_t> empty = empty_sets(manifest, targets);
   if (empty.empty()) return empty;
   const Ancestry ancestry(manifest);
   std::erase_if(empty, [&](std::uint32_t set) {

@@ -29,6 +29,12 @@ std::vector<std::uint32_t> owned_rows(const Targets& targets, const Rows& rows, 
 /// Whether `path` is `folder` or below it; "" is the manifest's folder.
 bool is_at_or_below(std::string_view path, std::string_view folder);
 
+/// Which sets some file of the list belongs to.
+std::vector<bool> sets_with_sources(const Manifest& manifest, const SourceList& list);
+
+/// The sets (indices) that have no source now.
+std::vector<std::uint32_t> empty_sets(const Manifest& manifest, const Targets& targets);
+
 /// The sets (indices) whose orphans must not be removed without --force: they have no source now, and had some. An
 /// empty folder is more often an unmounted disk than a wish. Which sets an orphan's source was in is told from their
 /// patterns. `unlistable` sets are left out already.

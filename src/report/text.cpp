@@ -57,6 +57,18 @@ std::string orphan_hint(const Report& report) {
          " left; `thumbs prune` removes " + (one ? "it" : "them") + "\n";
 }
 
+/// What ends a summary line: a set without any source must not look like success.
+std::string line_end(const Report& report) {
+  constexpr std::size_t k_most = 3;
+  const std::vector<std::string>& sets = report.sets_without_source;
+  if (sets.empty()) return "\n";
+  List names;
+  for (std::size_t i = 0; i < std::min(sets.size(), k_most); ++i) names.add("\"" + printable(sets[i]) + "\"");
+  names.count(sets.size() - std::min(sets.size(), k_most), "", " more");
+  return (sets.size() == 1 ? "; set " : "; sets ") + names.text() + (sets.size() == 1 ? " has" : " have") +
+         " no source\n";
+}
+
 std::string how_much(const Summary& s) {
   return " in " + duration_text(s.seconds) + " (" + size_text(s.bytes_read) + " read, " + size_text(s.bytes_written) +
          " written)";
@@ -65,16 +77,36 @@ std::string how_much(const Summary& s) {
 std::string build_summary(const Report& report) {
   const Summary& s = report.summary;
   if (report.exit_code == 0 && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
-    return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date\n" + orphan_hint(report);
+    return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) + orphan_hint(report);
   }
   List list;
   list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");
   list.count(s.failed, "failed ").count(s.fresh, "", " up to date").count(unfinished(s), "", " not done");
   const bool interrupted = report.exit_code >= 128;
-  return (interrupted ? "interrupted: " : "") + list.text() + how_much(s) + "\n" + orphan_hint(report);
+  return (interrupted ? "interrupted: " : "") + list.text() + how_much(s) + line_end(report) + orphan_hint(report);
+}
+
+/// A file that no record knows has no source that anybody could name.
+bool is_unrecorded(const Item& item) { return item.status == Status::orphan && item.source.empty(); }
+
+/// What only `prune --unrecorded` finds is named in any case.
+std::string unrecorded_lines(const Report& report) {
+  std::string text;
+  for (const Item& item : report.items)
+    if (is_unrecorded(item)) text += "unrecorded " + name_of(item) + "\n";
+  return text;
+}
+
+std::uint64_t count_unrecorded(const Report& report) {
+  return static_cast<std::uint64_t>(std::count_if(report.items.begin(), report.items.end(), is_unrecorded));
+}
+
+std::string unrecorded_hint(std::uint64_t count, const TextOptions& options) {
+  return count == 0 || options.yes ? "" : "`thumbs prune --unrecorded --yes` removes what is unrecorded, too\n";
 }
 
 bool would_remove(const Report& report, const Item& item, const TextOptions& options) {
+  if (is_unrecorded(item)) return options.yes;
   const bool removes = report.command == "prune" || report.command == "clean" || options.prune;
   return item.status == Status::pruned || (removes && item.status == Status::orphan);
 }
@@ -90,24 +122,32 @@ std::string dry_run_text(const Report& report, const TextOptions& options) {
     } else if (would_remove(report, item, options)) {
       text += "would remove " + name_of(item) + "\n";
       ++removals;
+    } else if (is_unrecorded(item)) {
+      text += "unrecorded " + name_of(item) + "\n";
     }
   }
   const Summary& s = report.summary;
   if (s.stale + removals == 0 && builds) {
-    return text + "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date\n" + orphan_hint(report);
+    return text + "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) +
+           orphan_hint(report);
   }
   List list;
-  list.count(builds ? s.stale : 0, "would build ").count(removals, "would remove ").count(s.fresh, "", " up to date");
-  return text + (list.text().empty() ? "nothing to do" : list.text()) + "\n";
+  const std::uint64_t unrecorded = options.yes ? 0 : count_unrecorded(report);
+  list.count(builds ? s.stale : 0, "would build ").count(removals, "would remove ");
+  list.count(unrecorded, "", " unrecorded").count(s.fresh, "", " up to date");
+  return text + (list.text().empty() ? "nothing to do" : list.text()) + line_end(report) +
+         unrecorded_hint(unrecorded, options);
 }
 
-std::string removal_summary(const Report& report) {
+std::string removal_summary(const Report& report, const TextOptions& options) {
   const Summary& s = report.summary;
+  const std::uint64_t unrecorded = count_unrecorded(report);
   List list;
-  list.add("removed " + thumbnails(s.pruned)).count(s.failed, "failed ").count(s.orphans, "kept ");
-  if (report.command == "clean") return list.text() + "\n";
-  if (report.exit_code == 0 && s.pruned + s.orphans == 0) return "nothing to prune\n";
-  return list.text() + "\n";
+  list.add("removed " + thumbnails(s.pruned)).count(s.failed, "failed ").count(s.orphans - unrecorded, "kept ");
+  list.count(unrecorded, "", " unrecorded");
+  const bool idle = report.command == "prune" && report.exit_code == 0 && s.pruned + s.orphans == 0;
+  return unrecorded_lines(report) + (idle ? "nothing to prune" : list.text()) + line_end(report) +
+         unrecorded_hint(unrecorded, options);
 }
 
 bool is_stale(const Item& item) { return item.status == Status::stale || item.status == Status::failed; }
@@ -138,13 +178,13 @@ std::string table(const Report& report) {
 std::string state_summary(const Report& report) {
   const Summary& s = report.summary;
   if (s.stale + s.failed + s.orphans == 0 && report.exit_code == 0) {
-    return "all " + thumbnails(s.fresh) + " up to date\n";
+    return "all " + thumbnails(s.fresh) + " up to date" + line_end(report);
   }
   List list;
   list.count(s.stale, "", " stale").count(s.failed, "", " failed");
   list.count(s.orphans, "", s.orphans == 1 ? " orphan" : " orphans").count(s.fresh, "", " up to date");
   const std::string counts = table(report);
-  const std::string last = list.text().empty() ? "" : list.text() + "\n";
+  const std::string last = list.text().empty() ? "" : list.text() + line_end(report);
   return counts + (counts.empty() || last.empty() ? "" : "\n") + last;
 }
 
@@ -185,7 +225,7 @@ std::string quiet_items(const Report& report, const TextOptions& options) {
                         item.status == Status::pruned;
     const bool said = options.dry_run && item.status != Status::fresh;
     const bool explained = options.explain && item.status != Status::fresh;
-    if (unsaid && !said && !explained) text += outcome_line(item) + "\n";
+    if (unsaid && !said && !explained && !is_unrecorded(item)) text += outcome_line(item) + "\n";
   }
   return text;
 }
@@ -199,7 +239,7 @@ std::string text_report(const Report& report, const TextOptions& options) {
   if (options.explain && (state || !options.dry_run)) text += reason_lines(report);
   if (state) return text + state_summary(report);
   if (options.dry_run) return text + dry_run_text(report, options);
-  return text + (report.command == "build" ? build_summary(report) : removal_summary(report));
+  return text + (report.command == "build" ? build_summary(report) : removal_summary(report, options));
 }
 
 std::string reason_line(const Item& item) {

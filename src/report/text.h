@@ -13,6 +13,7 @@ namespace thumbs {
 struct TextOptions {
   bool dry_run = false;  ///< say "would"
   bool prune = false;    ///< `build --prune`: orphans too are work to do
+  bool yes = false;      ///< what is unrecorded goes too
   bool explain = false;  ///< a line of reason for each stale output
   bool verbose = false;  ///< a line for each output that no progress line was printed for
 };

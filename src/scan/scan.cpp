@@ -31,23 +31,46 @@ std::vector<Glob> compile(const std::vector<std::string>& patterns, Dots dots) {
 class Patterns {
  public:
   explicit Patterns(const Set& set)
-      : include_(compile(set.include, Dots::named)), exclude_(compile(set.exclude, Dots::all)) {}
+      : include_(compile(set.include, Dots::named)),
+        exclude_(compile(set.exclude, Dots::all)),
+        used_(set.exclude.size()) {}
 
-  bool takes(std::string_view file) const {
+  bool takes(std::string_view file) {
     const auto matches = [file](const Glob& glob) { return glob.matches(file); };
-    return std::any_of(include_.begin(), include_.end(), matches) &&
-           std::none_of(exclude_.begin(), exclude_.end(), matches);
+    return !excluded(std::any_of(include_.begin(), include_.end(), matches), matches);
   }
 
-  bool enters(std::string_view folder) const {
+  bool enters(std::string_view folder) {
     const auto could = [folder](const Glob& glob) { return glob.could_match_below(folder); };
     const auto all = [folder](const Glob& glob) { return glob.matches_all_below(folder); };
-    return std::any_of(include_.begin(), include_.end(), could) && std::none_of(exclude_.begin(), exclude_.end(), all);
+    return !excluded(std::any_of(include_.begin(), include_.end(), could), all);
+  }
+
+  std::vector<std::uint32_t> unused_excludes() const {
+    std::vector<std::uint32_t> unused;
+    for (std::uint32_t i = 0; i < used_.size(); ++i)
+      if (!used_[i].load(std::memory_order_relaxed)) unused.push_back(i);
+    return unused;
   }
 
  private:
-  std::vector<Glob> include_;
-  std::vector<Glob> exclude_;
+  // Whether something is left out: not included, or excluded. Once that is clear, only patterns that have not been of
+  // use yet are asked, to note that they are.
+  template <class Matches>
+  bool excluded(bool included, const Matches& matches) {
+    bool out = !included;
+    for (std::size_t i = 0; i < exclude_.size(); ++i) {
+      const bool used = used_[i].load(std::memory_order_relaxed);
+      if ((out && used) || !matches(exclude_[i])) continue;
+      if (!used) used_[i].store(true, std::memory_order_relaxed);
+      out = true;
+    }
+    return out;
+  }
+
+  const std::vector<Glob> include_;
+  const std::vector<Glob> exclude_;
+  std::vector<std::atomic<bool>> used_;  // by exclude pattern
 };
 
 // The path of one entry after the other of one folder, in one buffer.
@@ -118,6 +141,7 @@ class Walk {
     result_.files.reserve(found_.load());
     flatten(root, result_.files);
     if (seen_) seen_(result_.files.size());
+    result_.unused_excludes = patterns_.unused_excludes();
     std::sort(result_.unlistable.begin(), result_.unlistable.end());
     std::sort(result_.warnings.begin(), result_.warnings.end());
     std::sort(result_.errors.begin(), result_.errors.end());
@@ -255,7 +279,7 @@ class Walk {
 
   const DiskReader& disk_;
   const Set& set_;
-  const Patterns patterns_;
+  Patterns patterns_;
   const std::function<void(std::uint64_t)>& seen_;
   const std::size_t below_;
   std::string root_;  // the source's real path

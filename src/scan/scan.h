@@ -28,6 +28,8 @@ struct ScanResult {
   std::vector<std::string> unlistable;  ///< folders (and links) that could not be looked into, relative to the manifest
   std::vector<std::string> warnings;    ///< what was skipped though a pattern includes it, named; sorted
   std::vector<std::string> errors;      ///< one text for each of `unlistable`: its path and why; sorted
+  /// Patterns of `exclude`, by index, that matched no file and no whole folder that the walk met.
+  std::vector<std::uint32_t> unused_excludes;
 };
 
 /// Walks `set.source`. Folders that only excluded files can lie in are not entered. `.thumbs-tmp-*` is

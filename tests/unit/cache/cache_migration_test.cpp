@@ -73,13 +73,32 @@ TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   expected.sources.push_back(batch.sources.front());
   expected.outputs.push_back({batch.outputs.front().row, batch.outputs.front().recipe});
   EXPECT_TRUE(content_of(load(file_).rows) == expected);
-  EXPECT_EQ(version(), 2);
+  EXPECT_EQ(version(), 3);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->verify(), Strings());
   EXPECT_EQ(load(file_).rows.recipes.size(), 3U);
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {"z"}, .forget_sources = {"z"}});
   EXPECT_TRUE(content_of(cache->load().rows) == kept());
   EXPECT_EQ(cache->take_warnings(), Strings());
   EXPECT_EQ(names_in(folder_ / "c"), Strings{"cache.db"});
+}
+
+// Version 2 is 3 without an owner.
+TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
+  const std::string file = folder_ / "c/two.db";
+  const Batch batch = sample(3);
+  commit(file, batch);
+  const Content before = content_of(load(file).rows);
+  for (const char* sql : {"DROP TABLE owner", "PRAGMA user_version=2"})
+    Database(file, Database::Mode::read_write).execute(sql);
+  const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_write);
+  EXPECT_EQ(cache->stats().schema, 2);
+  EXPECT_EQ(cache->load().rows.owner, "");
+  EXPECT_TRUE(content_of(cache->load().rows) == before);
+  cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../a.json"});
+  EXPECT_EQ(cache->load().rows.owner, "../a.json");
+  EXPECT_TRUE(content_of(load(file).rows) == before);
+  EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 3);
+  EXPECT_EQ(cache->verify(), Strings());
 }
 
 TEST_F(CacheMigrationTest, ADamagedVersion1IsSetAside) {

@@ -197,7 +197,7 @@ TEST_F(CacheTest, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.sources, 3U);
   EXPECT_EQ(stats.outputs, 6U);
   EXPECT_EQ(stats.recipes, 2U);
-  EXPECT_EQ(stats.schema, 2);
+  EXPECT_EQ(stats.schema, 3);
 }
 
 TEST_F(CacheTest, ACommitThatFindsAReaderInItsWayIsBusyAndTheNextSucceeds) {
@@ -212,6 +212,24 @@ TEST_F(CacheTest, ACommitThatFindsAReaderInItsWayIsBusyAndTheNextSucceeds) {
   }
   cache->commit(sample(2));
   EXPECT_EQ(stored().sources.size(), 2U);
+}
+
+TEST_F(CacheTest, RemembersWhoseItIs) {
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  EXPECT_EQ(cache->load().rows.owner, "");
+  const std::string odd("../a\0\n\xff.json", 12);
+  for (const std::string& owner : {std::string("../a.json"), odd}) {
+    Batch batch = sample(2);
+    batch.owner = owner;
+    cache->commit(batch);
+    cache->commit(sample(3));  // without one: as it is
+    EXPECT_EQ(load(file_).rows.owner, owner);
+  }
+  EXPECT_EQ(cache->verify(), std::vector<std::string>());
+  Batch batch;
+  EXPECT_TRUE(batch.empty());
+  batch.owner = "b.json";
+  EXPECT_FALSE(batch.empty());
 }
 
 }  // namespace

@@ -181,6 +181,8 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"schema", "--", "x"}, "schema takes no PATH"},
       {{"schema", "--json"}, "--json does not go with schema"},
       {{"check", "--prune"}, "--prune goes with build only"},
+      {{"build", "--unrecorded"}, "--unrecorded goes with prune only"},
+      {{"prune", "--yes"}, "--yes goes with prune --unrecorded only"},
       {{"prune", "--explain"}, "--explain goes with build, check and status only"},
       {{"explain"}, "explain: which PATH?"},
       {{"a", ""}, "a PATH is empty"},

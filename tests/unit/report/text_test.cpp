@@ -80,6 +80,31 @@ TEST(TextReport, SummariesSayWhatHappened) {
   }
 }
 
+TEST(TextReport, SaysWhichSetsHaveNoSource) {
+  struct Case {
+    Report report;
+    TextOptions options;
+    const char* text;
+  };
+  Case cases[] = {
+      {report_of("build", {}), {}, "nothing to do: 0 thumbnails up to date; set \"a\" has no source\n"},
+      {report_of("build", {}), {.dry_run = true}, "nothing to do: 0 thumbnails up to date; set \"a\" has no source\n"},
+      {report_of("build", {.built = 1}), {}, "built 1 in 0.0 s (0 B read, 0 B written); set \"a\" has no source\n"},
+      {report_of("check", {}), {}, "all 0 thumbnails up to date; set \"a\" has no source\n"},
+      {report_of("status", {.stale = 1}, 3), {}, "1 stale; set \"a\" has no source\n"},
+      {report_of("prune", {}), {}, "nothing to prune; set \"a\" has no source\n"},
+      {report_of("clean", {.pruned = 1}), {}, "removed 1 thumbnail; set \"a\" has no source\n"},
+  };
+  for (Case& c : cases) {
+    c.report.sets_without_source = {"a"};
+    EXPECT_EQ(text_report(c.report, c.options), c.text);
+  }
+  Report many = report_of("check", {});
+  many.sets_without_source = {"a", "b\n", "c", "d", "e"};
+  EXPECT_EQ(text_report(many, {}),
+            "all 0 thumbnails up to date; sets \"a\", \"b\\n\", \"c\", 2 more have no source\n");
+}
+
 TEST(TextReport, ADryRunNamesWhatItWouldMakeAndRemove) {
   Report report = report_of("build", {.outputs = 3, .fresh = 1, .stale = 2, .orphans = 1});
   report.items = {item_of("out/a.jpg", Status::stale, Reason::new_output),

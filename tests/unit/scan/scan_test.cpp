@@ -7,6 +7,7 @@
 #include <atomic>
 #include <set>
 
+#include "scan/names.h"
 #include "support/fake_disk.h"
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
@@ -100,6 +101,39 @@ TEST(Scan, DoesNotEnterFoldersThatCannotHoldSources) {
   EXPECT_EQ(paths_of(scan(disk, set_of("s", {"in/**/*.jpg"}, {"**/drafts/**"}))),
             (Paths{"s/in/a.jpg", "s/in/deep/e.jpg"}));
   EXPECT_EQ(disk.lists(), (Paths{"s", "s/in", "s/in/deep"}));
+}
+
+TEST(Scan, NotesWhichExcludesWereOfUse) {
+  FakeDisk disk;
+  for (const char* path : {"s/a.jpg", "s/notes.txt", "s/drafts/b.jpg", "s/other/c.jpg"}) disk.put(path, "x");
+  const struct {
+    Paths include, exclude;
+    std::vector<std::uint32_t> unused;
+  } cases[] = {
+      {{"**/*.jpg"}, {"a.jpg", "drafts/**"}, {}},
+      {{"**/*.jpg"}, {"a.jpg", "*.jpg", "**/*.jpg", "b.jpg"}, {3}},
+      {{"**/*.jpg"}, {"drafts/**", "**/drafts/**"}, {}},
+      {{"**/*.jpg"}, {"drafts", "*/b.*"}, {0}},
+      {{"*.jpg"}, {"*.txt", "drafts/**", "drafts/b.jpg"}, {2}},
+      {{"*.gif"}, {"a.*", "other/**", "*.png"}, {2}},
+  };
+  for (const auto& c : cases)
+    EXPECT_EQ(scan(disk, set_of("s", c.include, c.exclude)).unused_excludes, c.unused)
+        << testing::PrintToString(c.exclude);
+}
+
+TEST(Scan, ListsNamesBreadthFirstWithinALimit) {
+  FakeDisk disk;
+  for (const char* path : {"s/b.txt", "s/sub/deep/c.jpg", "s/.git/d", "s/sub/.thumbs-tmp-1", "s/sub/e.jpg"})
+    disk.put(path, "x");
+  disk.forget();
+  NamesBelow names = names_below(disk, "s", 100);
+  std::sort(names.files.begin(), names.files.end());
+  EXPECT_EQ(names.files, (Paths{"b.txt", "sub/deep/c.jpg", "sub/e.jpg"}));
+  EXPECT_EQ(names.folders, (Paths{"sub", "sub/deep"}));
+  EXPECT_EQ(names.unknown, Paths());
+  EXPECT_EQ(disk.stats(), Paths());
+  EXPECT_EQ(names_below(disk, "s", 3).unknown, Paths{"sub/deep"});
 }
 
 TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {

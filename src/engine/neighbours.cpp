@@ -1,0 +1,57 @@
+// Any *.json that parses as a manifest is one; all else says nothing.
+#include "engine/neighbours.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::uint64_t k_max_bytes = std::uint64_t{1} << 20;
+constexpr std::size_t k_most = 200;
+
+std::vector<std::string> names_of_json(const DiskReader& disk, const Manifest& manifest) {
+  std::vector<std::string> names;
+  disk.list("", [&](std::string_view name, FileKind kind) {
+    const bool may_be_one = kind == FileKind::regular || kind == FileKind::symlink;
+    if (may_be_one && name.ends_with(".json") && name != manifest.path && names.size() < k_most)
+      names.emplace_back(name);
+    return false;
+  });
+  return names;
+}
+
+bool is_same_file(const FileStat& a, const FileStat& b) {
+  return a.device == b.device && a.signature.inode == b.signature.inode;
+}
+
+}  // namespace
+
+std::vector<Manifest> manifests_beside(const DiskReader& disk, const Manifest& manifest) {
+  std::vector<Manifest> found;
+  try {
+    const FileStat own = disk.stat(manifest.path, true);
+    for (const std::string& name : names_of_json(disk, manifest)) {
+      try {
+        const std::unique_ptr<InputFile> file = disk.open(name);
+        const FileStat stat = file->stat();
+        if (is_same_file(stat, own) || stat.signature.size > k_max_bytes) continue;
+        std::string text(stat.signature.size, '\0');
+        text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
+        found.push_back(parse_manifest(text, name, manifest.folder));
+      } catch (const ManifestError&) {
+        continue;
+      } catch (const Error&) {
+        continue;
+      }
+    }
+  } catch (const Error&) {
+    return found;
+  }
+  return found;
+}
+
+}  // namespace thumbs

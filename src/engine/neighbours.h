@@ -1,0 +1,14 @@
+// Other manifests beside this one: what they look after is not ours.
+#pragma once
+
+#include <vector>
+
+#include "scan/disk.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// The manifests among the *.json of this one's folder. Never throws for what is none or cannot be read.
+std::vector<Manifest> manifests_beside(const DiskReader& disk, const Manifest& manifest);
+
+}  // namespace thumbs

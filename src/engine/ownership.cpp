@@ -1,0 +1,74 @@
+// Compares manifests by what stands at their paths, so that no link and no spelling makes two of one.
+#include "engine/ownership.h"
+
+#include "manifest/nearest.h"
+#include "manifest/path_template.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string real_path(const DiskReader& disk, const std::string& path) {
+  try {
+    return disk.real_path(path);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// The folder that holds the cache, links resolved as far as there is something already.
+std::string cache_folder(const DiskReader& disk, const Manifest& manifest) {
+  if (const std::string file = real_path(disk, manifest.cache); !file.empty()) return std::string(parent_of(file));
+  const std::string cache = relative_to(manifest.folder, manifest.cache);
+  std::string above(parent_of(cache));
+  std::string rest;
+  while (!above.empty()) {
+    if (const std::string real = real_path(disk, above); !real.empty()) return join_path(real, rest);
+    rest = join_path(above.substr(above.rfind('/') + 1), rest);
+    above = std::string(parent_of(above));
+  }
+  return join_path(manifest.folder, rest);
+}
+
+bool is_same(const FileStat& a, const FileStat& b) {
+  return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
+}
+
+enum class Other { gone, same, stands };
+
+Other look_at_other(const DiskReader& disk, const Manifest& manifest, const std::string& path) {
+  try {
+    const FileStat file = disk.stat(path, true);
+    if (file.kind != FileKind::regular) return Other::gone;
+    const bool same = is_same(file, disk.stat(manifest.path, true)) &&
+                      is_same(disk.stat(std::string(parent_of(path)), true), disk.stat("", true));
+    return same ? Other::same : Other::stands;
+  } catch (const Error&) {
+    return Other::stands;  // something is there that cannot be looked at
+  }
+}
+
+}  // namespace
+
+Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const std::string& recorded) {
+  const std::string folder = cache_folder(disk, manifest);
+  Ownership ownership{relative_to(folder, join_path(manifest.folder, manifest.path)), false, {}};
+  if (recorded.empty() || recorded == ownership.owner) return ownership;
+  const std::string other = relative_to(manifest.folder, normalise_path(folder + "/" + recorded));
+  switch (look_at_other(disk, manifest, other)) {
+    case Other::same: ownership.owner = recorded; break;
+    case Other::gone:
+      ownership.must_record = true;
+      ownership.warning = manifest.cache + ": cache: was made for " + in_quotes(other) + ", which is gone: " +
+                          in_quotes(manifest.path) + " takes it over";
+      break;
+    case Other::stands:
+      throw Error(ErrorCode::usage,
+                  "belongs to " + in_quotes(other) + ", and each would take the other's thumbnails for orphans: give " +
+                      in_quotes(manifest.path) + " a \"cache\" of its own, or delete this one",
+                  manifest.cache, "cache");
+  }
+  return ownership;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,267 @@
+// Takes a file for unrecorded only where nothing at all speaks for it.
+#include "engine/unrecorded.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/former_reports.h"
+#include "engine/neighbours.h"
+#include "engine/prune.h"
+#include "manifest/nearest.h"
+#include "manifest/path_template.h"
+#include "plan/fold_case.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string real_path(const RunContext& context, const std::string& path) {
+  try {
+    return context.disk.real_path(path);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+// Outputs of rules and rows by their real paths, so that no link on the way gives a file two names.
+class KnownFiles {
+ public:
+  KnownFiles(const RunContext& context, const Survey& facts) : context_(context) {
+    for (const Target& target : facts.targets.outputs) add(target.output);
+    for (const OutputRow& row : facts.rows.outputs) add(row.path);
+    for (const Source& source : facts.targets.list.sources) sources_.emplace(source.signature.inode, &source.signature);
+    const Manifest& manifest = context.manifest;
+    add(manifest.path);
+    for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
+      if (file) add(*file);
+    for (const std::string& report : context.options.never_sources) add(relative_to(manifest.folder, report));
+  }
+
+  bool has(const std::string& path, const std::string& real, const FileStat& stat) {
+    const std::string& cache = context_.manifest.cache;
+    if (path == cache || path.starts_with(cache + "-") || path.starts_with(cache + ".")) return true;
+    const auto [first, last] = sources_.equal_range(stat.signature.inode);
+    if (std::any_of(first, last, [&](const auto& source) { return *source.second == stat.signature; })) return true;
+    return has_output(real, stat) || is_former_report(context_, path);
+  }
+
+ private:
+  void add(const std::string& path) {
+    if (path.empty()) return;
+    const std::string folder(parent_of(path));
+    auto known = folders_.find(folder);
+    if (known == folders_.end()) known = folders_.emplace(folder, real_path(context_, folder)).first;
+    if (known->second.empty()) return;  // no such folder, no such file
+    std::string real = join_path(known->second, path.substr(folder.empty() ? 0 : folder.size() + 1));
+    std::string folded = fold_case(real);
+    paths_.emplace(std::move(folded), std::move(real));
+  }
+
+  // Another spelling is the same file only where case does not count.
+  bool has_output(const std::string& real, const FileStat& stat) const {
+    const auto [first, last] = paths_.equal_range(fold_case(real));
+    return std::any_of(first, last, [&](const auto& entry) {
+      if (entry.second == real) return true;
+      const FileStat other = context_.disk.stat(entry.second, false);
+      return other.kind != FileKind::missing && other.signature.inode == stat.signature.inode;
+    });
+  }
+
+  const RunContext& context_;
+  std::unordered_map<std::string, std::string> folders_;
+  std::unordered_multimap<std::string, std::string> paths_;  // folded → real
+  std::unordered_multimap<std::uint64_t, const Signature*> sources_;
+};
+
+class Search {
+ public:
+  Search(const RunContext& context, Survey& facts, Selection& selection)
+      : context_(context), facts_(facts), selection_(selection), known_(context, facts) {
+    for (const Set& set : context.manifest.sets) {
+      sources_.push_back(real_path(context, set.source));
+      if (const auto id = identity(set.source)) source_ids_.insert(*id);
+    }
+    protect_neighbours();
+    protect_what_is_not_known();
+  }
+
+  std::vector<UnrecordedFile> run() {
+    for (const Set& set : context_.manifest.sets)
+      if (const std::string root = real_path(context_, set.output); !root.empty()) roots_.emplace(root, set.output);
+    for (const auto& [root, folder] : roots_) {
+      if (const std::string why = objection(root); why.empty())
+        walk(folder, root);
+      else
+        facts_.warnings.push_back(in_quotes(shown(folder)) + " " + why + ": nothing in it is taken for unrecorded");
+    }
+    std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    require_sources();
+    return std::move(found_);
+  }
+
+ private:
+  using Identity = std::pair<std::uint64_t, std::uint64_t>;
+
+  static std::string shown(const std::string& folder) { return folder.empty() ? "." : folder; }
+
+  std::optional<Identity> identity(const std::string& folder) const {
+    try {
+      const FileStat stat = context_.disk.stat(folder, true);
+      if (stat.kind == FileKind::directory) return Identity{stat.device, stat.signature.inode};
+    } catch (const Error&) {
+      // Listing it will say why.
+    }
+    return std::nullopt;
+  }
+
+  void protect(const std::string& folder, const std::string& why) {
+    if (const std::string real = real_path(context_, folder); !real.empty()) protected_.emplace(real, why);
+  }
+
+  void protect_neighbours() {
+    for (const Manifest& other : manifests_beside(context_.disk, context_.manifest))
+      for (const Set& set : other.sets)
+        for (const std::string& folder : {set.output, set.source})
+          protect(folder, "is also a folder of " + in_quotes(other.path));
+  }
+
+  // Outputs of sources that could not be found, or of which nobody knows how they are called.
+  void protect_what_is_not_known() {
+    const auto hidden = [&](const Set& set) {
+      return std::any_of(facts_.unlistable.begin(), facts_.unlistable.end(), [&](const std::string& folder) {
+        return is_at_or_below(folder, set.source) || is_at_or_below(set.source, folder);
+      });
+    };
+    for (const Set& set : context_.manifest.sets)
+      if (hidden(set)) protect(set.output, "may have outputs of sources that could not be listed");
+    for (const Target& target : facts_.targets.outputs)
+      if (target.output.empty())
+        protect(context_.manifest.sets[target.set].output, "may have outputs of sources that could not be read");
+  }
+
+  // Why nothing below `root` can be told; "" where it can.
+  std::string objection(const std::string& root) const {
+    for (const std::string& source : sources_) {
+      if (!source.empty() && is_at_or_below(root, source)) return "lies in a source folder";
+      if (!source.empty() && is_at_or_below(source, root)) return "holds a source folder";
+    }
+    if (root == "/" || is_at_or_below(context_.manifest.folder, root)) return "holds the manifest";
+    for (const auto& [folder, why] : protected_)
+      if (is_at_or_below(root, folder)) return why;
+    return {};
+  }
+
+  void walk(const std::string& folder, const std::string& real) {
+    std::vector<std::string> folders;
+    std::vector<DirEntry> files;
+    bool repository = false;
+    const std::optional<Identity> id = identity(folder);
+    if (context_.stopped() || (id && source_ids_.contains(*id))) return;
+    try {
+      files = context_.disk.list(folder, [&](std::string_view name, FileKind kind) {
+        repository |= name == ".git";
+        if (name.starts_with('.')) return false;
+        if (kind == FileKind::directory) folders.emplace_back(name);
+        return kind == FileKind::regular;
+      });
+      if (repository && !roots_.contains(real)) return;  // somebody's, but where it is the whole output folder
+      for (const DirEntry& file : files) consider(join_path(folder, file.name), join_path(real, file.name), file.stat);
+    } catch (const Error& error) {
+      facts_.errors.push_back(shown(folder) + ": cannot be listed: " + error.message());
+      return;
+    }
+    for (const std::string& name : folders)
+      if (const std::string below = join_path(real, name); !roots_.contains(below) && !protected_.contains(below))
+        walk(join_path(folder, name), below);
+  }
+
+  void consider(const std::string& path, const std::string& real, const FileStat& stat) {
+    if (stat.kind != FileKind::regular || known_.has(path, real, stat) || !selection_.matches(path)) return;
+    found_.push_back({path, set_of(path), stat});
+  }
+
+  // The set whose output folder is nearest above.
+  std::uint32_t set_of(const std::string& path) const {
+    const std::vector<Set>& sets = context_.manifest.sets;
+    std::uint32_t best = 0;
+    std::size_t length = 0;
+    for (std::uint32_t i = 0; i < sets.size(); ++i) {
+      if (!is_at_or_below(path, sets[i].output) || sets[i].output.size() <= length) continue;
+      best = i;
+      length = sets[i].output.size();
+    }
+    return best;
+  }
+
+  // An empty source folder is more often an unmounted disk than a wish.
+  void require_sources() const {
+    if (context_.options.force) return;
+    for (const std::uint32_t i : empty_sets(context_.manifest, facts_.targets)) {
+      const Set& set = context_.manifest.sets[i];
+      const auto may_be_its = [&](const UnrecordedFile& file) { return is_at_or_below(file.path, set.output); };
+      if (std::any_of(found_.begin(), found_.end(), may_be_its))
+        throw Error(ErrorCode::usage, "set " + in_quotes(set.name) + " has no source, and what no record knows in " +
+                                          in_quotes(shown(set.output)) +
+                                          " may be its thumbnails: mount or restore them, or say --force");
+    }
+  }
+
+  const RunContext& context_;
+  Survey& facts_;
+  Selection& selection_;
+  KnownFiles known_;
+  std::vector<std::string> sources_;  // real paths
+  std::set<Identity> source_ids_;
+  std::map<std::string, std::string> protected_;  // real folder → why
+  std::map<std::string, std::string> roots_;      // real output folder → its name
+  std::vector<UnrecordedFile> found_;
+};
+
+Item item_of(const RunContext& context, const UnrecordedFile& file, Status status) {
+  Item item;
+  item.set = context.manifest.sets[file.set].name;
+  item.output = file.path;
+  item.status = status;
+  item.reason = Reason::orphan;
+  item.bytes = file.stat.signature.size;
+  item.detail = "no record and no rule knows it";
+  return item;
+}
+
+// Whether it is gone now. What was touched since the survey is somebody's.
+bool remove(const RunContext& context, const UnrecordedFile& file, Report& report) {
+  try {
+    const FileStat now = context.disk.stat(file.path, false);
+    if (now.kind != FileKind::regular || now.signature != file.stat.signature) {
+      report.warnings.push_back(file.path + ": changed meanwhile; kept");
+      return false;
+    }
+    context.disk.remove(file.path);
+    remove_empty_parents(context, file.path);
+    return true;
+  } catch (const Error& error) {
+    report.errors.push_back(error.what());
+    return false;
+  }
+}
+
+}  // namespace
+
+std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& facts, Selection& selection) {
+  if (!context.options.unrecorded) return {};
+  return Search(context, facts, selection).run();
+}
+
+void settle_unrecorded(const RunContext& context, const Survey& facts, Report& report) {
+  const bool removes = context.options.yes && !context.options.dry_run;
+  for (const UnrecordedFile& file : facts.unrecorded) {
+    const bool gone = removes && !context.stopped() && remove(context, file, report);
+    report.items.push_back(item_of(context, file, gone ? Status::pruned : Status::orphan));
+  }
+}
+
+}  // namespace thumbs

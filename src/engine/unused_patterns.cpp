@@ -1,0 +1,140 @@
+// Looks at a scan's files first, and at the disk once more only where a pattern stays without a match.
+#include "engine/unused_patterns.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "manifest/glob.h"
+#include "manifest/nearest.h"
+#include "plan/pattern_hint.h"
+#include "scan/names.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::size_t k_most_names = 10'000;
+
+struct Pattern {
+  PatternUse use;
+  std::size_t index;  // in the manifest's list
+  const std::string& text;
+  Glob glob;
+};
+
+std::string pointer_of(std::uint32_t set, PatternUse use) {
+  return "/sets/" + std::to_string(set) + (use == PatternUse::include ? "/include" : "/exclude");
+}
+
+std::string_view below(const Set& set, std::string_view path) {
+  return path.substr(std::min(path.size(), set.source.empty() ? 0 : set.source.size() + 1));
+}
+
+bool is_hidden(const std::string& path) { return path.starts_with('.') || path.find("/.") != std::string::npos; }
+
+class UnusedPatterns {
+ public:
+  UnusedPatterns(const RunContext& context, std::uint32_t set, const ScanResult& found)
+      : context_(context), index_(set), set_(context.manifest.sets[set]), found_(found) {
+    if (context.manifest.positions.contains(pointer_of(set, PatternUse::include)))
+      for (std::size_t i = 0; i < set_.include.size(); ++i)
+        add({PatternUse::include, i, set_.include[i], Glob(set_.include[i], Dots::named)});
+    for (const std::uint32_t i : found.unused_excludes)
+      add({PatternUse::exclude, i, set_.exclude[i], Glob(set_.exclude[i], Dots::all)});
+  }
+
+  std::vector<std::string> warnings() {
+    std::vector<std::string> all;
+    if (patterns_.empty()) return all;
+    names_ = names_below(context_.disk, set_.source, k_most_names);
+    if (names_.unknown.empty() && std::all_of(names_.files.begin(), names_.files.end(), is_hidden)) return {empty()};
+    for (const Pattern& pattern : patterns_)
+      if (std::string what = pattern.use == PatternUse::include ? include_fault(pattern) : exclude_fault(pattern);
+          !what.empty())
+        all.push_back(warning(pattern, in_quotes(pattern.text) + what));
+    return all;
+  }
+
+ private:
+  void add(Pattern pattern) {
+    const auto hidden = [&](const std::string& folder) {
+      return pattern.glob.could_match_below(below(set_, folder)) || pattern.glob.matches(below(set_, folder));
+    };
+    const auto taken = [&](const FoundFile& file) {
+      return pattern.glob.matches(std::string_view(file.path).substr(file.below));
+    };
+    if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return;
+    if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken)) return;
+    patterns_.push_back(std::move(pattern));
+  }
+
+  std::string warning(const Pattern& pattern, std::string message) const {
+    const std::string pointer = pointer_of(index_, pattern.use) + "/" + std::to_string(pattern.index);
+    return context_.manifest.at(pointer, std::move(message)).text();
+  }
+
+  std::string empty() const {
+    std::string names;
+    for (const Pattern& pattern : patterns_) names += (names.empty() ? "" : ", ") + in_quotes(pattern.text);
+    return warning(patterns_.front(), names + (patterns_.size() == 1 ? " matches" : " match") + " nothing: " +
+                                          in_quotes(set_.source.empty() ? "." : set_.source) + " holds no file");
+  }
+
+  std::string hint(const Pattern& pattern) const {
+    return " matches nothing" + pattern_hint(pattern.text, pattern.use, set_.source, names_);
+  }
+
+  // What it matches is no source: either it is excluded, or a link that the scan has warned of.
+  std::string include_fault(const Pattern& pattern) const {
+    for (const std::string& file : names_.files) {
+      if (!pattern.glob.matches(file)) continue;
+      const std::string by = excluded_by(file);
+      return by.empty() ? by : " matches only what is excluded, by " + in_quotes(by);
+    }
+    return hint(pattern);
+  }
+
+  std::string exclude_fault(const Pattern& pattern) const {
+    const auto any = [](const std::vector<std::string>& names, const auto& matches) {
+      return std::any_of(names.begin(), names.end(), matches);
+    };
+    const bool used =
+        any(names_.files, [&](const std::string& file) { return pattern.glob.matches(file); }) ||
+        any(names_.folders, [&](const std::string& folder) { return pattern.glob.matches_all_below(folder); }) ||
+        any(names_.unknown, [&](const std::string& folder) { return pattern.glob.could_match_below(folder); });
+    return used ? std::string() : hint(pattern);
+  }
+
+  std::string excluded_by(const std::string& file) const {
+    for (const std::string& pattern : set_.exclude)
+      if (Glob(pattern, Dots::all).matches(file)) return pattern;
+    return {};
+  }
+
+  const RunContext& context_;
+  const std::uint32_t index_;
+  const Set& set_;
+  const ScanResult& found_;
+  std::vector<Pattern> patterns_;
+  NamesBelow names_;
+};
+
+}  // namespace
+
+std::vector<std::string> unused_pattern_warnings(const RunContext& context, std::uint32_t set,
+                                                 const ScanResult& found) {
+  return UnusedPatterns(context, set, found).warnings();
+}
+
+std::vector<std::string> sets_without_source(const Manifest& manifest, const Survey& facts) {
+  std::vector<std::string> names;
+  for (const std::uint32_t i : empty_sets(manifest, facts.targets)) {
+    const Set& set = manifest.sets[i];
+    const auto hides = [&](const std::string& folder) {
+      return is_at_or_below(folder, set.source) || is_at_or_below(set.source, folder);
+    };
+    if (std::none_of(facts.unlistable.begin(), facts.unlistable.end(), hides)) names.push_back(set.name);
+  }
+  return names;
+}
+
+}  // namespace thumbs

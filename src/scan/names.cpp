@@ -1,0 +1,45 @@
+// Breadth first, so that a limit cuts off what lies deep.
+#include "scan/names.h"
+
+#include <deque>
+#include <string_view>
+#include <utility>
+
+#include "scan/scan.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string join(const std::string& folder, std::string_view name) {
+  return folder.empty() || name.empty() ? folder + std::string(name) : folder + "/" + std::string(name);
+}
+
+}  // namespace
+
+NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::size_t most) {
+  NamesBelow names;
+  std::deque<std::string> open{""};
+  for (; !open.empty(); open.pop_front()) {
+    const std::string& below = open.front();
+    const auto note = [&](std::string_view name, FileKind kind) {
+      if (name.starts_with(k_temporary_prefix) || name == ".git") return false;
+      std::vector<std::string>& found = kind == FileKind::directory ? names.folders : names.files;
+      found.push_back(join(below, name));
+      if (kind == FileKind::directory) open.push_back(found.back());
+      return false;  // a name is all that is asked for
+    };
+    try {
+      if (names.files.size() + names.folders.size() < most) {
+        disk.list(join(folder, below), note);
+        continue;
+      }
+    } catch (const Error&) {
+      // The scan has told of it where it matters.
+    }
+    names.unknown.push_back(below);
+  }
+  return names;
+}
+
+}  // namespace thumbs

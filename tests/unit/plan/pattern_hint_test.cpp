@@ -1,0 +1,60 @@
+// What is suggested where a pattern matches nothing.
+#include "plan/pattern_hint.h"
+
+#include <gtest/gtest.h>
+
+namespace thumbs {
+namespace {
+
+const NamesBelow k_names{{"a.jpg", "drafts/b.jpg", "deep/er/c.webp", "IMG_1.JPG", "notes.txt"},
+                         {"drafts", "deep", "deep/er"},
+                         {}};
+
+TEST(PatternHint, NamesTheNearestThatWouldMatch) {
+  struct Case {
+    const char* pattern;
+    PatternUse use;
+    const char* hint;
+  };
+  const Case cases[] = {
+      {"*.jpge", PatternUse::include, ": did you mean \"*.jpg\"?"},
+      {"**/*.jpeg", PatternUse::include, ": did you mean \"**/*.jpg\"?"},
+      {"*.{jpge,gif}", PatternUse::include, ": did you mean \"*.jpg\"?"},
+      {"*.wbep", PatternUse::include, ": did you mean \"**/*.webp\"?"},
+      {"*.jpge", PatternUse::exclude, ": did you mean \"*.jpg\"?"},
+      {"src/*.jpg", PatternUse::include, ": did you mean \"*.jpg\"? Patterns are matched below \"assets/src\"."},
+      {"assets/src/drafts/**", PatternUse::exclude,
+       ": did you mean \"drafts/**\"? Patterns are matched below \"assets/src\"."},
+      {"drafts", PatternUse::include,
+       ": did you mean \"drafts/**\"? A folder's name does not stand for what is in it."},
+      {"**/drafts", PatternUse::exclude,
+       ": did you mean \"**/drafts/**\"? A folder's name does not stand for what is in it."},
+      {"draft/**", PatternUse::exclude, ": did you mean \"drafts/**\"?"},
+      {"Drafts/*.jpg", PatternUse::include, ": did you mean \"drafts/*.jpg\"?"},
+      {"b.jpg", PatternUse::include, ": did you mean \"**/b.jpg\"?"},
+      {"drafts\\b.jpg", PatternUse::include,
+       ": did you mean \"drafts/b.jpg\"? Folders are separated by \"/\"; a backslash quotes."},
+      {"img_*.jpg", PatternUse::include, ": upper and lower case count: \"IMG_1.JPG\" is spelled otherwise"},
+      {"!a.jpg", PatternUse::include, ": a \"!\" does not leave files out: write \"a.jpg\" into \"exclude\""},
+      {"!a.jpg", PatternUse::exclude, ": a \"!\" does not take back what is excluded: exclude less"},
+      {"[[:alpha:]].jpg", PatternUse::include, ": [:alpha:] is not known: write \"[A-Za-z]\""},
+      {"assets/src/x/y", PatternUse::include, ": patterns are matched below \"assets/src\""},
+      // Nobody who writes these means another kind of file.
+      {"*.png", PatternUse::include, ""},
+      {"**/*.gif", PatternUse::include, ""},
+      {"*.psd", PatternUse::exclude, ""},
+      {"else/where.xyz", PatternUse::include, ""},
+  };
+  for (const Case& c : cases) EXPECT_EQ(pattern_hint(c.pattern, c.use, "assets/src", k_names), c.hint) << c.pattern;
+}
+
+TEST(PatternHint, IsQuickWhereNamesAreMany) {
+  NamesBelow names;
+  for (int i = 0; i < 10'000; ++i) names.files.push_back("folder" + std::to_string(i) + "/picture.jpg");
+  std::string braces = "{";
+  for (int i = 0; i < 200; ++i) braces += "fold" + std::to_string(i) + ",";
+  EXPECT_EQ(pattern_hint(braces + "x}/y.nothing", PatternUse::include, "src", names), "");
+}
+
+}  // namespace
+}  // namespace thumbs
