@@ -38,9 +38,9 @@ inline constexpr std::array<std::string_view, 12> k_command_names = {
 };
 
 inline constexpr std::array<std::string_view, 21> k_option_names = {
-    "--manifest",   "--jobs", "--memory",    "--force",   "--dry-run", "--verify", "--prune",
-    "--unrecorded", "--yes",  "--fail-fast", "--explain", "--wait",    "--shard",  "--json",
-    "--progress",   "--quiet", "--verbose",  "--color",   "--version", "--help",   "-C",
+    "--manifest",   "--jobs",  "--memory",    "--force",   "--dry-run", "--verify", "--prune",
+    "--unrecorded", "--yes",   "--fail-fast", "--explain", "--wait",    "--shard",  "--json",
+    "--progress",   "--quiet", "--verbose",   "--color",   "--version", "--help",   "-C",
 };
 
 inline constexpr std::array<std::string_view, 4> k_progress_names = {"auto", "bar", "plain", "none"};  ///< ProgressMode

@@ -82,7 +82,8 @@ std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
     };
     append(facts.unlistable, scans.back().unlistable);
     append(facts.warnings, scans.back().warnings);
-    append(facts.warnings, unused_pattern_warnings(context, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
+    append(facts.warnings,
+           unused_pattern_warnings(context, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
     append(facts.errors, scans.back().errors);
   }
   context.observer.scanning(before);
