@@ -258,4 +258,14 @@ std::string pattern_hint(const std::string& pattern, PatternUse use, std::string
              : std::string();
 }
 
+std::vector<std::string> odd_alternatives(const std::string& pattern) {
+  std::vector<std::string> all = expand_braces(pattern);
+  if (all.size() == 1) return {};
+  std::erase_if(all, [](const std::string& text) {
+    const std::string extension = in_lower_case(extension_of(text));
+    return extension.empty() || !is_plain(extension) || !family_of(extension).empty();
+  });
+  return all;
+}
+
 }  // namespace thumbs

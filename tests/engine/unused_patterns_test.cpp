@@ -41,7 +41,7 @@ void expect_warnings(const Tree& c) {
     const Report report = world.command(command);
     ASSERT_EQ(report.warnings.size(), c.warned.size()) << testing::PrintToString(report.warnings);
     for (std::size_t i = 0; i < c.warned.size(); ++i) EXPECT_THAT(report.warnings[i], HasSubstr(c.warned[i]));
-    if (command == Command::build) EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(report.exit_code, command == Command::check ? 3 : 0);
   }
 }
 
@@ -60,6 +60,11 @@ TEST(UnusedPatterns, AreNamed) {
       {"where no include leads", {"*.png"}, {"sub/**"}, {}},
       {"what is not included", {"*.png"}, {"*.txt"}, {}},
       {"braces count as one", {"**/*.{jpg,png}"}, {}, {}},
+      {"but for a slip in them",
+       {"**/*.{jpg,png,pgn}"},
+       {},
+       {"\"**/*.pgn\" of \"**/*.{jpg,png,pgn}\" matches nothing: did"}},
+      {"and no other word", {"**/*.{png,xyz}"}, {}, {}},
   };
   for (const Tree& c : cases) expect_warnings(c);
 }
