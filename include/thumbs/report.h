@@ -68,7 +68,7 @@ struct Report {
   std::string manifest;
   int jobs = 0;
   Summary summary;
-  std::vector<Item> items;  ///< sorted by output (bytes)
+  std::vector<Item> items;                       ///< sorted by output (bytes)
   std::vector<std::string> sets_without_source;  ///< their names
   std::vector<std::string> warnings;
   std::vector<std::string> errors;      ///< failures of the run itself, e.g. a folder that cannot be listed

@@ -269,8 +269,8 @@ std::string read_owner(Database& database, const std::string& file) {
   std::string owner = found ? std::string(row.bytes(0)) : std::string();
   if (!found || static_cast<std::uint64_t>(row.number(1)) != RowChecksum(k_schema_version).of_owner(owner) ||
       row.step())
-    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "the manifest that it belongs to is not as it was written",
-                        file);
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io,
+                        "the manifest that it belongs to is not as it was written", file);
   return owner;
 }
 

@@ -117,9 +117,11 @@ Manifest load(const CommandLine& line) {
 
 std::string text_of(const Report& report, const CommandLine& line) {
   if (line.quiet && line.options.command != Command::explain) return {};
-  return text_report(
-      report,
-      {.dry_run = line.options.dry_run, .prune = line.options.prune, .yes = line.options.yes, .explain = line.explain, .verbose = line.verbose});
+  return text_report(report, {.dry_run = line.options.dry_run,
+                              .prune = line.options.prune,
+                              .yes = line.options.yes,
+                              .explain = line.explain,
+                              .verbose = line.verbose});
 }
 
 /// Runs; where the report's file turns out to be a picture or a thumbnail the document is dropped, and the file left.

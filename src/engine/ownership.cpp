@@ -59,8 +59,8 @@ Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const st
     case Other::same: ownership.owner = recorded; break;
     case Other::gone:
       ownership.must_record = true;
-      ownership.warning = manifest.cache + ": cache: was made for " + in_quotes(other) + ", which is gone: " +
-                          in_quotes(manifest.path) + " takes it over";
+      ownership.warning = manifest.cache + ": cache: was made for " + in_quotes(other) +
+                          ", which is gone: " + in_quotes(manifest.path) + " takes it over";
       break;
     case Other::stands:
       throw Error(ErrorCode::usage,

@@ -9,9 +9,9 @@
 namespace thumbs {
 
 struct Ownership {
-  std::string owner;      ///< what to record with the next commit: the manifest's path from the cache's real folder
+  std::string owner;         ///< what to record with the next commit: the manifest's path from the cache's real folder
   bool must_record = false;  ///< what is recorded is out of date: reason enough for a commit
-  std::string warning;    ///< where the cache is taken over
+  std::string warning;       ///< where the cache is taken over
 };
 
 /// Whether the cache may serve this manifest: it is `recorded` (Rows::owner), nobody is, or the recorded one is gone,

@@ -24,8 +24,8 @@ struct UnrecordedFile {
 
 struct Survey {
   Rows rows;
-  std::string lock;                     ///< see Memory
-  bool lock_is_current = true;          ///< see Memory
+  std::string lock;             ///< see Memory
+  bool lock_is_current = true;  ///< see Memory
   Ownership ownership;
   std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below counts as deleted
   std::vector<std::string> warnings;

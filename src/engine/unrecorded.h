@@ -13,8 +13,8 @@ namespace thumbs {
 /// a set without sources may have made them, unless --force.
 std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& facts, Selection& selection);
 
-/// With --yes, and without --dry-run, removes facts.unrecorded where they are still what the survey saw, and the folders
-/// that this empties. Reports all of them.
+/// With --yes, and without --dry-run, removes facts.unrecorded where they are still what the survey saw, and the
+/// folders that this empties. Reports all of them.
 void settle_unrecorded(const RunContext& context, const Survey& facts, Report& report);
 
 }  // namespace thumbs

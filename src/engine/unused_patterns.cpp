@@ -17,8 +17,9 @@ constexpr std::size_t k_most_names = 10'000;
 struct Pattern {
   PatternUse use;
   std::size_t index;  // in the manifest's list
-  const std::string& text;
+  std::string text;   // or one of its alternatives
   Glob glob;
+  bool is_alternative = false;  // then it is named only where it looks like a slip
 };
 
 std::string pointer_of(std::uint32_t set, PatternUse use) {
@@ -36,35 +37,43 @@ class UnusedPatterns {
   UnusedPatterns(const RunContext& context, std::uint32_t set, const ScanResult& found)
       : context_(context), index_(set), set_(context.manifest.sets[set]), found_(found) {
     if (context.manifest.positions.contains(pointer_of(set, PatternUse::include)))
-      for (std::size_t i = 0; i < set_.include.size(); ++i)
-        add({PatternUse::include, i, set_.include[i], Glob(set_.include[i], Dots::named)});
+      for (std::size_t i = 0; i < set_.include.size(); ++i) add_include(i);
     for (const std::uint32_t i : found.unused_excludes)
       add({PatternUse::exclude, i, set_.exclude[i], Glob(set_.exclude[i], Dots::all)});
   }
 
   std::vector<std::string> warnings() {
     std::vector<std::string> all;
-    if (patterns_.empty()) return all;
+    if (patterns_.empty() || context_.stopped()) return all;
     names_ = names_below(context_.disk, set_.source, k_most_names);
     if (names_.unknown.empty() && std::all_of(names_.files.begin(), names_.files.end(), is_hidden)) return {empty()};
     for (const Pattern& pattern : patterns_)
-      if (std::string what = pattern.use == PatternUse::include ? include_fault(pattern) : exclude_fault(pattern);
-          !what.empty())
+      if (const std::string what = fault(pattern); !what.empty())
         all.push_back(warning(pattern, in_quotes(pattern.text) + what));
     return all;
   }
 
  private:
-  void add(Pattern pattern) {
+  void add_include(std::size_t i) {
+    const std::string& text = set_.include[i];
+    if (add({PatternUse::include, i, text, Glob(text, Dots::named)})) return;
+    for (const std::string& alternative : odd_alternatives(text))
+      add({PatternUse::include, i, alternative, Glob(alternative, Dots::named), true});
+  }
+
+  // Whether it is without a match.
+  bool add(Pattern pattern) {
     const auto hidden = [&](const std::string& folder) {
       return pattern.glob.could_match_below(below(set_, folder)) || pattern.glob.matches(below(set_, folder));
     };
     const auto taken = [&](const FoundFile& file) {
       return pattern.glob.matches(std::string_view(file.path).substr(file.below));
     };
-    if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return;
-    if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken)) return;
+    if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return false;
+    if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken))
+      return false;
     patterns_.push_back(std::move(pattern));
+    return true;
   }
 
   std::string warning(const Pattern& pattern, std::string message) const {
@@ -79,15 +88,21 @@ class UnusedPatterns {
                                           in_quotes(set_.source.empty() ? "." : set_.source) + " holds no file");
   }
 
+  std::string fault(const Pattern& pattern) const {
+    return pattern.use == PatternUse::include ? include_fault(pattern) : exclude_fault(pattern);
+  }
+
   std::string hint(const Pattern& pattern) const {
-    return " matches nothing" + pattern_hint(pattern.text, pattern.use, set_.source, names_);
+    const std::string why = pattern_hint(pattern.text, pattern.use, set_.source, names_);
+    if (pattern.is_alternative && why.empty()) return {};
+    return (pattern.is_alternative ? " of " + in_quotes(set_.include[pattern.index]) : "") + " matches nothing" + why;
   }
 
   // What it matches is no source: either it is excluded, or a link that the scan has warned of.
   std::string include_fault(const Pattern& pattern) const {
     for (const std::string& file : names_.files) {
       if (!pattern.glob.matches(file)) continue;
-      const std::string by = excluded_by(file);
+      const std::string by = pattern.is_alternative ? std::string() : excluded_by(file);
       return by.empty() ? by : " matches only what is excluded, by " + in_quotes(by);
     }
     return hint(pattern);

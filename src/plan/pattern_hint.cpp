@@ -56,14 +56,25 @@ std::optional<Glob> compile(const std::string& pattern, PatternUse use) {
 
 bool matches_any(const std::string& pattern, PatternUse use, const std::vector<std::string>& names) {
   const std::optional<Glob> glob = compile(pattern, use);
-  return glob &&
-         std::any_of(names.begin(), names.end(), [&](const std::string& name) { return glob->matches(name); });
+  return glob && std::any_of(names.begin(), names.end(), [&](const std::string& name) { return glob->matches(name); });
 }
 
 /// Extensions of pictures that people name on purpose: where none has one, it is no slip. Those of a row mean the same.
 constexpr std::array<std::array<std::string_view, 4>, 14> k_picture_extensions{{
-    {"jpg", "jpeg", "jpe", "jfif"}, {"tif", "tiff"}, {"heic", "heif", "hif"}, {"png"}, {"webp"}, {"avif"}, {"gif"},
-    {"bmp"}, {"svg"}, {"psd"}, {"jxl"}, {"ico"}, {"jp2"}, {"apng"},
+    {"jpg", "jpeg", "jpe", "jfif"},
+    {"tif", "tiff"},
+    {"heic", "heif", "hif"},
+    {"png"},
+    {"webp"},
+    {"avif"},
+    {"gif"},
+    {"bmp"},
+    {"svg"},
+    {"psd"},
+    {"jxl"},
+    {"ico"},
+    {"jp2"},
+    {"apng"},
 }};
 
 std::span<const std::string_view> family_of(std::string_view extension) {
@@ -112,8 +123,7 @@ class Changes {
   void from_source(const std::string& pattern, std::vector<Candidate>& all) const {
     for (std::string_view above = source_; !above.empty();) {
       if (pattern.starts_with(std::string(above) + "/"))
-        all.push_back({pattern.substr(above.size() + 1),
-                       " Patterns are matched below " + in_quotes(source_) + "."});
+        all.push_back({pattern.substr(above.size() + 1), " Patterns are matched below " + in_quotes(source_) + "."});
       const std::size_t slash = above.find('/');
       above = slash == std::string_view::npos ? std::string_view{} : above.substr(slash + 1);
     }
@@ -236,8 +246,7 @@ std::vector<std::string> readings_of(const std::string& pattern) {
 
 }  // namespace
 
-std::string pattern_hint(const std::string& pattern, PatternUse use, std::string_view source,
-                         const NamesBelow& names) {
+std::string pattern_hint(const std::string& pattern, PatternUse use, std::string_view source, const NamesBelow& names) {
   if (std::string hint = negation_hint(pattern, use); !hint.empty()) return hint;
   if (std::string hint = posix_class_hint(pattern); !hint.empty()) return hint;
   for (const std::string& reading : readings_of(pattern))
@@ -247,6 +256,16 @@ std::string pattern_hint(const std::string& pattern, PatternUse use, std::string
   return !source.empty() && pattern.starts_with(std::string(source) + "/")
              ? ": patterns are matched below " + in_quotes(source)
              : std::string();
+}
+
+std::vector<std::string> odd_alternatives(const std::string& pattern) {
+  std::vector<std::string> all = expand_braces(pattern);
+  if (all.size() == 1) return {};
+  std::erase_if(all, [](const std::string& text) {
+    const std::string extension = in_lower_case(extension_of(text));
+    return extension.empty() || !is_plain(extension) || !family_of(extension).empty();
+  });
+  return all;
 }
 
 }  // namespace thumbs

@@ -77,7 +77,8 @@ std::string how_much(const Summary& s) {
 std::string build_summary(const Report& report) {
   const Summary& s = report.summary;
   if (report.exit_code == 0 && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
-    return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) + orphan_hint(report);
+    return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) +
+           orphan_hint(report);
   }
   List list;
   list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");

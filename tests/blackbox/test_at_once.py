@@ -94,11 +94,11 @@ class Shared(SlowBuild):
     def assert_one_lock(self, cache):
         process = self.started("-j1")
         text = self.get("thumbs.json").decode().replace("{", f'{{"cache": "{cache}",', 1)
-        self.put("other.json", text)
-        result = self.thumbs("build", "-f", "other.json", "--wait", "0", code=75)
+        self.put("thumbs.json", text)
+        result = self.thumbs("build", "--wait", "0", code=75)
         self.assertIn(str(process.pid), result.err)
         self.assertEqual(self.ended(process).code, 0)
-        report = self.build("-f", "other.json", "--wait", "0")
+        report = self.build("--wait", "0")
         self.assert_counts(report, fresh=COUNT)
 
     def test_a_cache_by_a_link_is_the_same_cache(self):
@@ -160,12 +160,39 @@ class TwoManifests(Case):
         self.manifest(include=["b.png"])
         os.rename(self.at("thumbs.json"), self.at("b.json"))
 
-    def test_on_one_cache_each_sees_the_others_thumbnails_as_orphans(self):
+    def test_one_cache_serves_one_of_them(self):
         self.assert_counts(self.build("-f", "a.json"), built=1, hashed=1, decoded=1)
-        self.assert_counts(self.build("-f", "b.json"), built=1, hashed=1, decoded=1, orphans=1)
-        for _ in range(2):
-            for manifest in ("a.json", "b.json"):
-                self.assert_counts(self.build("-f", manifest), fresh=1, orphans=1)
+        before = self.tree()
+        for command in ("build", "check", "status", "prune", "clean", ("cache", "stats"), ("cache", "verify")):
+            words = (command,) if isinstance(command, str) else command
+            for option in ("-n", "--json") if command == "build" else ("--json",):
+                with self.subTest(command=command, option=option):
+                    result = self.thumbs(*words, "-f", "b.json", option, code=2)
+                    self.assertIn("a.json", result.out + result.err)
+                    self.assertIn("b.json", result.out + result.err)
+        self.assert_untouched(before)
+        self.put("b.json", self.get("b.json").replace(b"{", b'{"cache": ".thumbs/b.db",', 1))
+        self.assert_counts(self.build("-f", "b.json", "--prune"), built=1, hashed=1, decoded=1)
+        self.assert_counts(self.build("-f", "a.json", "--prune"), fresh=1)
+
+    def test_the_same_one_by_a_link_is_no_other(self):
+        self.build("-f", "a.json")
+        os.symlink("a.json", self.at("link.json"))
+        os.link(self.at("a.json"), self.at("twin.json"))
+        for name in ("link.json", "twin.json", "./a.json", self.at("a.json")):
+            with self.subTest(name):
+                self.assertEqual(self.report("check", "-f", name)["warnings"], [])
+
+    def test_a_renamed_one_takes_its_cache_over(self):
+        self.build("-f", "a.json")
+        os.rename(self.at("a.json"), self.at("c.json"))
+        for command in ("check", "build"):
+            report = self.report(command, "-f", "c.json")
+            self.assert_counts(report, fresh=1)
+            self.assertIn("a.json", report["warnings"][0])
+        before = self.tree()
+        self.assertEqual(self.build("-f", "c.json")["warnings"], [])
+        self.assert_untouched(before)
 
 
 @unittest.skipUnless(shutil.which("cc"), "no C compiler")

@@ -79,8 +79,7 @@ TEST(Ownership, ARenamedManifestTakesItsCacheOverOnce) {
   world.run();
   world.disk.move("a.json", "new.json");
   world.use("new.json", TwoManifests::text("in", "out"));
-  const auto taken_over =
-      ElementsAre(HasSubstr("was made for \"a.json\", which is gone: \"new.json\" takes it over"));
+  const auto taken_over = ElementsAre(HasSubstr("was made for \"a.json\", which is gone: \"new.json\" takes it over"));
   EXPECT_THAT(world.command(Command::check).warnings, taken_over);
   EXPECT_EQ(world.cache->load().rows.owner, "../a.json") << "a check writes nothing";
   const Report report = world.run();
@@ -115,11 +114,13 @@ TEST(Ownership, TwoProjectsAreToldApartByTheirFolders) {
   const std::string recorded = world.cache->load().rows.owner;
   EXPECT_EQ(recorded, ".." + std::string(FakeDisk::k_folder) + "/thumbs.json");
   // A manifest of the same name, in a folder that is no more, and in one that is still there.
-  world.cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../old/thumbs.json"});
+  world.cache->commit(
+      {.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../old/thumbs.json"});
   EXPECT_THAT(world.run().warnings, ElementsAre(HasSubstr("which is gone")));
   EXPECT_EQ(world.cache->load().rows.owner, recorded);
   world.disk.put("/old/thumbs.json", text);
-  world.cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../old/thumbs.json"});
+  world.cache->commit(
+      {.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../old/thumbs.json"});
   EXPECT_THROW(world.run(), Error);
 }
 

@@ -70,7 +70,7 @@ TEST(Unrecorded, IsNamedAndRemovedOnlyWithYes) {
 
 TEST(Unrecorded, IsNothingThatSomethingSpeaksFor) {
   LostWorld world;
-  const Paths kept = {"out/.htaccess", "out/.git/config",      "out/clone/.git",        "out/clone/a.png",
+  const Paths kept = {"out/.htaccess", "out/.git/config",      "out/clone/.git",         "out/clone/a.png",
                       "out/lock.txt",  "out/report.json",      "out/cache.db.corrupt-1", "out/cache.db-journal",
                       "out/b/b.png",   "out/originals/raw.png"};
   for (const std::string& path : kept) world.disk.put(path, "x" + path);
@@ -116,7 +116,8 @@ TEST(Unrecorded, IsLookedForOutsideOfSourcesAlone) {
     SCOPED_TRACE(c.output);
     World world(std::string(R"({"sets": [{"source": ")") + c.source + R"(", "output": ")" + c.output +
                 R"(", "variants": [{"name": "a", "width": 16}]}]})");
-    for (const std::string folder : {"in", "out/originals", "../pictures"}) world.disk.put(folder + "/p.png", picture(1));
+    for (const std::string folder : {"in", "out/originals", "../pictures"})
+      world.disk.put(folder + "/p.png", picture(1));
     for (const std::string path : {"in/x.jpg", "in/thumbs/x.jpg", "out/x.jpg", "x.jpg"}) world.disk.put(path, "x");
     const Report report = world.run(unrecorded(true));
     EXPECT_THAT(report.warnings, ElementsAre(HasSubstr(c.warning)));

@@ -91,6 +91,8 @@ TEST(CommandLine, EachOptionSetsItsOwn) {
       {{"--dry-run"}, [](const CommandLine& l) { return l.options.dry_run; }},
       {{"--verify"}, [](const CommandLine& l) { return l.options.verify; }},
       {{"--prune"}, [](const CommandLine& l) { return l.options.prune; }},
+      {{"prune", "--unrecorded"}, [](const CommandLine& l) { return l.options.unrecorded && !l.options.yes; }},
+      {{"prune", "--unrecorded", "--yes"}, [](const CommandLine& l) { return l.options.yes; }},
       {{"--fail-fast"}, [](const CommandLine& l) { return l.options.fail_fast; }},
       {{"--explain"}, [](const CommandLine& l) { return l.explain; }},
       {{"--wait", "0.5"}, [](const CommandLine& l) { return l.options.wait_seconds == 0.5; }},

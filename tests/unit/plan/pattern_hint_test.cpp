@@ -6,9 +6,8 @@
 namespace thumbs {
 namespace {
 
-const NamesBelow k_names{{"a.jpg", "drafts/b.jpg", "deep/er/c.webp", "IMG_1.JPG", "notes.txt"},
-                         {"drafts", "deep", "deep/er"},
-                         {}};
+const NamesBelow k_names{
+    {"a.jpg", "drafts/b.jpg", "deep/er/c.webp", "IMG_1.JPG", "notes.txt"}, {"drafts", "deep", "deep/er"}, {}};
 
 TEST(PatternHint, NamesTheNearestThatWouldMatch) {
   struct Case {

@@ -101,8 +101,7 @@ TEST(TextReport, SaysWhichSetsHaveNoSource) {
   }
   Report many = report_of("check", {});
   many.sets_without_source = {"a", "b\n", "c", "d", "e"};
-  EXPECT_EQ(text_report(many, {}),
-            "all 0 thumbnails up to date; sets \"a\", \"b\\n\", \"c\", 2 more have no source\n");
+  EXPECT_EQ(text_report(many, {}), "all 0 thumbnails up to date; sets \"a\", \"b\\n\", \"c\", 2 more have no source\n");
 }
 
 TEST(TextReport, ADryRunNamesWhatItWouldMakeAndRemove) {
