@@ -219,7 +219,8 @@ bool write_file(const std::string& file, const std::string& document, Console& c
   }
 }
 
-/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault.
+/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault; nor does a
+/// terminal that went away at the end make a failure of its signal.
 int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
   console.progress().close();
   say_faults(outcome.report, line, console);
@@ -227,7 +228,8 @@ int conclude(const Outcome& outcome, const CommandLine& line, Console& console) 
   bool written = !to_file || write_file(*line.json, outcome.document, console);
   written = console.print(line.json && !to_file ? outcome.document : outcome.text) && written;
   const int code = outcome.report.exit_code;
-  return !written && (code == k_exit_done || code == k_exit_stale) ? k_exit_failed : code;
+  if (written || (code != k_exit_done && code != k_exit_stale)) return code;
+  return stop_signal() != 0 ? 128 + stop_signal() : k_exit_failed;
 }
 
 int print_only(std::string_view text, Console& console) { return console.print(text) ? k_exit_done : k_exit_failed; }
