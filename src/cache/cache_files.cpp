@@ -154,6 +154,10 @@ void make_cache_folder(const std::string& folder) {
   if (make_folder(folder)) write_gitignore(folder);
 }
 
+void make_empty_file(const std::string& file) noexcept {
+  const Fd fd(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
+}
+
 std::string foreign_kind(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
   std::array<char, 64> bytes{};

@@ -37,6 +37,10 @@ std::string folder_of(const std::string& file);
 /// Throws Error (unwritable, no_space, io).
 void make_cache_folder(const std::string& folder);
 
+/// Makes an empty file with the mode that all new files have; SQLite, which takes it as it is, would make one that no
+/// group may write. One that exists is left alone; a failure shows when it is opened.
+void make_empty_file(const std::string& file) noexcept;
+
 /// What a file that is no database must be instead: "a JPEG picture", "a JSON text"; "" for what may be a damaged
 /// cache, random bytes, zeros and nothing at all among it. REQUIRES that this process has no database open on it.
 std::string foreign_kind(const std::string& file);
