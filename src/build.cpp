@@ -24,6 +24,7 @@
 #include "commit/committer.h"
 #include "commit/publish.h"
 #include "engine/books.h"
+#include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
 #include "engine/foreign_lines.h"
@@ -365,7 +366,9 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
 
   // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.
   std::optional<CacheLock> lock;
-  const auto hold = [&] { lock.emplace(cache_file.string(), options.wait_seconds, stopped); };
+  const auto hold = [&] {
+    lock.emplace(cache_file.string(), options.wait_seconds, stopped, neighbours_of_cache(manifest, cache_place));
+  };
   if (writes(options) && fs::exists(cache_file.parent_path())) hold();
   const auto hold_late = [&] {
     if (lock) return false;
@@ -382,6 +385,7 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
     return run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held});
   });
   cache.reset();
+  if (options.command == Command::build && writes(options)) warn_of_gitignore(manifest, cache_place, report);
   const bool cleaned = options.command == Command::clean && writes(options) && options.paths.empty();
   if (cleaned && report.exit_code == 0) {
     still_held();

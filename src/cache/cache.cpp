@@ -177,6 +177,7 @@ void SqliteCache::connect_for_writing() {
   if (snapshot_) throw Error(ErrorCode::unwritable, "a killed run's changes cannot be rolled back", file_, "cache");
   if (database_) return;
   make_cache_folder(folder_of(file_));
+  make_empty_file(file_);
   database_.emplace(file_, Database::Mode::create);
 }
 

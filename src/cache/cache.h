@@ -125,13 +125,14 @@ class Cache {
 };
 
 /// Holds the cache against other runs: flock(2) on the folder of the cache file, so that nothing is left behind.
-/// Makes that folder (and a .gitignore of "*" in it when it is new).
+/// Makes that folder (and a .gitignore of "*" in it when it is new and no neighbour's: see make_cache_folder()).
 class CacheLock {
  public:
   /// Waits up to `wait_seconds`; then throws Error `busy` that names the holder's process (from
   /// /proc/locks) where it can be told. `stop`, where given, ends the wait early. Throws Error `io` where the file
   /// system has no locks: a run that cannot keep others away does not start.
-  CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop = {});
+  CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop = {},
+            std::span<const std::string> neighbours = {});
   ~CacheLock();
   CacheLock(const CacheLock&) = delete;
   CacheLock& operator=(const CacheLock&) = delete;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -72,13 +73,23 @@ bool exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0;
 }
 
+constexpr std::string_view k_everything = "*\n";
+
+// By the folders themselves, not by their names: links and the case of letters make many names of one.
+bool lies_in(const fs::path& folder, const fs::path& path) {
+  for (fs::path up = path; up.has_relative_path(); up = up.parent_path()) {
+    std::error_code missing;
+    if (fs::equivalent(up, folder, missing)) return true;
+  }
+  return false;
+}
+
 // A folder is as good as new without its .gitignore; only a full or failing disk is worth a fault, and the commit
 // that follows meets that too.
 void write_gitignore(const std::string& folder) {
   const std::string path = folder + "/.gitignore";
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0) return;
-  constexpr std::string_view k_everything = "*\n";
   const bool whole = write(fd, k_everything.data(), k_everything.size()) == ssize_t{k_everything.size()};
   close(fd);
   if (!whole) unlink(path.c_str());
@@ -125,11 +136,14 @@ bool copy_file(const std::string& from, const std::string& to) {
 
 }  // namespace
 
-ReachableCache::ReachableCache(const std::string& folder, const std::string& cache) : file_(folder + "/" + cache) {
+ReachableCache::ReachableCache(const std::string& folder, const std::string& cache)
+    : base_(folder), file_(name_of(cache)) {
   constexpr std::size_t k_longest_folder = 3000;
   if (folder.size() <= k_longest_folder) return;
   folder_ = open_folder_at(AT_FDCWD, folder);
-  if (folder_) file_ = "/proc/self/fd/" + std::to_string(folder_.get()) + "/" + cache;
+  if (!folder_) return;
+  base_ = "/proc/self/fd/" + std::to_string(folder_.get());
+  file_ = name_of(cache);
 }
 
 CacheFileState look_at(const std::string& file) {
@@ -150,8 +164,19 @@ std::string folder_of(const std::string& file) {
   return slash == 0 ? "/" : file.substr(0, slash);
 }
 
-void make_cache_folder(const std::string& folder) {
-  if (make_folder(folder)) write_gitignore(folder);
+void make_cache_folder(const std::string& folder, std::span<const std::string> neighbours) {
+  if (!make_folder(folder)) return;
+  if (std::ranges::none_of(neighbours, [&](const std::string& path) { return lies_in(folder, path); }))
+    write_gitignore(folder);
+}
+
+bool has_our_gitignore(const std::string& folder) {
+  std::ifstream file(folder + "/.gitignore", std::ios::binary);
+  return std::string(std::istreambuf_iterator<char>(file), {}) == k_everything;
+}
+
+void make_empty_file(const std::string& file) noexcept {
+  const Fd fd(open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666));
 }
 
 std::string foreign_kind(const std::string& file) {

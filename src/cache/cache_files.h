@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 
 #include "support/fd.h"
@@ -24,18 +25,28 @@ class ReachableCache {
   /// `cache` is relative to the absolute `folder`.
   ReachableCache(const std::string& folder, const std::string& cache);
   const std::string& file() const { return file_; }
+  /// The same for another path that is relative to the manifest's folder.
+  std::string name_of(const std::string& path) const { return base_ + "/" + path; }
 
  private:
   Fd folder_;
+  std::string base_;
   std::string file_;
 };
 
 /// The folder that holds `file`.
 std::string folder_of(const std::string& file);
 
-/// Makes `folder` and its parents. One that is made here gets a .gitignore of "*"; one that exists is left alone.
-/// Throws Error (unwritable, no_space, io).
-void make_cache_folder(const std::string& folder);
+/// Makes `folder` and its parents. One that is made here gets a .gitignore of "*", unless one of `neighbours`, other
+/// paths that are written, lies in it; one that exists is left alone. Throws Error (unwritable, no_space, io).
+void make_cache_folder(const std::string& folder, std::span<const std::string> neighbours = {});
+
+/// Whether `folder` has a .gitignore of just "*", as make_cache_folder() writes it.
+bool has_our_gitignore(const std::string& folder);
+
+/// Makes an empty file with the mode that all new files have; SQLite, which takes it as it is, would make one that no
+/// group may write. One that exists is left alone; a failure shows when it is opened.
+void make_empty_file(const std::string& file) noexcept;
 
 /// What a file that is no database must be instead: "a JPEG picture", "a JSON text"; "" for what may be a damaged
 /// cache, random bytes, zeros and nothing at all among it. REQUIRES that this process has no database open on it.

@@ -29,8 +29,8 @@ constexpr std::chrono::milliseconds k_first_pause{20};
 constexpr std::chrono::milliseconds k_longest_pause{200};
 
 // None where the folder is gone again.
-Fd open_folder(const std::string& folder) {
-  make_cache_folder(folder);
+Fd open_folder(const std::string& folder, std::span<const std::string> neighbours) {
+  make_cache_folder(folder, neighbours);
   Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (fd || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
@@ -121,12 +121,13 @@ double seconds_since(Clock::time_point start) { return std::chrono::duration<dou
 
 }  // namespace
 
-CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop)
+CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop,
+                     std::span<const std::string> neighbours)
     : folder_(folder_of(file)) {
   const Clock::time_point start = Clock::now();
   auto pause = k_first_pause;
   while (true) {
-    Fd fd = open_folder(folder_);
+    Fd fd = open_folder(folder_, neighbours);
     if (fd && try_lock(fd.get(), folder_)) {
       if (!still_there(fd.get(), folder_)) continue;
       fd_ = fd.release();

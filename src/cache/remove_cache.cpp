@@ -3,10 +3,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
+#include "cache/cache_files.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -18,11 +17,6 @@ void remove_file(const fs::path& path) {
   std::error_code error;
   fs::remove(path, error);
   if (error) throw Error(ErrorCode::unwritable, error.message(), path.string(), "clean");
-}
-
-bool is_our_gitignore(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return std::string(std::istreambuf_iterator<char>(file), {}) == "*\n";
 }
 
 bool holds_only(const fs::path& folder, const fs::path& name) {
@@ -39,7 +33,7 @@ void remove_cache(const std::string& file) {
   remove_file(file + "-journal");
   const fs::path folder = fs::path(file).parent_path();
   const fs::path ignore = folder / ".gitignore";
-  if (!holds_only(folder, ".gitignore") || !is_our_gitignore(ignore)) return;
+  if (!holds_only(folder, ".gitignore") || !has_our_gitignore(folder.string())) return;
   remove_file(ignore);
   remove_file(folder);
 }

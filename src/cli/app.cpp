@@ -23,7 +23,6 @@
 #include "cli/report_file.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
-#include "report/escape.h"
 #include "report/json.h"
 #include "report/text.h"
 #include "thumbs/build.h"
@@ -79,8 +78,7 @@ Outcome breakdown(const CommandLine& line, int exit_code, const std::string& mes
 
 void change_folder(const CommandLine& line) {
   for (const std::string& folder : line.folders) {
-    if (chdir(folder.c_str()) != 0)
-      throw Error(ErrorCode::usage, "-C " + display_name(folder) + ": " + std::strerror(errno));
+    if (chdir(folder.c_str()) != 0) throw Error(ErrorCode::usage, "-C " + folder + ": " + std::strerror(errno));
   }
 }
 
@@ -94,9 +92,9 @@ std::string current_folder() {
 /// A report must not replace what the run lives on, not even to tell that it failed.
 void protect_from_report(const std::string& file, CommandLine& line) {
   if (!line.json || line.json->empty() || !may_be_same_file(file, *line.json)) return;
-  const std::string name = display_name(*line.json);
+  const std::string name = *line.json;
   line.json.reset();
-  throw Error(ErrorCode::usage, "--json=" + name + " would overwrite " + display_name(file));
+  throw Error(ErrorCode::usage, "--json=" + name + " would overwrite " + file);
 }
 
 void protect_from_report(const Manifest& manifest, CommandLine& line) {
@@ -131,7 +129,7 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
   } catch (const Error& error) {
     const std::vector<std::string>& reports = options.never_sources;
     if (std::find(reports.begin(), reports.end(), error.path()) == reports.end()) throw;
-    const std::string name = display_name(*line.json);
+    const std::string name = *line.json;
     line.json.reset();
     throw Error(error.code(), "--json=" + name + ": " + error.message());
   }
@@ -221,7 +219,8 @@ bool write_file(const std::string& file, const std::string& document, Console& c
   }
 }
 
-/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault.
+/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault; nor does a
+/// terminal that went away at the end make a failure of its signal.
 int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
   console.progress().close();
   say_faults(outcome.report, line, console);
@@ -229,7 +228,8 @@ int conclude(const Outcome& outcome, const CommandLine& line, Console& console) 
   bool written = !to_file || write_file(*line.json, outcome.document, console);
   written = console.print(line.json && !to_file ? outcome.document : outcome.text) && written;
   const int code = outcome.report.exit_code;
-  return !written && (code == k_exit_done || code == k_exit_stale) ? k_exit_failed : code;
+  if (written || (code != k_exit_done && code != k_exit_stale)) return code;
+  return stop_signal() != 0 ? 128 + stop_signal() : k_exit_failed;
 }
 
 int print_only(std::string_view text, Console& console) { return console.print(text) ? k_exit_done : k_exit_failed; }

@@ -56,8 +56,8 @@ Not supported yet: watch, init, gallery, completions, cache merge, --shard.
 
 Exit codes:
   0  done                          75  another run holds the cache
-  1  some pictures failed         130  interrupted (143: terminated);
-  2  usage or manifest error           finished work is kept
+  1  some pictures failed         130  interrupted (129: hung up, 143:
+  2  usage or manifest error           terminated); finished work is kept
   3  check found something stale
 
 Examples:

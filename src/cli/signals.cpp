@@ -11,8 +11,17 @@ std::atomic<int> g_stop{0};
 static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void handle_stop(int signal) {
+  int former = 0;
+  if (g_stop.compare_exchange_strong(former, signal)) return;
+  if (former == SIGHUP && g_stop.compare_exchange_strong(former, signal)) return;
+  _exit(128 + signal);
+}
+
+// A terminal that closes is said more than once: the shell passes the signal on, and the kernel sends it again when
+// the shell ends. So a hangup never counts as a second signal, nor as the first of two.
+extern "C" void handle_hangup(int signal) {
   int none = 0;
-  if (!g_stop.compare_exchange_strong(none, signal)) _exit(128 + signal);
+  g_stop.compare_exchange_strong(none, signal);
 }
 
 void handle(int signal, void (*handler)(int)) {
@@ -32,6 +41,7 @@ const std::atomic<int>& stop_signal() { return g_stop; }
 void install_signal_handlers() {
   handle(SIGINT, handle_stop);
   handle(SIGTERM, handle_stop);
+  handle(SIGHUP, handle_hangup);
   handle(SIGPIPE, SIG_IGN);
   handle(SIGXFSZ, SIG_IGN);
 }

@@ -5,12 +5,13 @@
 
 namespace thumbs {
 
-/// The number of the signal (SIGINT, SIGTERM) that asked this process to stop; 0 before.
+/// The number of the signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
 const std::atomic<int>& stop_signal();
 
-/// From now on the first SIGINT or SIGTERM sets stop_signal(); a second one ends the process at once with 128 and its
-/// number. SIGPIPE and SIGXFSZ are ignored: a write then fails with an error that can be told. A signal that the
-/// parent had ignored (nohup, a background job of a shell) stays ignored.
+/// From now on the first SIGINT, SIGTERM or SIGHUP sets stop_signal(); a second SIGINT or SIGTERM ends the process at
+/// once with 128 and its number, where the first was no SIGHUP. SIGPIPE and SIGXFSZ are ignored: a write then fails
+/// with an error that can be told. A signal that the parent had ignored (nohup, a background job of a shell) stays
+/// ignored.
 void install_signal_handlers();
 
 }  // namespace thumbs

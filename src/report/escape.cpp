@@ -74,7 +74,7 @@ bool escape(std::string_view text, std::string_view also, std::string& out) {
 }  // namespace
 
 std::string json_path(std::string_view path) {
-  if (is_utf8(path)) return std::string(path);
+  if (path.find('%') == std::string_view::npos && is_utf8(path)) return std::string(path);
   std::string out;
   while (!path.empty()) {
     const std::size_t length = utf8_length(path);

@@ -7,8 +7,8 @@
 
 namespace thumbs {
 
-/// A path for JSON. Well-formed UTF-8 is given as it is, '%' included. Otherwise each byte outside a well-formed
-/// sequence becomes %XX, and each '%' becomes %25.
+/// A path for JSON, or a message, which may hold paths: each byte outside a well-formed sequence of UTF-8 becomes %XX,
+/// and each '%' becomes %25, so that no two are written alike.
 std::string json_path(std::string_view path);
 
 /// A name for people, the way git does it: as it is, or in double quotes with C escapes where it holds control

@@ -43,7 +43,7 @@ Json summary_json(const Summary& summary) {
 
 Json error_json(const std::optional<ItemError>& error) {
   if (!error) return nullptr;
-  return Json{{"code", to_string(error->code)}, {"message", error->message}};
+  return Json{{"code", to_string(error->code)}, {"message", json_path(error->message)}};
 }
 
 Json item_json(const Item& item) {
@@ -69,7 +69,7 @@ Json diagnostic_json(const Diagnostic& diagnostic) {
       {"line", null_if(nowhere, diagnostic.line)},
       {"column", null_if(nowhere, diagnostic.column)},
       {"pointer", null_if(nowhere, diagnostic.pointer)},
-      {"message", diagnostic.message},
+      {"message", json_path(diagnostic.message)},
   };
 }
 
@@ -134,7 +134,8 @@ std::string document_text(const Report& report, const Json& cache) {
   if (!cache.is_null()) head["cache"] = cache;
   std::string text = "{\n" + members_text(head);
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
-  text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(warning); }) + ",\n";
+  text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(json_path(warning)); }) +
+          ",\n";
   text += array_text("errors", all_errors(report), diagnostic_json) + "\n}\n";
   return text;
 }

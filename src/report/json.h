@@ -10,7 +10,7 @@
 namespace thumbs {
 
 /// The document of `--json`, schema 1, valid UTF-8, ending in a newline. Keys stand in the contract's order, one item
-/// to a line. Paths are written by json_path(); bytes of a message that are not UTF-8 become U+FFFD. What is unknown
+/// to a line. Paths and messages are written by json_path(). What is unknown
 /// is null: `reason`, `width`, `height`, `output`, `error`, and a diagnostic's file and position. `warnings` are
 /// strings; `errors` are the diagnostics of exit 2, then the failures of the run itself, all of one shape.
 std::string json_document(const Report& report);

@@ -93,7 +93,8 @@ class Disk : public DiskReader {
   /// Removes the folder if it is empty; false otherwise. Never throws.
   virtual bool remove_empty_directory(const std::string& dir) noexcept = 0;
   /// Brings what was written to these files to stable storage, their renames too: one syncfs for each file
-  /// system, or fsync of each file and its folder where syncfs cannot report errors (Linux before 5.8).
+  /// system, or fsync of each file and its folder where syncfs cannot report errors (Linux before 5.8), is not there or
+  /// is not allowed (gVisor, a seccomp filter).
   /// What is gone meanwhile is passed over.
   virtual void sync(std::span<const std::string> paths) = 0;
 };

@@ -38,7 +38,8 @@ class RealDisk final : public Disk {
   void sync(std::span<const std::string> paths) override;
 
  private:
-  void sync_file_systems(std::span<const std::string> paths) const;
+  /// False where syncfs(2) is not there or not allowed for one of them: then nothing is promised.
+  bool sync_file_systems(std::span<const std::string> paths) const;
   void sync_files(std::span<const std::string> paths) const;
 
   std::string folder_;

@@ -87,15 +87,21 @@ int unlink_path(int folder, const std::string& path, int flags) {
   return uninterrupted(call) == 0 ? 0 : errno;
 }
 
-// Folders are opened for reading to be synced; one that is gone took its files along.
+// Folders are opened for reading to be synced; one that is gone took its files along, and one that may only be entered
+// cannot be synced by itself.
 Fd open_folder(int base, const std::string& dir) {
   Fd fd = open_at(base, dir, O_RDONLY | O_DIRECTORY);
-  if (!fd && errno != ENOENT) throw_errno(errno, Access::write, dir, "write");
+  if (!fd && errno != ENOENT && errno != EACCES) throw_errno(errno, Access::write, dir, "write");
   return fd;
 }
 
+// Not a failed write: the kernel has no such call, a filter forbids it, or this file system has nothing to answer.
+bool cannot_sync(int error) { return error == ENOSYS || error == EPERM || error == EINVAL || error == EOPNOTSUPP; }
+
+// Some file systems sync no folders, and some nothing at all: they have no more to give.
 void sync_one(int fd, const std::string& path) {
-  if (uninterrupted([&] { return ::fsync(fd); }) != 0) throw_errno(errno, Access::write, path, "write");
+  if (uninterrupted([&] { return ::fsync(fd); }) == 0 || errno == EINVAL || errno == EOPNOTSUPP) return;
+  throw_errno(errno, Access::write, path, "write");
 }
 
 std::set<std::string> folders_of(std::span<const std::string> paths) {
@@ -181,21 +187,20 @@ bool RealDisk::remove_empty_directory(const std::string& dir) noexcept try {
 }
 
 void RealDisk::sync(std::span<const std::string> paths) {
-  if (whole_file_systems_) {
-    sync_file_systems(paths);
-  } else {
-    sync_files(paths);
-  }
+  if (!whole_file_systems_ || !sync_file_systems(paths)) sync_files(paths);
 }
 
-void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
+bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> paths) const {
 #ifdef __linux__
+  bool all_can = true;
   std::set<dev_t> synced;
   const auto sync_with = [&](const Fd& fd, const std::string& path) {
     struct stat found;
     if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, path, "write");
     if (!synced.insert(found.st_dev).second) return;
-    if (uninterrupted([&] { return ::syncfs(fd.get()); }) != 0) throw_errno(errno, Access::write, path, "write");
+    if (uninterrupted([&] { return ::syncfs(fd.get()); }) == 0) return;
+    if (!cannot_sync(errno)) throw_errno(errno, Access::write, path, "write");
+    all_can = false;
   };
   std::set<std::string> unreadable;
   for (const std::string& dir : folders_of(paths)) {
@@ -208,7 +213,7 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
       throw_errno(errno, Access::write, dir, "write");
     }
   }
-  if (unreadable.empty()) return;
+  if (unreadable.empty()) return all_can;
   // A folder that may be written but not read: any of its files leads to its file system too.
   for (const std::string& path : paths) {
     if (!unreadable.contains(folder_of(path))) continue;
@@ -219,8 +224,9 @@ void RealDisk::sync_file_systems(std::span<const std::string> paths) const {
       throw_errno(errno, Access::write, path, "write");
     }
   }
+  return all_can;
 #else
-  sync_files(paths);
+  return false;
 #endif
 }
 

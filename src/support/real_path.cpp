@@ -99,7 +99,8 @@ std::string real_path_at(int base, const std::string& base_path, const std::stri
   const std::string absolute = path.starts_with('/') ? path : base_path + "/" + path;
   const std::unique_ptr<char, Free> resolved(::realpath(absolute.c_str(), nullptr));
   if (resolved) return resolved.get();
-  if (errno != ENAMETOOLONG) return {};
+  // EPERM, ENOSYS: glibc asks faccessat2, which filters of older containers refuse.
+  if (errno != ENAMETOOLONG && errno != EPERM && errno != ENOSYS) return {};
   Walk walk(base, base_path == "/" ? "" : base_path);
   return walk.go(path) ? walk.path() : std::string();
 }

@@ -82,6 +82,12 @@ def environment(**changes):
     return keep
 
 
+def heed_signals():
+    """In a child before it becomes the program: a background job of a script has SIGINT ignored, one of nohup SIGHUP."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Case(unittest.TestCase):
     maxDiff = None
     slow = False  # Cases that sleep start first.
@@ -224,16 +230,10 @@ class Case(unittest.TestCase):
             self.skipTest("a sanitizer keeps what was freed")
 
     def start(self, *arguments, **options):
-        """Starts the program and gives the process; it is killed at the end of the case."""
-        process = subprocess.Popen(
-            [PROGRAM, *arguments],
-            cwd=self.project,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **options,
-        )
+        """Starts the program, ready for signals, and gives the process; it is killed at the end of the case."""
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        options = {"preexec_fn": heed_signals, **streams, **options}
+        process = subprocess.Popen([PROGRAM, *arguments], cwd=self.project, env=environment(), **options)
         self.addCleanup(self._reap, process)
         return process
 

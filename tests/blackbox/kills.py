@@ -1,6 +1,6 @@
 """Ends the program at random moments while pictures change, and looks at what it leaves behind.
 
-As a command: THUMBS=/path/to/thumbs python3 tests/blackbox/kills.py [--count 1000] [--seed N] [--signal KILL|INT|TERM]
+As a command: THUMBS=/path/to/thumbs python3 tests/blackbox/kills.py [--count 1000] [--seed N] [--signal KILL|INT|TERM|HUP]
 """
 
 import argparse
@@ -15,7 +15,7 @@ import tempfile
 import time
 
 import pictures
-from harness import PROGRAM, TEMPORARY, environment
+from harness import PROGRAM, TEMPORARY, environment, heed_signals
 
 CONTENTS = [pictures.rough_png(70 + seed % 3, 60, seed) for seed in range(9)]
 NAMES = [f"{folder}{number}.png" for folder in ("", "a/", "a/b/") for number in range(4)]
@@ -144,6 +144,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            preexec_fn=heed_signals,
         )
 
     def report(self, *arguments):
@@ -267,7 +268,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--signal", choices=("KILL", "INT", "TERM"), default="KILL")
+    parser.add_argument("--signal", choices=("KILL", "INT", "TERM", "HUP"), default="KILL")
     options = parser.parse_args()
     print(f"--seed {options.seed}", flush=True)
     base = tempfile.mkdtemp(prefix="thumbs-kills-")

@@ -21,6 +21,39 @@ class CacheFile(ThreeSources):
         self.first()
         self.assertEqual(self.get(".thumbs/.gitignore"), b"mine\n")
 
+    def test_a_cache_beside_what_is_committed_does_not_hide_it_from_git(self):
+        for keys, top in (
+            ({"output": "public/thumbs"}, {}),
+            ({"output": "public"}, {}),
+            ({"output": "link/thumbs"}, {}),
+            ({"output": "out"}, {"lock": "public/locks/thumbs.lock"}),
+        ):
+            with self.subTest(keys=keys, top=top):
+                for path in ("public", "out"):
+                    shutil.rmtree(self.at(path), ignore_errors=True)
+                if not os.path.lexists(self.at("link")):
+                    os.symlink("public", self.at("link"))
+                self.manifest(self.variants, top={"cache": "public/cache.db", **top}, **keys)
+                self.build()
+                self.assertTrue(self.exists("public/cache.db"))
+                self.assertFalse(self.exists("public/.gitignore"))
+
+    def test_a_cache_in_a_folder_of_its_own_below_the_outputs_is_hidden(self):
+        self.manifest(self.variants, top={"cache": "out/.cache/c.db"})
+        self.build()
+        self.assertEqual(self.get("out/.cache/.gitignore"), b"*\n")
+        self.assertFalse(self.exists("out/.gitignore"))
+
+    def test_a_gitignore_of_an_earlier_version_is_named_and_kept(self):
+        self.manifest(self.variants, top={"cache": "out/c.db"})
+        self.put("out/.gitignore", "*\n")
+        for _ in range(2):
+            warnings = self.build()["warnings"]
+            self.assertEqual(["out/.gitignore: hides out from git" in warning for warning in warnings], [True])
+            self.assertEqual(self.get("out/.gitignore"), b"*\n")
+        self.put("out/.gitignore", "# as we want it\n*\n")
+        self.assertEqual(self.build()["warnings"], [])
+
     def test_deleted_costs_time_alone(self):
         self.first()
         good = self.contents("out")

@@ -30,6 +30,9 @@ class Ends(Case):
     def test_sigterm(self):
         self.ends(15, signal.SIGTERM)
 
+    def test_sighup(self):
+        self.ends(10, signal.SIGHUP)
+
 
 class SecondSignal(Case):
     def prepare(self):

@@ -226,20 +226,20 @@ class OddFiles(Case):
 class Modes(Case):
     def prepare(self):
         self.put("in/s/a.png", pictures.tiny(1))
-        self.manifest()
+        self.manifest(top={"lock": "l/thumbs.lock"})
 
     def mode(self, path):
         return stat.S_IMODE(os.stat(self.at(path)).st_mode)
 
     def test_outputs_folders_and_the_cache_follow_the_umask(self):
-        for mask in (0o000, 0o022, 0o027, 0o077):
+        for mask in (0o000, 0o002, 0o022, 0o027, 0o077):
             with self.subTest(mask=oct(mask)):
-                for path in ("out", ".thumbs"):
+                for path in ("out", ".thumbs", "l"):
                     shutil.rmtree(self.at(path), ignore_errors=True)
                 self.thumbs("build", "--json=report.json", before=lambda: os.umask(mask))
-                for path in ("out/s/a-t.jpg", "report.json"):
+                for path in ("out/s/a-t.jpg", "report.json", ".thumbs/cache.db", ".thumbs/.gitignore", "l/thumbs.lock"):
                     self.assertEqual(self.mode(path), 0o666 & ~mask, path)
-                for path in ("out", "out/s", ".thumbs"):
+                for path in ("out", "out/s", ".thumbs", "l"):
                     self.assertEqual(self.mode(path), 0o777 & ~mask, path)
                 os.remove(self.at("report.json"))
 

@@ -51,13 +51,34 @@ class Names(Case):
         sources = {item["source"] for item in report.items}
         for name in NAMES:
             raw = os.fsencode(name)
+            path = [s for s in sources if decoded(s) == b"in/" + raw + b".png"]
+            self.assertEqual(len(path), 1, name)
             try:
-                raw.decode()
-                self.assertIn(f"in/{name}.png", sources)
+                self.assertEqual(path[0], f"in/{raw.decode().replace('%', '%25')}.png")
             except UnicodeDecodeError:
-                path = [s for s in sources if decoded(s) == b"in/" + raw + b".png"]
-                self.assertEqual(len(path), 1, name)
                 self.assertEqual(path[0].count("%"), len(re.findall(rb"[\x80-\xff%]", raw)))
+
+    def test_no_two_files_have_one_name_in_a_report(self):
+        names = [b"a%FF", b"a\xff", b"a%25FF"]
+        for seed, name in enumerate(names):
+            self.put(os.fsdecode(b"in/" + name + b".png"), pictures.tiny(200 + seed))
+        report = self.build("-v")
+        for key in ("source", "output"):
+            self.assertEqual(len({item[key] for item in report.items}), len(report.items))
+        found = {decoded(item["source"]) for item in report.items}
+        self.assertLessEqual({b"in/" + name + b".png" for name in names}, found)
+
+    def test_nor_in_its_messages(self):
+        names = [b"a%FF", b"a\xff"]
+        for name in names:
+            self.put(os.fsdecode(b"in/" + name + b".png"), "no picture")
+            os.symlink("nowhere", self.at(os.fsdecode(b"in/dangling " + name + b".png")))
+        report = self.build(code=1)
+        messages = sorted(w for w in report["warnings"] if "dangling" in w)
+        self.assertEqual([m.split(".png")[0] for m in messages], ["in/dangling a%25FF", "in/dangling a%FF"])
+        for name, shown in zip(names, ("a%25FF", "a%FF")):
+            errors = self.report("build", os.fsdecode(b"in/no " + name), code=2)["errors"]
+            self.assertIn(f"in/no {shown}", errors[0]["message"])
 
     def test_as_arguments(self):
         for name in NAMES:

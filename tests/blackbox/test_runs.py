@@ -1,11 +1,14 @@
 """Sections 2, 3 and 7: several runs at once, runs that are interrupted, killed or stopped."""
 
+import fcntl
 import os
+import pty
 import signal
+import termios
 import time
 
 import pictures
-from harness import TEMPORARY, Case, Report, Result
+from harness import TEMPORARY, Case, Report, Result, heed_signals
 
 COUNT = 24
 
@@ -25,9 +28,9 @@ class SlowBuild(Case):
     def outputs(self):
         return [p for p in self.files("out") if TEMPORARY not in p] if self.exists("out") else []
 
-    def started(self, *arguments, outputs=1):
+    def started(self, *arguments, outputs=1, **options):
         """A build at the moment when its first outputs lie on disk."""
-        process = self.start("build", *arguments)
+        process = self.start("build", *arguments, **options)
         self.until(lambda: len(self.outputs()) >= outputs or process.poll() is not None, what="an output")
         self.assertIsNone(process.poll(), "the build ended too early for this case")
         return process
@@ -48,6 +51,9 @@ class Interrupted(SlowBuild):
         process.send_signal(number)
         result = self.ended(process)
         self.assertEqual(result.code, code, str(result))
+        self.assert_finished_work_is_kept()
+
+    def assert_finished_work_is_kept(self):
         done = len(self.outputs())
         self.assertTrue(0 < done < COUNT, f"{done} outputs")
         self.assert_no_leftovers()
@@ -60,6 +66,38 @@ class Interrupted(SlowBuild):
 
     def test_sigterm_keeps_finished_work(self):
         self.interrupt(signal.SIGTERM, 143)
+
+    def test_sighup_keeps_finished_work(self):
+        self.interrupt(signal.SIGHUP, 129)
+
+    def test_a_terminal_that_is_closed_keeps_finished_work(self):
+        """Its shell passes the hangup on, so it comes twice, and nothing can be written to it any more."""
+        ours, theirs = pty.openpty()
+
+        def take_the_terminal():
+            heed_signals()
+            os.setsid()
+            fcntl.ioctl(theirs, termios.TIOCSCTTY, 0)
+
+        streams = {name: theirs for name in ("stdin", "stdout", "stderr")}
+        process = self.started("-j1", "-v", outputs=2, preexec_fn=take_the_terminal, **streams)
+        os.close(theirs)
+        os.close(ours)
+        process.send_signal(signal.SIGHUP)
+        self.assertEqual(process.wait(timeout=60), 129)
+        self.assert_finished_work_is_kept()
+
+    def test_signals_that_the_parent_ignores_stay_ignored(self):
+        def as_nohup_in_the_background():
+            for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)
+
+        process = self.started("-j2", preexec_fn=as_nohup_in_the_background)
+        for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+            process.send_signal(number)
+        result = self.ended(process)
+        self.assertEqual(result.code, 0, str(result))
+        self.assertEqual(len(self.outputs()), COUNT)
 
     def test_an_interrupted_build_reports(self):
         process = self.started("-j1", "--json")
@@ -172,7 +210,7 @@ class Held(SlowBuild):
 
     def test_a_waiting_run_can_be_interrupted(self):
         process = self.held()
-        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
             second = self.start("build", "--wait", "60")
             time.sleep(0.5)
             start = time.monotonic()

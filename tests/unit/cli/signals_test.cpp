@@ -8,6 +8,8 @@
 namespace thumbs {
 namespace {
 
+constexpr int k_handled[] = {SIGINT, SIGTERM, SIGHUP};
+
 // Raises what is given, in order, and ends with the flag's value where it gets that far.
 [[noreturn]] void raise_and_exit(int first, int second) {
   install_signal_handlers();
@@ -16,11 +18,33 @@ namespace {
   _exit(stop_signal().load());
 }
 
-TEST(SignalsDeathTest, TheFirstSetsAFlagAndTheSecondEndsTheProcess) {
-  EXPECT_EXIT(raise_and_exit(SIGINT, 0), testing::ExitedWithCode(SIGINT), "");
-  EXPECT_EXIT(raise_and_exit(SIGTERM, 0), testing::ExitedWithCode(SIGTERM), "");
-  EXPECT_EXIT(raise_and_exit(SIGINT, SIGINT), testing::ExitedWithCode(130), "");
-  EXPECT_EXIT(raise_and_exit(SIGINT, SIGTERM), testing::ExitedWithCode(143), "");
+// The same, whatever the parent of the tests ignores: a background job of a script has SIGINT ignored, nohup SIGHUP.
+[[noreturn]] void from_defaults(int first, int second) {
+  for (const int number : k_handled) signal(number, SIG_DFL);
+  raise_and_exit(first, second);
+}
+
+struct Signals {
+  int first;
+  int second;
+  int status;
+};
+
+TEST(SignalsDeathTest, TheFirstSetsAFlagAndASecondOneOfAPersonEndsTheProcess) {
+  for (const Signals& signals : {
+           Signals{SIGINT, 0, SIGINT},
+           {SIGTERM, 0, SIGTERM},
+           {SIGHUP, 0, SIGHUP},
+           {SIGINT, SIGINT, 130},
+           {SIGINT, SIGTERM, 143},
+           {SIGTERM, SIGINT, 130},
+           {SIGHUP, SIGHUP, SIGHUP},
+           {SIGTERM, SIGHUP, SIGTERM},
+           {SIGHUP, SIGTERM, SIGTERM},
+       }) {
+    SCOPED_TRACE(testing::Message() << signals.first << ", then " << signals.second);
+    EXPECT_EXIT(from_defaults(signals.first, signals.second), testing::ExitedWithCode(signals.status), "");
+  }
 }
 
 TEST(SignalsDeathTest, ABrokenPipeAndAFileTooLargeAreNotTheEnd) {
@@ -28,11 +52,14 @@ TEST(SignalsDeathTest, ABrokenPipeAndAFileTooLargeAreNotTheEnd) {
 }
 
 TEST(SignalsDeathTest, WhatTheParentIgnoredStaysIgnored) {
-  const auto ignored = [] {
-    signal(SIGINT, SIG_IGN);
-    raise_and_exit(SIGINT, SIGINT);
-  };
-  EXPECT_EXIT(ignored(), testing::ExitedWithCode(0), "");
+  for (const int number : k_handled) {
+    SCOPED_TRACE(number);
+    const auto ignored = [number] {
+      signal(number, SIG_IGN);
+      raise_and_exit(number, number);
+    };
+    EXPECT_EXIT(ignored(), testing::ExitedWithCode(0), "");
+  }
 }
 
 }  // namespace

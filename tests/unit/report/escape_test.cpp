@@ -6,19 +6,15 @@
 namespace thumbs {
 namespace {
 
-TEST(JsonPath, OnlyPathsThatAreNotUtf8AreEncoded) {
+TEST(JsonPath, EncodesWhatIsNotUtf8AndPercents) {
   const struct {
     std::string path, written;
   } cases[] = {
-      {"photos/a.jpg", "photos/a.jpg"},
-      {"100%.jpg", "100%.jpg"},
-      {"ä/日本.png", "ä/日本.png"},
-      {"a\nb\"c\\", "a\nb\"c\\"},
-      {"a\xFF.jpg", "a%FF.jpg"},
-      {"100%/\xE4.jpg", "100%25/%E4.jpg"},
-      {"ä\xC3", "ä%C3"},
-      {"\xED\xA0\x80", "%ED%A0%80"},
-      {"", ""},
+      {"photos/a.jpg", "photos/a.jpg"},    {"100%.jpg", "100%25.jpg"},
+      {"a%FF.jpg", "a%25FF.jpg"},          {"ä/日本.png", "ä/日本.png"},
+      {"a\nb\"c\\", "a\nb\"c\\"},          {"a\xFF.jpg", "a%FF.jpg"},
+      {"100%/\xE4.jpg", "100%25/%E4.jpg"}, {"ä\xC3", "ä%C3"},
+      {"\xED\xA0\x80", "%ED%A0%80"},       {"", ""},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.written);

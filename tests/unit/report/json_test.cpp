@@ -127,13 +127,13 @@ TEST(JsonDocument, IsUtf8WhateverTheNamesAndMessagesHold) {
   item.error = ItemError{ErrorCode::io, "bad \xFE byte"};
   Report report = one_item(item);
   report.warnings.push_back("w \xC3");
-  report.errors.push_back("e \x80");
+  report.errors.push_back("100%: e \x80");
   const Json document = Json::parse(json_document(report));  // throws on what is not UTF-8
   EXPECT_EQ(document["items"][0]["source"], "in/%FF%25.jpg");
   EXPECT_EQ(document["items"][0]["output"], "out/%E4.jpg");
-  EXPECT_EQ(document["items"][0]["error"]["message"], "bad \uFFFD byte");
-  EXPECT_EQ(document["warnings"][0], "w \uFFFD");
-  EXPECT_EQ(document["errors"][0]["message"], "e \uFFFD");
+  EXPECT_EQ(document["items"][0]["error"]["message"], "bad %FE byte");
+  EXPECT_EQ(document["warnings"][0], "w %C3");
+  EXPECT_EQ(document["errors"][0]["message"], "100%25: e %80");
 }
 
 TEST(JsonDocument, DiagnosticsPointIntoTheManifest) {

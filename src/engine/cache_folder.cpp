@@ -1,0 +1,40 @@
+// By the names in the manifest where nothing is to be made: a run with nothing to do asks the disk for no more than
+// that.
+#include "engine/cache_folder.h"
+
+#include <algorithm>
+
+#include "manifest/path_template.h"
+#include "plan/orphans.h"
+
+namespace thumbs {
+namespace {
+
+std::vector<std::string> written_paths(const Manifest& manifest) {
+  std::vector<std::string> paths;
+  for (const Set& set : manifest.sets) paths.push_back(set.output);
+  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
+    if (file) paths.push_back(*file);
+  return paths;
+}
+
+}  // namespace
+
+std::vector<std::string> neighbours_of_cache(const Manifest& manifest, const ReachableCache& cache) {
+  std::vector<std::string> paths = written_paths(manifest);
+  for (std::string& path : paths) path = cache.name_of(path);
+  return paths;
+}
+
+void warn_of_gitignore(const Manifest& manifest, const ReachableCache& cache, Report& report) {
+  const std::string folder(parent_of(manifest.cache));
+  if (folder.empty()) return;  // the manifest's: no build made it
+  const std::vector<std::string> paths = written_paths(manifest);
+  const auto hidden = std::ranges::find_if(paths, [&](const auto& path) { return is_at_or_below(path, folder); });
+  if (hidden == paths.end() || !has_our_gitignore(cache.name_of(folder))) return;
+  report.warnings.push_back(
+      folder + "/.gitignore: hides " + *hidden +
+      " from git; if an earlier version of thumbs wrote it, delete it (a comment in it keeps it)");
+}
+
+}  // namespace thumbs
