@@ -21,8 +21,8 @@ std::string exif_text(std::span<const std::byte> tiff, unsigned tag);
 /// Entries of IFD0 that are to be there; none for what is empty or 0.
 struct ExifValues {
   int orientation = 0;
-  std::string artist;
-  std::string copyright;
+  std::string artist = {};
+  std::string copyright = {};
 
   bool empty() const { return orientation == 0 && artist.empty() && copyright.empty(); }
 };

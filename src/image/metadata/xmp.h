@@ -41,8 +41,8 @@ struct XmpProperty {
   std::string value;
 };
 
-/// The packet with those of `properties` that have a value and are not in it yet, and with what `more` has, another
-/// packet. A new packet where this one is empty; empty where that would hold nothing.
+/// The packet with those of `properties` that have a value and are not in it yet, the first of each name, and with what
+/// `more` has, another packet. A new packet where this one is empty; empty where that would hold nothing.
 std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<const XmpProperty> properties,
                                 std::span<const std::byte> more = {});
 

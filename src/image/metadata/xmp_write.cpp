@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "image/metadata/utf8.h"
 #include "image/metadata/xmp.h"
@@ -137,9 +138,10 @@ std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<con
   packet = without_padding(packet);
   const Outline outline(packet);
   std::vector<const XmpProperty*> missing;
+  std::set<std::string> said;
   for (const XmpProperty& property : properties) {
     const std::string name = std::string(property.uri).append(" ").append(property.name);
-    if (!property.value.empty() && !outline.has(name)) missing.push_back(&property);
+    if (!property.value.empty() && !outline.has(name) && said.insert(name).second) missing.push_back(&property);
   }
   std::string added = more.empty() ? std::string() : Outline(without_padding(more)).descriptions();
   added += description_of(missing, outline.about());
