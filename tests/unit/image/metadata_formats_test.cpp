@@ -13,6 +13,7 @@
 #include "support/built_formats.h"
 #include "support/pictures.h"
 #include "unit/image/metadata_blocks.h"
+#include "unit/image/profiles.h"
 
 namespace thumbs {
 namespace {
@@ -282,6 +283,56 @@ TEST(MetadataFormats, BlocksThatAreTooLargeToReadAreNamed) {
     const Thumbnail made = thumbnail_of(file_with(from, blocks), variant(OutputFormat::png, Metadata::all));
     EXPECT_THAT(made.warnings, Contains(HasSubstr("is left out: it is too large")));
   }
+}
+
+TEST(MetadataFormats, TheColourSpaceIsThatOfTheSamples) {
+  const Bytes p3 = p3_profile(), srgb = srgb_profile();
+  const Picture picture = make_picture(ColourModel::rgb, 40, 30, texture());
+  struct Case {
+    const char* title;
+    const Bytes* profile;
+    ColourMode mode;
+    long stored, wanted;
+  };
+  const Case cases[] = {
+      {"converted", &p3, ColourMode::srgb, 0xFFFF, 1},        {"kept", &p3, ColourMode::keep, 1, 0xFFFF},
+      {"sRGB kept", &srgb, ColourMode::keep, 0xFFFF, 1},      {"sRGB", &srgb, ColourMode::srgb, 0xFFFF, 1},
+      {"unknown", nullptr, ColourMode::srgb, 0xFFFF, 0xFFFF},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.title);
+    ExifLayout layout;
+    layout.exif = {{0xA001, 3, static_cast<std::size_t>(c.stored)}};
+    const Bytes block = exif_block(layout);
+    Attachments attachments{.profile = {}, .exif = block, .xmp = {}, .iptc = {}};
+    if (c.profile != nullptr) attachments.profile = *c.profile;
+    Variant settings = variant(OutputFormat::jpeg, Metadata::all);
+    settings.colour = c.mode;
+    const Bytes made = thumbnail_of(encode_png(picture, settings, attachments), settings).bytes;
+    const MetadataBlocks read = read_back(made);
+    EXPECT_EQ(ExifReader::number(ExifReader(read.exif).exif(), 0xA001), c.wanted);
+  }
+}
+
+TEST(MetadataFormats, TheTurnOfAnAvifIsThatOfItsBoxes) {
+  struct Turned final : Decoder {
+    Header head;
+    const Header& header() const override { return head; }
+    int shrink_for(double) const override { return 1; }
+    std::uint64_t memory_needed(Scale, FailOn) const override { return 0; }
+    Picture decode(Scale, FailOn, std::uint64_t) override { return {}; }
+    MetadataBlocks metadata() override { return {}; }
+    const std::vector<std::string>& warnings() const override { return none; }
+    std::vector<std::string> none;
+  } decoder;
+  decoder.head.format = FileFormat::avif;
+  decoder.head.width = 40, decoder.head.height = 30;
+  decoder.head.orientation = 6;
+  Variant settings = variant(OutputFormat::jpeg, Metadata::all);
+  settings.auto_orient = false;
+  const Picture picture = make_picture(ColourModel::rgb, 40, 30, texture());
+  const Thumbnail made = make_thumbnail(picture, plan_thumbnail(decoder, settings), settings, {});
+  EXPECT_EQ(exif_orientation(read_back(made.bytes).exif), 6);
 }
 
 }  // namespace
