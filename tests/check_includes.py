@@ -38,7 +38,7 @@ FOREIGN = {
     "webp/": ["image/codec/webp_"],
     "avif/": ["image/codec/avif_"],
     "lcms2": ["image/icc.cpp"],
-    "expat.h": ["image/metadata/xmp.cpp"],
+    "expat.h": ["image/metadata/xmp_walk.cpp"],
     "sqlite3.h": ["cache/"],
     "xxhash.h": ["scan/hash.cpp"],
     "hwy/": ["image/"],

@@ -10,6 +10,7 @@ struct Orientation {
   bool transpose = false;
   bool mirror_x = false;  ///< of the upright picture
   bool mirror_y = false;
+  bool operator==(const Orientation&) const = default;
 };
 
 /// EXIF's 1 to 8; anything else is upright.

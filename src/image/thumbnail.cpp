@@ -20,8 +20,10 @@ namespace thumbs {
 namespace {
 
 constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
-constexpr int k_jpeg_side = 65500;      // libjpeg's JPEG_MAX_DIMENSION
-constexpr int k_webp_side = 16383;      // VP8's and VP8L's 14 bits
+/// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written.
+constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes);
+constexpr int k_jpeg_side = 65500;  // libjpeg's JPEG_MAX_DIMENSION
+constexpr int k_webp_side = 16383;  // VP8's and VP8L's 14 bits
 constexpr int k_avif_side = 65535;
 constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 
@@ -86,15 +88,25 @@ bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant&
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
 }
 
+/// `other_colours`: than sRGB's are the source's.
+ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool other_colours) {
+  if (plan.to_srgb || header.model == ColourModel::cmyk) return ColourClaim::srgb;
+  if (other_colours) return ColourClaim::uncalibrated;
+  const bool profile_is_srgb = !header.colours.profile.empty() && plan.warning.empty();
+  return profile_is_srgb ? ColourClaim::srgb : ColourClaim::as_stored;
+}
+
 /// Conversion, or what describes the colours where they are kept.
 void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& plan) {
   const int bits = plan.deep ? 16 : header.bits;
   Conversion conversion = conversion_to_srgb(header.colours, header.model, bits);
   plan.warning = std::move(conversion.warning);
+  const bool other_colours = conversion.to_srgb != nullptr;
   const bool keep =
       settings.colour == ColourMode::keep && header.model != ColourModel::cmyk && !becomes_rgb(header, plan, settings);
   if (keep) plan.profile = profile_to_keep(header.colours, header.model);
   if (plan.profile.empty()) plan.to_srgb = std::move(conversion.to_srgb);
+  plan.colours = colour_claim(header, plan, other_colours);
   const bool wanted = settings.metadata == Metadata::all && plan.profile.empty() && !header.colours.profile.empty();
   if (wanted) plan.profile = plan.to_srgb ? srgb_profile(header.model) : profile_to_keep(header.colours, header.model);
 }
@@ -139,6 +151,19 @@ double encoder_memory(double pixels, const Variant& settings, bool alpha) {
   }
 }
 
+/// Of a thumbnail that is `result`.
+MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan, const Variant& settings) {
+  const Orientation none;
+  const bool turned = plan.orientation != none,
+             cropped = g.crop.width != g.resized.width || g.crop.height != g.resized.height;
+  return {.format = settings.format,
+          .width = result.width,
+          .height = result.height,
+          .orientation = settings.auto_orient ? 1 : plan.stored_orientation,
+          .reframed = turned || cropped || is_padded(g),
+          .colours = plan.colours};
+}
+
 Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
   return plan.to_srgb ? in_srgb(std::move(picture), *plan.to_srgb) : std::move(picture);
 }
@@ -160,9 +185,15 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
     const bool alpha_out = result.alpha || background.a != 255;
     result = pad(std::move(result), g, background, alpha_out);
   }
-  const MetadataBlocks kept = kept_metadata(metadata, settings.metadata, settings.auto_orient);
-  const Attachments attachments{.profile = plan.profile, .exif = kept.exif, .xmp = kept.xmp, .iptc = kept.iptc};
-  return {encode(result, settings, attachments), result.width, result.height};
+  KeptMetadata kept = kept_metadata(metadata, settings.metadata, facts_of(result, g, plan, settings));
+  const MetadataBlocks& blocks = kept.blocks;
+  const Attachments attachments{.profile = plan.profile,
+                                .exif = blocks.exif,
+                                .xmp = blocks.xmp,
+                                .iptc = blocks.iptc,
+                                .extended_xmp = blocks.extended_xmp,
+                                .texts = blocks.texts};
+  return {encode(result, settings, attachments), result.width, result.height, std::move(kept.warnings)};
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -181,6 +212,8 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
+  // An AVIF's own boxes turn it, whatever its EXIF says.
+  plan.stored_orientation = header.format == FileFormat::avif ? header.orientation : 0;
   const Size upright = upright_size(header, plan.orientation);
   plan.geometry = fit_geometry(upright, settings);
   const Size canvas = plan.geometry.canvas;
@@ -212,7 +245,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   if (plan.in_light)
     extras += light_memory(padded_area({header.width, header.height}), plan.deep ? 2 : header.bits / 8);
   if (chosen_by_content(settings)) extras += crop_choice_memory();
-  if (settings.metadata != Metadata::strip) extras += 3 * 3.0 * k_most_metadata_bytes;  // as stored, kept, written
+  if (settings.metadata != Metadata::strip) extras += k_metadata_bytes;
   double filters = 0;
   for (const auto& [full, kept, scaled] : {std::array{upright.width, g.crop.width, g.resized.width},
                                            std::array{upright.height, g.crop.height, g.resized.height}}) {

@@ -11,6 +11,7 @@
 #include "image/codec/codec.h"
 #include "image/geometry.h"
 #include "image/icc.h"
+#include "image/metadata/facts.h"
 #include "image/row_resize.h"
 #include "thumbs/variant.h"
 
@@ -20,6 +21,7 @@ struct Thumbnail {
   std::vector<std::byte> bytes;
   int width = 0;
   int height = 0;
+  std::vector<std::string> warnings = {};  ///< what of the source's metadata is left out, for people
 };
 
 /// How a recipe sees a picture with this header: everything that follows before a pixel is decoded.
@@ -28,11 +30,13 @@ struct ThumbnailPlan {
   Geometry geometry;
   int shrink = 1;
   bool coarse_chroma = false;
-  bool in_light = false;                  ///< the resize averages light; never where nothing is averaged
-  bool deep = false;                      ///< decoded to 16 bits for that
-  std::shared_ptr<const ToSrgb> to_srgb;  ///< null: the colours stay as they are
-  std::vector<std::byte> profile;         ///< to be embedded (`colour: keep`, `metadata: all`); or empty
-  std::string warning;                    ///< what of the picture's colours is ignored, for people; or empty
+  bool in_light = false;                         ///< the resize averages light; never where nothing is averaged
+  bool deep = false;                             ///< decoded to 16 bits for that
+  std::shared_ptr<const ToSrgb> to_srgb;         ///< null: the colours stay as they are
+  std::vector<std::byte> profile;                ///< to be embedded (`colour: keep`, `metadata: all`); or empty
+  ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say of them
+  int stored_orientation = 1;  ///< what metadata say where the pixels are not turned; 0: what they said
+  std::string warning;         ///< what of the picture's colours is ignored, for people; or empty
 
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };

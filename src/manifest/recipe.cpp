@@ -101,11 +101,12 @@ void write_encoding(const Variant& settings, Writer& out) {
   out.add("effort", method ? std::min(settings.effort, k_most_webp_method) : settings.effort);
 }
 
-std::string stages_of(OutputFormat format) {
+std::string stages_of(const Variant& settings) {
   std::string text;
   for (const StageVersion& stage : k_stages) {
     const bool every_format = !stage.format;
-    if (!every_format && *stage.format != format) continue;
+    if (!every_format && *stage.format != settings.format) continue;
+    if (stage.metadata && settings.metadata == Metadata::strip) continue;
     if (!text.empty()) text += ';';
     text.append(stage.name).append("=").append(std::to_string(stage.version));
   }
@@ -124,7 +125,7 @@ Recipe resolve(const Variant& variant, OutputFormat format) {
   write_pixels(recipe.settings, out);
   write_encoding(recipe.settings, out);
   recipe.text = out.take();
-  recipe.stages = stages_of(format);
+  recipe.stages = stages_of(recipe.settings);
   return recipe;
 }
 

@@ -14,12 +14,14 @@ struct StageVersion {
   std::string_view name;
   int version;
   std::optional<OutputFormat> format;  ///< the one format that it shapes; empty: every one
+  bool metadata = false;               ///< shapes only what keeps metadata
 };
 
 inline constexpr StageVersion k_stages[] = {
-    {"decode", 1, std::nullopt},     {"resize", 2, std::nullopt},   {"colour", 2, std::nullopt},
-    {"jpeg", 2, OutputFormat::jpeg}, {"png", 1, OutputFormat::png}, {"webp", 1, OutputFormat::webp},
-    {"avif", 1, OutputFormat::avif},
+    {"decode", 1, std::nullopt},     {"resize", 2, std::nullopt},
+    {"colour", 2, std::nullopt},     {"jpeg", 2, OutputFormat::jpeg},
+    {"png", 1, OutputFormat::png},   {"webp", 1, OutputFormat::webp},
+    {"avif", 1, OutputFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
 };
 
 }  // namespace thumbs

@@ -344,7 +344,10 @@ void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, W
     if (!text.empty() && std::ranges::find(work.warnings, text) == work.warnings.end()) work.warnings.push_back(text);
   };
   std::ranges::for_each(decoder.warnings(), add);
-  for (const auto& [made, plan] : group.members) add(plan.warning);
+  for (const auto& [made, plan] : group.members) {
+    add(plan.warning);
+    std::ranges::for_each(made->thumbnail.warnings, add);
+  }
 }
 
 void Stages::publish(Made& made) const {

@@ -19,11 +19,13 @@ XMP = (
 def exif(orientation=6):
     """IFD0 with orientation, artist, copyright and GPS, IFD1 with a preview."""
     texts = b"Ada Lens\0" + b"(c) Ada Lens\0" + GPS + PREVIEW
-    first, texts_at = 8, 8 + 2 + 4 * 12 + 4 + 2 + 2 * 12 + 4
+    first, gps_at, second = 8, 8 + 2 + 4 * 12 + 4, 8 + 2 + 4 * 12 + 4 + 2 + 12 + 4
+    texts_at = second + 2 + 2 * 12 + 4
     entry = lambda tag, kind, count, value: struct.pack("<HHII", tag, kind, count, value)
     block = b"II*\0" + struct.pack("<IH", first, 4)
     block += entry(0x0112, 3, 1, orientation) + entry(0x013B, 2, 9, texts_at) + entry(0x8298, 2, 13, texts_at + 9)
-    block += entry(0x8825, 4, 1, texts_at + 22) + struct.pack("<I", first + 2 + 4 * 12 + 4)
+    block += entry(0x8825, 4, 1, gps_at) + struct.pack("<I", second)
+    block += struct.pack("<H", 1) + entry(0x001D, 2, len(GPS), texts_at + 22) + struct.pack("<I", 0)
     preview_at = texts_at + 22 + len(GPS)
     block += struct.pack("<H", 2) + entry(0x0201, 4, 1, preview_at) + entry(0x0202, 4, 1, len(PREVIEW))
     return block + struct.pack("<I", 0) + texts

@@ -86,6 +86,13 @@ std::vector<Bytes> make_seeds() {
   add_pngs(seeds);
   add_thumbnails(seeds);
   for (const bool big_endian : {false, true}) seeds.push_back(test::tiff_block(6, big_endian));
+  add_text(seeds,
+           R"(<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>
+  <rdf:Description xmlns:t='http://ns.adobe.com/tiff/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/' t:Orientation='6'>
+  <t:ImageWidth>640</t:ImageWidth><dc:rights><rdf:Alt><rdf:li xml:lang='x-default'>A &amp; B</rdf:li></rdf:Alt></dc:rights>
+  </rdf:Description></rdf:RDF></x:xmpmeta>)");
+  add_text(seeds, std::string_view("\x1C\2\x50\0\4Iris\x1C\2\x78\x80\4\0\0\0\1c", 19));
+  add_text(seeds, std::string_view("Raw profile type exif\0\nexif\n      10\n49492a00080000000000", 57));
   add_text(seeds, "RIFF\x10\x10\x10\x10WEBPVP8 ");
   add_text(seeds, R"({"version": 1, "limits": {"inputBytes": "1GiB"}, // a comment
   "sets": [{"source": "a", "include": ["**/*.{jpg,png}", "[!a-z]?\\*"], "output": "b", "path": "{dir}/{stem}-{variant}.{ext}",

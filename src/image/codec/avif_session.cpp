@@ -112,13 +112,16 @@ MetadataBlocks AvifSession::metadata(ByteSource& source) {
   AvifSession session(source, 0);
   session.decoder_->ignoreExif = session.decoder_->ignoreXMP = AVIF_FALSE;
   if (avifDecoderParse(session.decoder_.get()) != AVIF_RESULT_OK) return {};
-  const auto bytes = [](const avifRWData& data) {
-    return std::span(reinterpret_cast<const std::byte*>(data.data), data.size <= k_most_metadata_bytes ? data.size : 0);
+  MetadataBlocks blocks;
+  const auto bytes = [&](const char* what, const avifRWData& data) {
+    const bool fits = data.size <= k_most_metadata_bytes;
+    if (!fits) blocks.note(too_large_note(what, data.size));
+    return std::span(reinterpret_cast<const std::byte*>(data.data), fits ? data.size : 0);
   };
   const avifImage& image = *session.decoder_->image;
-  const auto exif = without_exif_prefix(bytes(image.exif)), xmp = bytes(image.xmp);
-  MetadataBlocks blocks;
+  const auto exif = without_exif_prefix(bytes("EXIF", image.exif)), xmp = bytes("XMP", image.xmp);
   if (exif_readable(exif)) blocks.exif.assign(exif.begin(), exif.end());
+  if (!exif.empty() && blocks.exif.empty()) blocks.note(broken_note("EXIF", exif.size()));
   blocks.xmp.assign(xmp.begin(), xmp.end());
   return blocks;
 }

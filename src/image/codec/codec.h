@@ -134,10 +134,12 @@ std::unique_ptr<Decoder> open_avif(ByteSource& source, const Limits& limits);
 
 /// What is embedded beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
 struct Attachments {
-  std::span<const std::byte> profile;  ///< ICC
-  std::span<const std::byte> exif;     ///< TIFF header first, without "Exif\0\0"
-  std::span<const std::byte> xmp;      ///< the XML packet
-  std::span<const std::byte> iptc;     ///< IIM records
+  std::span<const std::byte> profile;            ///< ICC
+  std::span<const std::byte> exif;               ///< TIFF header first, without "Exif\0\0"
+  std::span<const std::byte> xmp;                ///< the XML packet
+  std::span<const std::byte> iptc;               ///< IIM records
+  std::span<const std::byte> extended_xmp = {};  ///< a second packet, which the first one names
+  std::span<const MetadataText> texts = {};
 };
 
 /// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in

@@ -1,4 +1,4 @@
-// Segments beside the pixels of a JPEG that is written: EXIF, XMP, ICC profile, IPTC.
+// Segments beside the pixels of a JPEG that is written: EXIF, XMP, ICC profile, IPTC, comments.
 #pragma once
 
 #include <vector>
@@ -7,14 +7,17 @@
 
 namespace thumbs {
 
+/// COM's code as APPn's are counted.
+inline constexpr int k_jpeg_comment = 0xFE - 0xE0;
+
 struct JpegSegment {
-  int app = 1;                  ///< the n of APPn
+  int app = 1;                  ///< the n of APPn, or k_jpeg_comment
   std::vector<std::byte> data;  ///< at most 65533 bytes
 };
 
-/// What follows the JFIF header, in order: EXIF and XMP (APP1), the profile split over as many APP2 as it needs (ICC.1,
-/// annex B.4), IPTC in a Photoshop resource (APP13). Left out: what does not fit its segment (EXIF, XMP, IPTC), and a
-/// profile of more than 255 segments.
+/// What follows the JFIF header, in order: EXIF, XMP and its extension (APP1), the profile split over as many APP2 as
+/// it needs (ICC.1, annex B.4), IPTC in a Photoshop resource (APP13), texts (COM). REQUIRES that EXIF and XMP fit their
+/// segments. Left out: a profile of more than 255 segments.
 std::vector<JpegSegment> attachment_segments(const Attachments& attachments);
 
 }  // namespace thumbs

@@ -6,8 +6,8 @@
 
 namespace thumbs {
 
-/// The first readable EXIF block (APP1), the first XMP packet (APP1; its extensions, which hold what is too large, are
-/// left) and IPTC's records (APP13). Reads `source` from its start to the first scan; what cannot be followed ends it.
+/// The first readable EXIF block (APP1), the first XMP packet with its extension (APP1), IPTC's records (APP13) and
+/// comments (COM). Reads `source` from its start to the first scan; what cannot be followed ends it.
 MetadataBlocks jpeg_metadata(ByteSource& source);
 
 }  // namespace thumbs

@@ -3,6 +3,7 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <new>
 #include <string_view>
 
@@ -24,10 +25,29 @@ void append_deflated(std::vector<std::byte>& to, std::span<const std::byte> data
   to.resize(before + size);
 }
 
+using std::string_view_literals::operator""sv;
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+PngChunk text_chunk(const MetadataText& text, int level) {
+  constexpr std::size_t k_long_bytes = 1024;
+  const bool ascii = is_ascii(text.text), deflated = text.text.size() > k_long_bytes && level > 0;
+  PngChunk chunk{ascii ? deflated ? "zTXt" : "tEXt" : "iTXt", {}};
+  append(chunk.data, text.keyword);
+  // zTXt: method 0. iTXt: whether compressed, method 0, no language, no translation.
+  append(chunk.data, ascii ? deflated ? "\0\0"sv : "\0"sv : deflated ? "\0\1\0\0\0"sv : "\0\0\0\0\0"sv);
+  if (deflated)
+    append_deflated(chunk.data, std::as_bytes(std::span(text.text)), level);
+  else
+    append(chunk.data, text.text);
+  return chunk;
+}
+
 }  // namespace
 
 std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level) {
-  using std::string_view_literals::operator""sv;
   std::vector<PngChunk> chunks;
   if (!attachments.profile.empty()) {
     PngChunk& chunk = chunks.emplace_back(PngChunk{"iCCP", {}});
@@ -41,6 +61,7 @@ std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int leve
     append(chunk.data, "XML:com.adobe.xmp\0\0\0\0\0"sv);  // keyword's end, not compressed, no language, no translation
     chunk.data.insert(chunk.data.end(), attachments.xmp.begin(), attachments.xmp.end());
   }
+  for (const MetadataText& text : attachments.texts) chunks.push_back(text_chunk(text, level));
   return chunks;
 }
 

@@ -1,4 +1,4 @@
-// Chunks beside the pixels of a PNG that is written: ICC profile, EXIF, XMP.
+// Chunks beside the pixels of a PNG that is written: ICC profile, EXIF, XMP, texts.
 #pragma once
 
 #include <string>
@@ -13,8 +13,9 @@ struct PngChunk {
   std::vector<std::byte> data;
 };
 
-/// What goes between IHDR and IDAT, in order: iCCP (deflated at `level`, 0 to 9), eXIf, iTXt with XMP. IPTC has no
-/// chunk. Not through libpng, which judges profiles and leaves out those that it dislikes.
+/// What goes between IHDR and IDAT, in order: iCCP (deflated at `level`, 0 to 9), eXIf, iTXt with XMP, texts
+/// (tEXt, iTXt where they are not ASCII, deflated where they are long). IPTC has no chunk. Not through libpng, which
+/// judges profiles and leaves out those that it dislikes.
 std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level);
 
 }  // namespace thumbs

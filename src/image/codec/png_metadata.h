@@ -6,8 +6,9 @@
 
 namespace thumbs {
 
-/// The first readable eXIf chunk and the first XMP packet (iTXt "XML:com.adobe.xmp"). PNG has no place for IPTC's
-/// records. Reads `source` from its start to IEND; what cannot be followed ends it.
+/// The first readable eXIf chunk, the first XMP packet (iTXt "XML:com.adobe.xmp"), texts, and what of EXIF, XMP and
+/// IPTC others put into texts ("Raw profile type …"). Reads `source` from its start to IEND; what cannot be followed
+/// ends it.
 MetadataBlocks png_metadata(ByteSource& source);
 
 }  // namespace thumbs

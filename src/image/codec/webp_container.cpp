@@ -100,10 +100,8 @@ class Parser {
     } else if (chunk.is("ICCP") && file_.profile.empty() && chunk.bytes <= k_most_profile_bytes) {
       file_.profile = read_data(reader_, chunk, chunk.bytes);
       if (file_.profile.size() != chunk.bytes) file_.profile.clear();
-    } else if (chunk.is("EXIF") && file_.exif.empty() && chunk.bytes <= k_most_metadata_bytes) {
-      take_exif(read_data(reader_, chunk, chunk.bytes));
-    } else if (chunk.is("XMP ") && file_.xmp.empty() && chunk.bytes <= k_most_metadata_bytes) {
-      file_.xmp = read_data(reader_, chunk, chunk.bytes);
+    } else if (chunk.is("EXIF") || chunk.is("XMP ")) {
+      take_metadata(chunk);
     } else if (chunk.is("ANMF") && !found_) {
       take_frame(chunk);
     } else if (!found_) {
@@ -118,9 +116,19 @@ class Parser {
     file_.height = static_cast<int>(little_endian(std::span(data).subspan(7, 3))) + 1;
   }
 
-  void take_exif(const Data& data) {
+  void take_metadata(const Chunk& chunk) {
+    MetadataBlocks& blocks = file_.metadata;
+    const bool exif = chunk.is("EXIF");
+    if (!(exif ? blocks.exif : blocks.xmp).empty()) return;
+    if (chunk.bytes > k_most_metadata_bytes) return blocks.note(too_large_note(exif ? "EXIF" : "XMP", chunk.bytes));
+    Data data = read_data(reader_, chunk, chunk.bytes);
     const auto tiff = without_exif_prefix(data);
-    if (exif_readable(tiff)) file_.exif.assign(tiff.begin(), tiff.end());
+    if (!exif)
+      blocks.xmp = std::move(data);
+    else if (exif_readable(tiff))
+      blocks.exif.assign(tiff.begin(), tiff.end());
+    else
+      blocks.note(broken_note("EXIF", data.size()));
   }
 
   void take_frame(const Chunk& chunk) {

@@ -22,8 +22,7 @@ struct WebpFile {
   std::uint64_t data_at = 0;       ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
   std::uint64_t data_bytes = 0;    ///< as far as the file goes
   std::vector<std::byte> profile;  ///< at most k_most_profile_bytes
-  std::vector<std::byte> exif;     ///< the first that is readable, TIFF header first; at most k_most_metadata_bytes
-  std::vector<std::byte> xmp;      ///< the first packet; at most k_most_metadata_bytes
+  MetadataBlocks metadata;         ///< the first EXIF block that is readable, the first XMP packet
 
   bool covers_canvas() const { return frame_width == width && frame_height == height; }
 };

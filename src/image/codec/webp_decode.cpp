@@ -38,7 +38,7 @@ class WebpDecoder final : public Decoder {
     header_.format = FileFormat::webp;
     header_.width = file_.width;
     header_.height = file_.height;
-    header_.orientation = exif_orientation(file_.exif);
+    header_.orientation = exif_orientation(file_.metadata.exif);
     header_.alpha = file_.frame_alpha || !file_.covers_canvas();
     header_.model = file_.lossless || header_.alpha ? ColourModel::rgb : ColourModel::ycbcr;
     header_.bits = header_.alpha ? 16 : 8;
@@ -57,7 +57,7 @@ class WebpDecoder final : public Decoder {
   }
   std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
-  MetadataBlocks metadata() override { return {.exif = file_.exif, .xmp = file_.xmp, .iptc = {}}; }
+  MetadataBlocks metadata() override { return file_.metadata; }
 
  private:
   Picture decode_planes(std::span<const std::byte> data, Scale scale, FailOn fail_on);
@@ -89,7 +89,7 @@ std::uint64_t WebpDecoder::memory_needed(Scale scale, FailOn) const {
   return static_cast<std::uint64_t>(
       k_fixed + frame * (library + output) + planes + width * k_row_bytes +
       static_cast<double>(in_pieces_ ? file_.data_bytes : 0) +
-      static_cast<double>(header_.colours.profile.size() + file_.exif.size() + file_.xmp.size()));
+      static_cast<double>(header_.colours.profile.size() + file_.metadata.exif.size() + file_.metadata.xmp.size()));
 }
 
 /// Data in slices, so that the clock is looked at. What comes out does not depend on where they end.

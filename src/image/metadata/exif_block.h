@@ -1,5 +1,5 @@
-// EXIF blocks changed in place and made from scratch (Exif 2.32; TIFF 6.0). Offsets inside a block stay as they are, so
-// that maker notes, which count from its start, stay right.
+// EXIF blocks read and made (Exif 2.32; TIFF 6.0). Offsets inside a block stay as they are, so that maker notes, which
+// count from its start, stay right.
 #pragma once
 
 #include <cstddef>
@@ -9,18 +9,26 @@
 
 namespace thumbs {
 
+inline constexpr unsigned k_exif_orientation = 0x0112;
 inline constexpr unsigned k_exif_artist = 0x013B;
 inline constexpr unsigned k_exif_copyright = 0x8298;
 
-/// An ASCII value of IFD0 without trailing zeros and blanks; parts that zeros separate (Copyright has two: photographer
-/// and editor) are joined by "; ". Empty where it is not there, or not inside the block.
+/// An ASCII (or Exif 3.0's UTF-8) value of IFD0 without trailing zeros and blanks; parts that zeros separate (Copyright
+/// has two: photographer and editor) are joined by "; ". In UTF-8: what is none is taken for Latin-1. Empty where it is
+/// not there, or not inside the block.
 std::string exif_text(std::span<const std::byte> tiff, unsigned tag);
 
-/// The block without its preview (IFD1), and, where `upright`, with an orientation of 1. Empty where the block is
-/// broken.
-std::vector<std::byte> without_preview(std::span<const std::byte> tiff, bool upright);
+/// Entries of IFD0 that are to be there; none for what is empty or 0.
+struct ExifValues {
+  int orientation = 0;
+  std::string artist = {};
+  std::string copyright = {};
 
-/// A block with Artist and Copyright, those that are not empty; empty where both are.
-std::vector<std::byte> rights_block(const std::string& artist, const std::string& copyright);
+  bool empty() const { return orientation == 0 && artist.empty() && copyright.empty(); }
+};
+
+/// The block with these values, in the place of those that it had: IFD0 moves to its end. A new block where `tiff` is
+/// empty or broken; as it was where `values` are empty.
+std::vector<std::byte> exif_with(std::span<const std::byte> tiff, const ExifValues& values);
 
 }  // namespace thumbs

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "image/metadata/utf8.h"
+
 namespace thumbs {
 namespace {
 
@@ -18,36 +20,30 @@ unsigned u8(Bytes bytes, std::size_t at) { return std::to_integer<unsigned>(byte
 
 std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
-std::string utf8_of_latin1(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0 | byte >> 6);
-      out += static_cast<char>(0x80 | (byte & 0x3F));
-    }
-  }
-  return out;
-}
-
 struct Dataset {
   unsigned record = 0;
   unsigned number = 0;
   Bytes data;
+  Bytes whole;  ///< with its head
 };
 
-/// Takes the dataset that `rest` begins with; empty where it does not begin with a whole one. Extended datasets (over
-/// 32 KiB) name no owner: they end the walk.
+/// Takes the dataset that `rest` begins with; empty where it does not begin with a whole one. An extended one (over
+/// 32 KiB) has the length of its length where others have their length.
 std::optional<Dataset> take_dataset(Bytes& rest) {
-  constexpr std::size_t k_head_bytes = 5;
-  constexpr unsigned k_tag_marker = 0x1C;
+  constexpr std::size_t k_head_bytes = 5, k_most_length_bytes = 4;
+  constexpr unsigned k_tag_marker = 0x1C, k_extended = 0x8000;
   if (rest.size() < k_head_bytes || u8(rest, 0) != k_tag_marker) return std::nullopt;
-  const std::size_t size = u8(rest, 3) << 8 | u8(rest, 4);
-  if (size > rest.size() - k_head_bytes) return std::nullopt;
-  const Dataset dataset{u8(rest, 1), u8(rest, 2), rest.subspan(k_head_bytes, size)};
-  rest = rest.subspan(k_head_bytes + size);
+  std::size_t head = k_head_bytes, size = u8(rest, 3) << 8 | u8(rest, 4);
+  if ((size & k_extended) != 0) {
+    const std::size_t length_bytes = size & ~std::size_t{k_extended};
+    if (length_bytes > k_most_length_bytes || length_bytes > rest.size() - head) return std::nullopt;
+    size = 0;
+    for (std::size_t i = 0; i < length_bytes; ++i) size = size << 8 | u8(rest, head + i);
+    head += length_bytes;
+  }
+  if (size > rest.size() - head) return std::nullopt;
+  const Dataset dataset{u8(rest, 1), u8(rest, 2), rest.subspan(head, size), rest.first(head + size)};
+  rest = rest.subspan(head + size);
   return dataset;
 }
 
@@ -88,12 +84,25 @@ IptcRights iptc_rights(Bytes records) {
     const std::string_view raw = text_of(dataset->data.first(std::min(dataset->data.size(), k_most_text_bytes)));
     if (dataset->record == 1 && dataset->number == k_charset) utf8 = raw == "\x1B%G";
     if (dataset->record != 2 || raw.empty()) continue;
-    const std::string text = utf8 ? std::string(raw) : utf8_of_latin1(raw);
+    const std::string text = utf8 ? as_utf8(raw) : utf8_of_latin1(raw);
     if (dataset->number == k_by_line && rights.artist.size() < k_most_text_bytes)
       rights.artist += (rights.artist.empty() ? "" : "; ") + text;
     if (dataset->number == k_copyright && rights.copyright.empty()) rights.copyright = text;
   }
   return rights;
+}
+
+std::vector<std::byte> true_iptc(Bytes records) {
+  constexpr unsigned k_application = 2, k_first_preview = 200, k_last_preview = 202;
+  constexpr unsigned k_first_object = 3, k_last_object = 9;  // a picture's layout, and the picture
+  std::vector<std::byte> kept;
+  while (const auto dataset = take_dataset(records)) {
+    const bool preview =
+        dataset->record == k_application && dataset->number >= k_first_preview && dataset->number <= k_last_preview;
+    const bool object = dataset->record >= k_first_object && dataset->record <= k_last_object;
+    if (!preview && !object) kept.insert(kept.end(), dataset->whole.begin(), dataset->whole.end());
+  }
+  return kept;
 }
 
 std::vector<std::byte> iptc_of_resources(Bytes resources) {

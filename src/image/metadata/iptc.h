@@ -17,6 +17,10 @@ struct IptcRights {
 /// Text is UTF-8 where 1:90 says so, else Latin-1. What cannot be followed ends the walk.
 IptcRights iptc_rights(std::span<const std::byte> records);
 
+/// The records without those that describe the original's pixels or hold a preview. What cannot be followed ends the
+/// walk, and is left out.
+std::vector<std::byte> true_iptc(std::span<const std::byte> records);
+
 /// The IIM records in Photoshop's image resources ("8BIM" blocks, of which 0x0404 is IPTC's); empty where there are
 /// none.
 std::vector<std::byte> iptc_of_resources(std::span<const std::byte> resources);

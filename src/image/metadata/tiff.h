@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <span>
 
@@ -12,6 +13,22 @@ namespace thumbs {
 inline constexpr std::uint32_t k_tiff_ascii = 2;
 inline constexpr std::uint32_t k_tiff_short = 3;
 inline constexpr std::uint32_t k_tiff_long = 4;
+inline constexpr std::uint32_t k_tiff_utf8 = 129;  ///< Exif 3.0's
+
+/// Of one value of a type; 0 where no such type is known.
+constexpr std::size_t tiff_type_bytes(std::uint32_t type) {
+  constexpr std::size_t k_bytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};  // BYTE is 1, IFD is 13
+  if (type == k_tiff_utf8) return 1;
+  return type < std::size(k_bytes) ? k_bytes[type] : 0;
+}
+
+/// Writes a number over all of `at`.
+inline void put_tiff(std::span<std::byte> at, std::uint32_t value, bool little_endian) {
+  for (std::size_t i = 0; i < at.size(); ++i) {
+    const std::size_t shift = 8 * (little_endian ? i : at.size() - 1 - i);
+    at[i] = static_cast<std::byte>(value >> shift);
+  }
+}
 
 /// Reads numbers of either byte order; REQUIRES that the caller checked the bounds.
 class Tiff {
@@ -43,7 +60,20 @@ struct TiffEntry {
   std::uint32_t tag = 0;
   std::uint32_t type = 0;
   std::uint32_t count = 0;
+
+  std::size_t value_at() const { return at + 8; }  ///< of the value, or of its offset
 };
+
+/// Where an entry's value lies: in the entry itself, or where that says. Empty where its type is unknown or the block
+/// does not have all of it.
+inline std::optional<std::span<const std::byte>> tiff_value(const Tiff& tiff, const TiffEntry& entry) {
+  constexpr std::size_t k_inline_bytes = 4;
+  const std::size_t one = tiff_type_bytes(entry.type);
+  const std::size_t bytes = one * std::size_t{entry.count};
+  const std::size_t at = bytes <= k_inline_bytes ? entry.value_at() : tiff.u32(entry.value_at());
+  if (one == 0 || at > tiff.size() || bytes > tiff.size() - at) return std::nullopt;
+  return tiff.bytes().subspan(at, bytes);
+}
 
 /// A directory that begins inside the block; one that is cut short counts as far as it goes.
 class TiffDirectory {
@@ -67,7 +97,10 @@ class TiffDirectory {
   }
 
   const Tiff& tiff() const { return tiff_; }
+  std::size_t at() const { return at_; }
   std::size_t entries() const { return entries_; }
+  /// Whether the block ends before all entries that the directory says it has.
+  bool cut_short() const { return entries_ != tiff_.u16(at_); }
   TiffEntry entry(std::size_t i) const {
     const std::size_t at = at_ + 2 + i * k_entry_bytes;
     return {at, tiff_.u16(at), tiff_.u16(at + 2), tiff_.u32(at + 4)};

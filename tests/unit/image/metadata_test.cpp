@@ -1,6 +1,7 @@
 // What a thumbnail keeps of metadata: EXIF, IPTC and XMP blocks made here, broken ones too.
 #include "image/metadata/metadata.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <random>
@@ -8,106 +9,51 @@
 #include <string_view>
 
 #include "image/codec/jpeg_metadata.h"
-#include "image/codec/png_metadata.h"
 #include "image/exif.h"
 #include "image/metadata/exif_block.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/xmp.h"
+#include "unit/image/metadata_blocks.h"
 
 namespace thumbs {
 namespace {
 
+using namespace test;
 using Bytes = std::vector<std::byte>;
+using std::string_literals::operator""s;
 using std::string_view_literals::operator""sv;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
 
-Bytes bytes_of(std::string_view text) {
-  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
-  return {begin, begin + text.size()};
-}
+constexpr MetadataFacts k_jpeg = {.format = OutputFormat::jpeg, .width = 80, .height = 60};
 
-std::string text_of(const Bytes& bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
-
-/// (Texts are none, or of four letters and more: shorter ones stand in the entry itself.)
-/// A TIFF block with IFD0 {orientation, artist, copyright, GPS pointer} and IFD1 with a preview.
+/// (A text of four letters and less stands in the entry itself.)
 struct ExifRecipe {
-  int orientation = 6;
   std::string artist = {};
   std::string copyright = {};
-  std::string preview = "PREVIEW-BYTES";
-  std::string behind = {};  ///< what follows the preview
   bool big_endian = false;
 };
 
-class TiffWriter {
- public:
-  explicit TiffWriter(bool big_endian) : big_endian_(big_endian) {}
-
-  void number(std::size_t value, int size) {
-    for (int i = 0; i < size; ++i)
-      out_.push_back(static_cast<std::byte>(value >> 8 * (big_endian_ ? size - 1 - i : i)));
-  }
-  void entry(unsigned tag, unsigned type, std::size_t count, std::size_t value) {
-    number(tag, 2), number(type, 2), number(count, 4);
-    type == 3 ? (number(value, 2), number(0, 2)) : number(value, 4);
-  }
-  void text(std::string_view text) {
-    const Bytes bytes = bytes_of(text);
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
-  }
-  std::size_t size() const { return out_.size(); }
-  Bytes take() { return std::move(out_); }
-
- private:
-  bool big_endian_;
-  Bytes out_;
-};
-
-Bytes exif_block(const ExifRecipe& recipe) {
-  TiffWriter out(recipe.big_endian);
-  out.text(recipe.big_endian ? "MM" : "II");
-  constexpr std::size_t k_first = 8, k_entries = 4, k_second = k_first + 2 + k_entries * 12 + 4;
-  constexpr std::size_t k_texts = k_second + 2 + 2 * 12 + 4;
-  const std::size_t copyright_at = k_texts + recipe.artist.size() + 1;
-  const std::size_t preview_at = copyright_at + recipe.copyright.size() + 1;
-  out.number(42, 2), out.number(k_first, 4), out.number(k_entries, 2);
-  out.entry(0x0112, 3, 1, static_cast<std::size_t>(recipe.orientation));
-  out.entry(k_exif_artist, 2, recipe.artist.size() + 1, recipe.artist.empty() ? 0 : k_texts);
-  out.entry(k_exif_copyright, 2, recipe.copyright.size() + 1, recipe.copyright.empty() ? 0 : copyright_at);
-  out.entry(0x8825, 4, 1, 0);
-  out.number(k_second, 4), out.number(2, 2);
-  out.entry(0x0201, 4, 1, preview_at);
-  out.entry(0x0202, 4, 1, recipe.preview.size());
-  out.number(0, 4);
-  out.text(recipe.artist), out.number(0, 1), out.text(recipe.copyright), out.number(0, 1);
-  EXPECT_EQ(out.size(), preview_at);
-  out.text(recipe.preview), out.text(recipe.behind);
-  return out.take();
-}
-
-std::string dataset(unsigned record, unsigned number, std::string_view text) {
-  std::string out = {0x1C, static_cast<char>(record), static_cast<char>(number), static_cast<char>(text.size() >> 8),
-                     static_cast<char>(text.size())};
-  return out.append(text);
-}
-
-std::string packet(std::string_view attributes, std::string_view properties) {
-  return "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF "
-         "xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><rdf:Description rdf:about='' "
-         "xmlns:d='http://purl.org/dc/elements/1.1/' xmlns:cc='http://creativecommons.org/ns#' "
-         "xmlns:r='http://ns.adobe.com/xap/1.0/rights/' xmlns:t='http://ns.adobe.com/tiff/1.0/' "
-         "xmlns:xmp='http://ns.adobe.com/xap/1.0/' " +
-         std::string(attributes) + ">" + std::string(properties) +
-         "</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end='w'?>";
+Bytes exif_of(const ExifRecipe& recipe) {
+  ExifLayout layout;
+  layout.image = {{0x0112, 3, 6}};
+  if (!recipe.artist.empty()) layout.image.push_back({k_exif_artist, 2, 0, recipe.artist + '\0'});
+  if (!recipe.copyright.empty()) layout.image.push_back({k_exif_copyright, 2, 0, recipe.copyright + '\0'});
+  layout.gps = {{0x0001, 2, 0, "N\0"s}};
+  layout.preview = "PREVIEW-BYTES";
+  layout.big_endian = recipe.big_endian;
+  return exif_block(layout);
 }
 
 MetadataBlocks blocks_with(const ExifRecipe& exif, std::string_view iptc, std::string_view xmp) {
-  return {.exif = exif_block(exif), .xmp = bytes_of(xmp), .iptc = bytes_of(iptc)};
+  return {.exif = exif_of(exif), .xmp = bytes_of(xmp), .iptc = bytes_of(iptc)};
 }
 
 TEST(Metadata, StripKeepsNothing) {
   EXPECT_TRUE(kept_metadata(blocks_with({.artist = "A", .copyright = "C"}, dataset(2, 80, "B"), packet("", "")),
-                            Metadata::strip, true)
-                  .empty());
+                            Metadata::strip, k_jpeg)
+                  .blocks.empty());
 }
 
 TEST(Metadata, CopyrightTakesEachValueFromTheFirstBlockThatHasIt) {
@@ -120,6 +66,7 @@ TEST(Metadata, CopyrightTakesEachValueFromTheFirstBlockThatHasIt) {
     const char* title;
     ExifRecipe exif;
     std::string iptc, xmp, artist, copyright;
+    std::vector<MetadataText> texts = {};
   };
   const Case cases[] = {
       {"exif first",
@@ -151,76 +98,98 @@ TEST(Metadata, CopyrightTakesEachValueFromTheFirstBlockThatHasIt) {
        xmp,
        "Xara; Xeno",
        "see https://example.org/terms"},
+      {"the default language, wherever it stands",
+       {},
+       "",
+       packet("",
+              "<d:rights><rdf:Alt><rdf:li xml:lang='fr'>Droits</rdf:li><rdf:li xml:lang='x-default'>(c) "
+              "Rights</rdf:li></rdf:Alt></d:rights>"),
+       "",
+       "(c) Rights"},
+      {"the first of languages without a default",
+       {},
+       "",
+       packet("",
+              "<d:rights><rdf:Alt><rdf:li xml:lang='fr'>Droits</rdf:li><rdf:li xml:lang='en'>Rights</rdf:li>"
+              "</rdf:Alt></d:rights>"),
+       "",
+       "Droits"},
+      {"texts of a PNG", {}, "", "", "Tess", "(c) Text", {{"author", "Tess"}, {"Copyright", "(c) Text"}}},
+      {"texts come last", {}, dataset(2, 116, "(c) Iptc"), "", "", "(c) Iptc", {{"Copyright", "(c) Text"}}},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.title);
-    const MetadataBlocks kept = kept_metadata(blocks_with(c.exif, c.iptc, c.xmp), Metadata::copyright, true);
+    MetadataBlocks stored = blocks_with(c.exif, c.iptc, c.xmp);
+    if (!c.texts.empty()) stored.texts = c.texts;
+    const MetadataBlocks kept = kept_metadata(stored, Metadata::copyright, k_jpeg).blocks;
     EXPECT_EQ(exif_text(kept.exif, k_exif_artist), c.artist);
     EXPECT_EQ(exif_text(kept.exif, k_exif_copyright), c.copyright);
-    EXPECT_TRUE(kept.xmp.empty());
     EXPECT_TRUE(kept.iptc.empty());
+    const XmpRights rights = xmp_rights(kept.xmp);
+    EXPECT_EQ(rights.artist, c.artist);
+    EXPECT_EQ(rights.copyright.empty() ? "" : c.copyright.substr(0, rights.copyright.size()), rights.copyright);
     EXPECT_EQ(exif_orientation(kept.exif), 1);
     EXPECT_EQ(text_of(kept.exif).find("\x25\x88"), std::string::npos) << "no pointer to GPS";
   }
 }
 
 TEST(Metadata, CopyrightWithoutAnOwnerIsNoBlockAtAll) {
-  EXPECT_TRUE(kept_metadata(blocks_with({}, "", packet("", "")), Metadata::copyright, true).empty());
+  EXPECT_TRUE(kept_metadata(blocks_with({}, "", packet("", "")), Metadata::copyright, k_jpeg).blocks.empty());
 }
 
 TEST(Metadata, ShortTextsStandInTheEntryItself) {
-  const Bytes block = rights_block("Bo", "");
+  const Bytes block = exif_with({}, {.artist = "Bo"});
   EXPECT_EQ(exif_text(block, k_exif_artist), "Bo");
   EXPECT_EQ(block.size(), 8u + 2 + 12 + 4);
 }
 
-TEST(Metadata, AllTurnsUprightOnlyWhereThePixelsWereTurned) {
-  const std::string xmp = packet("t:Orientation=\"6\"", "");
-  const MetadataBlocks stored = blocks_with({.orientation = 6, .artist = "Eva E."}, dataset(2, 80, "Iris"), xmp);
-  const MetadataBlocks turned = kept_metadata(stored, Metadata::all, true);
-  EXPECT_EQ(exif_orientation(turned.exif), 1);
-  EXPECT_NE(text_of(turned.xmp).find("t:Orientation=\"1\""), std::string::npos);
-  EXPECT_EQ(exif_text(turned.exif, k_exif_artist), "Eva E.");
-  EXPECT_EQ(turned.iptc, stored.iptc);
-  const MetadataBlocks as_stored = kept_metadata(stored, Metadata::all, false);
-  EXPECT_EQ(exif_orientation(as_stored.exif), 6);
-  EXPECT_EQ(text_of(as_stored.xmp), xmp);
+TEST(Metadata, AnOwnerIsAddedToABlockThatHasNone) {
+  for (const bool big_endian : {false, true}) {
+    const Bytes block = exif_of({.artist = "Eva E.", .big_endian = big_endian});
+    const Bytes more = exif_with(block, {.orientation = 3, .artist = "Ada", .copyright = "(c) Ada Lens"});
+    EXPECT_EQ(exif_text(more, k_exif_artist), "Ada");
+    EXPECT_EQ(exif_text(more, k_exif_copyright), "(c) Ada Lens");
+    EXPECT_EQ(exif_orientation(more), 3);
+    EXPECT_EQ(ExifReader::text(ExifReader(more).gps(), 1), "N\0"s) << "what it pointed to stands where it stood";
+    EXPECT_EQ(exif_with(block, {}), block);
+  }
 }
 
-TEST(Metadata, AllDropsPreviews) {
-  const auto kept = [](const ExifRecipe& recipe) {
-    return text_of(kept_metadata({.exif = exif_block(recipe), .xmp = {}, .iptc = {}}, Metadata::all, true).exif);
-  };
-  const std::string at_the_end = kept({.artist = "Eva E."});
-  EXPECT_EQ(at_the_end.find("PREVIEW"), std::string::npos);
-  EXPECT_EQ(at_the_end.size() + "PREVIEW-BYTES"sv.size(), exif_block({.artist = "Eva E."}).size()) << "cut off";
-  const std::string inside = kept({.artist = "Eva E.", .behind = "MAKER-NOTE"});
-  EXPECT_EQ(inside.find("PREVIEW"), std::string::npos);
-  EXPECT_TRUE(inside.ends_with("MAKER-NOTE")) << "what counts from the block's start stays where it was";
-
-  const std::string xmp = packet("",
-                                 "<xmp:Thumbnails><rdf:Alt><rdf:li>BASE64</rdf:li></rdf:Alt></xmp:Thumbnails>"
-                                 "<t:Orientation>8</t:Orientation><xmp:Rating>5</xmp:Rating>");
-  const std::string edited = text_of(xmp_without_preview(bytes_of(xmp), true));
-  EXPECT_EQ(edited.find("BASE64"), std::string::npos);
-  EXPECT_EQ(edited.find("Thumbnails"), std::string::npos);
-  EXPECT_NE(edited.find("<t:Orientation>1</t:Orientation><xmp:Rating>5</xmp:Rating>"), std::string::npos);
+TEST(Metadata, TextsAreUtf8) {
+  EXPECT_EQ(exif_text(exif_of({.artist = "J\xF6rg L."}), k_exif_artist), "J\xC3\xB6rg L.");
+  EXPECT_EQ(exif_text(exif_of({.artist = "J\xC3\xB6rg L."}), k_exif_artist), "J\xC3\xB6rg L.");
+  const std::string long_name = std::string(4095, 'a') + "\xC3\xB6";
+  const MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = {}, .texts = {{"Author", long_name}}};
+  EXPECT_EQ(exif_text(kept_metadata(stored, Metadata::copyright, k_jpeg).blocks.exif, k_exif_artist),
+            std::string(4095, 'a'));
 }
 
-TEST(Metadata, BrokenBlocksAreDropped) {
-  const MetadataBlocks broken = {.exif = bytes_of("no TIFF header"), .xmp = bytes_of("<x><y></x>"), .iptc = {}};
-  EXPECT_TRUE(kept_metadata(broken, Metadata::all, true).empty());
-  EXPECT_TRUE(kept_metadata(broken, Metadata::copyright, true).empty());
+TEST(Metadata, BrokenBlocksAreDroppedAndNamed) {
+  const MetadataBlocks broken = {
+      .exif = bytes_of("no TIFF header"), .xmp = bytes_of("<x><y></x>"), .iptc = bytes_of("no record")};
+  const KeptMetadata kept = kept_metadata(broken, Metadata::all, k_jpeg);
+  EXPECT_TRUE(kept.blocks.empty());
+  EXPECT_THAT(kept.warnings, UnorderedElementsAre(HasSubstr("EXIF (14 bytes)"), HasSubstr("XMP (10 bytes)"),
+                                                  HasSubstr("IPTC (9 bytes)")));
+  EXPECT_TRUE(kept_metadata(broken, Metadata::copyright, k_jpeg).blocks.empty());
+}
+
+TEST(Metadata, NotesOfTheReaderAreWarnings) {
+  MetadataBlocks stored;
+  stored.note("told");
+  for (const Metadata mode : {Metadata::copyright, Metadata::all})
+    EXPECT_THAT(kept_metadata(stored, mode, k_jpeg).warnings, ElementsAre("told"));
+  EXPECT_TRUE(kept_metadata(stored, Metadata::strip, k_jpeg).warnings.empty());
 }
 
 TEST(Metadata, EntitiesAreNotExpanded) {
   const std::string bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><x>&b;</x>";
-  EXPECT_TRUE(xmp_without_preview(bytes_of(bomb), true).empty());
+  EXPECT_TRUE(true_xmp(bytes_of(bomb), k_jpeg).empty());
 }
 
 TEST(Metadata, PaddingBehindAPacketIsNoFault) {
   const std::string xmp = packet("", "") + std::string(3, '\0');
-  EXPECT_EQ(text_of(xmp_without_preview(bytes_of(xmp), true)), packet("", ""));
+  EXPECT_EQ(text_of(true_xmp(bytes_of(xmp), k_jpeg)), packet("", ""));
 }
 
 TEST(Metadata, IptcIsLatin1UnlessItSaysUtf8) {
@@ -246,7 +215,7 @@ std::string jpeg_segment(int marker, std::string_view data) {
 }
 
 TEST(Metadata, IsFoundInTheSegmentsOfAJpeg) {
-  const std::string exif = text_of(exif_block({.artist = "Eva E."}));
+  const std::string exif = text_of(exif_of({.artist = "Eva E."}));
   const std::string resources = text_of(resources_of_iptc(bytes_of(dataset(2, 80, "Iris"))));
   const std::string file = "\xFF\xD8" + jpeg_segment(0xE1, "Exif\0\0broken"sv) +
                            jpeg_segment(0xE1, std::string("Exif\0\0", 6) + exif) +
@@ -278,11 +247,13 @@ TEST(Metadata, NoInputReadsOutsideOfIt) {
     }
     // A copy of exact size, so that AddressSanitizer sees a read behind it.
     const MetadataBlocks exact = {.exif = Bytes(bad.exif), .xmp = Bytes(bad.xmp), .iptc = Bytes(bad.iptc)};
-    const MetadataBlocks all = kept_metadata(exact, Metadata::all, true);
-    EXPECT_LE(all.exif.size(), exact.exif.size());
-    EXPECT_LE(all.xmp.size(), exact.xmp.size());
-    EXPECT_LE(exif_orientation(all.exif), 8);
-    kept_metadata(exact, Metadata::copyright, true);
+    for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
+      const MetadataFacts facts = {.format = format, .width = 80, .height = 60, .colours = ColourClaim::srgb};
+      const MetadataBlocks all = kept_metadata(exact, Metadata::all, facts).blocks;
+      EXPECT_EQ(exif_orientation(all.exif), 1);
+      EXPECT_EQ(true_xmp(all.xmp, facts), all.xmp) << "what is true stays";
+      kept_metadata(exact, Metadata::copyright, facts);
+    }
     iptc_of_resources(exact.iptc);
   }
 }

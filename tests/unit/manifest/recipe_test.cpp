@@ -33,6 +33,11 @@ TEST(Recipe, CanonicalTextsAreFixed) {
             "compressionLevel=6");
   EXPECT_EQ(resolve(box(), OutputFormat::jpeg).stages, "decode=1;resize=2;colour=2;jpeg=2");
   EXPECT_EQ(resolve(box(), OutputFormat::png).stages, "decode=1;resize=2;colour=2;png=1");
+  Variant kept = box();
+  for (const Metadata mode : {Metadata::copyright, Metadata::all}) {
+    kept.metadata = mode;
+    EXPECT_EQ(resolve(kept, OutputFormat::png).stages, resolve(box(), OutputFormat::png).stages + ";metadata=1");
+  }
 }
 
 TEST(Recipe, HoldsExactlyWhatMatters) {

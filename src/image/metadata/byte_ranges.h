@@ -1,0 +1,45 @@
+// Ranges of a block's bytes: those that are used, and those that are not used any more.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace thumbs {
+
+struct ByteRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool operator==(const ByteRange&) const = default;
+};
+
+/// Sorted; what touches or overlaps becomes one; none is empty.
+inline std::vector<ByteRange> joined(std::vector<ByteRange> ranges) {
+  std::ranges::sort(ranges, {}, &ByteRange::begin);
+  std::vector<ByteRange> out;
+  for (const ByteRange& range : ranges) {
+    if (range.begin >= range.end) continue;
+    if (!out.empty() && range.begin <= out.back().end)
+      out.back().end = std::max(out.back().end, range.end);
+    else
+      out.push_back(range);
+  }
+  return out;
+}
+
+/// What lies in `from` and not in `taken`, sorted.
+inline std::vector<ByteRange> without(const std::vector<ByteRange>& from, const std::vector<ByteRange>& taken) {
+  const std::vector<ByteRange> holes = joined(taken);
+  std::vector<ByteRange> out;
+  for (ByteRange rest : joined(from)) {
+    auto hole = std::ranges::partition_point(holes, [&](const ByteRange& h) { return h.end <= rest.begin; });
+    for (; hole != holes.end() && hole->begin < rest.end; ++hole) {
+      if (hole->begin > rest.begin) out.push_back({rest.begin, hole->begin});
+      rest.begin = hole->end;
+    }
+    if (rest.begin < rest.end) out.push_back(rest);
+  }
+  return out;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,30 @@
+// Who made a picture and who owns it, from whichever block says so.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "image/metadata/metadata.h"
+#include "image/metadata/xmp.h"
+
+namespace thumbs {
+
+/// In UTF-8.
+struct Owner {
+  std::string artist;
+  std::string copyright;
+  std::string licence;
+};
+
+/// No name is longer: cut where a character ends.
+std::string as_owner(std::string text);
+
+Owner owner_of(const MetadataBlocks& stored);
+
+/// As XMP says it.
+std::vector<XmpProperty> properties_of(const Owner& owner);
+
+/// "© Someone; licence: https://…"; either part may be missing.
+std::string copyright_with_licence(const Owner& owner);
+
+}  // namespace thumbs

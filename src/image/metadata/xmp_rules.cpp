@@ -1,0 +1,121 @@
+// Tables of namespaces and names. What they do not name stays.
+#include "image/metadata/xmp_rules.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "image/metadata/xmp_walk.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::string_view k_tiff = "http://ns.adobe.com/tiff/1.0/";
+constexpr std::string_view k_exif = "http://ns.adobe.com/exif/1.0/";
+constexpr std::string_view k_exif_ex = "http://cipa.jp/exif/1.0/";
+constexpr std::string_view k_photoshop = "http://ns.adobe.com/photoshop/1.0/";
+constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
+constexpr std::string_view k_regions = "http://www.metadataworkinggroup.com/schemas/regions/";
+constexpr std::string_view k_dimensions = "http://ns.adobe.com/xap/1.0/sType/Dimensions#";
+
+/// Everything in them is about pictures, tracks or places that a thumbnail does not have.
+constexpr std::string_view k_foreign[] = {
+    "http://ns.adobe.com/hdr-gain-map/1.0/",              // Ultra HDR
+    "http://ns.google.com/photos/1.0/container/",         // what follows the picture in its file,
+    "http://ns.google.com/photos/1.0/container/item/",    // each with its length
+    "http://ns.google.com/photos/1.0/panorama/",          // the part of a sphere, in pixels
+    "http://ns.google.com/photos/1.0/image/",             // the original, or the other eye's picture
+    "http://ns.google.com/photos/1.0/depthmap/",          //
+    "http://ns.google.com/photos/1.0/audio/",             //
+    "http://ns.apple.com/HDRGainMap/1.0/",                //
+    "http://ns.apple.com/pixeldatainfo/1.0/",             // auxiliary pictures
+    "http://ns.apple.com/depthData/1.0/",                 //
+    "http://ns.apple.com/portraitEffectsMatte/1.0/",      //
+    "http://ns.apple.com/semanticSegmentationMatte/1.0/"  //
+};
+/// As k_foreign, with all that begin so.
+constexpr std::string_view k_foreign_family = "http://ns.google.com/photos/dd/1.0/";
+
+enum class Unless : std::uint8_t { never, same_frame, same_colours };
+
+struct Rule {
+  std::string_view space;
+  std::string_view name;
+  XmpFate fate = XmpFate::drop;
+  Unless unless = Unless::never;  ///< the fate does not apply, and the property stays
+};
+
+constexpr Rule k_rules[] = {
+    {k_tiff, "ImageWidth", XmpFate::width},
+    {k_tiff, "ImageLength", XmpFate::height},
+    {k_tiff, "Orientation", XmpFate::orientation},
+    {k_tiff, "BitsPerSample"},
+    {k_tiff, "Compression"},
+    {k_tiff, "PhotometricInterpretation"},
+    {k_tiff, "SamplesPerPixel"},
+    {k_tiff, "PlanarConfiguration"},
+    {k_tiff, "YCbCrSubSampling"},
+    {k_tiff, "YCbCrPositioning"},
+    {k_tiff, "YCbCrCoefficients"},
+    {k_tiff, "ReferenceBlackWhite"},
+    {k_tiff, "NativeDigest"},
+    {k_tiff, "TransferFunction", XmpFate::drop, Unless::same_colours},
+    {k_tiff, "WhitePoint", XmpFate::drop, Unless::same_colours},
+    {k_tiff, "PrimaryChromaticities", XmpFate::drop, Unless::same_colours},
+    {k_exif, "PixelXDimension", XmpFate::width},
+    {k_exif, "PixelYDimension", XmpFate::height},
+    {k_exif, "ColorSpace", XmpFate::colours},
+    {k_exif, "ComponentsConfiguration"},
+    {k_exif, "CompressedBitsPerPixel"},
+    {k_exif, "SubjectArea"},
+    {k_exif, "SubjectLocation"},
+    {k_exif, "FocalPlaneXResolution"},
+    {k_exif, "FocalPlaneYResolution"},
+    {k_exif, "FocalPlaneResolutionUnit"},
+    {k_exif, "NativeDigest"},
+    {k_exif_ex, "Gamma", XmpFate::drop, Unless::same_colours},
+    {k_exif_ex, "InteroperabilityIndex", XmpFate::drop, Unless::same_colours},
+    {k_photoshop, "ColorMode"},
+    {k_photoshop, "ICCProfile", XmpFate::drop, Unless::same_colours},
+    {k_photoshop, "SidecarForExtension"},
+    {k_dublin_core, "format", XmpFate::format},
+    {k_regions, "Regions", XmpFate::drop, Unless::same_frame},
+    {"http://ns.microsoft.com/photo/1.2/", "RegionInfo", XmpFate::drop, Unless::same_frame},
+    {"http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "ImageRegion"},
+    {"http://ns.acdsee.com/regions/", "Regions"},
+    {"http://ns.apple.com/faceinfo/1.0/", "Regions"},
+    {"http://ns.adobe.com/xap/1.0/", "Thumbnails"},
+    {"http://ns.adobe.com/xmp/note/", "HasExtendedXMP"},
+};
+
+bool applies(Unless unless, const MetadataFacts& facts) {
+  switch (unless) {
+    case Unless::never: break;
+    case Unless::same_frame: return facts.reframed;
+    case Unless::same_colours: return facts.colours == ColourClaim::srgb;
+  }
+  return true;
+}
+
+/// Makers write these into namespaces of their own too.
+bool is_motion(std::string_view local) { return local.starts_with("MotionPhoto") || local.starts_with("MicroVideo"); }
+
+}  // namespace
+
+bool is_xmp_frame(std::string_view name) {
+  return name.starts_with(k_regions) && name.ends_with(" AppliedToDimensions");
+}
+
+XmpFate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts) {
+  const std::size_t blank = name.rfind(k_xml_separator);
+  if (blank == name.npos) return XmpFate::keep;
+  const std::string_view space = name.substr(0, blank), local = name.substr(blank + 1);
+  if (in_frame && space == k_dimensions && local == "w") return XmpFate::width;
+  if (in_frame && space == k_dimensions && local == "h") return XmpFate::height;
+  const bool foreign = std::ranges::find(k_foreign, space) != std::end(k_foreign);
+  if (foreign || space.starts_with(k_foreign_family) || is_motion(local)) return XmpFate::drop;
+  const auto* const rule =
+      std::ranges::find_if(k_rules, [&](const Rule& r) { return r.name == local && r.space == space; });
+  return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : XmpFate::keep;
+}
+
+}  // namespace thumbs

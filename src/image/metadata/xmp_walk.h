@@ -1,0 +1,51 @@
+// One pass over an XMP packet, by namespace and not by prefix (XML 1.0; ISO 16684-1). The home of Expat.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+
+struct XML_ParserStruct;
+
+namespace thumbs {
+
+/// Names are told as "NAMESPACE LOCAL-NAME": no URI holds a blank.
+inline constexpr char k_xml_separator = ' ';
+
+class XmlWalk {
+ public:
+  XmlWalk();
+  virtual ~XmlWalk() = default;
+
+  /// False where the packet is not well-formed, is not in UTF-8, or memory ran out; what came before was told.
+  bool run(std::span<const std::byte> packet);
+
+ protected:
+  /// `attributes` are pairs of name and value in the order of the packet, up to a null pointer; declarations of
+  /// namespaces are not among them.
+  virtual void begin_element(std::string_view name, const char* const* attributes) = 0;
+  virtual void end_element(std::string_view name) = 0;
+  virtual void characters(std::string_view /*text*/) {}
+  /// Ahead of the element that declares it; an empty prefix is the default namespace.
+  virtual void begin_namespace(std::string_view /*prefix*/, std::string_view /*uri*/) {}
+
+  /// Of what is being told, in the packet.
+  std::size_t position() const;
+  std::size_t length() const;
+  std::size_t end() const { return position() + length(); }
+
+ private:
+  struct Handlers;
+  struct Free {
+    void operator()(XML_ParserStruct* parser) const;
+  };
+  std::unique_ptr<XML_ParserStruct, Free> parser_;
+};
+
+/// Some writers end a packet with zeros, which are no XML.
+std::span<const std::byte> without_padding(std::span<const std::byte> packet);
+
+std::string_view trimmed(std::string_view text);
+
+}  // namespace thumbs
