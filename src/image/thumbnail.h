@@ -32,6 +32,7 @@ struct ThumbnailPlan {
   bool deep = false;                      ///< decoded to 16 bits for that
   std::shared_ptr<const ToSrgb> to_srgb;  ///< null: the colours stay as they are
   std::vector<std::byte> profile;         ///< to be embedded (`colour: keep`, `metadata: all`); or empty
+  std::vector<std::uint32_t> palette;     ///< of the source, for a PNG; or empty
   std::string warning;                    ///< what of the picture's colours is ignored, for people; or empty
 
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
