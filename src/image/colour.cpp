@@ -36,11 +36,6 @@ void ycbcr_row(std::uint8_t* first, std::uint8_t* second, std::uint8_t* third, i
   }
 }
 
-/// colour × black / 255, rounded.
-void ink_row(std::uint8_t* colour, const std::uint8_t* black, int width) {
-  for (int x = 0; x < width; ++x) colour[x] = static_cast<std::uint8_t>((colour[x] * black[x] + 127) / 255);
-}
-
 bool is_grey(Colour c) { return c.r == c.g && c.g == c.b; }
 
 Plane new_plane(const Picture& picture, int bytes_per_sample) {
@@ -140,21 +135,12 @@ Plane padded(const Picture& picture, const Plane* inside, std::uint8_t fill, con
 }  // namespace
 
 Picture to_rgb(Picture picture) {
-  if (picture.model == ColourModel::grey || picture.model == ColourModel::rgb) return picture;
+  if (picture.model != ColourModel::ycbcr) return picture;
   assert(picture.bytes_per_sample() == 1);
   std::vector<Plane>& planes = picture.planes;
-  for (int y = 0; y < picture.height; ++y) {
-    if (picture.model == ColourModel::ycbcr) {
-      ycbcr_row(planes[0].row<std::uint8_t>(y), planes[1].row<std::uint8_t>(y), planes[2].row<std::uint8_t>(y),
-                picture.width);
-    } else {
-      for (int i = 0; i < 3; ++i) {
-        ink_row(planes[static_cast<std::size_t>(i)].row<std::uint8_t>(y), planes[3].row<std::uint8_t>(y),
-                picture.width);
-      }
-    }
-  }
-  if (picture.model == ColourModel::cmyk) planes.erase(planes.begin() + 3);
+  for (int y = 0; y < picture.height; ++y)
+    ycbcr_row(planes[0].row<std::uint8_t>(y), planes[1].row<std::uint8_t>(y), planes[2].row<std::uint8_t>(y),
+              picture.width);
   picture.model = ColourModel::rgb;
   return picture;
 }

@@ -7,8 +7,8 @@
 
 namespace thumbs {
 
-/// ycbcr (all planes of pitch 1; JFIF's full-range BT.601) or cmyk (plain formula R = C·K/255 with 255 = no ink) → rgb.
-/// grey and rgb pass through.
+/// ycbcr (all planes of pitch 1; JFIF's full-range BT.601) → rgb. Others pass through: cmyk is not without a conversion
+/// (icc.h).
 Picture to_rgb(Picture picture);
 
 /// 8-bit or 16-bit straight alpha → 16-bit premultiplied, as decoders hand it to the resize.

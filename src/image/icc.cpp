@@ -18,6 +18,7 @@
 
 #include "image/conversion_cache.h"
 #include "image/hdr.h"
+#include "image/ink_model.h"
 
 namespace thumbs {
 namespace {
@@ -320,7 +321,12 @@ Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int
         cache.get({colours.profile, model, bits, true}, [&] { return from_profile(colours.profile, model, bits); });
     if (conversion.warning.empty()) return conversion;
   }
-  if (!colours.encoding || model == ColourModel::cmyk) return conversion;
+  if (model == ColourModel::cmyk) {
+    conversion.to_srgb = printed_ink();
+    if (!conversion.warning.empty()) conversion.warning += "; its inks are taken for those of common offset print";
+    return conversion;
+  }
+  if (!colours.encoding) return conversion;
   Conversion second = cache.get({key_bytes(*colours.encoding), model, bits, false},
                                 [&] { return from_encoding(*colours.encoding, model, bits); });
   if (!conversion.warning.empty()) second.warning = conversion.warning;

@@ -124,10 +124,11 @@ Picture in_output_colours(Picture picture, const Variant& settings, Colour backg
   return settings.format == OutputFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
 }
 
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments,
+                              std::span<const std::uint32_t> palette) {
   switch (settings.format) {
     case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
-    case OutputFormat::png: return encode_png(picture, settings, attachments);
+    case OutputFormat::png: return encode_png(picture, settings, attachments, palette);
 #if THUMBS_WEBP
     case OutputFormat::webp: return encode_webp(picture, settings, attachments);
 #endif
@@ -193,7 +194,7 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
                                 .iptc = blocks.iptc,
                                 .extended_xmp = blocks.extended_xmp,
                                 .texts = blocks.texts};
-  return {encode(result, settings, attachments), result.width, result.height, std::move(kept.warnings)};
+  return {encode(result, settings, attachments, plan.palette), result.width, result.height, std::move(kept.warnings)};
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -226,6 +227,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   // A decoder's shrinking averages stored samples.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
+  if (settings.format == OutputFormat::png) plan.palette = header.palette;
   plan.coarse_chroma =
       plan.shrink > 1 && stays_ycbcr(header.model, plan, settings) && chroma_grid(settings) == ChromaGrid::half_xy;
   return plan;

@@ -64,6 +64,8 @@ struct Header {
   bool deep = false;         ///< more than 8 bits are stored: a decode with Scale::deep gives 16
   bool progressive = false;  ///< progressive/multi-scan JPEG, interlaced PNG
   ColourSpace colours;       ///< read, not judged: a profile may be broken or of another model
+  /// A palette's colours in their order, as PngColours has them; empty where the file has none.
+  std::vector<std::uint32_t> palette;
 };
 
 /// How much smaller a picture is decoded.
@@ -150,8 +152,10 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settin
 /// An upper estimate of the bytes that encode_jpeg needs for so many pixels, besides the picture, at its peak.
 double jpeg_encode_memory(double pixels, const Variant& settings);
 
-/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level.
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {});
+/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level, in the
+/// smallest form that loses nothing. `palette` is the source's (Header::palette).
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {},
+                                  std::span<const std::uint32_t> palette = {});
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as WebP: settings.quality and settings.effort
 /// (0 to 6 are libwebp's method; above is 6), or settings.lossless, where settings.effort is libwebp's level and the

@@ -68,6 +68,14 @@ std::int64_t luma_weight(const Rows& rows, int column) {
   return (std::int64_t{32} << k_weight_bits) / (variance_within(rows, column) + k_constant);
 }
 
+/// Whether all samples of a block are one: a difference of 1 in a single sample shows in its coefficients. A step off
+/// the nearest DC would be seen there, as a white page that is not white.
+bool is_uniform(const std::int16_t* coefficients) {
+  std::int16_t bits = 0;
+  for (int k = 1; k < 64; ++k) bits = static_cast<std::int16_t>(bits | coefficients[k]);
+  return bits == 0;
+}
+
 }  // namespace
 
 JpegComponent::JpegComponent(Kind kind, const Plane& plane, int width, int height, int mcu_columns, int mcu_rows,
@@ -141,7 +149,8 @@ void JpegComponent::quantise_dc(const JpegRates& rates) {
   std::vector<JpegDc> chain;
   chain.reserve(blocks_.set.size());
   in_coding_order([&](std::size_t block) {
-    chain.push_back({coefficients_[block * 64], blocks_.values[block * 64], weights_[block]});
+    const bool held = blocks_.set[block] == 0 && is_uniform(&coefficients_[block * 64]);
+    chain.push_back({coefficients_[block * 64], blocks_.values[block * 64], weights_[block], held});
   });
   move_dc(chain, steps_, rates);
   auto next = chain.begin();

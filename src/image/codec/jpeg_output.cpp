@@ -38,12 +38,13 @@ void set_scans(jpeg_compress_struct& jpeg) {
   jpeg.num_scans = static_cast<int>(jpeg.num_components == 1 ? std::size(k_grey) : std::size(k_colour));
 }
 
-/// JFIF 1.02 with 16 fractional bits; the sums are of `count` = 1 << `shift` pixels.
+/// JFIF 1.02 with 16 fractional bits; the sums are of `count` = 1 << `shift` pixels. Halves are rounded as libjpeg
+/// rounds them, luma's up and chroma's down, so that one colour is the same at every effort.
 struct Sums {
   int r = 0, g = 0, b = 0;
 
   std::uint8_t weighted(int wr, int wg, int wb, int offset, int shift) const {
-    const int half = 1 << (15 + shift);
+    const int half = ((1 << 15) - (offset == 0 ? 0 : 1)) << shift;
     return static_cast<std::uint8_t>(std::clamp(((r * wr + g * wg + b * wb + half) >> (16 + shift)) + offset, 0, 255));
   }
 };

@@ -10,7 +10,7 @@
 namespace thumbs {
 namespace {
 
-constexpr std::int64_t k_most_penalty = 1 << 22;  ///< more than any block's bits; keeps sums within 32 bits
+constexpr std::int32_t k_most_penalty = 1 << 22;  ///< more than any block's bits; keeps sums within 32 bits
 
 /// Of moving a value by one step; see JpegSteps::price.
 std::int32_t penalty(std::int32_t excess, std::int64_t price, std::int64_t weight) {
@@ -101,7 +101,8 @@ class DcPaths {
         if (cost < costs[m]) costs[m] = cost, from[m] = static_cast<std::uint8_t>(j);
       }
       const int way = values[m] - dc.value;
-      if (way != 0) costs[m] += penalty(steps.step[0] - 2 * way * beyond, steps.price[0], dc.weight);
+      if (way != 0)
+        costs[m] += dc.held ? k_most_penalty : penalty(steps.step[0] - 2 * way * beyond, steps.price[0], dc.weight);
     }
     // Only differences count, and a long chain must not overflow.
     const std::int32_t least = *std::min_element(costs.begin(), costs.end());

@@ -26,9 +26,11 @@ struct JpegDc {
   std::int32_t coefficient;  ///< times k_dct_scale
   std::int32_t value;        ///< in: the nearest one; out: moved by at most 1
   std::int64_t weight;
+  bool held = false;  ///< is not to be moved
 };
 
-/// Moves the values to the least sum of rate and distortion. Values stay within what a DC can be (±1024).
+/// Moves the values to the least sum of rate and distortion. Values stay within what a DC can be (±1024);
+/// those that are held stay as they are.
 void move_dc(std::span<JpegDc> chain, const JpegSteps& steps, const JpegRates& rates);
 
 }  // namespace thumbs

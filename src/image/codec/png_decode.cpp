@@ -83,6 +83,25 @@ class PngDecoder final : public Decoder {
   std::unique_ptr<PngSession> session_;  ///< after the header; used up by the first decode
 };
 
+/// What is invisible has no colour.
+std::vector<std::uint32_t> palette_of(png_const_structp png, png_infop info) {
+  png_colorp colours = nullptr;
+  png_bytep alphas = nullptr;
+  int count = 0, translucent = 0;
+  // RGB may have one too, as a suggestion.
+  if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE || png_get_PLTE(png, info, &colours, &count) == 0)
+    return {};
+  png_get_tRNS(png, info, &alphas, &translucent, nullptr);
+  std::vector<std::uint32_t> palette;
+  for (int i = 0; i < count; ++i) {
+    const std::uint32_t alpha = i < translucent ? alphas[i] : 255;
+    const png_color& c = colours[i];
+    const std::uint32_t colour = std::uint32_t{c.red} << 24 | std::uint32_t{c.green} << 16 | std::uint32_t{c.blue} << 8;
+    palette.push_back(alpha == 0 ? 0 : colour | alpha);
+  }
+  return palette;
+}
+
 void PngDecoder::read_header(const PngSession& session) {
   const int type = png_get_color_type(session.png(), session.info());
   header_.format = FileFormat::png;
@@ -95,6 +114,7 @@ void PngDecoder::read_header(const PngSession& session) {
   header_.progressive = png_get_interlace_type(session.png(), session.info()) != PNG_INTERLACE_NONE;
   depth_ = png_get_bit_depth(session.png(), session.info());
   header_.deep = depth_ == 16;
+  header_.palette = palette_of(session.png(), session.info());
 }
 
 RowFormat PngDecoder::row_format(Scale scale) const {

@@ -1,13 +1,16 @@
-// Planes → PNG: grey or RGB, with straight alpha or none, 8 bits.
-#include <cstring>
+// Planes → PNG: grey, RGB or a palette, whichever is smallest without loss.
+#include <algorithm>
 #include <string>
 
 #include "image/codec/codec.h"
 #include "image/codec/png_attachments.h"
+#include "image/codec/png_reduce.h"
 #include "image/codec/png_support.h"
 
 namespace thumbs {
 namespace {
+
+constexpr std::size_t k_idat_bytes = 64 << 10;  ///< of a chunk, each of which costs 12 more
 
 /// libpng's writer with an output buffer that grows. Not to be moved.
 class PngWriter final : public PngCalls {
@@ -49,28 +52,50 @@ class PngWriter final : public PngCalls {
   std::vector<std::byte> bytes_;
 };
 
-int colour_type(const Picture& picture) {
-  const int colour = picture.model == ColourModel::rgb ? PNG_COLOR_MASK_COLOR : 0;
-  return colour | (picture.alpha ? PNG_COLOR_MASK_ALPHA : 0);
+void set_palette(const PngWriter& writer, const std::vector<std::uint32_t>& colours) {
+  std::array<png_color, PNG_MAX_PALETTE_LENGTH> palette{};
+  std::array<png_byte, PNG_MAX_PALETTE_LENGTH> alphas{};
+  int translucent = 0;
+  for (std::size_t i = 0; i < colours.size(); ++i) {
+    const auto byte = [&](int shift) { return static_cast<png_byte>(colours[i] >> shift & 255); };
+    palette[i] = {byte(24), byte(16), byte(8)};
+    alphas[i] = byte(0);
+    if (alphas[i] != 255) translucent = static_cast<int>(i) + 1;
+  }
+  png_set_PLTE(writer.png(), writer.info(), palette.data(), static_cast<int>(colours.size()));
+  if (translucent > 0) png_set_tRNS(writer.png(), writer.info(), alphas.data(), translucent, nullptr);
 }
 
-void set_up(const PngWriter& writer, const Picture& picture, const Variant& settings) {
+/// Where a pixel is a byte or less of what it was, the time that this saves goes into a better search.
+int level_of(const PngForm& form, const Variant& settings) {
+  constexpr int k_thorough = 6;
+  return (form.colours || form.depth < 8) && settings.compression_level >= k_thorough ? 9 : settings.compression_level;
+}
+
+void set_up(const PngWriter& writer, const Picture& picture, const PngForm& form, const Variant& settings) {
   png_set_user_limits(writer.png(), PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-  png_set_compression_level(writer.png(), settings.compression_level);
+  png_set_compression_level(writer.png(), level_of(form, settings));
+  png_set_compression_buffer_size(writer.png(), k_idat_bytes);
   png_set_IHDR(writer.png(), writer.info(), static_cast<png_uint_32>(picture.width),
-               static_cast<png_uint_32>(picture.height), 8, colour_type(picture), PNG_INTERLACE_NONE,
+               static_cast<png_uint_32>(picture.height), form.depth, form.type, PNG_INTERLACE_NONE,
                PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (form.colours) set_palette(writer, form.colours->list());
+}
+
+/// Between IHDR and the pixels. iCCP comes before PLTE, and tRNS behind it (PNG 3, 5.6). Runs inside PngCalls::run().
+void write_header(const PngWriter& writer, const std::vector<PngChunk>& chunks) {
+  png_write_info_before_PLTE(writer.png(), writer.info());
+  for (const PngChunk& chunk : chunks)
+    png_write_chunk(writer.png(), reinterpret_cast<png_const_bytep>(chunk.name.data()),
+                    reinterpret_cast<png_const_bytep>(chunk.data.data()), chunk.data.size());
+  png_write_info(writer.png(), writer.info());
+  png_set_packing(writer.png());
 }
 
 /// Runs inside PngCalls::run().
-void write_rows(const PngWriter& writer, const Picture& picture, png_bytep buffer) {
-  const std::size_t channels = picture.planes.size();
-  const auto width = static_cast<std::size_t>(picture.width);
+void write_rows(const PngWriter& writer, const Picture& picture, const PngForm& form, png_bytep buffer) {
   for (int y = 0; y < picture.height; ++y) {
-    for (std::size_t c = 0; c < channels; ++c) {
-      const auto* in = picture.planes[c].row<std::uint8_t>(y);
-      for (std::size_t x = 0; x < width; ++x) buffer[x * channels + c] = in[x];
-    }
+    form_row(picture, y, form, buffer);
     png_write_row(writer.png(), buffer);
   }
 }
@@ -88,25 +113,33 @@ void require_encodable(const Picture& picture) {
   if (!good) throw Error(ErrorCode::internal, "not a picture that our PNG encoder can hold");
 }
 
-}  // namespace
-
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments) {
-  require_encodable(picture);
-  const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
+std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const Variant& settings,
+                                 const std::vector<PngChunk>& chunks) {
   PngWriter writer;
-  std::vector<png_byte> row(static_cast<std::size_t>(picture.width) * picture.planes.size());
+  std::vector<png_byte> row(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(form.channels()));
   const bool done = writer.run([&] {
     writer.create();
-    set_up(writer, picture, settings);
-    png_write_info(writer.png(), writer.info());
-    for (const PngChunk& chunk : chunks)
-      png_write_chunk(writer.png(), reinterpret_cast<png_const_bytep>(chunk.name.data()),
-                      reinterpret_cast<png_const_bytep>(chunk.data.data()), chunk.data.size());
-    write_rows(writer, picture, row.data());
+    set_up(writer, picture, form, settings);
+    write_header(writer, chunks);
+    write_rows(writer, picture, form, row.data());
     png_write_end(writer.png(), nullptr);
   });
   if (!done) writer.raise();
   return writer.take();
+}
+
+}  // namespace
+
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments,
+                                  std::span<const std::uint32_t> palette) {
+  require_encodable(picture);
+  const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
+  std::vector<std::byte> smallest;
+  for (const PngForm& form : lossless_forms(picture, palette, !attachments.profile.empty())) {
+    std::vector<std::byte> bytes = encode_as(form, picture, settings, chunks);
+    if (smallest.empty() || bytes.size() <= smallest.size()) smallest = std::move(bytes);
+  }
+  return smallest;
 }
 
 }  // namespace thumbs

@@ -58,24 +58,6 @@ TEST(Colour, YcbcrFollowsJfif) {
   }
 }
 
-TEST(Colour, CmykIsColourTimesBlack) {
-  for (int k = 0; k < 256; ++k) {
-    std::vector<std::vector<int>> rows(4);
-    for (int c = 0; c < 256; ++c) {
-      rows[0].push_back(c);
-      rows[1].push_back(255 - c);
-      rows[2].push_back(c / 2);
-      rows[3].push_back(k);
-    }
-    const Picture rgb = to_rgb(row_picture(ColourModel::cmyk, 1, rows));
-    ASSERT_EQ(rgb.planes.size(), 3U);
-    for (int c = 0; c < 256; ++c) {
-      ASSERT_EQ(pixel(rgb, c),
-                (std::vector<int>{clamped(c * k / 255.0), clamped((255 - c) * k / 255.0), clamped(c / 2 * k / 255.0)}));
-    }
-  }
-}
-
 TEST(Colour, GreyAndRgbPassThrough) {
   EXPECT_EQ(pixel(to_rgb(row_picture(ColourModel::grey, 1, {{7}})), 0), std::vector<int>{7});
   EXPECT_EQ(pixel(to_rgb(row_picture(ColourModel::rgb, 1, {{7}, {8}, {9}})), 0), (std::vector<int>{7, 8, 9}));

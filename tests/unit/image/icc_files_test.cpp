@@ -84,7 +84,7 @@ TEST(Colour, JpegProfilesAreApplied) {
       // Adobe's polarity: 255 is no ink.
       {"CMYK", JCS_CMYK, {200, 100, 50, 230}, press, test::converted(press, {55, 155, 205, 25})},
       {"YCCK", JCS_YCCK, {200, 100, 50, 230}, press, test::converted(press, {55, 155, 205, 25})},
-      {"CMYK with a profile for RGB", JCS_CMYK, {200, 100, 50, 255}, p3, {200, 100, 50}},
+      {"CMYK with a profile for RGB", JCS_CMYK, {200, 100, 50, 255}, p3, {196, 112, 60}},
       {"sRGB", JCS_YCbCr, {124, 86, 182}, test::srgb_profile(), {200, 100, 50}},
   };
   for (const auto& c : cases) {
@@ -218,9 +218,10 @@ TEST(Colour, GreyAndAlphaPngsAreConvertedStraight) {
   for (const double alpha : {255.0, 128.0, 40.0}) {
     SCOPED_TRACE(alpha);
     std::vector<double> wanted = test::converted(p3, {200, 100, 50});
-    wanted.push_back(alpha);
+    if (alpha < 255) wanted.push_back(alpha);
     expect_near(centre(made_from(flat_png({200, 100, 50, alpha}, {{"iCCP", test::iccp(p3)}})).picture), wanted, 2);
-    wanted = {test::converted(grey, {90})[0], alpha};
+    wanted = test::converted(grey, {90});
+    if (alpha < 255) wanted.push_back(alpha);
     expect_near(centre(made_from(flat_png({90, alpha}, {{"iCCP", test::iccp(grey)}})).picture), wanted, 2);
   }
   const Made linear = made_from(flat_png({55}, {{"gAMA", test::gama(100000)}}));

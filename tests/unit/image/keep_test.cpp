@@ -123,8 +123,11 @@ TEST(Keep, WhatCannotBeKeptBecomesSrgb) {
        {200, 100, 50},
        true},
       {"grey on red", flat_jpeg(JCS_GRAYSCALE, {90}, grey), padded, std::vector<double>(3, converted_grey), false},
-      {"PQ", flat_png({200, 200, 200}, {{"cICP", std::string("\x09\x10\0\1", 4)}}), keeping(OutputFormat::png),
-       std::vector<double>(3, 255), false},
+      {"PQ",
+       flat_png({200, 200, 200}, {{"cICP", std::string("\x09\x10\0\1", 4)}}),
+       keeping(OutputFormat::png),
+       {255},
+       false},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

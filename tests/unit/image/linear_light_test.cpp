@@ -143,7 +143,7 @@ TEST(LinearLight, AlphaWeighsLight) {
   Variant settings = recipe(8, 8);
   settings.kernel = Kernel::box;
   const Picture got = made_from(test::make_png(64, 64, pattern, true), settings);
-  const double alpha = sample(got.planes[3], 4, 4) / 65535.0;
+  const double alpha = sample(got.planes.back(), 4, 4) / 65535.0;
   EXPECT_NEAR(alpha, (255 + 128) / 510.0, 0.003);
   EXPECT_NEAR(sample(got.planes[0], 4, 4) / 65535.0 / alpha * 255, to_srgb(128.0 / 383) * 255, 1.5);
 }
