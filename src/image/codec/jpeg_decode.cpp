@@ -17,6 +17,8 @@ namespace thumbs {
 namespace {
 
 constexpr std::array k_factors = {1, 2, 4, 8};
+constexpr const char* k_early_end = "premature end of file";
+constexpr const char* k_no_end_marker = "all pixels are there, but the end marker is missing";
 
 ColourModel model_of(const jpeg_decompress_struct& jpeg) {
   const int components = jpeg.num_components;
@@ -117,7 +119,8 @@ class JpegDecoder final : public Decoder {
   Picture decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink = nullptr);
   std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                  RowSink* sink = nullptr);
-  void finish(JpegSession& session, FailOn fail_on);
+  std::optional<std::uint64_t> other_end(const JpegSession& session, FailOn fail_on);
+  bool finish(JpegSession& session, FailOn fail_on);
 
   ByteSource& source_;
   double seconds_;
@@ -275,17 +278,35 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
+/// After attempt() gave up: where the file may be thought to end, so that another attempt can do. Empty where that
+/// would not help.
+std::optional<std::uint64_t> JpegDecoder::other_end(const JpegSession& session, FailOn fail_on) {
+  const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
+  if (fail_on == FailOn::none) {
+    // What came before the fault is still a picture.
+    if (!corrupt || session.good_bytes() == 0) return std::nullopt;
+    warnings_.add(session.fault_text());
+    return session.good_bytes();
+  }
+  if (truncated && session.zeros_from()) return session.zeros_from();
+  const bool bearable = truncated || (corrupt && fail_on == FailOn::truncated);
+  const bool behind_pixels = session.good_bytes() > 0 && !session.data_is_missing() && session.all_scans_came();
+  return bearable && behind_pixels ? std::optional(session.good_bytes()) : std::nullopt;
+}
+
 /// The plain way, by libjpeg.
 Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
   std::unique_ptr<JpegSession> session =
       session_ ? std::move(session_) : new_session(source_, warnings_, JpegSession::k_whole);
   std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
-  if (!picture && fail_on == FailOn::none && session->fault() == ErrorCode::corrupt && session->good_bytes() > 0) {
-    // What came before the fault is still a picture: once more, as if the file ended there.
-    warnings_.add(session->fault_text());
-    session = new_session(source_, warnings_, session->good_bytes());
+  const auto end = picture ? std::nullopt : other_end(*session, fail_on);
+  if (end) {
+    session = new_session(source_, warnings_, *end);
     picture = attempt(*session, scale, fail_on, limit, sink);
   }
+  // What is broken is what was made up.
+  if (!picture && session->ended() && session->fault() == ErrorCode::corrupt)
+    throw Error(ErrorCode::truncated, k_early_end);
   if (!picture) session->raise();
   return std::move(*picture);
 }
@@ -301,18 +322,28 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
 
   Picture picture = empty_picture();
   const bool done = sink != nullptr ? read_strips(session, picture, *sink) : read_all(session, picture);
-  if (!done) return std::nullopt;
-  finish(session, fail_on);
+  if (!done || !finish(session, fail_on)) return std::nullopt;
   return picture;
 }
 
 /// Reads on to EOI: only then is the file known to be whole. A fault behind the last pixel is no more than corrupt
-/// data.
-void JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
+/// data, and an EOI that is missing there no more than a warning. False where libjpeg gave up and other_end() may help.
+bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
   jpeg_decompress_struct& jpeg = session.handle();
-  if (session.run([&] { jpeg_finish_decompress(&jpeg); })) return;
-  if (session.fault() != ErrorCode::corrupt || fail_on == FailOn::error || fail_on == FailOn::warning) session.raise();
-  warnings_.add(session.fault_text());
+  const bool all_scans = session.all_scans_came();
+  const bool done = session.run([&] { jpeg_finish_decompress(&jpeg); });
+  const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
+  if (!done && truncated && session.zeros_from()) return false;
+  if (!done && !(session.ended() ? corrupt || truncated : corrupt && !needs_all_scans(fail_on))) session.raise();
+  if (!done && !session.ended()) {
+    warnings_.add(session.fault_text());
+    return true;
+  }
+  if (!session.ended()) return true;
+  if (!all_scans || session.data_is_missing()) throw Error(ErrorCode::truncated, k_early_end);
+  if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_no_end_marker);
+  warnings_.add(k_no_end_marker);
+  return true;
 }
 
 }  // namespace
