@@ -111,7 +111,7 @@ class JpegDecoder final : public Decoder {
   bool dc_will_do(Scale scale, FailOn fail_on) const;
   bool is_coarse(Scale scale) const { return scale.coarse_chroma && header_.model != ColourModel::cmyk; }
   Picture empty_picture() const;
-  std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut);
+  std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, JpegEnd end = {});
   std::optional<Picture> try_dc(const CpuLimit& limit);
   std::vector<Picture> try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> empty_planes(Scale scale);
@@ -119,7 +119,10 @@ class JpegDecoder final : public Decoder {
   Picture decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink = nullptr);
   std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                  RowSink* sink = nullptr);
-  std::optional<std::uint64_t> other_end(const JpegSession& session, FailOn fail_on);
+  using Session = std::unique_ptr<JpegSession>;
+  std::optional<Picture> without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                       RowSink* sink);
+  std::uint64_t end_of_pixels(const JpegSession& session, FailOn fail_on);
   bool finish(JpegSession& session, FailOn fail_on);
 
   ByteSource& source_;
@@ -169,8 +172,8 @@ bool JpegDecoder::dc_will_do(Scale scale, FailOn fail_on) const {
   return dc_decoder_does_ && dc_is_all(scale) && !needs_all_scans(fail_on);
 }
 
-std::unique_ptr<JpegSession> JpegDecoder::new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut) {
-  auto session = std::make_unique<JpegSession>(source, warnings, cut);
+std::unique_ptr<JpegSession> JpegDecoder::new_session(ByteSource& source, Warnings& warnings, JpegEnd end) {
+  auto session = std::make_unique<JpegSession>(source, warnings, end);
   session->read_header();
   const jpeg_decompress_struct& jpeg = session->handle();
   const bool same = jpeg.image_width == static_cast<JDIMENSION>(header_.width) &&
@@ -209,7 +212,7 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   std::optional<std::vector<Plane>> planes;
   {
     Warnings warnings;
-    const auto session = new_session(source_, warnings, JpegSession::k_whole);
+    const auto session = new_session(source_, warnings);
     if (warnings.texts().empty()) planes = decode_dc(session->handle(), scans_, source_, limit);
   }
   dc_decoder_does_ = planes.has_value();
@@ -234,7 +237,7 @@ std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
 std::vector<Picture> JpegDecoder::try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit) {
   baseline_decoder_does_ = false;
   if (fail_on == FailOn::warning && !warnings_.texts().empty()) return {};
-  if (!session_) session_ = new_session(source_, warnings_, JpegSession::k_whole);
+  if (!session_) session_ = new_session(source_, warnings_);
   const std::span<const std::byte> data = session_->rest();
   if (data.empty()) return {};
   std::vector<Picture> pictures;
@@ -259,7 +262,7 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   few_scans_do_ = false;
   Warnings warnings;
   std::vector<JpegScan> dropped;
-  auto session = new_session(source_, warnings, JpegSession::k_whole);
+  auto session = new_session(source_, warnings);
   jpeg_decompress_struct& header = session->handle();
   request(header, header_.model, scale.shrink);
   if (!session->run([&] { jpeg_calc_output_dimensions(&header); })) return std::nullopt;
@@ -271,37 +274,48 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
     if (of_scan->DCT_scaled_size == 1) dropped.push_back(scan);
   }
   ScanFilter fewer(source_, dropped);
-  session = new_session(fewer, warnings, JpegSession::k_whole);
+  session = new_session(fewer, warnings);
   if (!warnings.texts().empty()) return std::nullopt;
   std::optional<Picture> picture = attempt(*session, scale, FailOn::warning, limit);
   few_scans_do_ = picture.has_value() && warnings.texts().empty();
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
-/// After attempt() gave up: where the file may be thought to end, so that another attempt can do. Empty where that
-/// would not help.
-std::optional<std::uint64_t> JpegDecoder::other_end(const JpegSession& session, FailOn fail_on) {
+/// A file that ends in zeros instead of EOI, and was read to its end, once more without them: as data they may be more
+/// than enough. The first may be all that is missing, but all of it: encoders fill up the last byte with ones. (Of a
+/// progressive file that cannot be told; but what its last bits refine is hardly seen.)
+std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                                  RowSink* sink) {
+  constexpr JOCTET k_seven_zeros = 0x01, k_eight_zeros = 0x00;
+  const std::uint64_t end = *session->zeros_from();
+  const auto try_with = [&](std::optional<JOCTET> one_more) {
+    session = new_session(source_, warnings_, {end, one_more});
+    return attempt(*session, scale, fail_on, limit, sink);
+  };
+  std::optional<Picture> picture = try_with({});
+  if (picture || !session->data_is_missing()) return picture;
+  if (!session->handle().progressive_mode && try_with(k_seven_zeros)) throw Error(ErrorCode::truncated, k_early_end);
+  return try_with(k_eight_zeros);
+}
+
+/// After attempt() gave up: how much of the file is a picture all the same. 0 where that is none, or not borne.
+std::uint64_t JpegDecoder::end_of_pixels(const JpegSession& session, FailOn fail_on) {
   const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
   if (fail_on == FailOn::none) {
-    // What came before the fault is still a picture.
-    if (!corrupt || session.good_bytes() == 0) return std::nullopt;
-    warnings_.add(session.fault_text());
-    return session.good_bytes();
+    if (corrupt && session.good_bytes() > 0) warnings_.add(session.fault_text());
+    return corrupt ? session.good_bytes() : 0;
   }
-  if (truncated && session.zeros_from()) return session.zeros_from();
   const bool bearable = truncated || (corrupt && fail_on == FailOn::truncated);
-  const bool behind_pixels = session.good_bytes() > 0 && !session.data_is_missing() && session.all_scans_came();
-  return bearable && behind_pixels ? std::optional(session.good_bytes()) : std::nullopt;
+  return bearable && !session.data_is_missing() && session.all_scans_came() ? session.good_bytes() : 0;
 }
 
 /// The plain way, by libjpeg.
 Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
-  std::unique_ptr<JpegSession> session =
-      session_ ? std::move(session_) : new_session(source_, warnings_, JpegSession::k_whole);
+  Session session = session_ ? std::move(session_) : new_session(source_, warnings_);
   std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
-  const auto end = picture ? std::nullopt : other_end(*session, fail_on);
-  if (end) {
-    session = new_session(source_, warnings_, *end);
+  if (!picture && session->zeros_from()) picture = without_zeros(session, scale, fail_on, limit, sink);
+  if (const std::uint64_t end = picture ? 0 : end_of_pixels(*session, fail_on)) {
+    session = new_session(source_, warnings_, {end});
     picture = attempt(*session, scale, fail_on, limit, sink);
   }
   // What is broken is what was made up.
@@ -327,10 +341,10 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
 }
 
 /// Reads on to EOI: only then is the file known to be whole. A fault behind the last pixel is no more than corrupt
-/// data, and an EOI that is missing there no more than a warning. False where libjpeg gave up and other_end() may help.
+/// data, and an EOI that is missing there no more than a warning. False for a file that ends in zeros.
 bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
   jpeg_decompress_struct& jpeg = session.handle();
-  const bool all_scans = session.all_scans_came();
+  const bool all_scans = session.all_scans_came(), ended_in_data = session.ended();
   const bool done = session.run([&] { jpeg_finish_decompress(&jpeg); });
   const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
   if (!done && truncated && session.zeros_from()) return false;
@@ -340,7 +354,7 @@ bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
     return true;
   }
   if (!session.ended()) return true;
-  if (!all_scans || session.data_is_missing()) throw Error(ErrorCode::truncated, k_early_end);
+  if (!all_scans || (ended_in_data && session.data_is_missing())) throw Error(ErrorCode::truncated, k_early_end);
   if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_no_end_marker);
   warnings_.add(k_no_end_marker);
   return true;

@@ -18,7 +18,7 @@ constexpr JOCTET k_fake_eoi[] = {0xFF, JPEG_EOI};
 constexpr JOCTET k_fake_arithmetic_end[] = {0, 0, 0, 0, 0xFF, JPEG_EOI};
 constexpr const char* k_early_end = "premature end of file";
 /// Data may end in one zero. More of them, and no EOI: the file was never written to its end.
-constexpr std::uint64_t k_zeros_of_data = 1;
+constexpr std::uint64_t k_most_zeros_of_data = 1;
 
 /// Whether a warning is about entropy-coded data, for FailOn::error. Stray bytes between headers are not.
 bool is_corrupt_data(int code, bool in_data) {
@@ -40,10 +40,10 @@ bool is_exif(std::span<const std::byte> segment) {
 
 }  // namespace
 
-JpegSession::JpegSession(ByteSource& source, Warnings& warnings, std::uint64_t cut)
+JpegSession::JpegSession(ByteSource& source, Warnings& warnings, JpegEnd end)
     : source_(source),
       warnings_(warnings),
-      cut_(cut),
+      end_(end),
       segment_(std::make_unique_for_overwrite<std::byte[]>(k_segment_bytes)) {
   handle_.err = manager();
   handle_.client_data = static_cast<JpegCalls*>(this);
@@ -119,11 +119,11 @@ void JpegSession::coarsen(jpeg_decompress_struct& jpeg) {
 bool JpegSession::next_piece() noexcept {
   std::span<const std::byte> piece;
   try {
-    if (fed_ < cut_) piece = source_.next();
+    if (fed_ < end_.bytes) piece = source_.next();
   } catch (...) {
     caught_ = std::current_exception();
   }
-  piece = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), cut_ - fed_)));
+  piece = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end_.bytes - std::min(fed_, end_.bytes))));
   input_.next_input_byte = reinterpret_cast<const JOCTET*>(piece.data());
   input_.bytes_in_buffer = piece.size();
   fed_ += piece.size();
@@ -157,7 +157,11 @@ void JpegSession::at_end() {
     warnings_.add(k_early_end);
     return feed(k_fake_eoi);
   }
-  if (zeros_ > k_zeros_of_data && cut_ == k_whole) zeros_from_ = fed_ - zeros_ + k_zeros_of_data;
+  if (end_.one_more && !one_more_is_fed_) {
+    one_more_is_fed_ = true;
+    return feed({&*end_.one_more, 1});
+  }
+  if (zeros_ > k_most_zeros_of_data && end_.is_the_files()) zeros_from_ = fed_ - zeros_;
   if (ended_ || zeros_from_) fail(ErrorCode::truncated, k_early_end);
   ended_ = true;
   handle_.arith_code ? feed(k_fake_arithmetic_end) : feed(k_fake_eoi);

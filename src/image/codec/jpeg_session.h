@@ -13,13 +13,19 @@
 
 namespace thumbs {
 
+/// Where a file is taken to end: behind `bytes` of it, and a byte that is made up.
+struct JpegEnd {
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+  std::optional<JOCTET> one_more = {};
+
+  bool is_the_files() const { return bytes == JpegEnd().bytes; }
+};
+
 /// Reads one JPEG once, from the source's start. One thread at a time; not to be moved: libjpeg keeps its address.
 class JpegSession final : public JpegCalls {
  public:
-  static constexpr std::uint64_t k_whole = std::numeric_limits<std::uint64_t>::max();
-
-  /// The input ends after `cut` bytes, as if the file did. `source` and `warnings` must outlive the session.
-  JpegSession(ByteSource& source, Warnings& warnings, std::uint64_t cut = k_whole);
+  /// `source` and `warnings` must outlive the session.
+  JpegSession(ByteSource& source, Warnings& warnings, JpegEnd end = {});
   ~JpegSession();
 
   /// Everything up to the first scan's data. Throws Error.
@@ -48,7 +54,7 @@ class JpegSession final : public JpegCalls {
   bool data_is_missing() const { return data_is_missing_ || (ended_ && handle_.arith_code && !spare_zeros_); }
   /// Whether each component has had its scan, and a progressive one all of its bits. Not after jpeg_finish_decompress.
   bool all_scans_came() const;
-  /// Where the data ends of a file that ends in zeros instead of EOI; empty for others.
+  /// Where the zeros begin of a file that ends in several of them instead of EOI; empty for others.
   std::optional<std::uint64_t> zeros_from() const { return zeros_from_; }
 
  private:
@@ -80,7 +86,8 @@ class JpegSession final : public JpegCalls {
   jpeg_progress_mgr progress_{};
   void (*realize_virt_arrays_)(j_common_ptr) = nullptr;  ///< libjpeg's own
   std::exception_ptr caught_;
-  std::uint64_t cut_;
+  JpegEnd end_;
+  bool one_more_is_fed_ = false;
   std::uint64_t fed_ = 0;
   std::uint64_t good_bytes_ = 0;
   std::uint64_t zeros_ = 0;  ///< the last of the bytes that were fed
