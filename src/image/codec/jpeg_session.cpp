@@ -70,7 +70,11 @@ void JpegSession::read_header() {
     jpeg_set_marker_processor(&handle_, JPEG_APP0 + 2, read_app2);
     jpeg_read_header(&handle_, TRUE);
   });
-  if (!done) raise();
+  if (done) return;
+  if (handle_.err->msg_code == JERR_EMPTY_IMAGE && has_late_height(source_))
+    throw Error(ErrorCode::unsupported,
+                "JPEG with its height behind its data (DNL) is known, but not read; convert it to a baseline JPEG");
+  raise();
 }
 
 void JpegSession::begin(FailOn fail_on, const CpuLimit& limit) {
@@ -123,7 +127,8 @@ bool JpegSession::next_piece() noexcept {
   } catch (...) {
     caught_ = std::current_exception();
   }
-  piece = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end_.bytes - std::min(fed_, end_.bytes))));
+  piece = piece.first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end_.bytes - std::min(fed_, end_.bytes))));
   input_.next_input_byte = reinterpret_cast<const JOCTET*>(piece.data());
   input_.bytes_in_buffer = piece.size();
   fed_ += piece.size();

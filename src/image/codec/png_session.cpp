@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "image/codec/png_chunks.h"
+
 namespace thumbs {
 namespace {
 
@@ -52,7 +54,12 @@ void PngSession::read_header() {
     create();
     png_read_info(png_, info_);
   });
-  if (!done) raise();
+  if (done) return;
+  const auto first = PngChunks(source_).next();
+  if (first && first->name == png_chunk_name("CgBI"))
+    throw Error(ErrorCode::unsupported,
+                "Apple's PNG for iOS (CgBI) is known, but not read; use the PNG that it was made from, or convert it");
+  raise();
 }
 
 void PngSession::begin(FailOn fail_on, double seconds) {

@@ -21,6 +21,7 @@ struct WebpFile {
   bool frame_alpha = false;
   std::uint64_t data_at = 0;       ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
   std::uint64_t data_bytes = 0;    ///< as far as the file goes
+  bool ends_early = false;         ///< before its RIFF chunk does, by more than a byte of padding
   std::vector<std::byte> profile;  ///< at most k_most_profile_bytes
   std::vector<std::byte> exif;     ///< the first that is readable, TIFF header first; at most k_most_metadata_bytes
   std::vector<std::byte> xmp;      ///< the first packet; at most k_most_metadata_bytes

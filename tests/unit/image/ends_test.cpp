@@ -2,9 +2,7 @@
 // scale, whole and by rows; what lacks a pixel is truncated.
 #include <gtest/gtest.h>
 
-#include <array>
-#include <cstring>
-#include <optional>
+#include <algorithm>
 
 #include "image/codec/codec.h"
 #include "support/pictures.h"
@@ -33,14 +31,19 @@ class Gathered final : public RowSink {
       picture.planes.emplace_back(p.width, p.height, p.bytes_per_sample, p.pitch_x, p.pitch_y);
   }
   void take(std::size_t i, const Plane& rows) override {
-    Plane& plane = picture.planes[i];
-    const auto size = static_cast<std::size_t>(plane.width * plane.bytes_per_sample);
-    for (int y = 0; y < rows.height; ++y, ++rows_[i])
-      std::memcpy(plane.row<std::uint8_t>(rows_[i]), rows.row<std::uint8_t>(y), size);
+    if (rows.bytes_per_sample == 1)
+      copy<std::uint8_t>(rows, picture.planes[i], rows_[i]);
+    else
+      copy<std::uint16_t>(rows, picture.planes[i], rows_[i]);
+    rows_[i] += rows.height;
   }
   Picture picture;
 
  private:
+  template <class Sample>
+  static void copy(const Plane& rows, Plane& plane, int first) {
+    for (int y = 0; y < rows.height; ++y) std::copy_n(rows.row<Sample>(y), plane.width, plane.row<Sample>(first + y));
+  }
   std::vector<int> rows_;
 };
 
