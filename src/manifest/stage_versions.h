@@ -17,7 +17,7 @@ struct StageVersion {
 };
 
 inline constexpr StageVersion k_stages[] = {
-    {"decode", 1, std::nullopt},     {"resize", 2, std::nullopt},   {"colour", 2, std::nullopt},
+    {"decode", 2, std::nullopt},     {"resize", 2, std::nullopt},   {"colour", 2, std::nullopt},
     {"jpeg", 2, OutputFormat::jpeg}, {"png", 1, OutputFormat::png}, {"webp", 1, OutputFormat::webp},
     {"avif", 1, OutputFormat::avif},
 };

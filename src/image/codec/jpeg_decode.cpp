@@ -281,21 +281,29 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
-/// A file that ends in zeros instead of EOI, and was read to its end, once more without them: as data they may be more
-/// than enough. The first may be all that is missing, but all of it: encoders fill up the last byte with ones. (Of a
-/// progressive file that cannot be told; but what its last bits refine is hardly seen.)
+/// A file that ends in zeros instead of EOI, and has enough data: without the zeros, which as data may be more than
+/// enough. Data may themselves end in zeros, where the zeros are needed to the last bit: encoders fill up a last byte
+/// with ones. (That bit cannot be told of a progressive file; but what it refines is hardly seen.)
 std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                                   RowSink* sink) {
-  constexpr JOCTET k_seven_zeros = 0x01, k_eight_zeros = 0x00;
-  const std::uint64_t end = *session->zeros_from();
-  const auto try_with = [&](std::optional<JOCTET> one_more) {
-    session = new_session(source_, warnings_, {end, one_more});
+  constexpr JOCTET k_seven_zeros = 0x01;
+  const std::uint64_t zeros_from = *session->zeros_from(), size = source_.size();
+  const auto try_to = [&](JpegEnd end) {
+    session = new_session(source_, warnings_, end);
     return attempt(*session, scale, fail_on, limit, sink);
   };
-  std::optional<Picture> picture = try_with({});
+  std::optional<Picture> picture = try_to({zeros_from});
   if (picture || !session->data_is_missing()) return picture;
-  if (!session->handle().progressive_mode && try_with(k_seven_zeros)) throw Error(ErrorCode::truncated, k_early_end);
-  return try_with(k_eight_zeros);
+  const bool refines = session->handle().progressive_mode != 0;
+  const auto needs_last_byte = [&](std::uint64_t end) {
+    if (refines && end == zeros_from + 1) return true;
+    const bool enough = try_to(refines ? JpegEnd{end - 1} : JpegEnd{end - 1, k_seven_zeros}).has_value();
+    if (!enough && !session->data_is_missing()) session->raise();
+    return !enough;
+  };
+  for (const std::uint64_t end : {size, zeros_from + 1})
+    if (needs_last_byte(end) && (picture = try_to({end}))) return picture;
+  throw Error(ErrorCode::truncated, k_early_end);
 }
 
 /// After attempt() gave up: how much of the file is a picture all the same. 0 where that is none, or not borne.
@@ -313,7 +321,8 @@ std::uint64_t JpegDecoder::end_of_pixels(const JpegSession& session, FailOn fail
 Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
   Session session = session_ ? std::move(session_) : new_session(source_, warnings_);
   std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
-  if (!picture && session->zeros_from()) picture = without_zeros(session, scale, fail_on, limit, sink);
+  if (!picture && session->zeros_from() && !session->data_is_missing())
+    picture = without_zeros(session, scale, fail_on, limit, sink);
   if (const std::uint64_t end = picture ? 0 : end_of_pixels(*session, fail_on)) {
     session = new_session(source_, warnings_, {end});
     picture = attempt(*session, scale, fail_on, limit, sink);
@@ -347,7 +356,7 @@ bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
   const bool all_scans = session.all_scans_came(), ended_in_data = session.ended();
   const bool done = session.run([&] { jpeg_finish_decompress(&jpeg); });
   const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
-  if (!done && truncated && session.zeros_from()) return false;
+  if (session.zeros_from() && (done || truncated || corrupt)) return false;
   if (!done && !(session.ended() ? corrupt || truncated : corrupt && !needs_all_scans(fail_on))) session.raise();
   if (!done && !session.ended()) {
     warnings_.add(session.fault_text());

@@ -167,7 +167,7 @@ void JpegSession::at_end() {
     return feed({&*end_.one_more, 1});
   }
   if (zeros_ > k_most_zeros_of_data && end_.is_the_files()) zeros_from_ = fed_ - zeros_;
-  if (ended_ || zeros_from_) fail(ErrorCode::truncated, k_early_end);
+  if (ended_) fail(ErrorCode::truncated, k_early_end);
   ended_ = true;
   handle_.arith_code ? feed(k_fake_arithmetic_end) : feed(k_fake_eoi);
 }

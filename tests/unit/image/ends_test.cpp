@@ -257,13 +257,13 @@ std::vector<File> pngs() {
                        PngBuilder().ihdr(w, h, 8, 6, interlaced).idat(rows).iend().bytes()});
     }
   }
-  std::string rows = test::png_rows(300, 200, 8, 2, false, samples);
+  std::string rows = test::png_rows(120, 90, 8, 2, false, samples);
   for (char& c : rows)
     if (&c - rows.data() > 1000) c = static_cast<char>(c ^ ((&c - rows.data()) * 2654435761U >> 13));
-  for (std::size_t i = 0; i < rows.size(); i += 901) rows[i] = 0;
+  for (std::size_t i = 0; i < rows.size(); i += 361) rows[i] = 0;
   const std::string data = PngBuilder::deflated(rows);
   PngBuilder parts;
-  parts.ihdr(300, 200, 8, 2);
+  parts.ihdr(120, 90, 8, 2);
   for (std::size_t i = 0; i < data.size(); i += 9000) parts.chunk("IDAT", std::string_view(data).substr(i, 9000));
   files.push_back({"several IDAT", parts.iend().bytes()});
   return files;
