@@ -51,6 +51,37 @@ class NoPictures(HostileCase):
         self.assertEqual(set(codes), set(heads))
         self.assertLessEqual(set(codes.values()), {"not-a-picture", "truncated", "corrupt"})
 
+    def test_it_is_told_by_what_it_is(self):
+        lfs = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d" * 32 + b"\nsize 12345\n"
+        cgbi = pictures.tiny(2)
+        jpeg = jpegs.jpeg(pictures.gradient(8, 8))
+        frame = jpeg.index(b"\xff\xc0")
+        late = jpeg[: frame + 5] + b"\0\0" + jpeg[frame + 7 : -2] + b"\xff\xdc\0\4\0\x08" + jpeg[-2:]
+        files = {
+            "lfs": (lfs, "not-a-picture", "git lfs pull"),
+            "page": (b"\n<!-- x -->\n<html><body>404 Not Found</body></html>", "not-a-picture", "HTML"),
+            "empty": (b"", "not-a-picture", "empty"),
+            "zeros": (b"\0" * 70000, "not-a-picture", "zeros"),
+            "zip": (b"PK\3\4" + b"\0" * 40, "not-a-picture", "ZIP"),
+            "gif": (b"GIF89a" + b"\0" * 40, "unsupported", "GIF"),
+            "tiff": (b"II*\0\x08\0\0\0" + b"\0" * 40, "unsupported", "TIFF"),
+            "heic": (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "unsupported", "HEIC"),
+            "psd": (b"8BPS\0\1" + b"\0" * 40, "unsupported", "PSD"),
+            "cgbi": (cgbi[:8] + pictures.chunk(b"CgBI", b"\x50\0\x20\2") + cgbi[8:], "unsupported", "CgBI"),
+            "lossless": (jpeg.replace(b"\xff\xc0", b"\xff\xc3"), "unsupported", "lossless"),
+            "deep": (jpeg[: frame + 4] + b"\x0c" + jpeg[frame + 5 :], "unsupported", "12-bit"),
+            "late": (late, "unsupported", "DNL"),
+        }
+        for name, (data, _, _) in files.items():
+            self.put(f"in/{name}.jpg", data)
+        report = self.build(code=1)
+        self.assertEqual(report.errors(), {f"out/{name}-t.jpg": code for name, (_, code, _) in files.items()})
+        for item in report.items:
+            if item.get("error"):
+                words = files[os.path.basename(item["output"])[:-6]][2]
+                self.assertIn(words, item["error"]["message"])
+                self.assertIn(words, report.result.err)
+
 
 class Damaged(HostileCase):
     def test_truncated(self):
@@ -109,6 +140,50 @@ class Damaged(HostileCase):
         self.put("in/x.png", pictures.tiny(4) + b"trailing" * 9)
         self.put("in/y.jpg", jpegs.jpeg(pictures.gradient(20, 20), after=b"") + b"trailing" * 9)
         self.assertEqual(self.build().summary["built"], 3)
+
+    def test_what_lacks_its_end_alone_is_built_with_a_warning(self):
+        rows = pictures.noise(21, 17, 3)
+        png, jpeg = pictures.png(rows), jpegs.jpeg(rows, "ycc", end=False)
+        files = {
+            "none.png": png[:-12],
+            "some.png": png[:-5],
+            "checksum.png": png[:-18],
+            "zeros.png": png[:-12] + b"\0" * 12,
+            "many.png": png[:-16] + b"\0" * 5000,
+            "laced.png": pictures.png(rows, interlaced=True)[:-12],
+            "none.jpg": jpeg,
+            "half.jpg": jpeg + b"\xff",
+            "zeros.jpg": jpeg + b"\0" * 64,
+        }
+        for name, data in files.items():
+            self.put(f"in/{name}", data)
+        self.put("in/whole.png", png)
+        self.put("in/whole.jpg", jpegs.jpeg(rows, "ycc"))
+        variants = [{"name": "t", "width": 8}, {"name": "s", "width": 20, "format": "png"}]
+        self.manifest(variants, path="{stem}.{sourceExt}-{variant}.{ext}")
+        report = self.build()
+        for name in files:
+            with self.subTest(name=name):
+                kind = name[-3:]
+                self.assertIn(f"in/{name}", report.result.err)
+                for end in ("t.jpg", "s.png"):
+                    self.assertEqual(self.get(f"out/{name}-{end}"), self.get(f"out/whole.{kind}-{end}"))
+        self.assertNotIn("whole", report.result.err)
+        self.manifest([{**variants[0], "failOn": "warning"}], path="{stem}.{sourceExt}-{variant}.{ext}")
+        report = self.build(code=1)
+        self.assertEqual(set(report.errors()), {f"out/{name}-t.jpg" for name in files})
+        self.manifest([{**variants[0], "failOn": "error"}], path="{stem}.{sourceExt}-{variant}.{ext}")
+        self.build()
+
+    def test_zeros_in_place_of_pixels_are_no_end(self):
+        png, jpeg = pictures.png(pictures.noise(64, 64, 3)), jpegs.jpeg(pictures.noise(64, 64, 3))
+        for part in (0.4, 0.7, 0.9):
+            for name, data in (("p.png", png), ("j.jpg", jpeg)):
+                kept = int(len(data) * part)
+                self.put(f"in/{int(part * 10)}{name}", data[:kept] + b"\0" * (len(data) - kept))
+        codes = self.failures()
+        self.assertEqual(set(codes), {f"{i}{n}" for i in (4, 7, 9) for n in "pj"})
+        self.assertLessEqual(set(codes.values()), {"truncated", "corrupt"})
 
     def test_more_than_500_scans(self):
         self.put("in/scans.jpg", jpegs.many_scans(600))

@@ -58,6 +58,7 @@ class AvifDecoder final : public Decoder {
   void read_header(const avifImage& image, bool alpha);
   void read_colours(const avifImage& image);
   void read_crop(const avifImage& image);
+  void judge_end(AvifSession& session, FailOn fail_on);
   Picture decode_planes(const avifImage& image, Scale scale, const CpuLimit& limit) const;
   Picture decode_rows(const avifImage& image, int shrink, const CpuLimit& limit) const;
 
@@ -204,7 +205,15 @@ Picture AvifDecoder::decode_rows(const avifImage& image, int shrink, const CpuLi
   return picture;
 }
 
-Picture AvifDecoder::decode(Scale scale, FailOn, std::uint64_t) {
+/// After all of the picture came.
+void AvifDecoder::judge_end(AvifSession& session, FailOn fail_on) {
+  constexpr const char* k_ends_early = "all pixels are there, but the file ends early";
+  if (!session.ends_early()) return;
+  if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_ends_early);
+  warnings_.add(k_ends_early);
+}
+
+Picture AvifDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   constexpr std::uint64_t k_slack = 128;  // cells of a grid may reach beyond the picture
   if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "an AVIF cannot be shrunk by " + std::to_string(scale.shrink));
@@ -214,6 +223,7 @@ Picture AvifDecoder::decode(Scale scale, FailOn, std::uint64_t) {
   session.parse();
   const avifImage& image = session.decode();
   limit.check();
+  judge_end(session, fail_on);
   const bool as_promised = static_cast<int>(image.width) == stored_width_ &&
                            static_cast<int>(image.height) == stored_height_ &&
                            static_cast<int>(image.depth) == depth_ && (image.alphaPlane != nullptr) == header_.alpha &&

@@ -74,29 +74,32 @@ avifResult AvifSession::read(avifIO* io, std::uint32_t flags, std::uint64_t offs
   }
 }
 
-/// Whether the last of the outermost boxes (ISO/IEC 14496-12, section 4.2) is not all there, or the one with the
-/// picture's data has not come yet: libavif tells a file that is cut short from a broken one only by chance.
-bool AvifSession::is_cut_short() {
+/// Walks over the outermost boxes (ISO/IEC 14496-12, section 4.2). What follows them and is no box counts for nothing.
+bool AvifSession::last_box_is_cut() {
   constexpr std::size_t k_head = 8, k_long_head = 16;
-  bool data_came = false;
+  constexpr std::string_view known[] = {"ftyp", "meta", "moov", "mdat", "free", "skip", "uuid"};
   for (std::uint64_t at = 0; at < size_;) {
     const std::size_t most = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - at, k_long_head));
     const avifROData head = read_piece(at, most);
-    if (most < k_head) return true;
+    if (most < k_head) return !data_came_;
     const auto number = [&](std::size_t from, std::size_t bytes) {
       std::uint64_t value = 0;
       for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | head.data[from + i];
       return value;
     };
+    const std::string_view name(reinterpret_cast<const char*>(head.data) + 4, 4);
     std::uint64_t size = number(0, 4);
     if (size == 1 && most < k_long_head) return true;
     if (size == 1) size = number(k_head, 8);
-    if (size < k_head) return false;  // 0: to the end of the file, wherever that is; else broken
-    if (size > size_ - at) return true;
-    data_came = data_came || std::memcmp(head.data + 4, "mdat", 4) == 0;
+    if (size < k_head) {  // 0: to the end of the file, wherever that is; else broken
+      data_came_ = true;
+      return false;
+    }
+    if (size > size_ - at) return !data_came_ || std::ranges::find(known, name) != std::end(known);
+    data_came_ = data_came_ || name == "mdat";
     at += size;
   }
-  return !data_came;
+  return false;
 }
 
 void AvifSession::require(avifResult result) {
@@ -104,7 +107,8 @@ void AvifSession::require(avifResult result) {
   if (result == AVIF_RESULT_OK) return;
   const std::string detail = decoder_->diag.error;
   ErrorCode code = code_for(result, detail);
-  if (code == ErrorCode::corrupt && is_cut_short()) code = ErrorCode::truncated;
+  // libavif tells a file that is cut short, or lacks the box with the picture's data, from a broken one only by chance.
+  if (code == ErrorCode::corrupt && (last_box_is_cut() || !data_came_)) code = ErrorCode::truncated;
   throw Error(code, detail.empty() ? avifResultToString(result) : detail);
 }
 

@@ -29,6 +29,9 @@ class AvifSession {
   /// The first picture's planes, valid as long as the session. REQUIRES parse(). Throws Error.
   const avifImage& decode();
 
+  /// Whether the last box is not all there. What decode() gave was.
+  bool ends_early() { return last_box_is_cut(); }
+
   bool alpha() const { return decoder_->alphaPresent != AVIF_FALSE; }
 
  private:
@@ -40,7 +43,7 @@ class AvifSession {
 
   static avifResult read(avifIO* io, std::uint32_t flags, std::uint64_t offset, std::size_t size, avifROData* out);
   avifROData read_piece(std::uint64_t offset, std::size_t size);
-  bool is_cut_short();
+  bool last_box_is_cut();
   void require(avifResult result);
 
   std::span<const std::byte> whole_;  ///< empty where the source comes in pieces
@@ -48,6 +51,7 @@ class AvifSession {
   Buffer piece_;
   std::uint64_t size_;
   bool parsed_ = false;
+  bool data_came_ = false;  ///< last_box_is_cut() met the picture's data
   std::exception_ptr caught_;
   avifIO io_{};
   std::unique_ptr<avifDecoder, DestroyDecoder> decoder_;

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstring>
 
+#include "image/codec/recognise.h"
 #include "support/built_formats.h"
 #include "thumbs/error.h"
 
@@ -171,11 +172,9 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) 
   switch (format) {
     case FileFormat::jpeg: return open_jpeg(source, limits);
     case FileFormat::png: return open_png(source, limits);
-    case FileFormat::unknown:
-      throw Error(ErrorCode::not_a_picture, head.empty() ? "the file is empty" : "not a picture of a known format");
     case FileFormat::webp:
     case FileFormat::avif: return open_optional(format, source, limits);
-    default: throw Error(ErrorCode::unsupported, std::string(name(format)) + " is not supported");
+    default: throw unreadable_file(format, source);
   }
 }
 

@@ -17,6 +17,8 @@ namespace thumbs {
 namespace {
 
 constexpr std::array k_factors = {1, 2, 4, 8};
+constexpr const char* k_early_end = "premature end of file";
+constexpr const char* k_no_end_marker = "all pixels are there, but the end marker is missing";
 
 ColourModel model_of(const jpeg_decompress_struct& jpeg) {
   const int components = jpeg.num_components;
@@ -109,7 +111,7 @@ class JpegDecoder final : public Decoder {
   bool dc_will_do(Scale scale, FailOn fail_on) const;
   bool is_coarse(Scale scale) const { return scale.coarse_chroma && header_.model != ColourModel::cmyk; }
   Picture empty_picture() const;
-  std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut);
+  std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, JpegEnd end = {});
   std::optional<Picture> try_dc(const CpuLimit& limit);
   std::vector<Picture> try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit);
   std::optional<Picture> empty_planes(Scale scale);
@@ -117,7 +119,11 @@ class JpegDecoder final : public Decoder {
   Picture decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink = nullptr);
   std::optional<Picture> attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                  RowSink* sink = nullptr);
-  void finish(JpegSession& session, FailOn fail_on);
+  using Session = std::unique_ptr<JpegSession>;
+  std::optional<Picture> without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                       RowSink* sink);
+  std::uint64_t end_of_pixels(const JpegSession& session, FailOn fail_on);
+  bool finish(JpegSession& session, FailOn fail_on);
 
   ByteSource& source_;
   double seconds_;
@@ -166,8 +172,8 @@ bool JpegDecoder::dc_will_do(Scale scale, FailOn fail_on) const {
   return dc_decoder_does_ && dc_is_all(scale) && !needs_all_scans(fail_on);
 }
 
-std::unique_ptr<JpegSession> JpegDecoder::new_session(ByteSource& source, Warnings& warnings, std::uint64_t cut) {
-  auto session = std::make_unique<JpegSession>(source, warnings, cut);
+std::unique_ptr<JpegSession> JpegDecoder::new_session(ByteSource& source, Warnings& warnings, JpegEnd end) {
+  auto session = std::make_unique<JpegSession>(source, warnings, end);
   session->read_header();
   const jpeg_decompress_struct& jpeg = session->handle();
   const bool same = jpeg.image_width == static_cast<JDIMENSION>(header_.width) &&
@@ -206,7 +212,7 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   std::optional<std::vector<Plane>> planes;
   {
     Warnings warnings;
-    const auto session = new_session(source_, warnings, JpegSession::k_whole);
+    const auto session = new_session(source_, warnings);
     if (warnings.texts().empty()) planes = decode_dc(session->handle(), scans_, source_, limit);
   }
   dc_decoder_does_ = planes.has_value();
@@ -231,7 +237,7 @@ std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
 std::vector<Picture> JpegDecoder::try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit) {
   baseline_decoder_does_ = false;
   if (fail_on == FailOn::warning && !warnings_.texts().empty()) return {};
-  if (!session_) session_ = new_session(source_, warnings_, JpegSession::k_whole);
+  if (!session_) session_ = new_session(source_, warnings_);
   const std::span<const std::byte> data = session_->rest();
   if (data.empty()) return {};
   std::vector<Picture> pictures;
@@ -256,7 +262,7 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   few_scans_do_ = false;
   Warnings warnings;
   std::vector<JpegScan> dropped;
-  auto session = new_session(source_, warnings, JpegSession::k_whole);
+  auto session = new_session(source_, warnings);
   jpeg_decompress_struct& header = session->handle();
   request(header, header_.model, scale.shrink);
   if (!session->run([&] { jpeg_calc_output_dimensions(&header); })) return std::nullopt;
@@ -268,24 +274,62 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
     if (of_scan->DCT_scaled_size == 1) dropped.push_back(scan);
   }
   ScanFilter fewer(source_, dropped);
-  session = new_session(fewer, warnings, JpegSession::k_whole);
+  session = new_session(fewer, warnings);
   if (!warnings.texts().empty()) return std::nullopt;
   std::optional<Picture> picture = attempt(*session, scale, FailOn::warning, limit);
   few_scans_do_ = picture.has_value() && warnings.texts().empty();
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
+/// A file that ends in zeros instead of EOI, and has enough data: without the zeros, which as data may be more than
+/// enough. Data may themselves end in zeros, where the zeros are needed to the last bit: encoders fill up a last byte
+/// with ones. (That bit cannot be told of a progressive file; but what it refines is hardly seen.)
+std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
+                                                  RowSink* sink) {
+  constexpr JOCTET k_seven_zeros = 0x01;
+  const std::uint64_t zeros_from = *session->zeros_from(), size = source_.size();
+  const auto try_to = [&](JpegEnd end) {
+    session = new_session(source_, warnings_, end);
+    return attempt(*session, scale, fail_on, limit, sink);
+  };
+  std::optional<Picture> picture = try_to({zeros_from});
+  if (picture || !session->data_is_missing()) return picture;
+  const bool refines = session->handle().progressive_mode != 0;
+  const auto needs_last_byte = [&](std::uint64_t end) {
+    if (refines && end == zeros_from + 1) return true;
+    const bool enough = try_to(refines ? JpegEnd{end - 1} : JpegEnd{end - 1, k_seven_zeros}).has_value();
+    if (!enough && !session->data_is_missing()) session->raise();
+    return !enough;
+  };
+  for (const std::uint64_t end : {size, zeros_from + 1})
+    if (needs_last_byte(end) && (picture = try_to({end}))) return picture;
+  throw Error(ErrorCode::truncated, k_early_end);
+}
+
+/// After attempt() gave up: how much of the file is a picture all the same. 0 where that is none, or not borne.
+std::uint64_t JpegDecoder::end_of_pixels(const JpegSession& session, FailOn fail_on) {
+  const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
+  if (fail_on == FailOn::none) {
+    if (corrupt && session.good_bytes() > 0) warnings_.add(session.fault_text());
+    return corrupt ? session.good_bytes() : 0;
+  }
+  const bool bearable = truncated || (corrupt && fail_on == FailOn::truncated);
+  return bearable && !session.data_is_missing() && session.all_scans_came() ? session.good_bytes() : 0;
+}
+
 /// The plain way, by libjpeg.
 Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
-  std::unique_ptr<JpegSession> session =
-      session_ ? std::move(session_) : new_session(source_, warnings_, JpegSession::k_whole);
+  Session session = session_ ? std::move(session_) : new_session(source_, warnings_);
   std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
-  if (!picture && fail_on == FailOn::none && session->fault() == ErrorCode::corrupt && session->good_bytes() > 0) {
-    // What came before the fault is still a picture: once more, as if the file ended there.
-    warnings_.add(session->fault_text());
-    session = new_session(source_, warnings_, session->good_bytes());
+  if (!picture && session->zeros_from() && !session->data_is_missing())
+    picture = without_zeros(session, scale, fail_on, limit, sink);
+  if (const std::uint64_t end = picture ? 0 : end_of_pixels(*session, fail_on)) {
+    session = new_session(source_, warnings_, {end});
     picture = attempt(*session, scale, fail_on, limit, sink);
   }
+  // What is broken is what was made up.
+  if (!picture && session->ended() && session->fault() == ErrorCode::corrupt)
+    throw Error(ErrorCode::truncated, k_early_end);
   if (!picture) session->raise();
   return std::move(*picture);
 }
@@ -301,18 +345,28 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
 
   Picture picture = empty_picture();
   const bool done = sink != nullptr ? read_strips(session, picture, *sink) : read_all(session, picture);
-  if (!done) return std::nullopt;
-  finish(session, fail_on);
+  if (!done || !finish(session, fail_on)) return std::nullopt;
   return picture;
 }
 
 /// Reads on to EOI: only then is the file known to be whole. A fault behind the last pixel is no more than corrupt
-/// data.
-void JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
+/// data, and an EOI that is missing there no more than a warning. False for a file that ends in zeros.
+bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
   jpeg_decompress_struct& jpeg = session.handle();
-  if (session.run([&] { jpeg_finish_decompress(&jpeg); })) return;
-  if (session.fault() != ErrorCode::corrupt || fail_on == FailOn::error || fail_on == FailOn::warning) session.raise();
-  warnings_.add(session.fault_text());
+  const bool all_scans = session.all_scans_came(), ended_in_data = session.ended();
+  const bool done = session.run([&] { jpeg_finish_decompress(&jpeg); });
+  const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
+  if (session.zeros_from() && (done || truncated || corrupt)) return false;
+  if (!done && !(session.ended() ? corrupt || truncated : corrupt && !needs_all_scans(fail_on))) session.raise();
+  if (!done && !session.ended()) {
+    warnings_.add(session.fault_text());
+    return true;
+  }
+  if (!session.ended()) return true;
+  if (!all_scans || (ended_in_data && session.data_is_missing())) throw Error(ErrorCode::truncated, k_early_end);
+  if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_no_end_marker);
+  warnings_.add(k_no_end_marker);
+  return true;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "image/codec/warnings.h"
@@ -16,15 +17,27 @@ class JpegProfile {
   /// Takes an APP2 segment's data; others than a profile's are left. Keeps no more than k_most_profile_bytes.
   void add(std::span<const std::byte> segment);
 
-  /// The profile; empty where there is none, or, with a warning, where its parts do not fit together or come to more
-  /// than k_most_profile_bytes. Parts may come in any order.
+  /// The profile; empty where there is none, or, with a warning, where its parts make no profile or come to more than
+  /// k_most_profile_bytes. Parts may come in any order, and more than once. Where their numbers are wrong, they are put
+  /// together in the way that gives a profile as large as its header says, with a warning.
   std::vector<std::byte> assembled(Warnings& warnings) const;
 
  private:
-  std::map<int, std::vector<std::byte>> parts_;  ///< by number, from 1
-  int count_ = 0;                                ///< parts, as all of them say
+  struct Part {
+    int number = 0;
+    int count = 0;  ///< of all parts, as this one says
+    std::vector<std::byte> data;
+  };
+
+  bool is_known(const Part& part);
+  bool numbers_are_right() const;
+  std::vector<const Part*> by_number(bool first_of_each) const;
+  std::vector<std::byte> best_guess() const;
+  static std::vector<std::byte> joined(const std::vector<const Part*>& parts);
+
+  std::vector<Part> parts_;                                ///< in the file's order, without repeats
+  std::map<std::pair<int, std::size_t>, std::size_t> at_;  ///< by number and hash: where in parts_
   std::size_t bytes_ = 0;
-  bool consistent_ = true;
   bool too_large_ = false;
 };
 

@@ -64,6 +64,28 @@ JpegScans list_scans(ByteSource& source) {
   }
 }
 
+bool has_late_height(ByteSource& source) {
+  constexpr int k_dnl = 0xDC, k_dht = 0xC4, k_jpg = 0xC8, k_dac = 0xCC;
+  JpegMarkers bytes(source);
+  bool no_height = false, scanned = false;
+  for (;;) {
+    const int marker = bytes.next_marker();
+    if (marker == k_jpeg_end || marker == k_jpeg_eoi) return false;
+    if (marker == k_dnl) return no_height && scanned;
+    if (!has_jpeg_segment(marker)) continue;
+    int length = bytes.segment_length();
+    if (length < 0) return false;
+    const bool is_frame = marker >= 0xC0 && marker <= 0xCF && marker != k_dht && marker != k_jpg && marker != k_dac;
+    if (is_frame && length >= 3) {
+      bytes.next();  // the precision
+      no_height = (bytes.next() | bytes.next()) == 0;
+      length -= 3;
+    }
+    scanned = scanned || marker == k_jpeg_sos;
+    if (!bytes.skip(static_cast<std::size_t>(length))) return false;
+  }
+}
+
 std::span<const std::byte> ScanFilter::next() {
   for (;;) {
     if (piece_.empty()) piece_ = source_.next();

@@ -33,6 +33,10 @@ struct JpegScans {
 /// Reads `source` from its start; no judgement on broken files: what cannot be followed ends the list.
 JpegScans list_scans(ByteSource& source);
 
+/// Whether the first frame gives no height, and a DNL marker behind its first scan does (T.81, B.2.5). Reads `source`
+/// from its start.
+bool has_late_height(ByteSource& source);
+
 /// A JPEG without some of its scans.
 class ScanFilter final : public ByteSource {
  public:

@@ -14,6 +14,11 @@ namespace {
 constexpr std::size_t k_segment_bytes = 65533;
 constexpr std::string_view k_exif_prefix("Exif\0\0", 6);
 constexpr JOCTET k_fake_eoi[] = {0xFF, JPEG_EOI};
+/// An arithmetic coder leaves out the zeros at a scan's end, and a decoder reads up to three of them.
+constexpr JOCTET k_fake_arithmetic_end[] = {0, 0, 0, 0, 0xFF, JPEG_EOI};
+constexpr const char* k_early_end = "premature end of file";
+/// Data may end in one zero. More of them, and no EOI: the file was never written to its end.
+constexpr std::uint64_t k_most_zeros_of_data = 1;
 
 /// Whether a warning is about entropy-coded data, for FailOn::error. Stray bytes between headers are not.
 bool is_corrupt_data(int code, bool in_data) {
@@ -35,10 +40,10 @@ bool is_exif(std::span<const std::byte> segment) {
 
 }  // namespace
 
-JpegSession::JpegSession(ByteSource& source, Warnings& warnings, std::uint64_t cut)
+JpegSession::JpegSession(ByteSource& source, Warnings& warnings, JpegEnd end)
     : source_(source),
       warnings_(warnings),
-      cut_(cut),
+      end_(end),
       segment_(std::make_unique_for_overwrite<std::byte[]>(k_segment_bytes)) {
   handle_.err = manager();
   handle_.client_data = static_cast<JpegCalls*>(this);
@@ -65,7 +70,11 @@ void JpegSession::read_header() {
     jpeg_set_marker_processor(&handle_, JPEG_APP0 + 2, read_app2);
     jpeg_read_header(&handle_, TRUE);
   });
-  if (!done) raise();
+  if (done) return;
+  if (handle_.err->msg_code == JERR_EMPTY_IMAGE && has_late_height(source_))
+    throw Error(ErrorCode::unsupported,
+                "JPEG with its height behind its data (DNL) is known, but not read; convert it to a baseline JPEG");
+  raise();
 }
 
 void JpegSession::begin(FailOn fail_on, const CpuLimit& limit) {
@@ -114,14 +123,19 @@ void JpegSession::coarsen(jpeg_decompress_struct& jpeg) {
 bool JpegSession::next_piece() noexcept {
   std::span<const std::byte> piece;
   try {
-    if (fed_ < cut_) piece = source_.next();
+    if (fed_ < end_.bytes) piece = source_.next();
   } catch (...) {
     caught_ = std::current_exception();
   }
-  piece = piece.first(static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), cut_ - fed_)));
+  piece = piece.first(
+      static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), end_.bytes - std::min(fed_, end_.bytes))));
   input_.next_input_byte = reinterpret_cast<const JOCTET*>(piece.data());
   input_.bytes_in_buffer = piece.size();
   fed_ += piece.size();
+  const auto zeros = static_cast<std::uint64_t>(
+      std::ranges::find_if(piece.rbegin(), piece.rend(), [](std::byte b) { return b != std::byte{0}; }) -
+      piece.rbegin());
+  zeros_ = zeros == piece.size() ? zeros_ + zeros : zeros;
   return !piece.empty();
 }
 
@@ -133,15 +147,40 @@ boolean JpegSession::fill(j_decompress_ptr cinfo) {
   return TRUE;
 }
 
-/// The data ends before EOI: an error, but for FailOn::none, which gets an EOI made up.
+void JpegSession::feed(std::span<const JOCTET> made_up) {
+  input_.next_input_byte = made_up.data();
+  input_.bytes_in_buffer = made_up.size();
+  fed_ += made_up.size();
+}
+
+/// The data ends before EOI. Whether all of it was there shows when libjpeg meets the one that is made up: within a
+/// scan's data (warned_behind_end()), or behind it. For FailOn::none it is made up as often as it is wanted.
 void JpegSession::at_end() {
-  constexpr const char* text = "premature end of file";
-  if (!in_data_ || fail_on_ != FailOn::none) fail(ErrorCode::truncated, text);
-  warned_ = true;
-  warnings_.add(text);
-  input_.next_input_byte = k_fake_eoi;
-  input_.bytes_in_buffer = sizeof k_fake_eoi;
-  fed_ += sizeof k_fake_eoi;
+  if (!in_data_) fail(ErrorCode::truncated, k_early_end);
+  if (fail_on_ == FailOn::none) {
+    warned_ = true;
+    warnings_.add(k_early_end);
+    return feed(k_fake_eoi);
+  }
+  if (end_.one_more && !one_more_is_fed_) {
+    one_more_is_fed_ = true;
+    return feed({&*end_.one_more, 1});
+  }
+  if (zeros_ > k_most_zeros_of_data && end_.is_the_files()) zeros_from_ = fed_ - zeros_;
+  if (ended_) fail(ErrorCode::truncated, k_early_end);
+  ended_ = true;
+  handle_.arith_code ? feed(k_fake_arithmetic_end) : feed(k_fake_eoi);
+}
+
+bool JpegSession::all_scans_came() const {
+  const std::span components(handle_.comp_info, static_cast<std::size_t>(handle_.num_components));
+  const auto scanned = [](const jpeg_component_info& info) { return info.quant_table != nullptr; };
+  if (!std::ranges::all_of(components, scanned)) return false;
+  if (!handle_.progressive_mode) return true;
+  if (handle_.coef_bits == nullptr) return false;
+  for (int c = 0; c < handle_.num_components; ++c)
+    if (std::ranges::any_of(handle_.coef_bits[c], [](int bits_to_come) { return bits_to_come != 0; })) return false;
+  return true;
 }
 
 void JpegSession::skip(j_decompress_ptr cinfo, long count) {
@@ -224,7 +263,16 @@ void JpegSession::progress(j_common_ptr cinfo) {
   self.good_bytes_ = self.consumed() - marker_bytes;
 }
 
+/// What libjpeg says of the data's end that at_end() made up is no warning: it is too much or nothing.
+void JpegSession::warned_behind_end(int code) {
+  if (code == JWRN_EXTRANEOUS_DATA) spare_zeros_ = true;
+  if (code == JWRN_EXTRANEOUS_DATA || !is_corrupt_data(code, in_data_)) return;
+  data_is_missing_ = true;
+  fail(ErrorCode::truncated, k_early_end);
+}
+
 void JpegSession::warned(int code, const char* text) {
+  if (ended_) return warned_behind_end(code);
   warned_ = true;
   warnings_.add(text);
   const bool too_much = fail_on_ == FailOn::warning || (fail_on_ == FailOn::error && is_corrupt_data(code, in_data_));

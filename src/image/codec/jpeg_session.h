@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "image/codec/codec.h"
 #include "image/codec/cpu_limit.h"
@@ -12,13 +13,19 @@
 
 namespace thumbs {
 
+/// Where a file is taken to end: behind `bytes` of it, and a byte that is made up.
+struct JpegEnd {
+  std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();
+  std::optional<JOCTET> one_more = {};
+
+  bool is_the_files() const { return bytes == JpegEnd().bytes; }
+};
+
 /// Reads one JPEG once, from the source's start. One thread at a time; not to be moved: libjpeg keeps its address.
 class JpegSession final : public JpegCalls {
  public:
-  static constexpr std::uint64_t k_whole = std::numeric_limits<std::uint64_t>::max();
-
-  /// The input ends after `cut` bytes, as if the file did. `source` and `warnings` must outlive the session.
-  JpegSession(ByteSource& source, Warnings& warnings, std::uint64_t cut = k_whole);
+  /// `source` and `warnings` must outlive the session.
+  JpegSession(ByteSource& source, Warnings& warnings, JpegEnd end = {});
   ~JpegSession();
 
   /// Everything up to the first scan's data. Throws Error.
@@ -41,6 +48,15 @@ class JpegSession final : public JpegCalls {
   /// How many bytes were read when libjpeg last reported progress, since begin(); 0: never.
   std::uint64_t good_bytes() const { return good_bytes_; }
 
+  /// The input ended before EOI, which was then made up once (but for FailOn::none).
+  bool ended() const { return ended_; }
+  /// Whether entropy-coded data was missing behind that end. Known after jpeg_finish_decompress.
+  bool data_is_missing() const { return data_is_missing_ || (ended_ && handle_.arith_code && !spare_zeros_); }
+  /// Whether each component has had its scan, and a progressive one all of its bits. Not after jpeg_finish_decompress.
+  bool all_scans_came() const;
+  /// Where the zeros begin of a file that ends in several of them instead of EOI; empty for others.
+  std::optional<std::uint64_t> zeros_from() const { return zeros_from_; }
+
  private:
   static JpegSession& of(j_decompress_ptr cinfo);
   static void init_source(j_decompress_ptr) {}
@@ -54,6 +70,8 @@ class JpegSession final : public JpegCalls {
 
   bool next_piece() noexcept;
   void at_end();
+  void feed(std::span<const JOCTET> made_up);
+  void warned_behind_end(int code);
   int next_byte();
   std::size_t segment_length();
   std::span<const std::byte> read_segment(std::size_t size);
@@ -68,13 +86,19 @@ class JpegSession final : public JpegCalls {
   jpeg_progress_mgr progress_{};
   void (*realize_virt_arrays_)(j_common_ptr) = nullptr;  ///< libjpeg's own
   std::exception_ptr caught_;
-  std::uint64_t cut_;
+  JpegEnd end_;
+  bool one_more_is_fed_ = false;
   std::uint64_t fed_ = 0;
   std::uint64_t good_bytes_ = 0;
+  std::uint64_t zeros_ = 0;  ///< the last of the bytes that were fed
+  std::optional<std::uint64_t> zeros_from_;
   CpuLimit limit_{0};
   FailOn fail_on_ = FailOn::truncated;
   bool in_data_ = false;
   bool warned_ = false;
+  bool ended_ = false;
+  bool data_is_missing_ = false;
+  bool spare_zeros_ = false;  ///< not all of the zeros that were made up were read
   bool orientation_found_ = false;
   int orientation_ = 1;
   JpegProfile profile_;

@@ -10,6 +10,11 @@
 namespace thumbs {
 namespace {
 
+constexpr int k_jpeg_ls = 0xF7, k_hierarchical = 0xDE, k_expand = 0xDF;
+
+/// Markers of JPEGs that libjpeg knows nothing of: DHP and EXP, of hierarchical files alone, and JPEG-LS's frame.
+bool is_of_other_jpeg(int marker) { return marker == k_hierarchical || marker == k_expand || marker == k_jpeg_ls; }
+
 ErrorCode code_for(const jpeg_error_mgr& manager) {
   switch (manager.msg_code) {
     case JERR_OUT_OF_MEMORY: return ErrorCode::memory;
@@ -23,29 +28,34 @@ ErrorCode code_for(const jpeg_error_mgr& manager) {
     case JERR_FRACT_SAMPLE_NOTIMPL:
     case JERR_COMPONENT_COUNT: return ErrorCode::unsupported;
     case JERR_BAD_PRECISION: return manager.msg_parm.i[0] > 8 ? ErrorCode::unsupported : ErrorCode::corrupt;
-    case JERR_UNKNOWN_MARKER:  // DHP and EXP, of hierarchical files alone
-      return manager.msg_parm.i[0] == 0xDE || manager.msg_parm.i[0] == 0xDF ? ErrorCode::unsupported
-                                                                            : ErrorCode::corrupt;
+    case JERR_UNKNOWN_MARKER:
+      return is_of_other_jpeg(manager.msg_parm.i[0]) ? ErrorCode::unsupported : ErrorCode::corrupt;
     default: return ErrorCode::corrupt;
   }
 }
 
+constexpr const char* k_12_bit = "12-bit JPEG is known, but not read; convert it to 8 bits";
+constexpr const char* k_lossless = "lossless JPEG is known, but not read; convert it to a baseline JPEG or to PNG";
+constexpr const char* k_ls = "JPEG-LS is known, but not read; convert it to a baseline JPEG or to PNG";
+constexpr const char* k_levels = "hierarchical JPEG is known, but not read; convert it to a baseline JPEG";
+
 /// A text of ours where libjpeg's would not tell a person what is special about the file.
 const char* better_text(const jpeg_error_mgr& manager) {
   const int parameter = manager.msg_parm.i[0];
-  if (manager.msg_code == JERR_BAD_PRECISION && parameter == 12) return "12-bit JPEG is not supported";
-  if (manager.msg_code == JERR_UNKNOWN_MARKER && (parameter == 0xDE || parameter == 0xDF))
-    return "hierarchical JPEG is not supported";
+  if (manager.msg_code == JERR_BAD_PRECISION && parameter == 12) return k_12_bit;
+  if (manager.msg_code == JERR_EMPTY_IMAGE) return "a JPEG without width or height";
+  if (manager.msg_code == JERR_UNKNOWN_MARKER && is_of_other_jpeg(parameter))
+    return parameter == k_jpeg_ls ? k_ls : k_levels;
   if (manager.msg_code != JERR_SOF_UNSUPPORTED) return nullptr;
   switch (parameter) {
     case 0xC3:
-    case 0xCB: return "lossless JPEG is not supported";
+    case 0xCB: return k_lossless;
     case 0xC5:
     case 0xC6:
     case 0xC7:
     case 0xCD:
     case 0xCE:
-    case 0xCF: return "hierarchical JPEG is not supported";
+    case 0xCF: return k_levels;
     default: return nullptr;
   }
 }

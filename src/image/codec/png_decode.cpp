@@ -6,6 +6,7 @@
 #include <string>
 
 #include "image/codec/codec.h"
+#include "image/codec/cut_source.h"
 #include "image/codec/png_colour.h"
 #include "image/codec/png_exif.h"
 #include "image/codec/png_metadata.h"
@@ -31,6 +32,12 @@ struct Rows {
   std::size_t samples16;  ///< of a row; its 8-bit samples go two to each
   std::vector<std::uint16_t> store;
   bool any = false;  ///< whether a row came
+};
+
+/// How the reading of the rows ended.
+struct Ending {
+  bool whole = false;  ///< libpng did not give up
+  bool any = false;    ///< a row came
 };
 
 class PngDecoder final : public Decoder {
@@ -68,11 +75,13 @@ class PngDecoder final : public Decoder {
 
  private:
   void read_header(const PngSession& session);
-  std::unique_ptr<PngSession> new_session();
+  std::unique_ptr<PngSession> new_session(ByteSource& source);
   RowFormat row_format(Scale scale) const;
   std::uint64_t bytes_needed(Scale scale, double plane_rows) const;
-  std::unique_ptr<PngSession> begin(const RowFormat& format, int shrink, FailOn fail_on);
-  void end(PngSession& session, bool whole, bool any, FailOn fail_on);
+  std::unique_ptr<PngSession> begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on);
+  bool is_complete(PngSession& session, Ending ending, FailOn fail_on);
+  template <class Read>
+  void read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read);
   Picture empty_picture() const;
 
   ByteSource& source_;
@@ -142,10 +151,10 @@ std::uint64_t PngDecoder::bytes_needed(Scale scale, double plane_rows) const {
   return total < 1e18 ? static_cast<std::uint64_t>(total) : std::uint64_t{1} << 60;
 }
 
-std::unique_ptr<PngSession> PngDecoder::new_session() {
+std::unique_ptr<PngSession> PngDecoder::new_session(ByteSource& source) {
   const Header before = header_;
   const int depth = depth_;
-  auto session = std::make_unique<PngSession>(source_, warnings_);
+  auto session = std::make_unique<PngSession>(source, warnings_);
   session->read_header();
   read_header(*session);
   const bool same = header_.width == before.width && header_.height == before.height && header_.model == before.model &&
@@ -192,11 +201,15 @@ bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, PngS
 /// Whether FailOn::none goes on with what there is.
 bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == ErrorCode::truncated; }
 
+/// Whether png_read_row failed though it had filled the last row: it reads on to the end of the data.
+bool gave_up_behind_rows(const PngSession& session) { return bearable(session.fault()) && session.all_rows_came(); }
+
 /// Ready for the first row.
-std::unique_ptr<PngSession> PngDecoder::begin(const RowFormat& format, int shrink, FailOn fail_on) {
+std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink,
+                                              FailOn fail_on) {
   if (shrink < 1 || shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
-  std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session();
+  std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session(source);
   session->begin(fail_on, seconds_);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
@@ -204,11 +217,36 @@ std::unique_ptr<PngSession> PngDecoder::begin(const RowFormat& format, int shrin
   return session;
 }
 
-/// Judges how the reading ended.
-void PngDecoder::end(PngSession& session, bool whole, bool any, FailOn fail_on) {
-  whole = whole && session.run([&] { png_read_end(session.png(), nullptr); });
-  if (!whole && (fail_on != FailOn::none || !any || !bearable(session.fault()))) session.raise();
-  if (!whole) warnings_.add(session.fault_text());
+/// Judges how the reading ended. What is wrong behind the last pixel, or missing there, is no more than a warning, but
+/// for wrong checksums. False where too much is wrong, and libpng had the last word.
+bool PngDecoder::is_complete(PngSession& session, Ending ending, FailOn fail_on) {
+  const bool whole = ending.whole && session.run([&] { png_read_end(session.png(), nullptr); });
+  if (whole) return true;
+  const ErrorCode fault = session.fault();
+  if (fail_on == FailOn::none) {
+    if (!ending.any || !bearable(fault)) return false;
+    warnings_.add(session.fault_text());
+    return true;
+  }
+  const bool all_pixels = ending.whole || (fault == ErrorCode::truncated && session.all_rows_came());
+  if (!all_pixels || !bearable(fault) || session.critical_crc_is_wrong() || fail_on == FailOn::warning) return false;
+  warnings_.add(std::string("all pixels are there, but the file's end is missing or broken: ") + session.fault_text());
+  return true;
+}
+
+/// Calls `read` with a session that is ready for the first row: a second time where the file ends in zeros that took
+/// the place of data.
+template <class Read>
+void PngDecoder::read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read) {
+  std::unique_ptr<PngSession> session = begin(source_, format, shrink, fail_on);
+  if (is_complete(*session, read(*session), fail_on)) return;
+  const bool lenient = fail_on == FailOn::truncated || fail_on == FailOn::error;
+  if (!lenient || !bearable(session->fault())) session->raise();
+  const std::uint64_t end = end_without_zeros(source_);
+  if (end == source_.size()) session->raise();
+  CutSource cut(source_, end);
+  session = begin(cut, format, shrink, fail_on);
+  if (!is_complete(*session, read(*session), fail_on)) session->raise();
 }
 
 /// Without planes.
@@ -223,27 +261,33 @@ Picture PngDecoder::empty_picture() const {
 
 Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   const RowFormat format = row_format(scale);
-  const std::unique_ptr<PngSession> session = begin(format, scale.shrink, fail_on);
-  Picture picture = empty_picture();
-  RowTaker taker(picture, format, scale.shrink);
-  Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
   const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
-  const bool whole = session->run([&] { read_rows(*session, format, rows, taker, fill_gaps); });
-  end(*session, whole, rows.any, fail_on);
-  if (rows.passes > 1)
-    for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
-  taker.finish();
+  Picture picture;
+  read_to_end(format, scale.shrink, fail_on, [&](PngSession& session) {
+    picture = empty_picture();
+    RowTaker taker(picture, format, scale.shrink);
+    Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
+    const bool whole = session.run([&] { read_rows(session, format, rows, taker, fill_gaps); });
+    if (rows.passes > 1)
+      for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
+    else if (!whole && gave_up_behind_rows(session))
+      taker.add(rows.row(0)), rows.any = true;
+    taker.finish();
+    return Ending{whole, rows.any};
+  });
   return picture;
 }
 
 void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
-  const std::unique_ptr<PngSession> session = begin(format, scale.shrink, fail_on);
-  PngStrips strips(empty_picture(), format, scale.shrink, sink);
-  Rows rows(format, static_cast<std::size_t>(header_.height), false);
-  const bool whole = hand_on_rows(*session, format, rows, strips);
-  end(*session, whole, rows.any, fail_on);
-  strips.finish();
+  read_to_end(format, scale.shrink, fail_on, [&](PngSession& session) {
+    PngStrips strips(empty_picture(), format, scale.shrink, sink);
+    Rows rows(format, static_cast<std::size_t>(header_.height), false);
+    const bool whole = hand_on_rows(session, format, rows, strips);
+    if (!whole && gave_up_behind_rows(session)) strips.add(rows.row(0)), rows.any = true;
+    strips.finish();
+    return Ending{whole, rows.any};
+  });
 }
 
 }  // namespace

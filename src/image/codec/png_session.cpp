@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "image/codec/png_chunks.h"
+
 namespace thumbs {
 namespace {
 
@@ -25,7 +27,8 @@ bool is_critical_crc(std::string_view text) {
 
 }  // namespace
 
-PngSession::PngSession(ByteSource& source, Warnings& warnings) : source_(source), warnings_(warnings) {
+PngSession::PngSession(ByteSource& source, Warnings& warnings)
+    : source_(source), warnings_(warnings), left_(source.size()) {
   source_.rewind();
 }
 
@@ -51,7 +54,12 @@ void PngSession::read_header() {
     create();
     png_read_info(png_, info_);
   });
-  if (!done) raise();
+  if (done) return;
+  const auto first = PngChunks(source_).next();
+  if (first && first->name == png_chunk_name("CgBI"))
+    throw Error(ErrorCode::unsupported,
+                "Apple's PNG for iOS (CgBI) is known, but not read; use the PNG that it was made from, or convert it");
+  raise();
 }
 
 void PngSession::begin(FailOn fail_on, double seconds) {
@@ -59,14 +67,16 @@ void PngSession::begin(FailOn fail_on, double seconds) {
   if (fail_on == FailOn::warning && warned_) throw Error(ErrorCode::corrupt, warnings_.texts().front());
   fail_on_ = fail_on;
   limit_ = CpuLimit(seconds);
+  begun_ = true;
   if (fail_on != FailOn::none) {
     png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);
-    return;
+  } else {
+    // Whatever can be had: libpng gives up the row in whose buffer the data or its checksum goes wrong.
+    buffer_bytes_ = k_tolerant_buffer_bytes;
+    png_set_compression_buffer_size(png_, buffer_bytes_);
+    png_set_option(png_, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
   }
-  // Whatever can be had: libpng asks for whole buffers, and gives up the row in which the data or its checksum goes
-  // wrong.
-  png_set_compression_buffer_size(png_, k_tolerant_buffer_bytes);
-  png_set_option(png_, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
+  ask_for_no_more_than_there_is();
 }
 
 void PngSession::tick(std::size_t bytes) {
@@ -99,8 +109,24 @@ void PngSession::read(png_structp png, png_bytep out, std::size_t count) {
     self.piece_ = self.piece_.subspan(taken);
     out += taken;
     count -= taken;
+    self.left_ -= std::min<std::uint64_t>(taken, self.left_);
   }
+  self.ask_for_no_more_than_there_is();
 }
+
+/// libpng inflates nothing of a buffer that it cannot fill, though all of the pixels may be in it.
+void PngSession::ask_for_no_more_than_there_is() {
+  if (begun_ && left_ < buffer_bytes_)
+    png_set_compression_buffer_size(png_, std::max<std::size_t>(1, static_cast<std::size_t>(left_)));
+}
+
+bool PngSession::all_rows_came() const {
+  if (png_get_interlace_type(png_, info_) != PNG_INTERLACE_NONE)
+    return png_get_current_pass_number(png_) >= PNG_INTERLACE_ADAM7_PASSES;
+  return png_get_current_row_number(png_) >= png_get_image_height(png_, info_);
+}
+
+bool PngSession::critical_crc_is_wrong() const { return is_critical_crc(fault_text()); }
 
 void PngSession::warned(const char* text) {
   warned_ = true;

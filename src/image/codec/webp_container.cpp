@@ -90,6 +90,7 @@ class Parser {
     if (!found_ && riff_end > size_) fail_truncated();
     if (!found_) fail_corrupt("no picture in a WebP file");
     finish();
+    file_.ends_early = riff_end > size_ + 1;
     return std::move(file_);
   }
 
@@ -157,6 +158,8 @@ class Parser {
     WebPBitstreamFeatures features;
     const auto status = WebPGetFeatures(reinterpret_cast<const std::uint8_t*>(head.data()), size, &features);
     if (status == VP8_STATUS_NOT_ENOUGH_DATA) fail_truncated();
+    if (status == VP8_STATUS_UNSUPPORTED_FEATURE)
+      throw Error(ErrorCode::unsupported, "a WebP feature that libwebp does not know");
     if (status != VP8_STATUS_OK) fail_corrupt("a broken picture header");
     found_ = true;
     file_.lossless = chunk.is("VP8L");

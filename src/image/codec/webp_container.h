@@ -21,6 +21,7 @@ struct WebpFile {
   bool frame_alpha = false;
   std::uint64_t data_at = 0;       ///< ALPH and VP8, or VP8L, with their heads: what libwebp decodes
   std::uint64_t data_bytes = 0;    ///< as far as the file goes
+  bool ends_early = false;         ///< before its RIFF chunk does, by more than a byte of padding
   std::vector<std::byte> profile;  ///< at most k_most_profile_bytes
   MetadataBlocks metadata;         ///< the first EXIF block that is readable, the first XMP packet
 

@@ -224,7 +224,12 @@ Picture WebpDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   } else {
     data = data.subspan(static_cast<std::size_t>(file_.data_at), size);
   }
-  return header_.model == ColourModel::ycbcr ? decode_planes(data, scale, fail_on) : decode_rows(data, scale, fail_on);
+  Picture picture =
+      header_.model == ColourModel::ycbcr ? decode_planes(data, scale, fail_on) : decode_rows(data, scale, fail_on);
+  constexpr const char* k_ends_early = "all pixels are there, but the file ends early";
+  if (file_.ends_early && fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_ends_early);
+  if (file_.ends_early) warnings_.add(k_ends_early);
+  return picture;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Real pictures, good and hostile, where THUMBS_CORPUS names a folder with an INDEX.tsv.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
@@ -76,7 +77,9 @@ std::string outcome(const Bytes& bytes, double allowed) {
         return "too small";
     }
     if (needed > decoder->memory_needed({shrink}, FailOn::truncated)) return "more memory than estimated";
-    return "ok " + std::to_string(fingerprint(picture));
+    const bool lacks_end = std::ranges::any_of(
+        decoder->warnings(), [](const std::string& text) { return text.starts_with("all pixels are there, but"); });
+    return (lacks_end ? "ok, without an end " : "ok ") + std::to_string(fingerprint(picture));
   } catch (const Error& error) {
     return std::string(to_string(error.code())) + ": " + error.message();
   }

@@ -105,43 +105,102 @@ TEST(Colour, AnAdobelessCmykProfileCountsInkTheOtherWay) {
   expect_near(centre(made.picture), test::converted(press, {55, 155, 205, 25}), 3);
 }
 
+/// The APP2 segment of a part of a profile.
+Bytes part_segment(int number, int count, std::span<const std::byte> part) {
+  Bytes segment = test::profile_segments(Bytes(1))[0];
+  segment.resize(12);
+  segment.insert(segment.end(), {static_cast<std::byte>(number), static_cast<std::byte>(count)});
+  segment.insert(segment.end(), part.begin(), part.end());
+  return segment;
+}
+
 TEST(Colour, SplitProfilesArePutTogetherOrIgnored) {
+  using Segments = std::vector<Bytes>;
   const Bytes press = test::cmyk_profile();
-  const std::vector<Bytes> whole = test::profile_segments(press, press.size() / 5 + 1);
+  const Segments whole = test::profile_segments(press, press.size() / 5 + 1);
   ASSERT_EQ(whole.size(), 5U);
   const auto changed = [&](auto change) {
-    std::vector<Bytes> segments = whole;
+    Segments segments = whole;
     change(segments);
     return segments;
   };
-  using Segments = std::vector<Bytes>;
+  const auto numbered = [&](std::array<int, 5> numbers, int count) {
+    return changed([&](Segments& s) {
+      for (std::size_t i = 0; i < s.size(); ++i)
+        s[i][12] = static_cast<std::byte>(numbers[i]), s[i][13] = static_cast<std::byte>(count);
+    });
+  };
+  const Bytes other = test::swapping_profile(), none = {}, text(40, std::byte{'x'});
+  Bytes longer = press;
+  longer.resize(press.size() + 9);
+  enum class Fate { used, used_with_warning, ignored };
   const struct {
     const char* name;
     Segments segments;
-    bool whole;
+    Fate fate;
   } cases[] = {
-      {"in order", whole, true},
-      {"backwards", changed([](Segments& s) { std::ranges::reverse(s); }), true},
+      {"in order", whole, Fate::used},
+      {"backwards", changed([](Segments& s) { std::ranges::reverse(s); }), Fate::used},
       {"one among others", changed([](Segments& s) {
          s.insert(s.begin() + 2, Bytes{std::byte{'M'}, std::byte{'P'}, std::byte{'F'}});
        }),
-       true},
-      {"one is missing", changed([](Segments& s) { s.erase(s.begin() + 1); }), false},
-      {"one comes twice", changed([](Segments& s) { s.push_back(s[3]); }), false},
-      {"another count", changed([](Segments& s) { s[4][13] = std::byte{6}; }), false},
-      {"number 0", changed([](Segments& s) { s[0][12] = std::byte{0}; }), false},
-      {"a number beyond the count", changed([](Segments& s) { s[0][12] = std::byte{9}; }), false},
-      {"without a body", {Bytes(whole[0].begin(), whole[0].begin() + 12)}, true},
+       Fate::used},
+      {"one is missing", changed([](Segments& s) { s.erase(s.begin() + 1); }), Fate::ignored},
+      {"the last is missing", changed([](Segments& s) { s.pop_back(); }), Fate::ignored},
+      {"one comes twice", changed([](Segments& s) { s.push_back(s[3]); }), Fate::used},
+      {"all come twice", changed([&](Segments& s) { s.insert(s.end(), whole.begin(), whole.end()); }), Fate::used},
+      {"one comes again, with other bytes",
+       changed([&](Segments& s) { s.insert(s.begin() + 3, part_segment(4, 5, text)); }), Fate::used_with_warning},
+      {"one comes again, broken", changed([&](Segments& s) { s.push_back(part_segment(4, 5, text)); }),
+       Fate::used_with_warning},
+      {"an empty one beside another of its number",
+       changed([&](Segments& s) { s.push_back(part_segment(2, 5, none)); }), Fate::used_with_warning},
+      {"an empty one more", changed([&](Segments& s) { s.push_back(part_segment(6, 5, none)); }),
+       Fate::used_with_warning},
+      {"another count in one", changed([](Segments& s) { s[4][13] = std::byte{6}; }), Fate::used_with_warning},
+      {"a wrong count in all", numbered({1, 2, 3, 4, 5}, 9), Fate::used_with_warning},
+      {"a count of 0", numbered({1, 2, 3, 4, 5}, 0), Fate::used_with_warning},
+      {"numbered from 0", numbered({0, 1, 2, 3, 4}, 5), Fate::used_with_warning},
+      {"numbered from 0 to one less", numbered({0, 1, 2, 3, 4}, 4), Fate::used_with_warning},
+      {"each is 1 of 1", numbered({1, 1, 1, 1, 1}, 1), Fate::used_with_warning},
+      {"each is 0 of 0", numbered({0, 0, 0, 0, 0}, 0), Fate::used_with_warning},
+      {"a number beyond the count", numbered({9, 2, 3, 4, 5}, 5), Fate::used_with_warning},
+      {"0 of 1", {part_segment(0, 1, press)}, Fate::used_with_warning},
+      {"1 of 1 three times", {part_segment(1, 1, press), part_segment(1, 1, press), part_segment(1, 1, press)},
+       Fate::used},
+      {"another profile before it", {part_segment(1, 1, other), part_segment(1, 1, press)}, Fate::used_with_warning},
+      {"no profile behind it", {part_segment(1, 1, press), part_segment(1, 1, text)}, Fate::used_with_warning},
+      {"1 of 1, longer than its header says, twice", {part_segment(1, 1, longer), part_segment(2, 1, none)},
+       Fate::used_with_warning},
+      {"empty alone", {part_segment(1, 1, none)}, Fate::ignored},
+      {"no profile at all, twice", {part_segment(1, 1, text), part_segment(1, 1, none)}, Fate::ignored},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     test::JpegRecipe recipe{.space = JCS_CMYK, .quality = 100};
     recipe.app2 = c.segments;
     const Made made = made_from(test::make_jpeg(recipe, flat({200, 100, 50, 230})));
-    EXPECT_EQ(made.warnings.empty(), c.whole);
-    if (c.segments.size() == 1) continue;
-    EXPECT_EQ(made.header.colours.profile, c.whole ? press : Bytes{});
+    EXPECT_EQ(made.warnings.empty(), c.fate == Fate::used);
+    EXPECT_TRUE(made.header.colours.profile == (c.fate == Fate::ignored ? Bytes{} : press));
   }
+}
+
+TEST(Colour, APrefixWithoutANumberIsNoPartOfAProfile) {
+  test::JpegRecipe recipe{.space = JCS_RGB, .quality = 100};
+  const Bytes segment = part_segment(1, 1, {});
+  recipe.app2 = {Bytes(segment.begin(), segment.begin() + 12), Bytes(segment.begin(), segment.begin() + 13)};
+  EXPECT_TRUE(made_from(test::make_jpeg(recipe, flat({200, 100, 50}))).warnings.empty());
+}
+
+TEST(Colour, AProfileInNoEndOfPartsIsTooLarge) {
+  test::JpegRecipe recipe{.space = JCS_RGB, .quality = 100};
+  for (int i = 0; i < 2000; ++i) {
+    const Bytes part = {static_cast<std::byte>(i), static_cast<std::byte>(i >> 8)};
+    recipe.app2.push_back(part_segment(1, 1, part));
+  }
+  const Made made = made_from(test::make_jpeg(recipe, flat({200, 100, 50})));
+  ASSERT_EQ(made.warnings.size(), 1U);
+  EXPECT_NE(made.warnings[0].find("too large"), std::string::npos);
 }
 
 TEST(Colour, LargeProfilesWorkAndTooLargeOnesAreIgnored) {

@@ -31,8 +31,8 @@ TEST(Recipe, CanonicalTextsAreFixed) {
             "format=png;fit=contain;width=10;height=20;position=center;background=#00000000;withoutEnlargement=true;"
             "kernel=lanczos3;linear=false;sharpen=0;autoOrient=true;metadata=strip;colour=srgb;failOn=truncated;"
             "compressionLevel=6");
-  EXPECT_EQ(resolve(box(), OutputFormat::jpeg).stages, "decode=1;resize=2;colour=2;jpeg=2");
-  EXPECT_EQ(resolve(box(), OutputFormat::png).stages, "decode=1;resize=2;colour=2;png=1");
+  EXPECT_EQ(resolve(box(), OutputFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
+  EXPECT_EQ(resolve(box(), OutputFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
   Variant kept = box();
   for (const Metadata mode : {Metadata::copyright, Metadata::all}) {
     kept.metadata = mode;
