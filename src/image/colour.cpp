@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "support/work_limit.h"
+
 namespace thumbs {
 namespace {
 
@@ -60,7 +62,9 @@ template <class Sample>
 Plane premultiplied_plane(const Picture& picture, const Plane& colour, const Plane& alpha) {
   constexpr std::uint32_t k_step = sizeof(Sample) == 1 ? k_step_16 : 1;
   Plane out = new_plane(picture, 2);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<Sample>(y);
     const auto* a = alpha.row<Sample>(y);
     auto* to = out.row<std::uint16_t>(y);
@@ -71,7 +75,9 @@ Plane premultiplied_plane(const Picture& picture, const Plane& colour, const Pla
 
 Plane widened(const Picture& picture, const Plane& plane) {
   Plane out = new_plane(picture, 2);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* from = plane.row<std::uint8_t>(y);
     auto* to = out.row<std::uint16_t>(y);
     for (int x = 0; x < picture.width; ++x) to[x] = static_cast<std::uint16_t>(from[x] * k_step_16);
@@ -81,7 +87,9 @@ Plane widened(const Picture& picture, const Plane& plane) {
 
 Plane narrowed(const Picture& picture, const Plane& plane) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* from = plane.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
     for (int x = 0; x < picture.width; ++x) to[x] = narrow(from[x]);
@@ -92,7 +100,9 @@ Plane narrowed(const Picture& picture, const Plane& plane) {
 /// What alpha rounds to 0 keeps no colour: nobody sees it, and it would cost bytes.
 Plane straightened(const Picture& picture, const Plane& colour, const Plane& alpha) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<std::uint16_t>(y);
     const auto* a = alpha.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
@@ -107,7 +117,9 @@ Plane straightened(const Picture& picture, const Plane& colour, const Plane& alp
 
 Plane laid_over(const Picture& picture, const Plane& colour, const Plane& alpha, std::uint8_t background) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<std::uint16_t>(y);
     const auto* a = alpha.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
@@ -123,7 +135,9 @@ Plane laid_over(const Picture& picture, const Plane& colour, const Plane& alpha,
 Plane padded(const Picture& picture, const Plane* inside, std::uint8_t fill, const Geometry& g, std::uint8_t around) {
   Plane out(g.canvas.width, g.canvas.height, 1);
   const auto width = static_cast<std::size_t>(picture.width);
+  Pace pace;
   for (int y = 0; y < g.canvas.height; ++y) {
+    pace.keep(static_cast<std::size_t>(g.canvas.width));
     auto* row = out.row<std::uint8_t>(y);
     std::memset(row, around, static_cast<std::size_t>(g.canvas.width));
     const int source = y - g.pad_y;
@@ -143,7 +157,9 @@ Picture to_rgb(Picture picture) {
   if (picture.model == ColourModel::grey || picture.model == ColourModel::rgb) return picture;
   assert(picture.bytes_per_sample() == 1);
   std::vector<Plane>& planes = picture.planes;
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     if (picture.model == ColourModel::ycbcr) {
       ycbcr_row(planes[0].row<std::uint8_t>(y), planes[1].row<std::uint8_t>(y), planes[2].row<std::uint8_t>(y),
                 picture.width);

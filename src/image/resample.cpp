@@ -7,6 +7,7 @@
 
 #include "image/resample_plain.h"
 #include "image/resize_targets.h"
+#include "support/work_limit.h"
 
 // Vectors of a size that only the running machine knows cannot stand in arrays.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -181,8 +182,11 @@ class Resampler {
 
   void run(bool transpose, Plane& out) {
     const int outputs = static_cast<int>(down_.starts.size());
+    Pace pace;
     for (int y = 0; y < outputs; y += k_strip_rows) {
       const int count = std::min(k_strip_rows, outputs - y);
+      pace.keep(k_strip * (chunk_.outputs() + chunk_.columns() * static_cast<std::size_t>(down_.pair_counts[
+          static_cast<std::size_t>(y)])));
       fill_strip(y, count);
       filter_strip();
       transpose ? store_columns(y, count, out) : store_rows(y, count, out);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "image/resample.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -56,7 +57,9 @@ void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across,
               Plane& out) {
   std::vector<std::int16_t> row(chunk.columns());
   const int rows = static_cast<int>(down.starts.size());
+  Pace pace;
   for (int y = 0; y < rows; ++y) {
+    pace.keep(row.size() * static_cast<std::size_t>(down.pair_counts[static_cast<std::size_t>(y)]));
     for (std::size_t x = 0; x < row.size(); ++x)
       row[x] = filter_down<Sample>(in, down, y, chunk.begin + static_cast<int>(x));
     for (int i = chunk.first; i < chunk.last; ++i) {

@@ -13,6 +13,7 @@
 #include "image/codec/cpu_limit.h"
 #include "image/codec/warnings.h"
 #include "image/range.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -149,7 +150,9 @@ Plane boxed_plane(const avifImage& image, int channel, int shrink, const RangeTa
   BoxRows boxes(box, 1, shrink);
   const auto width = static_cast<std::size_t>(box.width);
   std::vector<std::uint8_t> row(BoxRows::padded_samples(width, 1));
+  Pace pace;
   for (int y = 0; y < box.height; ++y) {
+    pace.keep(width);
     const std::uint8_t* in =
         image.yuvPlanes[channel] + static_cast<std::size_t>(image.yuvRowBytes[channel]) * static_cast<unsigned>(y);
     if (image.depth == 8) {

@@ -11,6 +11,7 @@
 #include "image/codec/png_metadata.h"
 #include "image/codec/png_rows.h"
 #include "image/codec/png_session.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -210,8 +211,11 @@ Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
   const bool whole = session->run([&] { read_rows(*session, format, rows, taker, fill_gaps); });
   end(*session, whole, rows.any, fail_on);
-  if (rows.passes > 1)
-    for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
+  Pace pace;
+  for (std::size_t y = 0; rows.passes > 1 && y < rows.height; ++y) {
+    pace.keep(format.samples());
+    taker.add(rows.row(y));
+  }
   taker.finish();
   return picture;
 }

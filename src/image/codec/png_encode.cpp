@@ -5,6 +5,7 @@
 #include "image/codec/codec.h"
 #include "image/codec/png_attachments.h"
 #include "image/codec/png_support.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -26,11 +27,17 @@ class PngWriter final : public PngCalls {
 
   png_structp png() const { return png_; }
   png_infop info() const { return info_; }
+  /// Gives up where the thread's work must end; `samples` were written since the last call. Runs inside PngCalls::run().
+  void keep(std::size_t samples) {
+    if (!pace_.step(samples)) return;
+    if (const GivenUp* reason = work_given_up()) fail(reason->code, reason->text);
+  }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
  private:
   static void write(png_structp png, png_bytep data, std::size_t count) {
     PngWriter& self = *static_cast<PngWriter*>(png_get_io_ptr(png));
+    self.keep(count);
     if (!self.append(reinterpret_cast<const std::byte*>(data), count)) self.fail(ErrorCode::memory, "out of memory");
   }
   static void flush(png_structp) {}
@@ -47,6 +54,7 @@ class PngWriter final : public PngCalls {
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
   std::vector<std::byte> bytes_;
+  Pace pace_;
 };
 
 int colour_type(const Picture& picture) {
@@ -63,7 +71,7 @@ void set_up(const PngWriter& writer, const Picture& picture, const Variant& sett
 }
 
 /// Runs inside PngCalls::run().
-void write_rows(const PngWriter& writer, const Picture& picture, png_bytep buffer) {
+void write_rows(PngWriter& writer, const Picture& picture, png_bytep buffer) {
   const std::size_t channels = picture.planes.size();
   const auto width = static_cast<std::size_t>(picture.width);
   for (int y = 0; y < picture.height; ++y) {
@@ -72,6 +80,7 @@ void write_rows(const PngWriter& writer, const Picture& picture, png_bytep buffe
       for (std::size_t x = 0; x < width; ++x) buffer[x * channels + c] = in[x];
     }
     png_write_row(writer.png(), buffer);
+    writer.keep(width * channels);
   }
 }
 
