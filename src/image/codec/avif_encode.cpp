@@ -144,11 +144,11 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
   return {begin, begin + output.data.size};
 }
 
-/// Whether it may take longer than nobody minds: libaom cannot be asked to end.
+/// Whether nobody would like to wait for the end: libaom cannot be asked to stop.
 bool takes_long(const Picture& picture, const Variant& settings) {
-  // Pixels that take a third of a second at each effort, where they are hard to code.
-  constexpr std::array<double, 10> k_most_pixels = {
-      1 << 20, 1 << 20, 1 << 19, 1 << 18, 1 << 17, 1 << 17, 1 << 16, 1 << 15, 1 << 14, 1 << 14};
+  // By effort, the pixels that took a third of a second of CPU time where they were noisy.
+  constexpr std::array<double, 10> k_most_pixels = {1 << 20, 1 << 19, 1 << 19, 1 << 18, 1 << 16,
+                                                    1 << 16, 1 << 15, 1 << 14, 1 << 13, 1 << 12};
   const double pixels = static_cast<double>(picture.width) * picture.height;
   return pixels > k_most_pixels[static_cast<std::size_t>(settings.effort)];
 }
