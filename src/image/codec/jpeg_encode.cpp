@@ -58,11 +58,11 @@ class JpegWriter final : public JpegCalls {
     self.bytes_.resize(self.bytes_.size() - self.output_.free_in_buffer);  // shrinks: cannot throw
   }
 
-  /// Called for each row, and for each row of MCUs in every pass.
+  /// Called for each row of pixels or of MCUs, in every pass.
   static void progress(j_common_ptr cinfo) {
     const auto compress = reinterpret_cast<j_compress_ptr>(cinfo);
     JpegWriter& self = of(compress);
-    if (!self.pace_.step(compress->image_width)) return;
+    if (!self.pace_.step(std::size_t{compress->image_width} * DCTSIZE)) return;
     if (const GivenUp* reason = work_given_up()) self.fail(reason->code, reason->text);
   }
 
