@@ -25,8 +25,8 @@ enum class ErrorCode {
   memory,
   internal,
   interrupted,  ///< the run was asked to stop: what was begun is given up, and not a failure
-  usage,  ///< the command line or the manifest asks for what cannot be: exit 2, nothing touched
-  busy,   ///< another run holds the cache: exit 75
+  usage,        ///< the command line or the manifest asks for what cannot be: exit 2, nothing touched
+  busy,         ///< another run holds the cache: exit 75
 };
 
 /// The code as the report spells it, e.g. "not-a-picture".

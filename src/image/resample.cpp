@@ -184,8 +184,8 @@ class Resampler {
     const int outputs = static_cast<int>(down_.starts.size());
     for (int y = 0; y < outputs; y += k_strip_rows) {
       const int count = std::min(k_strip_rows, outputs - y);
-      pace.keep(k_strip * (chunk_.outputs() + chunk_.columns() * static_cast<std::size_t>(down_.pair_counts[
-          static_cast<std::size_t>(y)])));
+      pace.keep(k_strip * (chunk_.outputs() + chunk_.columns() * static_cast<std::size_t>(
+                                                                     down_.pair_counts[static_cast<std::size_t>(y)])));
       fill_strip(y, count);
       filter_strip();
       transpose ? store_columns(y, count, out) : store_rows(y, count, out);

@@ -311,9 +311,9 @@ void Stages::decode_from(Work& work) const {
       const Clock::time_point start = Clock::now();
       const WorkLimit limit = limit_of(0);
       const bool is_done = done != together.end();
-      const Picture picture = is_done ? std::move(*done++)
-                                      : decode_within(reservation, work.loaded->memory(), *decoder, key.first,
-                                                      key.second, group.memory);
+      const Picture picture =
+          is_done ? std::move(*done++)
+                  : decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
       const double used = is_done ? used_together : limit.used();
       make_all(group, {milliseconds_since(start) / static_cast<double>(group.members.size()), used},
                [&](std::size_t i) {

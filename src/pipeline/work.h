@@ -111,8 +111,8 @@ class Stages {
                         FailOn fail_on, std::uint64_t beside) const;
   /// What `made` alone would be.
   DecodeGroup group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const;
-  void make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
-                    const MetadataBlocks& metadata, Work& work) const;
+  void make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on, const MetadataBlocks& metadata,
+                    Work& work) const;
   void rows_to_end(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
                    const MetadataBlocks& metadata) const;
   /// What a decode took: of time its share for each output, of CPU time all.

@@ -108,7 +108,12 @@ class Walk {
  public:
   Walk(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
        const std::function<bool()>& stop)
-      : disk_(disk), set_(set), patterns_(set), seen_(seen), stop_(stop), below_(set.source.empty() ? 0 : set.source.size() + 1) {}
+      : disk_(disk),
+        set_(set),
+        patterns_(set),
+        seen_(seen),
+        stop_(stop),
+        below_(set.source.empty() ? 0 : set.source.size() + 1) {}
 
   ScanResult run() {
     Folder root(set_.source, {});

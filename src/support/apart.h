@@ -44,10 +44,11 @@ class ApartInput {
   ApartProcess& process_;
 };
 
-/// Runs `work` in a forked process, which calls begin() and writes its result, and `take` here, which reads it. The other process's CPU time
-/// counts for the thread's WorkLimit; where that is reached it is killed, and Error too_slow or interrupted thrown.
-/// Throws what `work` throws if that is an Error; `memory` where the system killed the process; `internal` where it
-/// crashed. False, and nothing done, where the system allows no further process: then it must be done here.
+/// Runs `work` in a forked process, which calls begin() and writes its result, and `take` here, which reads it. The
+/// other process's CPU time counts for the thread's WorkLimit; where that is reached it is killed, and Error too_slow
+/// or interrupted thrown. Throws what `work` throws if that is an Error; `memory` where the system killed the process;
+/// `internal` where it crashed. False, and nothing done, where the system allows no further process: then it must be
+/// done here.
 bool run_apart(const std::function<void(ApartOutput&)>& work, const std::function<void(ApartInput&)>& take);
 
 /// The bytes that `make` gives; made here where the system allows no further process.

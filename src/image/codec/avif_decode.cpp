@@ -244,7 +244,7 @@ Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
     throw Error(ErrorCode::internal, "an AVIF cannot be shrunk by " + std::to_string(scale.shrink));
   const CpuLimit limit(seconds_);
   AvifSession session(source, (static_cast<std::uint64_t>(stored_width_) + k_slack) *
-                                   (static_cast<std::uint64_t>(stored_height_) + k_slack));
+                                  (static_cast<std::uint64_t>(stored_height_) + k_slack));
   session.parse();
   const avifImage& image = session.decode();
   limit.check();

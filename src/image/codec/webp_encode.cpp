@@ -136,8 +136,9 @@ std::vector<std::byte> with_chunks(const std::vector<std::byte>& file, const Att
   return {begin, begin + assembled.size};
 }
 
-/// Whether libwebp may go on for longer than anybody would like to wait, without asking: VP8L does, for lossless pictures
-/// and for the alpha of others. By effort, the pixels that took a third of a second of CPU time where they were noisy.
+/// Whether libwebp may go on for longer than anybody would like to wait, without asking: VP8L does, for lossless
+/// pictures and for the alpha of others. By effort, the pixels that took a third of a second of CPU time where they
+/// were noisy.
 bool goes_on_for_long(const Picture& picture, const Variant& settings) {
   constexpr double k_lossless = 1 << 19, k_lossless_hardest = 1 << 15, k_alpha = 1 << 19, k_alpha_hardest = 1 << 14;
   const double pixels = static_cast<double>(picture.width) * picture.height;

@@ -1,9 +1,8 @@
 // Every step of a picture's work ends early: where its CPU time is used up, and where the run is to stop.
+#include "given_up.h"
+
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <functional>
-#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,38 +16,21 @@
 #include "image/resize.h"
 #include "image/row_resize.h"
 #include "image/sharpen.h"
-#include "support/pictures.h"
-#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
 
-constexpr int k_side = 640;
+using test::decode_step;
+using test::Given;
+using test::given;
+using test::Step;
 
-struct Step {
-  std::string name;
-  std::function<void()> run;
-};
+constexpr int k_side = test::k_given_up_side;
 
 Geometry geometry_to(int side) {
   Geometry g;
   g.resized = g.crop = g.canvas = {side, side};
   return g;
-}
-
-Variant settings(OutputFormat format, int effort = 4) {
-  Variant v;
-  v.format = format;
-  v.quality = 80;
-  v.effort = effort;
-  return v;
-}
-
-// Made ahead of the limit, for one run.
-using Given = std::shared_ptr<Picture>;
-
-Given given(ColourModel model, bool alpha = false) {
-  return std::make_shared<Picture>(test::make_picture(model, k_side, k_side, test::texture(), alpha));
 }
 
 Given premultiplied() {
@@ -110,7 +92,10 @@ std::vector<Step> steps_of_colours() {
   return {
       {"premultiply", [in = given(ColourModel::rgb, true)] { premultiply(*in); }},
       {"unpremultiply", [=] { unpremultiply(*alpha); }},
-      {"flatten", [=] { flatten(*alpha, {1, 2, 3, 255}); }},
+      {"flatten",
+       [=] {
+         flatten(*alpha, {1, 2, 3, 255});
+       }},
       {"pad", [=, in = given(ColourModel::rgb)] { pad(std::move(*in), wide, {}, false); }},
       {"to_rgb", [in = given(ColourModel::ycbcr)] { to_rgb(std::move(*in)); }},
       {"to_srgb", [=, in = given(ColourModel::rgb)] { to_srgb->apply(*in); }},
@@ -119,31 +104,18 @@ std::vector<Step> steps_of_colours() {
 
 std::vector<Step> steps_of_encoders() {
   const auto jpeg = [](ColourModel model, int effort, bool progressive) {
-    Variant v = settings(OutputFormat::jpeg, effort);
+    Variant v = test::given_up_settings(OutputFormat::jpeg, effort);
     v.progressive = progressive;
     return [=, in = given(model)] { encode_jpeg(*in, v); };
   };
-  std::vector<Step> steps = {
+  return {
       {"jpeg", jpeg(ColourModel::rgb, 0, false)},
       {"progressive jpeg", jpeg(ColourModel::rgb, 0, true)},
       {"jpeg of planes", jpeg(ColourModel::ycbcr, 0, false)},
       {"jpeg with trellis", jpeg(ColourModel::rgb, 9, false)},
       {"progressive jpeg with trellis", jpeg(ColourModel::ycbcr, 9, true)},
-      {"png", [in = given(ColourModel::rgb)] { encode_png(*in, settings(OutputFormat::png)); }},
+      {"png", [in = given(ColourModel::rgb)] { encode_png(*in, test::given_up_settings(OutputFormat::png)); }},
   };
-#if THUMBS_WEBP
-  for (const bool lossless : {false, true}) {
-    for (const bool alpha : {false, true}) {
-      Variant v = settings(OutputFormat::webp);
-      v.lossless = lossless;
-      steps.push_back({"webp", [=, in = given(ColourModel::rgb, alpha)] { encode_webp(*in, v); }});
-    }
-  }
-#endif
-#if THUMBS_AVIF
-  steps.push_back({"avif", [in = given(ColourModel::rgb)] { encode_avif(*in, settings(OutputFormat::avif, 9)); }});
-#endif
-  return steps;
 }
 
 std::vector<Step> all_steps() {
@@ -153,62 +125,17 @@ std::vector<Step> all_steps() {
   return all;
 }
 
-ErrorCode code_of(const Step& step) {
-  try {
-    step.run();
-  } catch (const Error& error) {
-    return error.code();
-  }
-  ADD_FAILURE() << "it went on to its end";
-  return ErrorCode::internal;
-}
+TEST(GivenUp, EveryStepEndsWhenTheRunIsToStop) { test::expect_interrupted(all_steps()); }
 
-TEST(GivenUp, EveryStepEndsWhenTheRunIsToStop) {
-  const std::atomic<int> stop{2};
-  const std::vector<Step> steps = all_steps();
-  for (const Step& step : steps) {
-    SCOPED_TRACE(step.name);
-    const WorkLimit limit(0, &stop);
-    EXPECT_EQ(code_of(step), ErrorCode::interrupted);
-  }
-}
-
-TEST(GivenUp, EveryStepEndsWhenItsTimeIsUsedUp) {
-  const std::vector<Step> steps = all_steps();
-  for (const Step& step : steps) {
-    SCOPED_TRACE(step.name);
-    const WorkLimit limit(1e-9, nullptr);
-    EXPECT_EQ(code_of(step), ErrorCode::too_slow);
-  }
-}
+TEST(GivenUp, EveryStepEndsWhenItsTimeIsUsedUp) { test::expect_too_slow(all_steps()); }
 
 TEST(GivenUp, ADecodeEndsWhenTheRunIsToStop) {
-  const auto decode = [](const test::Bytes& bytes) {
-    return [=] {
-      MemorySource source(bytes);
-      open_picture(source, Limits{})->decode({1}, FailOn::none);
-    };
-  };
-  const std::atomic<int> stop{2};
-  std::vector<Step> steps = {
-      {"jpeg", decode(test::make_jpeg({.width = k_side, .height = k_side}, test::texture()))},
-      {"png", decode(test::make_png(k_side, k_side, test::texture()))},
-  };
-#if THUMBS_WEBP
-  for (const bool lossless : {false, true}) {
-    Variant v = settings(OutputFormat::webp, 0);
-    v.lossless = lossless;
-    steps.push_back({"webp", decode(encode_webp(*given(ColourModel::rgb), v))});
-  }
-#endif
-#if THUMBS_AVIF
-  steps.push_back({"avif", decode(encode_avif(*given(ColourModel::rgb), settings(OutputFormat::avif, 0)))});
-#endif
-  for (const Step& step : steps) {
-    SCOPED_TRACE(step.name);
-    const WorkLimit limit(0, &stop);
-    EXPECT_EQ(code_of(step), ErrorCode::interrupted);
-  }
+  test::expect_interrupted({
+      decode_step("jpeg", test::make_jpeg({.width = k_side, .height = k_side}, test::texture())),
+      decode_step("progressive jpeg",
+                  test::make_jpeg({.width = k_side, .height = k_side, .progressive = true}, test::texture())),
+      decode_step("png", test::make_png(k_side, k_side, test::texture())),
+  });
 }
 
 }  // namespace
