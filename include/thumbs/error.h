@@ -9,7 +9,7 @@
 
 namespace thumbs {
 
-/// The error codes of the JSON report (the last two never reach an item of it).
+/// The error codes of the JSON report (the last three never reach an item of it).
 enum class ErrorCode {
   not_a_picture,
   unsupported,
@@ -25,8 +25,9 @@ enum class ErrorCode {
   io,
   memory,
   internal,
-  usage,  ///< the command line or the manifest asks for what cannot be: exit 2, nothing touched
-  busy,   ///< another run holds the cache: exit 75
+  interrupted,  ///< the run was asked to stop: what was begun is given up, and not a failure
+  usage,        ///< the command line or the manifest asks for what cannot be: exit 2, nothing touched
+  busy,         ///< another run holds the cache: exit 75
 };
 
 /// The code as the report spells it, e.g. "not-a-picture".

@@ -39,6 +39,7 @@ class Sink {
       context_.observer.warning(warnings_.back());
     }
     for (Made& made : work.made) {
+      if (made.status == Status::stale) continue;  // given up: the run is to stop
       if (made.status == Status::failed) {
         failed_ = true;
         remember_failure(source, work, made);
@@ -129,6 +130,9 @@ std::uint64_t memory_budget(const RunContext& context) {
   return context.options.memory ? *context.options.memory : usable_memory() / 4;
 }
 
+/// What limits.memory "auto" allows: more would have the system end this process, or another.
+std::uint64_t most_memory_of_a_picture() { return usable_memory() / 4 * 3; }
+
 void add_untried(const RunContext& context, const Survey& facts, const std::vector<Task>& tasks,
                  std::vector<bool>& tried, std::vector<Item>& items) {
   for (const Task& task : tasks)
@@ -143,14 +147,15 @@ Execution execute(const RunContext& context, const Survey& facts, const Plan& pl
   const MemoryShares shares = share_memory(memory_budget(context), jobs);
   keep_buffers_of(shares.buffers);
   MemoryBudget budget(shares.pixels);
-  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally, shares.file});
+  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally, shares.file,
+                       most_memory_of_a_picture(), context.options.stop});
   Sink sink(context, facts, committer);
   std::vector<bool> tried(facts.targets.outputs.size());
   const PipelineHooks hooks{
       .stop = [&] { return context.stopped() || (context.options.fail_fast && sink.failed()); },
       .commit =
           [&](Work& work) {
-            for (const Made& made : work.made) tried[made.job->target] = true;
+            for (const Made& made : work.made) tried[made.job->target] = made.status != Status::stale;
             sink.take(work);
           },
   };

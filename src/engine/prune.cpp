@@ -19,7 +19,7 @@ bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t 
   if (stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size)) return false;
   if (as_surveyed && stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
   std::uint64_t bytes = 0;
-  const Content content = read_content(context.disk, row.path, &bytes);
+  const Content content = read_content(context.disk, row.path, &bytes, {}, [&] { return context.stopped(); });
   context.tally.bytes_read += bytes;
   context.tally.hashed(row.path);
   return content.hash == row.hash;
@@ -76,6 +76,7 @@ Removal remove_outputs(const RunContext& context, const Survey& facts, const std
       removal.removed.push_back(row_index);
       remove_empty_parents(context, row.path);
     } catch (const Error& error) {
+      if (error.code() == ErrorCode::interrupted) break;
       removal.failed.push_back(row_index);
       removal.errors.push_back(error.what());
     }

@@ -66,10 +66,11 @@ std::vector<ScanResult> scan_sets(const RunContext& context, Survey& facts) {
   std::uint64_t before = 0;
   for (const Set& set : context.manifest.sets) {
     const std::optional<FileStat> root = try_stat(context, set.source);
-    scans.push_back(scan(context.disk, set, [&](std::uint64_t files) {
+    const auto seen = [&](std::uint64_t files) {
       const std::lock_guard lock(mutex);
       context.observer.scanning(before + files);
-    }));
+    };
+    scans.push_back(scan(context.disk, set, seen, [&] { return context.stopped(); }));
     doubt_a_changed_root(set, root, try_stat(context, set.source), scans.back());
     before += scans.back().files.size();
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -257,7 +258,7 @@ void stat_outputs(const RunContext& context, Survey& facts) {
   std::vector<std::string_view> paths;
   paths.reserve(wanted.size());
   for (const std::uint32_t row : wanted) paths.push_back(facts.rows.outputs[row].path);
-  const std::vector<FileStat> stats = stat_files(context.disk, paths);
+  const std::vector<FileStat> stats = stat_files(context.disk, paths, [&] { return context.stopped(); });
   facts.facts.stats.assign(facts.rows.outputs.size(), FileStat{});
   for (std::size_t i = 0; i < wanted.size(); ++i) facts.facts.stats[wanted[i]] = stats[i];
   facts.statted += wanted.size();

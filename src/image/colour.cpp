@@ -6,6 +6,8 @@
 #include <cstring>
 #include <utility>
 
+#include "support/work_limit.h"
+
 namespace thumbs {
 namespace {
 
@@ -55,7 +57,9 @@ template <class Sample>
 Plane premultiplied_plane(const Picture& picture, const Plane& colour, const Plane& alpha) {
   constexpr std::uint32_t k_step = sizeof(Sample) == 1 ? k_step_16 : 1;
   Plane out = new_plane(picture, 2);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<Sample>(y);
     const auto* a = alpha.row<Sample>(y);
     auto* to = out.row<std::uint16_t>(y);
@@ -66,7 +70,9 @@ Plane premultiplied_plane(const Picture& picture, const Plane& colour, const Pla
 
 Plane widened(const Picture& picture, const Plane& plane) {
   Plane out = new_plane(picture, 2);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* from = plane.row<std::uint8_t>(y);
     auto* to = out.row<std::uint16_t>(y);
     for (int x = 0; x < picture.width; ++x) to[x] = static_cast<std::uint16_t>(from[x] * k_step_16);
@@ -76,7 +82,9 @@ Plane widened(const Picture& picture, const Plane& plane) {
 
 Plane narrowed(const Picture& picture, const Plane& plane) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* from = plane.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
     for (int x = 0; x < picture.width; ++x) to[x] = narrow(from[x]);
@@ -87,7 +95,9 @@ Plane narrowed(const Picture& picture, const Plane& plane) {
 /// What alpha rounds to 0 keeps no colour: nobody sees it, and it would cost bytes.
 Plane straightened(const Picture& picture, const Plane& colour, const Plane& alpha) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<std::uint16_t>(y);
     const auto* a = alpha.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
@@ -102,7 +112,9 @@ Plane straightened(const Picture& picture, const Plane& colour, const Plane& alp
 
 Plane laid_over(const Picture& picture, const Plane& colour, const Plane& alpha, std::uint8_t background) {
   Plane out = new_plane(picture, 1);
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     const auto* c = colour.row<std::uint16_t>(y);
     const auto* a = alpha.row<std::uint16_t>(y);
     auto* to = out.row<std::uint8_t>(y);
@@ -118,7 +130,9 @@ Plane laid_over(const Picture& picture, const Plane& colour, const Plane& alpha,
 Plane padded(const Picture& picture, const Plane* inside, std::uint8_t fill, const Geometry& g, std::uint8_t around) {
   Plane out(g.canvas.width, g.canvas.height, 1);
   const auto width = static_cast<std::size_t>(picture.width);
+  Pace pace;
   for (int y = 0; y < g.canvas.height; ++y) {
+    pace.keep(static_cast<std::size_t>(g.canvas.width));
     auto* row = out.row<std::uint8_t>(y);
     std::memset(row, around, static_cast<std::size_t>(g.canvas.width));
     const int source = y - g.pad_y;
@@ -138,9 +152,12 @@ Picture to_rgb(Picture picture) {
   if (picture.model != ColourModel::ycbcr) return picture;
   assert(picture.bytes_per_sample() == 1);
   std::vector<Plane>& planes = picture.planes;
-  for (int y = 0; y < picture.height; ++y)
+  Pace pace;
+  for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     ycbcr_row(planes[0].row<std::uint8_t>(y), planes[1].row<std::uint8_t>(y), planes[2].row<std::uint8_t>(y),
               picture.width);
+  }
   picture.model = ColourModel::rgb;
   return picture;
 }

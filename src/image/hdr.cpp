@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "image/linear_light.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -97,7 +98,9 @@ class HdrToSrgb final : public ToSrgb {
   template <class Sample>
   void convert(Picture& picture) const {
     const auto channels = static_cast<std::size_t>(colour_planes(model_));
+    Pace pace;
     for (int y = 0; y < picture.height; ++y) {
+      pace.keep(static_cast<std::size_t>(picture.width) * 3);
       std::array<Sample*, 3> rows{};
       for (std::size_t c = 0; c < channels; ++c) rows[c] = picture.planes[c].row<Sample>(y);
       const Sample* alpha = picture.premultiplied ? picture.planes.back().row<Sample>(y) : nullptr;

@@ -19,6 +19,7 @@
 #include "image/conversion_cache.h"
 #include "image/hdr.h"
 #include "image/ink_model.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -190,7 +191,9 @@ class LcmsTransform final : public ToSrgb {
     const auto width = static_cast<std::size_t>(picture.width);
     std::vector<Sample> in(width * static_cast<std::size_t>(formats_.channels));
     std::vector<Sample> out(width * static_cast<std::size_t>(formats_.out_channels));
+    Pace pace;
     for (int y = 0; y < picture.height; ++y) {
+      pace.keep(in.size());
       gather(picture, y, in.data());
       cmsDoTransform(transform_.get(), in.data(), out.data(), static_cast<cmsUInt32Number>(width));
       scatter(picture, y, out.data());

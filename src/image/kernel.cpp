@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "support/work_limit.h"
+
 namespace thumbs {
 namespace {
 
@@ -119,7 +121,9 @@ Windows::Windows(const AxisSpec& spec)
       origin_(spec.mirrored ? spec.full - spec.samples * spec.pitch : 0) {
   windows_.reserve(static_cast<std::size_t>(spec.outputs));
   const bool single = spec.kernel == Kernel::nearest || copies();
+  Pace pace;
   for (int i = 0; i < spec.outputs; ++i) {
+    pace.keep(windows_.empty() ? 0 : static_cast<std::size_t>(windows_.back().count));
     if (single) {
       add_nearest(centre_numerator(i) / denominator_);
     } else {
@@ -268,7 +272,9 @@ AxisFilter make_filter(const AxisSpec& spec) {
   filter.pairs.resize(outputs * filter.pair_stride);
   const int unity_bits = filter.bits - (spec.halved ? 1 : 0);
   std::vector<int> taps;
+  Pace pace;
   for (const Window& window : windows.windows()) {
+    pace.keep(static_cast<std::size_t>(window.count));
     quantise(windows.weights(window), window.count, unity_bits, taps);
     int start = window.start;
     trim(taps, start);

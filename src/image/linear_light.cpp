@@ -9,6 +9,7 @@
 #include "image/colour.h"
 #include "image/overshoot.h"
 #include "image/resize.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -63,7 +64,9 @@ template <class Sample>
 Plane looked_up(const Plane& in, const TransferTable& table, const Plane* alpha) {
   constexpr std::uint32_t step = sizeof(Sample) == 1 ? k_step : 1;
   Plane out(in.width, in.height, 2);
+  Pace pace;
   for (int y = 0; y < in.height; ++y) {
+    pace.keep(static_cast<std::size_t>(in.width));
     const auto* from = in.row<Sample>(y);
     auto* to = out.row<std::uint16_t>(y);
     if (alpha == nullptr) {

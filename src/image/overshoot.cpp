@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "image/kernel.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -39,7 +40,9 @@ bool keeps_overshoot(const Picture& in, Orientation orientation, const Geometry&
 void settle_overshoot(Picture& picture) {
   assert(picture.premultiplied && picture.alpha && picture.bytes_per_sample() == 2);
   Plane& alpha = picture.planes.back();
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width) * picture.planes.size());
     auto* opacity = alpha.row<std::uint16_t>(y);
     for (std::size_t c = 0; c + 1 < picture.planes.size(); ++c)
       settle_row(picture.planes[c].row<std::uint16_t>(y), opacity, picture.width);

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "image/resample.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -49,7 +50,9 @@ void copy_samples(const Plane& in, const std::vector<int>& down, const std::vect
                   Plane& out) {
   const bool run =
       across.back() - across.front() + 1 == static_cast<int>(across.size()) && across.back() >= across.front();
+  Pace pace;
   for (std::size_t j = 0; j < down.size(); ++j) {
+    pace.keep(across.size());
     const Sample* from = in.row<Sample>(down[j]);
     if (!transpose && run) {
       std::memcpy(out.row<Sample>(static_cast<int>(j)), from + across.front(), across.size() * sizeof(Sample));

@@ -7,6 +7,7 @@
 
 #include "image/resample_plain.h"
 #include "image/resize_targets.h"
+#include "support/work_limit.h"
 
 // Vectors of a size that only the running machine knows cannot stand in arrays.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
@@ -179,10 +180,12 @@ class Resampler {
         spare_((chunk.outputs() + k_strip - 1) / k_strip * k_strip * k_strip),
         sources_(down.pair_stride * 2) {}
 
-  void run(bool transpose, Plane& out) {
+  void run(bool transpose, Plane& out, Pace& pace) {
     const int outputs = static_cast<int>(down_.starts.size());
     for (int y = 0; y < outputs; y += k_strip_rows) {
       const int count = std::min(k_strip_rows, outputs - y);
+      pace.keep(k_strip * (chunk_.outputs() + chunk_.columns() * static_cast<std::size_t>(
+                                                                     down_.pair_counts[static_cast<std::size_t>(y)])));
       fill_strip(y, count);
       filter_strip();
       transpose ? store_columns(y, count, out) : store_rows(y, count, out);
@@ -296,10 +299,11 @@ class Resampler {
 
 void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out) {
   const int outputs = static_cast<int>(across.starts.size());
+  Pace pace;
   for (int first = 0; first < outputs;) {
     const Chunk chunk = next_chunk(across, first);
-    in.bytes_per_sample == 1 ? Resampler<std::uint8_t>(in, down, across, chunk).run(transpose, out)
-                             : Resampler<std::uint16_t>(in, down, across, chunk).run(transpose, out);
+    in.bytes_per_sample == 1 ? Resampler<std::uint8_t>(in, down, across, chunk).run(transpose, out, pace)
+                             : Resampler<std::uint16_t>(in, down, across, chunk).run(transpose, out, pace);
     first = chunk.last;
   }
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "image/resample.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -53,10 +54,11 @@ Sample finished(std::int32_t sum) {
 
 template <class Sample>
 void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across, const Chunk& chunk, bool transpose,
-              Plane& out) {
+              Plane& out, Pace& pace) {
   std::vector<std::int16_t> row(chunk.columns());
   const int rows = static_cast<int>(down.starts.size());
   for (int y = 0; y < rows; ++y) {
+    pace.keep(row.size() * static_cast<std::size_t>(down.pair_counts[static_cast<std::size_t>(y)]));
     for (std::size_t x = 0; x < row.size(); ++x)
       row[x] = filter_down<Sample>(in, down, y, chunk.begin + static_cast<int>(x));
     for (int i = chunk.first; i < chunk.last; ++i) {
@@ -72,10 +74,11 @@ void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across,
 
 void resample_plain(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out) {
   const int outputs = static_cast<int>(across.starts.size());
+  Pace pace;
   for (int first = 0; first < outputs;) {
     const Chunk chunk = next_chunk(across, first);
-    in.bytes_per_sample == 1 ? resample<std::uint8_t>(in, down, across, chunk, transpose, out)
-                             : resample<std::uint16_t>(in, down, across, chunk, transpose, out);
+    in.bytes_per_sample == 1 ? resample<std::uint8_t>(in, down, across, chunk, transpose, out, pace)
+                             : resample<std::uint16_t>(in, down, across, chunk, transpose, out, pace);
     first = chunk.last;
   }
 }

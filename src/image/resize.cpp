@@ -10,6 +10,12 @@
 namespace thumbs {
 namespace {
 
+/// Lets large filters go in the end, work that is given up included.
+struct TrimInTheEnd {
+  FilterCache& cache;
+  ~TrimInTheEnd() { cache.trim(); }
+};
+
 /// With `halved` the planes are left to settle_overshoot().
 Picture resize_planes(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel,
                       ChromaGrid chroma, bool halved) {
@@ -17,6 +23,7 @@ Picture resize_planes(const Picture& in, Orientation orientation, const Geometry
   out.width = geometry.crop.width;
   out.height = geometry.crop.height;
   FilterCache& cache = FilterCache::of_thread();
+  const TrimInTheEnd trim{cache};
   const std::vector<PlaneSpecs> specs = plane_specs(in, orientation, geometry, kernel, chroma, halved);
   for (std::size_t i = 0; i < in.planes.size(); ++i) {
     const Plane& plane = in.planes[i];
@@ -24,7 +31,6 @@ Picture resize_planes(const Picture& in, Orientation orientation, const Geometry
     const AxisFilter& down = cache.get(specs[i].down);
     filter_plane(plane, down, cache.get(specs[i].across), specs[i].transpose, out.planes.back());
   }
-  cache.trim();
   return out;
 }
 

@@ -106,6 +106,7 @@ void PlaneRowResize::let_go(int rows) {
 }
 
 void PlaneRowResize::make(const Group& group) {
+  pace_.keep(static_cast<std::size_t>(held_) * band_.stride + static_cast<std::size_t>(part_.height) * part_.stride);
   const std::span starts(down_.starts.data() + group.first, static_cast<std::size_t>(group.count));
   slice_.starts.clear();
   for (const int start : starts) slice_.starts.push_back(start - first_held_);

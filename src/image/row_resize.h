@@ -9,6 +9,7 @@
 #include "image/geometry.h"
 #include "image/plane_filters.h"
 #include "image/resize.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 
@@ -55,6 +56,7 @@ class PlaneRowResize {
   int capacity_ = 0;
   int first_held_ = 0;
   int held_ = 0;
+  Pace pace_;
 };
 
 /// resize() of a picture that comes by rows: the same samples. Arguments as there.

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "support/work_limit.h"
+
 namespace thumbs {
 namespace {
 
@@ -72,7 +74,9 @@ Plane blurred(const Plane& in, const std::vector<std::uint32_t>& weights) {
   const auto radius = static_cast<std::ptrdiff_t>(weights.size()) - 1;
   std::vector<std::uint32_t> sums(static_cast<std::size_t>(in.width));
   std::vector<std::uint16_t> padded(sums.size() + 2 * static_cast<std::size_t>(radius));
+  Pace pace;
   for (int y = 0; y < in.height; ++y) {
+    pace.keep(sums.size() * weights.size());
     blur_down(in, y, weights, sums);
     std::ranges::transform(sums, padded.begin() + radius,
                            [](std::uint32_t sum) { return static_cast<std::uint16_t>(sum >> k_weight_bits); });
@@ -99,14 +103,20 @@ void luma_row(const Picture& picture, int y, std::uint16_t* out) {
 
 Plane luma_of(const Picture& picture) {
   Plane luma(picture.width, picture.height, 2);
-  for (int y = 0; y < picture.height; ++y) luma_row(picture, y, luma.row<std::uint16_t>(y));
+  Pace pace;
+  for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
+    luma_row(picture, y, luma.row<std::uint16_t>(y));
+  }
   return luma;
 }
 
 /// The mean luma around each pixel, each neighbour counted by its alpha.
 Plane mean_by_alpha(const Plane& luma, const Plane& alpha, const std::vector<std::uint32_t>& weights) {
   Plane products(luma.width, luma.height, 2), opacities(luma.width, luma.height, 2);
+  Pace pace;
   for (int y = 0; y < luma.height; ++y) {
+    pace.keep(static_cast<std::size_t>(luma.width));
     const auto* a = alpha.row<std::uint8_t>(y);
     for (int x = 0; x < luma.width; ++x) {
       products.row<std::uint16_t>(y)[x] = static_cast<std::uint16_t>(luma.row<std::uint16_t>(y)[x] * a[x] / 255U);
@@ -116,6 +126,7 @@ Plane mean_by_alpha(const Plane& luma, const Plane& alpha, const std::vector<std
   Plane means = blurred(products, weights);
   const Plane around = blurred(opacities, weights);
   for (int y = 0; y < luma.height; ++y) {
+    pace.keep(static_cast<std::size_t>(luma.width));
     auto* mean = means.row<std::uint16_t>(y);
     for (int x = 0; x < luma.width; ++x) {
       const std::uint32_t opacity = around.row<std::uint16_t>(y)[x];
@@ -147,7 +158,9 @@ void sharpen(Picture& picture, double sigma) {
   const Plane means = picture.alpha ? mean_by_alpha(luma, picture.planes.back(), weights) : blurred(luma, weights);
   const int channels = picture.model == ColourModel::rgb ? 3 : 1;
   std::vector<int> gains(static_cast<std::size_t>(picture.width));
+  Pace pace;
   for (int y = 0; y < picture.height; ++y) {
+    pace.keep(gains.size());
     const auto* own = luma.row<std::uint16_t>(y);
     const auto* mean = means.row<std::uint16_t>(y);
     for (std::size_t x = 0; x < gains.size(); ++x) gains[x] = (gain(own[x] - mean[x]) + k_unit / 2) >> 8;

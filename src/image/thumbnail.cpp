@@ -124,8 +124,8 @@ Picture in_output_colours(Picture picture, const Variant& settings, Colour backg
   return settings.format == OutputFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
 }
 
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                              std::span<const std::uint32_t> palette) {
+std::vector<std::byte> encode_as(const Picture& picture, const Variant& settings, const Attachments& attachments,
+                                 std::span<const std::uint32_t> palette) {
   switch (settings.format) {
     case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
     case OutputFormat::png: return encode_png(picture, settings, attachments, palette);
@@ -136,6 +136,17 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
     case OutputFormat::avif: return encode_avif(picture, settings, attachments);
 #endif
     default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
+  }
+}
+
+/// Faults of an encoder are told from those of the resize.
+std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments,
+                              std::span<const std::uint32_t> palette) {
+  try {
+    return encode_as(picture, settings, attachments, palette);
+  } catch (const Error& error) {
+    if (!error.stage().empty()) throw;
+    throw Error(error.code(), error.message(), error.path(), "encode");
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "scan/hash.h"
 #include "support/buffer.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -62,6 +63,7 @@ class Streamed : public LoadedSource, private ByteSource {
     hasher_.reset();
   }
   std::span<const std::byte> next() override {
+    keep_within_limits();
     const std::size_t got = file_->read(offset_, piece_);
     const std::span<const std::byte> piece(piece_.data(), got);
     if (offset_ == 0)

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <set>
 
 namespace thumbs {
 
@@ -37,7 +38,7 @@ class MemoryBudget {
   MemoryBudget& operator=(const MemoryBudget&) = delete;
 
   /// Waits until `bytes` are free. More than the whole budget is given when nothing else is reserved, and then nothing
-  /// else is given until it is back.
+  /// else is given until it is back. Throws Error interrupted where the thread's WorkLimit is stopped meanwhile.
   [[nodiscard]] Reservation reserve(std::uint64_t bytes);
 
   std::uint64_t limit() const { return limit_; }
@@ -48,6 +49,8 @@ class MemoryBudget {
 
  private:
   bool fits(std::uint64_t bytes) const;
+  void serve_next();
+  void leave(std::uint64_t ticket);
   void give_back(std::uint64_t bytes) noexcept;
 
   const std::uint64_t limit_;
@@ -58,6 +61,7 @@ class MemoryBudget {
   std::uint64_t peak_ = 0;
   std::uint64_t next_ticket_ = 0;
   std::uint64_t serving_ = 0;
+  std::set<std::uint64_t> left_;  ///< tickets that come later, whose threads no longer wait
 };
 
 }  // namespace thumbs

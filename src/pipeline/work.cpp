@@ -5,11 +5,12 @@
 #include <cctype>
 #include <chrono>
 #include <map>
-#include <new>
 #include <utility>
 
 #include "image/codec/header_size.h"
+#include "pipeline/failures.h"
 #include "scan/hash.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -21,56 +22,23 @@ double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
 }
 
-ItemError item_error(const Error& error, const std::string& stage) {
-  const std::string& where = error.stage().empty() ? stage : error.stage();
-  return {error.code(), where + ": " + error.message()};
-}
-
-void fail(Made& made, const ItemError& error) {
-  made.status = Status::failed;
-  made.error = error;
-  made.thumbnail = {};
-}
-
-bool unfinished(const Made& made) { return made.status == Status::stale; }
-
-// Runs `body` and turns whatever it throws into an ItemError: one of the three places where errors are caught.
-template <class Body>
-std::optional<ItemError> caught(const std::string& stage, Body body) {
-  try {
-    body();
-    return std::nullopt;
-  } catch (const Error& error) {
-    return item_error(error, stage);
-  } catch (const std::bad_alloc&) {
-    return ItemError{ErrorCode::memory, stage + ": out of memory"};
-  } catch (const std::exception& error) {
-    return ItemError{ErrorCode::internal, stage + ": " + error.what()};
-  }
-}
-
-template <class Body>
-void guard(Work& work, const std::string& stage, Body body) {
-  const std::optional<ItemError> error = caught(stage, body);
-  if (!error) return;
-  for (Made& made : work.made)
-    if (unfinished(made)) fail(made, *error);
-}
+/// So much is read before the next look whether the run is to stop.
+constexpr std::size_t k_piece = std::size_t{4} << 20;
 
 std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
   const std::unique_ptr<InputFile> file = disk.open(path);
   std::vector<std::byte> bytes(file->stat().signature.size);
   std::size_t filled = 0;
   while (filled < bytes.size()) {
-    const std::size_t got = file->read(filled, std::span(bytes).subspan(filled));
+    keep_within_limits();
+    const auto rest = std::span(bytes).subspan(filled);
+    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_piece)));
     if (got == 0) break;
     filled += got;
   }
   bytes.resize(filled);
   return bytes;
 }
-
-using DecodeGroups = std::map<std::pair<Scale, FailOn>, DecodeGroup>;
 
 /// So much of the budget at most goes to the pictures of one source, so that others can be worked on beside them.
 constexpr std::uint64_t k_share_together = 4;
@@ -143,6 +111,7 @@ const Variant& Stages::settings(const Made& made) const {
 }
 
 void Stages::read(Work& work) const {
+  const WorkLimit until_stopped(0, env_.stop);
   guard(work, "read", [&] {
     if (planned_content_stands(work)) return;
     load(work);
@@ -166,6 +135,7 @@ void Stages::load(Work& work) const {
 }
 
 void Stages::make(Work& work) const {
+  const WorkLimit until_stopped(0, env_.stop);
   guard(work, "decode", [&] {
     const std::optional<Hash128>& planned = source(work).hash;
     const bool twins_hold = planned && (!work.content || work.content->hash == *planned);
@@ -227,12 +197,13 @@ bool Stages::decode_confirmed(Work& work) const {
 }
 
 void Stages::refuse_too_large(std::uint64_t memory) const {
-  const std::uint64_t limit = env_.manifest.limits.memory.value_or(0);
-  if (limit != 0 && memory > limit)
-    throw Error(
-        ErrorCode::memory,
-        "needs " + std::to_string(memory) + " bytes of memory, more than limits.memory (" + std::to_string(limit) + ")",
-        {}, "decode");
+  const std::optional<std::uint64_t>& limit = env_.manifest.limits.memory;
+  const std::uint64_t most = limit.value_or(env_.most_memory);
+  if (most == 0 || memory <= most) return;
+  const std::string allowed =
+      limit ? "limits.memory (" + std::to_string(most) + ")"
+            : "this machine can give (" + std::to_string(most) + "): ask for fewer pixels, or raise limits.memory";
+  throw Error(ErrorCode::memory, "needs " + std::to_string(memory) + " bytes of memory, more than " + allowed);
 }
 
 DecodeGroup Stages::group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const {
@@ -245,16 +216,14 @@ DecodeGroup Stages::group_of_one(const Decoder& decoder, const Made& made, const
   return group;
 }
 
-void Stages::decode_from(Work& work) const {
-  work.loaded->bytes().rewind();
-  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.manifest.limits);
+DecodeGroups Stages::plan_groups(const Decoder& decoder, Work& work) const {
   DecodeGroups groups;
   for (Made& made : work.made) {
     if (!unfinished(made)) continue;
     const auto error = caught("resize", [&] {
-      const ThumbnailPlan plan = plan_thumbnail(*decoder, settings(made));
-      const DecodeGroup alone = group_of_one(*decoder, made, plan);
-      refuse_too_large(memory_of(*decoder, plan.scale(), settings(made).fail_on, alone));
+      const ThumbnailPlan plan = plan_thumbnail(decoder, settings(made));
+      const DecodeGroup alone = group_of_one(decoder, made, plan);
+      refuse_too_large(memory_of(decoder, plan.scale(), settings(made).fail_on, alone));
       DecodeGroup& group = groups[{plan.scale(), settings(made).fail_on}];
       group.members.emplace_back(&made, plan);
       group.memory = std::max(group.memory, alone.memory);
@@ -263,7 +232,17 @@ void Stages::decode_from(Work& work) const {
     });
     if (error) fail(made, *error);
   }
-  for (auto& [key, group] : groups) group.by_rows = goes_by_rows(*decoder, key.first, key.second, group);
+  for (auto& [key, group] : groups) group.by_rows = goes_by_rows(decoder, key.first, key.second, group);
+  return groups;
+}
+
+// Each decode, and each output from its decode on, has limits.seconds for itself: what an output may take does not
+// depend on which others are made beside it.
+void Stages::decode_from(Work& work) const {
+  const WorkLimit opening = limit_of(0);
+  work.loaded->bytes().rewind();
+  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.manifest.limits);
+  DecodeGroups groups = plan_groups(*decoder, work);
   const std::uint64_t together_needs = memory_together(*decoder, groups) + work.loaded->memory();
   const bool at_once = decodes_together(*decoder, groups) && together_needs <= env_.budget.limit() / k_share_together;
   MemoryBudget::Reservation reservation =
@@ -273,29 +252,47 @@ void Stages::decode_from(Work& work) const {
   const bool strips = std::ranges::all_of(
       work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
   const MetadataBlocks metadata = strips ? MetadataBlocks{} : decoder->metadata();
+  const WorkLimit decoding = limit_of(0);
   std::vector<Picture> together = at_once ? decode_together(*decoder, groups) : std::vector<Picture>{};
+  const double used_together = decoding.used();
   auto done = together.begin();
   for (auto& [key, group] : groups) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
     const auto error = caught("decode", [&, &key = key, &group = group] {
-      if (group.by_rows) {
-        make_by_rows(group, *decoder, key.first, key.second, metadata);
-        gather_warnings(*decoder, group, work);
-        return;
-      }
+      if (group.by_rows) return make_by_rows(group, *decoder, key.first, key.second, metadata, work);
       const Clock::time_point start = Clock::now();
-      const Picture picture = done != together.end() ? std::move(*done++)
-                                                     : decode_within(reservation, work.loaded->memory(), *decoder,
-                                                                     key.first, key.second, group.memory);
-      make_all(group, milliseconds_since(start) / static_cast<double>(group.members.size()), [&](std::size_t i) {
-        const auto& [made, plan] = group.members[i];
-        return make_thumbnail(picture, plan, settings(*made), metadata);
-      });
+      const WorkLimit limit = limit_of(0);
+      const bool is_done = done != together.end();
+      const Picture picture =
+          is_done ? std::move(*done++)
+                  : decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
+      const double used = is_done ? used_together : limit.used();
+      make_all(group, {milliseconds_since(start) / static_cast<double>(group.members.size()), used},
+               [&](std::size_t i) {
+                 const auto& [made, plan] = group.members[i];
+                 return make_thumbnail(picture, plan, settings(*made), metadata);
+               });
       gather_warnings(*decoder, group, work);
     });
     if (error)
       for (auto& [made, plan] : group.members)
         if (unfinished(*made)) fail(*made, *error);
+  }
+}
+
+// Where the limit is reached with others, whose rows are made during the same decode, each has it for itself.
+void Stages::make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
+                          const MetadataBlocks& metadata, Work& work) const {
+  const auto error = caught("decode", [&] { rows_to_end(group, decoder, scale, fail_on, metadata); });
+  gather_warnings(decoder, group, work);
+  if (!error) return;
+  const bool shared = error->code == ErrorCode::too_slow && group.members.size() > 1;
+  for (const auto& member : group.members) {
+    DecodeGroup alone = group;
+    alone.members = {member};
+    const auto again =
+        shared ? caught("decode", [&] { rows_to_end(alone, decoder, scale, fail_on, metadata); }) : error;
+    if (again && unfinished(*member.first)) fail(*member.first, *again);
   }
 }
 
@@ -315,28 +312,37 @@ Picture Stages::decode_within(MemoryBudget::Reservation& reservation, std::uint6
   return decoder.decode(scale, fail_on, needed);
 }
 
-void Stages::make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
-                          const MetadataBlocks& metadata) const {
+void Stages::rows_to_end(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
+                         const MetadataBlocks& metadata) const {
   const Clock::time_point start = Clock::now();
+  const WorkLimit limit = limit_of(0);
   ThumbnailRows rows;
   for (const auto& [made, plan] : group.members) rows.add(plan, settings(*made));
   decoder.decode_to(scale, fail_on, rows);
-  make_all(group, milliseconds_since(start) / static_cast<double>(group.members.size()),
+  make_all(group, {milliseconds_since(start) / static_cast<double>(group.members.size()), limit.used()},
            [&](std::size_t i) { return rows.finish(i, metadata); });
 }
 
-void Stages::make_all(DecodeGroup& group, double share, const std::function<Thumbnail(std::size_t)>& make) const {
+void Stages::make_all(DecodeGroup& group, Decoded decoded, const std::function<Thumbnail(std::size_t)>& make) const {
   for (std::size_t i = 0; i < group.members.size(); ++i) {
     Made& made = *group.members[i].first;
     const Clock::time_point begin = Clock::now();
     const auto error = caught("resize", [&] {
+      const WorkLimit limit = limit_of(decoded.cpu_seconds);
+      keep_within_limits();
       made.thumbnail = make(i);
       made.hash = hash_bytes(made.thumbnail.bytes);
       made.status = Status::built;
     });
     if (error) fail(made, *error);
-    made.milliseconds = share + milliseconds_since(begin);
+    made.milliseconds = decoded.milliseconds + milliseconds_since(begin);
   }
+}
+
+WorkLimit Stages::limit_of(double used) const {
+  constexpr double k_next_to_nothing = 1e-9;  // 0 would mean no limit
+  const double seconds = env_.manifest.limits.seconds;
+  return WorkLimit(seconds > 0 ? std::max(seconds - used, k_next_to_nothing) : 0, env_.stop);
 }
 
 void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work) {
@@ -347,49 +353,6 @@ void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, W
   for (const auto& [made, plan] : group.members) {
     add(plan.warning);
     std::ranges::for_each(made->thumbnail.warnings, add);
-  }
-}
-
-void Stages::publish(Made& made) const {
-  const std::string& path = env_.targets.outputs[made.job->target].output;
-  std::optional<FileStat> stat;
-  if (!made.job->keep_existing) {
-    stat = env_.publisher.publish(path, made.thumbnail.bytes);
-  } else if (env_.disk.stat(path, false).kind == FileKind::missing) {
-    stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
-  }
-  made.stat = stat ? *stat : adopt(path, made);
-  if (stat) env_.tally.bytes_written += made.bytes;
-}
-
-// The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
-FileStat Stages::adopt(const std::string& path, const Made& made) const {
-  FileStat standing = env_.disk.stat(path, false);
-  if (standing.kind == FileKind::regular && standing.signature.size == made.bytes) {
-    std::uint64_t bytes_read = 0;
-    const Content content = read_content(env_.disk, path, &bytes_read);
-    env_.tally.bytes_read += bytes_read;
-    env_.tally.hashed(path);
-    standing.signature = content.signature;
-    if (content.hash == made.hash) return standing;
-  }
-  throw Error(
-      ErrorCode::would_overwrite,
-      "\"" + path +
-          "\" already exists, and no record says that thumbs made it, so it may be an original: move it away or "
-          "change the output's path; --overwrite replaces it",
-      path, "write");
-}
-
-void Stages::write(Work& work) const {
-  for (Made& made : work.made) {
-    if (made.status != Status::built && made.status != Status::copied) continue;
-    const auto error = caught("write", [&] {
-      made.bytes = made.thumbnail.bytes.size();
-      publish(made);
-      made.thumbnail.bytes = {};
-    });
-    if (error) fail(made, *error);
   }
 }
 

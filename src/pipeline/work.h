@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
 #include "plan/plan.h"
+#include "support/work_limit.h"
 #include "thumbs/report.h"
 
 namespace thumbs {
@@ -23,7 +25,7 @@ namespace thumbs {
 struct Made {
   explicit Made(const Job& j) : job(&j) {}
   const Job* job;
-  Status status = Status::stale;  ///< stale: not made yet; then built, copied or failed
+  Status status = Status::stale;  ///< stale: not made, or not yet; then built, copied or failed
   Thumbnail thumbnail;            ///< its bytes are dropped once they are written
   std::uint64_t bytes = 0;
   Hash128 hash;   ///< of the output
@@ -50,8 +52,12 @@ struct DecodeGroup {
   bool by_rows = true;            ///< made while rows come
 };
 
+/// Each is one decode: at one scale, and under one failOn.
+using DecodeGroups = std::map<std::pair<Scale, FailOn>, DecodeGroup>;
+
 /// The stages' bodies. All are const and called from many threads at once; none lets an exception out: a failure
-/// becomes the error of the outputs that it concerns.
+/// becomes the error of the outputs that it concerns. Those whose work is given up because the run is to stop are left
+/// as they were, stale.
 class Stages {
  public:
   struct Environment {
@@ -62,6 +68,8 @@ class Stages {
     MemoryBudget& budget;
     Tally& tally;
     std::uint64_t largest_in_memory = k_largest_in_memory;  ///< of a source's file, see load_source
+    std::uint64_t most_memory = 0;                          ///< that limits.memory "auto" allows a picture; 0: any
+    const std::atomic<int>* stop = nullptr;                 ///< once it is not 0, what is begun is given up
   };
   explicit Stages(Environment environment) : env_(environment) {}
 
@@ -80,15 +88,25 @@ class Stages {
   void copy_twin(Made& made) const;
   void decode_all(Work& work) const;
   bool decode_confirmed(Work& work) const;
+  DecodeGroups plan_groups(const Decoder& decoder, Work& work) const;
   void decode_from(Work& work) const;
   Picture decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder, Scale scale,
                         FailOn fail_on, std::uint64_t beside) const;
   /// What `made` alone would be.
   DecodeGroup group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const;
-  void make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
-                    const MetadataBlocks& metadata) const;
+  void make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on, const MetadataBlocks& metadata,
+                    Work& work) const;
+  void rows_to_end(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
+                   const MetadataBlocks& metadata) const;
+  /// What a decode took: of time its share for each output, of CPU time all.
+  struct Decoded {
+    double milliseconds = 0;
+    double cpu_seconds = 0;
+  };
   /// `make` gives the thumbnail of a member, by its index.
-  void make_all(DecodeGroup& group, double share, const std::function<Thumbnail(std::size_t)>& make) const;
+  void make_all(DecodeGroup& group, Decoded decoded, const std::function<Thumbnail(std::size_t)>& make) const;
+  /// For work that comes after `used` seconds of the same picture's.
+  WorkLimit limit_of(double used) const;
   void publish(Made& made) const;
   FileStat adopt(const std::string& path, const Made& made) const;
   static void gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work);

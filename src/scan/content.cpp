@@ -13,16 +13,18 @@ constexpr std::size_t k_piece = std::size_t{1} << 20;
 constexpr std::size_t k_head = 64;
 
 using Look = std::function<void(std::span<const std::byte>)>;
+using Stop = std::function<bool()>;
 
 // Fills in the hash and the head; returns how many bytes there were, or something above the signature's size where
 // there are more: a file that grows as fast as it is read has no end.
-std::uint64_t hash_to_end(InputFile& file, Content& content, const Look& look) {
+std::uint64_t hash_to_end(InputFile& file, Content& content, const Look& look, const Stop& stop) {
   thread_local std::vector<std::byte> piece(k_piece);
   thread_local Hasher hasher;
   hasher.reset();
   std::uint64_t offset = 0;
   std::size_t count = piece.size();
   while (count == piece.size() && offset <= content.signature.size) {  // less than asked for is the end
+    if (stop && stop()) throw Error(ErrorCode::interrupted, "interrupted");
     count = file.read(offset, piece);
     const auto bytes = std::span(piece).first(count);
     if (offset == 0 && look) look(bytes);
@@ -38,12 +40,12 @@ std::uint64_t hash_to_end(InputFile& file, Content& content, const Look& look) {
 // Empty where the file changed between the two looks at it. The clock is read before the first: a file is trusted
 // rather too late than too early.
 std::optional<Content> try_read(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read,
-                                const Look& look) {
+                                const Look& look, const Stop& stop) {
   Content content;
   content.statted_at_ns = disk.now_ns();
   const std::unique_ptr<InputFile> file = disk.open(path);
   content.signature = file->stat().signature;
-  const std::uint64_t size = hash_to_end(*file, content, look);
+  const std::uint64_t size = hash_to_end(*file, content, look, stop);
   if (bytes_read != nullptr) *bytes_read += size;
   if (file->stat().signature != content.signature || size != content.signature.size) return std::nullopt;
   return content;
@@ -51,10 +53,11 @@ std::optional<Content> try_read(const DiskReader& disk, const std::string& path,
 
 }  // namespace
 
-Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read, const Look& look) {
+Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read, const Look& look,
+                     const Stop& stop) {
   // Opened anew the second time: a file that was replaced by a rename is then read under its new inode.
   for (int attempt = 0; attempt < 2; ++attempt) {
-    if (std::optional<Content> content = try_read(disk, path, bytes_read, look)) return *std::move(content);
+    if (std::optional<Content> content = try_read(disk, path, bytes_read, look, stop)) return *std::move(content);
   }
   throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", path, "read");
 }

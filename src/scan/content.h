@@ -24,8 +24,9 @@ struct Content {
 /// Hashes a file in pieces. 1: open and fstat; 2: read to the end; 3: fstat again. Where 1 and 3 differ
 /// the file changed while it was read: it is read once more, then Error `changed_while_read`.
 /// `bytes_read`, where given, is added to. `look`, where given, is shown the first piece of the file (1 MiB, or all of
-/// it), once or twice.
+/// it), once or twice. Throws Error interrupted once `stop`, where given, is true between two pieces.
 Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read = nullptr,
-                     const std::function<void(std::span<const std::byte>)>& look = {});
+                     const std::function<void(std::span<const std::byte>)>& look = {},
+                     const std::function<bool()>& stop = {});
 
 }  // namespace thumbs

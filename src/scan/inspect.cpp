@@ -33,10 +33,12 @@ std::vector<Run> runs_by_folder(std::span<const std::string_view> paths) {
 
 }  // namespace
 
-std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::string_view> paths) {
+std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::string_view> paths,
+                                 const std::function<bool()>& stop) {
   std::vector<FileStat> stats(paths.size());
   const std::vector<Run> runs = runs_by_folder(paths);
   oneapi::tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t r) {
+    if (stop && stop()) throw Error(ErrorCode::interrupted, "interrupted");
     const Run& run = runs[r];
     const std::string folder(parent_of(paths[run.first]));
     std::vector<std::string_view> names;
@@ -62,8 +64,9 @@ ReadContents read_contents(const DiskReader& disk, std::span<const std::string> 
     try {
       std::function<void(std::span<const std::byte>)> look_here;
       if (look) look_here = [&look, i](std::span<const std::byte> begin) { look(i, begin); };
-      result.contents[i] = read_content(disk, paths[i], &bytes, look_here);
-    } catch (const Error&) {
+      result.contents[i] = read_content(disk, paths[i], &bytes, look_here, stop);
+    } catch (const Error& error) {
+      if (error.code() == ErrorCode::interrupted) return;
       // The build tries again and reports it; to know nothing is enough for the plan.
     }
     const std::lock_guard lock(mutex);

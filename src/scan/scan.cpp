@@ -129,8 +129,14 @@ void flatten(Folder& folder, std::vector<FoundFile>& out) {
 
 class Walk {
  public:
-  Walk(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen)
-      : disk_(disk), set_(set), patterns_(set), seen_(seen), below_(set.source.empty() ? 0 : set.source.size() + 1) {}
+  Walk(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
+       const std::function<bool()>& stop)
+      : disk_(disk),
+        set_(set),
+        patterns_(set),
+        seen_(seen),
+        stop_(stop),
+        below_(set.source.empty() ? 0 : set.source.size() + 1) {}
 
   ScanResult run() {
     Folder root(set_.source, {});
@@ -165,7 +171,12 @@ class Walk {
     throw Error(ErrorCode::usage, "the source of set \"" + set_.name + "\"" + mend, shown(set_.source));
   }
 
+  void keep_on() const {
+    if (stop_ && stop_()) throw Error(ErrorCode::interrupted, "interrupted");
+  }
+
   void visit(Folder& folder) {
+    keep_on();
     EntryPath at(folder.path, below_);
     std::vector<DirEntry> entries;
     try {
@@ -263,7 +274,9 @@ class Walk {
 
   void count_one() {
     const std::uint64_t count = found_.fetch_add(1, std::memory_order_relaxed) + 1;
-    if (seen_ && count % k_seen_step == 0) seen_(count);
+    if (count % k_seen_step != 0) return;
+    keep_on();
+    if (seen_) seen_(count);
   }
 
   void warn(const std::string& path, std::string_view what) {
@@ -271,7 +284,9 @@ class Walk {
     result_.warnings.push_back(path + ": skipped: " + std::string(what));
   }
 
+  // Called where `error` is caught.
   void cannot_list(const std::string& path, const Error& error) {
+    if (error.code() == ErrorCode::interrupted) throw;
     const std::lock_guard lock(mutex_);
     result_.unlistable.push_back(path);
     result_.errors.push_back(shown(path) + ": cannot be listed: " + error.message());
@@ -281,6 +296,7 @@ class Walk {
   const Set& set_;
   Patterns patterns_;
   const std::function<void(std::uint64_t)>& seen_;
+  const std::function<bool()>& stop_;
   const std::size_t below_;
   std::string root_;  // the source's real path
   tbb::task_group tasks_;
@@ -291,8 +307,9 @@ class Walk {
 
 }  // namespace
 
-ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen) {
-  return Walk(disk, set, seen).run();
+ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
+                const std::function<bool()>& stop) {
+  return Walk(disk, set, seen, stop).run();
 }
 
 }  // namespace thumbs

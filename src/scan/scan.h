@@ -34,8 +34,10 @@ struct ScanResult {
 
 /// Walks `set.source`. Folders that only excluded files can lie in are not entered. `.thumbs-tmp-*` is
 /// never a source, nor what is neither file, folder nor link. `seen`, where given, is told now and then how many files
-/// matched so far (any thread). Throws Error `usage` where the set's source is missing or no folder. Uses the oneTBB
+/// matched so far (any thread). Throws Error `interrupted` once `stop`, where given, is true: a part of what is there
+/// must not be taken for all. Throws Error `usage` where the set's source is missing or no folder. Uses the oneTBB
 /// arena that it is called in.
-ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {});
+ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {},
+                const std::function<bool()>& stop = {});
 
 }  // namespace thumbs

@@ -37,6 +37,7 @@ std::string_view to_string(ErrorCode code) {
     case ErrorCode::io: return "io";
     case ErrorCode::memory: return "memory";
     case ErrorCode::internal: return "internal";
+    case ErrorCode::interrupted: return "interrupted";
     case ErrorCode::usage: return "usage";
     case ErrorCode::busy: return "busy";
   }

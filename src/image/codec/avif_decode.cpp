@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -11,8 +13,12 @@
 #include "image/codec/box_rows.h"
 #include "image/codec/codec.h"
 #include "image/codec/cpu_limit.h"
+#include "image/codec/source_reader.h"
 #include "image/codec/warnings.h"
+#include "image/picture_apart.h"
 #include "image/range.h"
+#include "support/buffer.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -58,7 +64,10 @@ class AvifDecoder final : public Decoder {
   void read_header(const avifImage& image, bool alpha);
   void read_colours(const avifImage& image);
   void read_crop(const avifImage& image);
-  void judge_end(AvifSession& session, FailOn fail_on);
+  void judge_end(FailOn fail_on);
+  bool takes_long() const;
+  Picture decode_apart(Scale scale) const;
+  Picture decode_from(ByteSource& source, Scale scale) const;
   Picture decode_planes(const avifImage& image, Scale scale, const CpuLimit& limit) const;
   Picture decode_rows(const avifImage& image, int shrink, const CpuLimit& limit) const;
 
@@ -133,7 +142,7 @@ std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
       shrunk_width * std::ceil(static_cast<double>(header_.height) / scale.shrink) * channels * (header_.alpha ? 2 : 1);
   // The decoder's picture and what it keeps of each block; a grid is put together in a second one.
   const double library = stored * (stored_planes_ + (header_.alpha ? 1 : 0)) * 2;
-  return static_cast<std::uint64_t>(k_fixed + library + planes + header_.width * 64.0 +
+  return static_cast<std::uint64_t>(k_fixed + library + planes * (takes_long() ? 2 : 1) + header_.width * 64.0 +
                                     static_cast<double>(in_pieces_ ? 2 * source_.size() : 0) +
                                     static_cast<double>(header_.colours.profile.size()));
 }
@@ -150,7 +159,9 @@ Plane boxed_plane(const avifImage& image, int channel, int shrink, const RangeTa
   BoxRows boxes(box, 1, shrink);
   const auto width = static_cast<std::size_t>(box.width);
   std::vector<std::uint8_t> row(BoxRows::padded_samples(width, 1));
+  Pace pace;
   for (int y = 0; y < box.height; ++y) {
+    pace.keep(width);
     const std::uint8_t* in =
         image.yuvPlanes[channel] + static_cast<std::size_t>(image.yuvRowBytes[channel]) * static_cast<unsigned>(y);
     if (image.depth == 8) {
@@ -206,24 +217,52 @@ Picture AvifDecoder::decode_rows(const avifImage& image, int shrink, const CpuLi
 }
 
 /// After all of the picture came.
-void AvifDecoder::judge_end(AvifSession& session, FailOn fail_on) {
+void AvifDecoder::judge_end(FailOn fail_on) {
   constexpr const char* k_ends_early = "all pixels are there, but the file ends early";
-  if (!session.ends_early()) return;
+  if (!AvifSession(source_, 0).ends_early()) return;
   if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_ends_early);
   warnings_.add(k_ends_early);
 }
 
+/// Whether the decoder, which cannot be asked to end, may take longer than anybody would like to wait.
+bool AvifDecoder::takes_long() const {
+  constexpr double k_most_pixels = 1 << 23;
+  return static_cast<double>(stored_width_) * stored_height_ > k_most_pixels;
+}
+
 Picture AvifDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
+  Picture picture = takes_long() ? decode_apart(scale) : decode_from(source_, scale);
+  judge_end(fail_on);
+  return picture;
+}
+
+Picture AvifDecoder::decode_apart(Scale scale) const {
+  // Another process's reads would be missing in the hash of what is decoded.
+  std::span<const std::byte> bytes = whole_of(source_);
+  Buffer gathered;
+  if (bytes.empty()) {
+    gathered = Buffer(static_cast<std::size_t>(source_.size()));
+    SourceReader reader(source_);
+    if (!reader.seek(0) || reader.read(gathered.bytes()) != gathered.size())
+      throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+    bytes = gathered.bytes();
+  }
+  MemorySource source(bytes);
+  const auto make = [&] { return decode_from(source, scale); };
+  std::optional<Picture> picture = picture_apart(make);
+  return picture ? std::move(*picture) : make();
+}
+
+Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
   constexpr std::uint64_t k_slack = 128;  // cells of a grid may reach beyond the picture
   if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "an AVIF cannot be shrunk by " + std::to_string(scale.shrink));
   const CpuLimit limit(seconds_);
-  AvifSession session(source_, (static_cast<std::uint64_t>(stored_width_) + k_slack) *
-                                   (static_cast<std::uint64_t>(stored_height_) + k_slack));
+  AvifSession session(source, (static_cast<std::uint64_t>(stored_width_) + k_slack) *
+                                  (static_cast<std::uint64_t>(stored_height_) + k_slack));
   session.parse();
   const avifImage& image = session.decode();
   limit.check();
-  judge_end(session, fail_on);
   const bool as_promised = static_cast<int>(image.width) == stored_width_ &&
                            static_cast<int>(image.height) == stored_height_ &&
                            static_cast<int>(image.depth) == depth_ && (image.alphaPlane != nullptr) == header_.alpha &&

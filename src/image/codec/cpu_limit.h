@@ -1,30 +1,25 @@
-// How much CPU time one decode may take.
+// How much CPU time one decode may take, within what the work on the whole picture may.
 #pragma once
 
-#include <ctime>
-
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
 
-/// CPU seconds of the calling thread.
-inline double thread_cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-/// Counts from its construction, in the thread that made it; 0 seconds mean no limit. A look costs a system call: look
-/// once for some 10,000 samples, not for each row of a narrow picture.
+/// Counts from its construction, in the thread that made it; 0 seconds mean no limit of its own. A look costs a system
+/// call: look once for some 10,000 samples, not for each row of a narrow picture.
 class CpuLimit {
  public:
   explicit CpuLimit(double seconds) : end_(seconds > 0 ? thread_cpu_seconds() + seconds : 0) {}
-  bool exceeded() const { return end_ > 0 && thread_cpu_seconds() > end_; }
-  /// Throws Error too_slow where it is exceeded.
-  void check() const {
-    if (exceeded()) throw Error(ErrorCode::too_slow, k_exceeded);
+  /// Why the decode must end, by this limit or by the thread's WorkLimit; null as long as it may go on.
+  const GivenUp* reached() const {
+    if (const GivenUp* reason = work_given_up()) return reason;
+    return end_ > 0 && thread_cpu_seconds() > end_ ? &k_too_slow : nullptr;
   }
-  static constexpr const char* k_exceeded = "decoding took more than limits.seconds of CPU time";
+  /// Throws Error too_slow or interrupted where it must.
+  void check() const {
+    if (const GivenUp* reason = reached()) throw Error(reason->code, reason->text);
+  }
 
  private:
   double end_;

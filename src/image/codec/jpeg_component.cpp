@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "image/codec/jpeg_dct.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -103,7 +104,9 @@ void JpegComponent::transform(const Plane& plane, Kind kind) {
       if (kind == Kind::luma) weights_[block] = luma_weight(rows, x * k_side);
   };
   std::uint8_t copies[k_side * k_side];
+  Pace pace;
   for (int y = 0; y < blocks_.rows; ++y) {
+    pace.keep(static_cast<std::size_t>(blocks_.columns) * 64);
     const Rows rows = rows_of(plane, y);
     add(rows, whole);
     if (whole < blocks_.columns) add(filled_up(rows, whole * k_side, plane.width - whole * k_side, copies), 1);
@@ -127,14 +130,20 @@ void JpegComponent::in_coding_order(const Visit& visit) const {
 void JpegComponent::quantise_plainly() {
   counts_ = {};
   quantise_nearest(coefficients_, steps_, blocks_.values.data(), blocks_.set.data());
-  for (std::size_t b = 0; b < blocks_.set.size(); ++b) count_ac(&blocks_.values[b * 64], blocks_.set[b], counts_);
+  Pace pace;
+  for (std::size_t b = 0; b < blocks_.set.size(); ++b) {
+    pace.keep(64);
+    count_ac(&blocks_.values[b * 64], blocks_.set[b], counts_);
+  }
   count_dc();
 }
 
 void JpegComponent::quantise(const JpegRates& rates) {
   counts_ = {};
   if (!nearest_) quantise_nearest(coefficients_, steps_, blocks_.values.data(), blocks_.set.data());
+  Pace pace;
   for (std::size_t b = 0; b < blocks_.set.size(); ++b) {
+    pace.keep(64);
     const std::int16_t* coefficients = &coefficients_[b * 64];
     std::int16_t* values = &blocks_.values[b * 64];
     blocks_.set[b] = lower_ac(coefficients, steps_, weights_[b], rates, blocks_.set[b], values);

@@ -9,6 +9,7 @@
 #include "image/codec/jpeg_blocks.h"
 #include "image/codec/jpeg_output.h"
 #include "image/codec/jpeg_support.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -27,11 +28,17 @@ class JpegWriter final : public JpegCalls {
     output_.init_destination = start;
     output_.empty_output_buffer = grow;
     output_.term_destination = end;
+    progress_.progress_monitor = progress;
   }
   ~JpegWriter() { jpeg_destroy_compress(&handle_); }
 
   jpeg_compress_struct& handle() { return handle_; }
-  jpeg_destination_mgr* output() { return &output_; }
+  /// Runs inside JpegCalls::run().
+  void create() {
+    jpeg_create_compress(&handle_);
+    handle_.dest = &output_;
+    handle_.progress = &progress_;
+  }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
  private:
@@ -51,6 +58,14 @@ class JpegWriter final : public JpegCalls {
     self.bytes_.resize(self.bytes_.size() - self.output_.free_in_buffer);  // shrinks: cannot throw
   }
 
+  /// Called for each row of pixels or of MCUs, in every pass.
+  static void progress(j_common_ptr cinfo) {
+    const auto compress = reinterpret_cast<j_compress_ptr>(cinfo);
+    JpegWriter& self = of(compress);
+    if (!self.pace_.step(std::size_t{compress->image_width} * DCTSIZE)) return;
+    if (const GivenUp* reason = work_given_up()) self.fail(reason->code, reason->text);
+  }
+
   void extend(std::size_t used, std::size_t size) {
     if (!resize(size)) fail(ErrorCode::memory, "out of memory");
     output_.next_output_byte = reinterpret_cast<JOCTET*>(bytes_.data() + used);
@@ -67,6 +82,8 @@ class JpegWriter final : public JpegCalls {
 
   jpeg_compress_struct handle_{};
   jpeg_destination_mgr output_{};
+  jpeg_progress_mgr progress_{};
+  Pace pace_;
   std::vector<std::byte> bytes_;
 };
 
@@ -275,8 +292,7 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settin
   JpegWriter writer;
   jpeg_compress_struct& jpeg = writer.handle();
   const bool done = writer.run([&] {
-    jpeg_create_compress(&jpeg);
-    jpeg.dest = writer.output();
+    writer.create();
     set_up(jpeg, picture, settings);
   });
   if (!done) writer.raise();

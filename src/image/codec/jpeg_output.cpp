@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "image/codec/jpeg_dct.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -116,6 +117,7 @@ void JpegOutput::write(jpeg_compress_struct& jpeg) {
     const JpegBlocks& blocks = content_.components[c];
     std::size_t block = 0;
     for (int y = 0; y < blocks.rows; ++y) {
+      if (jpeg.progress != nullptr) jpeg.progress->progress_monitor(common(jpeg));
       JBLOCK* row = *jpeg.mem->access_virt_barray(common(jpeg), arrays_[c], static_cast<JDIMENSION>(y), 1, TRUE);
       for (int x = 0; x < blocks.columns; ++x, ++block) {
         const std::int16_t* values = &blocks.values[block * DCTSIZE2];
@@ -139,10 +141,14 @@ Picture to_ycbcr(const Picture& picture, int pitch_x, int pitch_y) {
   out.planes.emplace_back(picture.width, picture.height, 1);
   for (int c = 1; c < 3; ++c) out.planes.emplace_back(width, height, 1, pitch_x, pitch_y);
   const Rgb rgb(picture);
-  for (int y = 0; y < picture.height; ++y)
+  Pace pace;
+  for (int y = 0; y < picture.height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     for (int x = 0; x < picture.width; ++x)
       out.planes[0].row<std::uint8_t>(y)[x] = rgb.sums(x, y, 1, 1).weighted(19595, 38470, 7471, 0, 0);
+  }
   for (int y = 0; y < height; ++y) {
+    pace.keep(static_cast<std::size_t>(picture.width));
     for (int x = 0; x < width; ++x) {
       const Sums sums = rgb.sums(x, y, pitch_x, pitch_y);
       out.planes[1].row<std::uint8_t>(y)[x] = sums.weighted(-11059, -21709, 32768, 128, shift);

@@ -257,7 +257,7 @@ boolean JpegSession::read_app2(j_decompress_ptr cinfo) {
 void JpegSession::progress(j_common_ptr cinfo) {
   JpegSession& self = of(reinterpret_cast<j_decompress_ptr>(cinfo));
   if (self.handle_.input_scan_number > k_max_scans) self.fail(ErrorCode::too_slow, "the JPEG has more than 500 scans");
-  if (self.limit_.exceeded()) self.fail(ErrorCode::too_slow, CpuLimit::k_exceeded);
+  if (const GivenUp* reason = self.limit_.reached()) self.fail(reason->code, reason->text);
   // The entropy decoder stops at a marker that it has read already: what that starts is not known to be good.
   const std::uint64_t marker_bytes = self.handle_.unread_marker != 0 ? 2 : 0;
   self.good_bytes_ = self.consumed() - marker_bytes;

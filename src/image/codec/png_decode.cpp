@@ -12,6 +12,7 @@
 #include "image/codec/png_metadata.h"
 #include "image/codec/png_rows.h"
 #include "image/codec/png_session.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -205,8 +206,7 @@ bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == 
 bool gave_up_behind_rows(const PngSession& session) { return bearable(session.fault()) && session.all_rows_came(); }
 
 /// Ready for the first row.
-std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink,
-                                              FailOn fail_on) {
+std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on) {
   if (shrink < 1 || shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
   std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session(source);
@@ -268,10 +268,15 @@ Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
     RowTaker taker(picture, format, scale.shrink);
     Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
     const bool whole = session.run([&] { read_rows(session, format, rows, taker, fill_gaps); });
-    if (rows.passes > 1)
-      for (std::size_t y = 0; y < rows.height; ++y) taker.add(rows.row(y));
-    else if (!whole && gave_up_behind_rows(session))
-      taker.add(rows.row(0)), rows.any = true;
+    Pace pace;
+    for (std::size_t y = 0; rows.passes > 1 && y < rows.height; ++y) {
+      pace.keep(format.samples());
+      taker.add(rows.row(y));
+    }
+    if (rows.passes == 1 && !whole && gave_up_behind_rows(session)) {
+      taker.add(rows.row(0));
+      rows.any = true;
+    }
     taker.finish();
     return Ending{whole, rows.any};
   });

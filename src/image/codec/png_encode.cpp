@@ -6,6 +6,7 @@
 #include "image/codec/png_attachments.h"
 #include "image/codec/png_reduce.h"
 #include "image/codec/png_support.h"
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -29,11 +30,18 @@ class PngWriter final : public PngCalls {
 
   png_structp png() const { return png_; }
   png_infop info() const { return info_; }
+  /// Gives up where the thread's work must end; `samples` were written since the last call. Runs inside
+  /// PngCalls::run().
+  void keep(std::size_t samples) {
+    if (!pace_.step(samples)) return;
+    if (const GivenUp* reason = work_given_up()) fail(reason->code, reason->text);
+  }
   std::vector<std::byte> take() { return std::move(bytes_); }
 
  private:
   static void write(png_structp png, png_bytep data, std::size_t count) {
     PngWriter& self = *static_cast<PngWriter*>(png_get_io_ptr(png));
+    self.keep(count);
     if (!self.append(reinterpret_cast<const std::byte*>(data), count)) self.fail(ErrorCode::memory, "out of memory");
   }
   static void flush(png_structp) {}
@@ -50,6 +58,7 @@ class PngWriter final : public PngCalls {
   png_structp png_ = nullptr;
   png_infop info_ = nullptr;
   std::vector<std::byte> bytes_;
+  Pace pace_;
 };
 
 void set_palette(const PngWriter& writer, const std::vector<std::uint32_t>& colours) {
@@ -93,10 +102,12 @@ void write_header(const PngWriter& writer, const std::vector<PngChunk>& chunks) 
 }
 
 /// Runs inside PngCalls::run().
-void write_rows(const PngWriter& writer, const Picture& picture, const PngForm& form, png_bytep buffer) {
+void write_rows(PngWriter& writer, const Picture& picture, const PngForm& form, png_bytep buffer) {
+  const std::size_t samples = static_cast<std::size_t>(picture.width) * picture.planes.size();
   for (int y = 0; y < picture.height; ++y) {
     form_row(picture, y, form, buffer);
     png_write_row(writer.png(), buffer);
+    writer.keep(samples);
   }
 }
 

@@ -83,7 +83,7 @@ void PngSession::tick(std::size_t bytes) {
   bytes_since_look_ += bytes;
   if (bytes_since_look_ < k_bytes_between_looks) return;
   bytes_since_look_ = 0;
-  if (limit_.exceeded()) fail(ErrorCode::too_slow, CpuLimit::k_exceeded);
+  if (const GivenUp* reason = limit_.reached()) fail(reason->code, reason->text);
 }
 
 /// False at the end, or where the source threw (then caught_ is set).

@@ -19,6 +19,7 @@
 #include "image/exif.h"
 #include "image/range.h"
 #include "support/buffer.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -137,7 +138,9 @@ Plane finished_plane(Plane plane, int shrink, int rows, const RangeTable& table,
   box.model = ColourModel::grey;
   std::optional<BoxRows> boxes;
   if (shrink > 1) boxes.emplace(box, 1, shrink);
+  Pace pace;
   for (int y = 0; y < plane.height; ++y) {
+    pace.keep(plane.stride);
     auto* row = plane.row<std::uint8_t>(y);
     if (y >= rows) std::memset(row, missing, plane.stride);
     for (std::size_t x = 0; x < plane.stride; ++x) row[x] = table[row[x]];
@@ -200,7 +203,9 @@ Picture WebpDecoder::decode_rows(std::span<const std::byte> data, Scale scale, F
   const std::size_t left = static_cast<std::size_t>(file_.frame_x) * channels;
   if (header_.alpha)
     for (int y = 0; y < file_.frame_y; ++y) boxes.add(wide.data());
+  Pace pace;
   for (int y = 0; y < rows; ++y) {
+    pace.keep(frame_width * channels);
     const auto* row = reinterpret_cast<const std::uint8_t*>(pixels.data()) + stride * static_cast<std::size_t>(y);
     if (header_.alpha) premultiply_row<std::uint8_t, 4>(row, wide.data() + left, frame_width);
     header_.alpha ? boxes.add(wide.data()) : boxes.add(row);

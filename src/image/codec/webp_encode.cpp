@@ -8,6 +8,8 @@
 
 #include "image/codec/codec.h"
 #include "image/codec/encodable.h"
+#include "support/apart.h"
+#include "support/work_limit.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -25,6 +27,8 @@ class WebpPicture {
     handle_.height = picture.height;
     handle_.writer = write;
     handle_.custom_ptr = this;
+    handle_.progress_hook = progress;
+    handle_.user_data = this;
     if (WebPPictureAlloc(&handle_) == 0) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
     fill(picture);
   }
@@ -34,6 +38,7 @@ class WebpPicture {
 
   std::vector<std::byte> encode(const WebPConfig& config) {
     if (WebPEncode(&config, &handle_) != 0) return std::move(bytes_);
+    if (given_up_ != nullptr) throw Error(given_up_->code, given_up_->text, {}, "encode");
     const bool memory = handle_.error_code == VP8_ENC_ERROR_OUT_OF_MEMORY ||
                         handle_.error_code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY ||
                         handle_.error_code == VP8_ENC_ERROR_BAD_WRITE;
@@ -47,7 +52,9 @@ class WebpPicture {
     const auto plane = [&](std::size_t c) { return picture.planes[grey ? 0 : c].row<std::uint8_t>(0); };
     const std::uint8_t *r = plane(0), *g = plane(1), *b = plane(2);
     const std::uint8_t* a = picture.alpha ? picture.planes.back().row<std::uint8_t>(0) : nullptr;
+    Pace pace;
     for (int y = 0; y < picture.height; ++y) {
+      pace.keep(static_cast<std::size_t>(picture.width));
       std::uint32_t* out = handle_.argb + static_cast<std::ptrdiff_t>(y) * handle_.argb_stride;
       for (int x = 0; x < picture.width; ++x)
         out[x] = (a != nullptr ? a[x] : 255U) << 24 | std::uint32_t{r[x]} << 16 | std::uint32_t{g[x]} << 8 | b[x];
@@ -55,6 +62,13 @@ class WebpPicture {
       r += stride, g += stride, b += stride;
       if (a != nullptr) a += picture.planes.back().stride;
     }
+  }
+
+  /// libwebp asks now and then whether to go on: for each row of macroblocks, and between the steps of VP8L.
+  static int progress(int, const WebPPicture* picture) noexcept {
+    const GivenUp*& reason = static_cast<WebpPicture*>(picture->user_data)->given_up_;
+    reason = work_given_up();
+    return reason == nullptr ? 1 : 0;
   }
 
   static int write(const std::uint8_t* data, std::size_t size, const WebPPicture* picture) noexcept {
@@ -70,6 +84,7 @@ class WebpPicture {
 
   WebPPicture handle_;
   std::vector<std::byte> bytes_;
+  const GivenUp* given_up_ = nullptr;
 };
 
 /// libwebp's defaults, as libvips and sharp have them. Its sharper chroma (use_sharp_yuv) is left off: over 43
@@ -121,11 +136,22 @@ std::vector<std::byte> with_chunks(const std::vector<std::byte>& file, const Att
   return {begin, begin + assembled.size};
 }
 
+/// Whether libwebp may go on for longer than anybody would like to wait, without asking: VP8L does, for lossless
+/// pictures and for the alpha of others. By effort, the pixels that took a third of a second of CPU time where they
+/// were noisy.
+bool goes_on_for_long(const Picture& picture, const Variant& settings) {
+  constexpr double k_lossless = 1 << 19, k_lossless_hardest = 1 << 15, k_alpha = 1 << 19, k_alpha_hardest = 1 << 14;
+  const double pixels = static_cast<double>(picture.width) * picture.height;
+  if (settings.lossless) return pixels > (settings.effort < 9 ? k_lossless : k_lossless_hardest);
+  return picture.alpha && pixels > (settings.effort < k_most_method ? k_alpha : k_alpha_hardest);
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   require_encodable(picture, WEBP_MAX_DIMENSION, "WebP");
-  std::vector<std::byte> file = WebpPicture(picture).encode(config_of(settings));
+  const auto encode = [&] { return WebpPicture(picture).encode(config_of(settings)); };
+  std::vector<std::byte> file = goes_on_for_long(picture, settings) ? made_apart(encode) : encode();
   const bool plain = attachments.profile.empty() && attachments.exif.empty() && attachments.xmp.empty();
   return plain ? file : with_chunks(file, attachments);
 }

@@ -6,10 +6,13 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <memory>
 #include <random>
 #include <thread>
 #include <utility>
 #include <vector>
+
+#include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
@@ -150,6 +153,42 @@ TEST(MemoryBudgetTest, ManyThreadsStayWithinTheBudgetAndAllAreServed) {
   EXPECT_EQ(served, 8 * 300);
   EXPECT_LT(budget.peak(), 2 * k_limit + 1);
   EXPECT_EQ(budget.reserve(k_limit).bytes(), k_limit);
+}
+
+TEST(MemoryBudgetTest, WhoIsToStopLeavesTheQueueWhereverItStands) {
+  for (const int place : {0, 1, 2}) {
+    SCOPED_TRACE(place);
+    MemoryBudget budget(10);
+    Reservation all = budget.reserve(10);
+    std::atomic<int> stop{0};
+    std::vector<std::unique_ptr<Request>> others;
+    std::future<ErrorCode> stopped;
+    for (int i = 0; i < 3; ++i) {
+      if (i != place) {
+        others.push_back(std::make_unique<Request>(budget, 5));
+        continue;
+      }
+      stopped = std::async(std::launch::async, [&] {
+        const WorkLimit limit(0, &stop);
+        try {
+          (void)budget.reserve(5);
+        } catch (const Error& error) {
+          return error.code();
+        }
+        return ErrorCode::internal;
+      });
+      while (budget.waiting() <= static_cast<std::uint64_t>(i)) {
+        ASSERT_NE(stopped.wait_for(std::chrono::milliseconds(1)), std::future_status::ready);
+        if (budget.waiting() > others.size()) break;
+      }
+    }
+    stop = 2;
+    ASSERT_EQ(stopped.wait_for(std::chrono::seconds(2)), std::future_status::ready);
+    EXPECT_EQ(stopped.get(), ErrorCode::interrupted);
+    EXPECT_EQ(budget.waiting(), 2U);
+    all.release();
+    for (const auto& other : others) EXPECT_EQ(other->get().bytes(), 5U);
+  }
 }
 
 }  // namespace

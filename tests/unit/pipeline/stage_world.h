@@ -1,6 +1,7 @@
 // A disk, a manifest and tasks for tests of the stages: what the engine would have planned.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -64,7 +65,9 @@ struct StageWorld {
     disk.forget();
   }
 
-  Stages stages() { return Stages({disk, publisher, targets, manifest, budget, tally}); }
+  Stages stages() {
+    return Stages({disk, publisher, targets, manifest, budget, tally, k_largest_in_memory, most_memory, &stop});
+  }
 
   /// One source through all stages.
   Work run(std::size_t task = 0) {
@@ -76,6 +79,8 @@ struct StageWorld {
     return work;
   }
 
+  std::uint64_t most_memory = 0;
+  std::atomic<int> stop{0};
   FakeDisk disk;
   Manifest manifest;
   Publisher publisher{disk};

@@ -328,5 +328,67 @@ TEST(FormatKey, TellsFormatsAsTheCacheSpellsThem) {
   EXPECT_EQ(key(""), "");
 }
 
+std::vector<ErrorCode> codes(const Work& work) {
+  std::vector<ErrorCode> all;
+  for (const Made& made : work.made) all.push_back(made.error ? made.error->code : ErrorCode::usage);
+  return all;
+}
+
+TEST(Stages, WhatIsGivenUpStaysStaleAndIsNoFailure) {
+  StageWorld world(R"({"name": "a", "width": 3000, "withoutEnlargement": false}, {"name": "b", "width": 8})");
+  world.add("in/1.png", some_png());
+  world.plan();
+  world.stop = 2;
+  const Work work = world.run();
+  EXPECT_THAT(statuses(work), testing::Each(Status::stale));
+  EXPECT_THAT(codes(work), testing::Each(ErrorCode::usage)) << "no error";
+  EXPECT_THAT(world.disk.text("out/1-a.jpg"), testing::Eq(std::nullopt));
+  EXPECT_EQ(world.budget.reserve(0).bytes(), 0U) << "nor is memory held";
+}
+
+TEST(Stages, TheSecondsOfAnOutputDoNotDependOnTheOthers) {
+  StageWorld world(R"({"name": "a", "width": 4000, "withoutEnlargement": false, "format": "png"},
+                      {"name": "b", "width": 16}, {"name": "c", "width": 32})");
+  world.manifest.limits.seconds = 0.25;
+  world.add("in/1.png", some_png(1, 60, 60));
+  world.plan();
+  const Work work = world.run();
+  EXPECT_THAT(statuses(work), ElementsAre(Status::failed, Status::built, Status::built));
+  EXPECT_EQ(codes(work)[0], ErrorCode::too_slow);
+  EXPECT_THAT(work.made[0].error->message, testing::EndsWith("took more than limits.seconds of CPU time"));
+}
+
+TEST(Stages, TheTimeOfTheDecodeCounts) {
+  StageWorld world;
+  world.manifest.limits.seconds = 1e-7;
+  world.add("in/1.png", some_png());
+  world.plan();
+  EXPECT_THAT(codes(world.run()), testing::Each(ErrorCode::too_slow));
+}
+
+TEST(Stages, OutputsThatAreMadeByRowsEachHaveTheirSeconds) {
+  StageWorld world;
+  world.manifest.limits.seconds = 1e-7;
+  world.add("in/1.png", text_of(test::make_png(3000, 3000, test::constant(90))));
+  world.plan();
+  const Work work = world.run();
+  EXPECT_THAT(codes(work), ElementsAre(ErrorCode::too_slow, ErrorCode::too_slow));
+  EXPECT_THAT(work.made[0].error->message, StartsWith("decode: "));
+}
+
+TEST(Stages, AutoRefusesWhatTheMachineCannotGive) {
+  for (const bool limited : {true, false}) {
+    StageWorld world(R"({"name": "a", "width": 2000, "withoutEnlargement": false}, {"name": "b", "width": 8})");
+    world.most_memory = 20 << 20;
+    if (!limited) world.manifest.limits.memory = 0;
+    world.add("in/1.png", some_png());
+    world.plan();
+    const Work work = world.run();
+    EXPECT_THAT(statuses(work), ElementsAre(limited ? Status::failed : Status::built, Status::built));
+    EXPECT_EQ(codes(work)[0], limited ? ErrorCode::memory : ErrorCode::usage);
+    EXPECT_LT(world.budget.peak(), limited ? world.most_memory : world.budget.limit());
+  }
+}
+
 }  // namespace
 }  // namespace thumbs

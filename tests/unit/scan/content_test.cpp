@@ -133,6 +133,16 @@ TEST(Content, AFileThatGrowsForEverFailsInTime) {
   EXPECT_EQ(code_of([&] { read_content(disk, "a.log"); }), ErrorCode::changed_while_read);
 }
 
+TEST(Content, AStopEndsItWithinAFile) {
+  FakeDisk disk;
+  disk.put("a.jpg", std::string(std::size_t{5} << 20, 'x'));
+  int pieces = 0;
+  std::uint64_t read = 0;
+  const auto stop = [&] { return ++pieces > 2; };
+  EXPECT_EQ(code_of([&] { read_content(disk, "a.jpg", &read, {}, stop); }), ErrorCode::interrupted);
+  EXPECT_EQ(pieces, 3);
+}
+
 TEST(Content, WhatCannotBeReadSaysSo) {
   FakeDisk disk;
   disk.make_fifo("pipe.jpg");

@@ -149,6 +149,26 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   EXPECT_EQ(disk.reads(), Paths());
 }
 
+// A part of what is there must not be taken for all: what is missing would count as deleted.
+TEST(Scan, AStopEndsItWithoutAResult) {
+  FakeDisk folders;
+  for (int i = 0; i < 100; ++i) folders.put("assets/" + std::to_string(i) + "/a.jpg", "x");
+  FakeDisk flat;
+  for (int i = 0; i < 2000; ++i) flat.put("assets/" + std::to_string(i) + ".jpg", "x");
+  for (const FakeDisk* disk : {&folders, &flat}) {
+    for (const int after : {0, 2}) {
+      SCOPED_TRACE(after);
+      std::atomic<int> asked = 0;
+      try {
+        scan(*disk, set_of("assets"), {}, [&] { return asked++ >= after; });
+        ADD_FAILURE() << "it went on to its end";
+      } catch (const Error& error) {
+        EXPECT_EQ(error.code(), ErrorCode::interrupted);
+      }
+    }
+  }
+}
+
 TEST(Scan, SortsByTheBytesOfWholePaths) {
   // '-' and '.' come before '/', '0' after it.
   Paths tree = {"a/x.jpg", "a-b.jpg", "a.jpg", "a0.jpg",   "a/b.jpg",      "a.b/c.jpg", "a/b/c.jpg",  "a-/d.jpg",

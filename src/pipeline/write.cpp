@@ -1,0 +1,53 @@
+// The stage that puts thumbnails in their places; what may be an original there stays.
+#include <optional>
+
+#include "pipeline/failures.h"
+#include "pipeline/work.h"
+#include "scan/content.h"
+
+namespace thumbs {
+
+void Stages::publish(Made& made) const {
+  const std::string& path = env_.targets.outputs[made.job->target].output;
+  std::optional<FileStat> stat;
+  if (!made.job->keep_existing) {
+    stat = env_.publisher.publish(path, made.thumbnail.bytes);
+  } else if (env_.disk.stat(path, false).kind == FileKind::missing) {
+    stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
+  }
+  made.stat = stat ? *stat : adopt(path, made);
+  if (stat) env_.tally.bytes_written += made.bytes;
+}
+
+// The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
+FileStat Stages::adopt(const std::string& path, const Made& made) const {
+  FileStat standing = env_.disk.stat(path, false);
+  if (standing.kind == FileKind::regular && standing.signature.size == made.bytes) {
+    std::uint64_t bytes_read = 0;
+    const Content content = read_content(env_.disk, path, &bytes_read);
+    env_.tally.bytes_read += bytes_read;
+    env_.tally.hashed(path);
+    standing.signature = content.signature;
+    if (content.hash == made.hash) return standing;
+  }
+  throw Error(
+      ErrorCode::would_overwrite,
+      "\"" + path +
+          "\" already exists, and no record says that thumbs made it, so it may be an original: move it away or "
+          "change the output's path; --overwrite replaces it",
+      path, "write");
+}
+
+void Stages::write(Work& work) const {
+  for (Made& made : work.made) {
+    if (made.status != Status::built && made.status != Status::copied) continue;
+    const auto error = caught("write", [&] {
+      made.bytes = made.thumbnail.bytes.size();
+      publish(made);
+      made.thumbnail.bytes = {};
+    });
+    if (error) fail(made, *error);
+  }
+}
+
+}  // namespace thumbs
