@@ -28,8 +28,8 @@ struct Conversion {
 
 /// What turns samples of `bits` (8 or 16; cmyk: 8) into sRGB. None for what is sRGB already: where no sample colour
 /// would move by more than 1 of 255. A profile that is broken, no profile of pictures, or of another colour model is
-/// ignored, with a warning; then the encoding counts, or for cmyk the model of printed ink (ink_model.h). The last few conversions are kept, by the profile's bytes.
-/// Any thread.
+/// ignored, with a warning; then the encoding counts, or for cmyk the model of printed ink (ink_model.h). The last few
+/// conversions are kept, by the profile's bytes. Any thread.
 Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int bits);
 
 /// The profile that describes a picture whose colours are kept (model not cmyk): its own where that fits, as embedded;

@@ -20,7 +20,7 @@ struct StageVersion {
 inline constexpr StageVersion k_stages[] = {
     {"decode", 2, std::nullopt},     {"resize", 2, std::nullopt},
     {"colour", 3, std::nullopt},     {"jpeg", 3, OutputFormat::jpeg},
-    {"png", 2, OutputFormat::png},   {"webp", 1, OutputFormat::webp},
+    {"png", 2, OutputFormat::png},   {"webp", 2, OutputFormat::webp},
     {"avif", 1, OutputFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
 };
 

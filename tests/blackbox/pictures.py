@@ -149,7 +149,7 @@ def tiny(seed, width=16, height=12):
 
 
 class Png:
-    """A PNG that was read: `rows` in the file's own samples, `names` its chunks in order."""
+    """A PNG that was read: `rows` in the picture's own channels, `names` its chunks in order."""
 
     def __init__(self, data):
         assert data.startswith(SIGNATURE), "no PNG"
@@ -166,7 +166,7 @@ class Png:
         head = struct.unpack(">IIBBBBB", self.chunks[0][1])
         self.width, self.height, self.depth, self.colour, _, _, self.interlaced = head
         self._body = b"".join(body for name, body in self.chunks if name == "IDAT")
-        self._rows = None
+        self._stored_rows = self._rows = None
 
     def chunk(self, name):
         return next((body for n, body in self.chunks if n == name), None)
@@ -182,10 +182,22 @@ class Png:
 
     @property
     def rows(self):
+        """Grey or RGB, with alpha where there is one: a palette's colours, and 8 bits where fewer are stored."""
         if self._rows is None:
-            assert not self.interlaced, "outputs are expected non-interlaced"
-            self._rows = self._unpack(zlib.decompress(self._body))
+            if self.colour == PALETTE:
+                channels = 4 if self.chunk("tRNS") else 3
+                self._rows = [[p[:channels] for p in line] for line in self.rgba()]
+            elif self.depth < 8:
+                self._rows = [[p[:1] for p in line] for line in self.rgba()]
+            else:
+                self._rows = self._stored()
         return self._rows
+
+    def _stored(self):
+        if self._stored_rows is None:
+            assert not self.interlaced, "outputs are expected non-interlaced"
+            self._stored_rows = self._unpack(zlib.decompress(self._body))
+        return self._stored_rows
 
     def _unpack(self, raw):
         channels = CHANNELS[self.colour]
@@ -225,7 +237,7 @@ class Png:
             colour = eight[:3] if self.colour in (RGB, RGBA) else eight[:1] * 3
             return colour + (alpha,)
 
-        return [[one(p) for p in line] for line in self.rows]
+        return [[one(p) for p in line] for line in self._stored()]
 
 
 def _unfiltered(kind, line, above, step):

@@ -3,7 +3,7 @@
 import jpegs
 import pictures
 from jpegs import Jpeg
-from pictures import Png, RGBA
+from pictures import GREY, PALETTE, Png, RGB, RGBA
 from harness import Case
 
 METADATA = {"tEXt", "zTXt", "iTXt", "eXIf", "tIME", "iCCP", "pHYs", "sPLT", "hIST"}
@@ -47,6 +47,17 @@ class JpegOutput(Case):
             last_size, last_error = len(data), error
         self.assertLess(last_error / (64 * 48 * 3), 4)
 
+    def test_a_white_page_is_that_of_plain_quantisation(self):
+        page = pictures.filled(48, 40, (255, 255, 255))
+        for line in page[21:]:
+            line[13:37] = [(180, 40, 40)] * 24
+        self.put("in/x.png", pictures.png(page))
+        for quality in (20, 49, 50, 51, 75):
+            plain = Jpeg(self.one(quality=quality, effort=0)).rgb()[:16]
+            for effort in (1, 4, 9):
+                with self.subTest(quality=quality, effort=effort):
+                    self.assertEqual(Jpeg(self.one(quality=quality, effort=effort)).rgb()[:16], plain)
+
     def test_small_and_odd_sizes(self):
         for width, height in ((1, 1), (7, 9), (8, 8), (17, 1), (1, 33)):
             rows = pictures.filled(width, height, (40, 90, 200))
@@ -71,6 +82,45 @@ class PngOutput(Case):
         self.assertLess(sizes[6], sizes[0])
         self.assertLessEqual(sizes[9], sizes[1])
         self.assertTrue(all(r == pictures.gradient(200, 150) for r in rows.values()))
+
+    def made_of(self, data, **keys):
+        self.put("in/x.png", data)
+        self.manifest([{"name": "t", "width": 400, "height": 400, "format": "png", **keys}])
+        self.thumbs("build")
+        return self.get("out/x-t.png")
+
+    def test_the_smallest_form_that_loses_nothing(self):
+        inks = [(200, 30, 40), (20, 160, 60), (30, 60, 210), (255, 255, 255), (250, 200, 0)]
+        patches = lambda colours: [[colours[(x * x // 9 + y * y // 7) % len(colours)] for x in range(200)] for y in range(150)]
+        clear = [(0, 0, 0, 0)] + [c + (255,) for c in inks]
+        for name, rows, colour, wanted in (
+            ("two colours", patches(inks[:2]), RGB, (PALETTE, 1)),
+            ("four colours", patches(inks[:4]), RGB, (PALETTE, 2)),
+            ("five colours", patches(inks), RGB, (PALETTE, 4)),
+            ("clear parts", patches(clear), RGBA, (PALETTE, 4)),
+            ("alpha that is opaque", [[p + (255,) for p in line] for line in pictures.noise(90, 80, 2)], RGBA, (RGB, 8)),
+            ("RGB that is black and white", patches([(0, 0, 0), (255, 255, 255)]), RGB, (GREY, 1)),
+            ("RGB that is grey", [[p * 3 for p in line] for line in pictures.noise(90, 80, 1, 1)], RGB, (GREY, 8)),
+            ("grey of 16 levels", patches([(17 * i,) for i in range(16)]), GREY, (GREY, 4)),
+            ("noise", pictures.noise(90, 80), RGB, (RGB, 8)),
+        ):
+            with self.subTest(name):
+                picture = Png(self.made_of(pictures.png(rows, colour)))
+                self.assertEqual((picture.colour, picture.depth), wanted)
+                self.assertEqual(picture.rgba(), Png(pictures.png(rows, colour)).rgba())
+
+    def test_a_palette_source_does_not_grow(self):
+        for count in (2, 7, 32, 200):
+            palette = [(i * 7 % 256, i * 31 % 256, 255 - i) for i in range(count)]
+            rows = [[((x * x // 40 + y * y // 30 + x // 9) % count,) for x in range(180)] for y in range(140)]
+            depth = 1 if count <= 2 else 4 if count <= 16 else 8
+            for trns in (None, bytes([0, 128])):
+                with self.subTest(colours=count, trns=trns):
+                    source = pictures.png(rows, PALETTE, depth, palette=palette, trns=trns, level=9)
+                    made = self.made_of(source)
+                    self.assertLessEqual(len(made), len(source))
+                    clear = lambda table: [[p if p[3] else (0, 0, 0, 0) for p in line] for line in table]
+                    self.assertEqual(clear(Png(made).rgba()), clear(Png(source).rgba()))
 
     def test_the_default_level_is_6(self):
         self.put("in/x.png", pictures.png(pictures.gradient(80, 60)))

@@ -36,9 +36,9 @@ class Ends(Case):
 
 class SecondSignal(Case):
     def prepare(self):
-        self.put("in/huge.png", pictures.large_png(6000, 6000))
+        self.put("in/huge.png", pictures.rough_png(2400, 2400, 7))
         self.put("in/small.png", pictures.tiny(1))
-        self.manifest([{"name": "t", "width": 3000, "format": "png", "compressionLevel": 9}])
+        self.manifest([{"name": "t", "width": 2400, "format": "png", "compressionLevel": 9}])
 
     def test_a_second_signal_ends_at_once_and_leaves_nothing_torn(self):
         good = self.clean_build()

@@ -236,6 +236,8 @@ class JpegsRead(PictureCase):
         for pixel, dark in ((cyan, 0), (magenta, 1), (yellow, 2)):
             others = [s for i, s in enumerate(pixel) if i != dark]
             self.assertLess(pixel[dark] + 60, min(others), (name, pixel))
+        # As printed on paper, not as a screen's own colours.
+        self.assert_near([[cyan, magenta]], [[(0, 157, 224), (235, 14, 138)]], 9, name)
 
     def test_a_shrunk_jpeg_equals_the_shrunk_png(self):
         rows = pictures.gradient(160, 120)

@@ -16,6 +16,7 @@ namespace thumbs {
 namespace {
 
 constexpr int k_most_method = 6;
+constexpr int k_macroblock = 16;
 
 /// WebPPicture with its memory and its output.
 class WebpPicture {
@@ -35,6 +36,17 @@ class WebpPicture {
   WebpPicture(const WebpPicture&) = delete;
   WebpPicture& operator=(const WebpPicture&) = delete;
   ~WebpPicture() { WebPPictureFree(&handle_); }
+
+  /// What WebPEncode() begins with for lossy pictures, but where a whole macroblock is white it becomes whiter:
+  /// BT.601's luma goes on to 255 where white is 235, and decoders clip that. What VP8 rounds off then takes nothing
+  /// from white.
+  void convert() {
+    if (WebPPictureARGBToYUVA(&handle_, WEBP_YUV420) == 0)
+      throw Error(ErrorCode::memory, "out of memory", {}, "encode");
+    for (int y = 0; y < handle_.height; y += k_macroblock)
+      for (int x = 0; x < handle_.width; x += k_macroblock)
+        if (is_white(x, y)) whiten(x, y);
+  }
 
   std::vector<std::byte> encode(const WebPConfig& config) {
     if (WebPEncode(&config, &handle_) != 0) return std::move(bytes_);
@@ -69,6 +81,29 @@ class WebpPicture {
     const GivenUp*& reason = static_cast<WebpPicture*>(picture->user_data)->given_up_;
     reason = work_given_up();
     return reason == nullptr ? 1 : 0;
+  }
+
+  template <class Visit>
+  bool each_row(int x, int y, const Visit& visit) const {
+    const int width = std::min(k_macroblock, handle_.width - x), bottom = std::min(y + k_macroblock, handle_.height);
+    for (int row = y; row < bottom; ++row)
+      if (!visit(row, width)) return false;
+    return true;
+  }
+  /// Of the macroblock there.
+  bool is_white(int x, int y) const {
+    constexpr std::uint32_t k_white = 0xFFFFFFFF;
+    return each_row(x, y, [&](int row, int width) {
+      const std::uint32_t* argb = handle_.argb + static_cast<std::ptrdiff_t>(row) * handle_.argb_stride + x;
+      return std::all_of(argb, argb + width, [](std::uint32_t pixel) { return pixel == k_white; });
+    });
+  }
+  void whiten(int x, int y) {
+    constexpr std::uint8_t k_whiter = 235 + 8;
+    each_row(x, y, [&](int row, int width) {
+      std::fill_n(handle_.y + static_cast<std::ptrdiff_t>(row) * handle_.y_stride + x, width, k_whiter);
+      return true;
+    });
   }
 
   static int write(const std::uint8_t* data, std::size_t size, const WebPPicture* picture) noexcept {
@@ -150,7 +185,11 @@ bool goes_on_for_long(const Picture& picture, const Variant& settings) {
 
 std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   require_encodable(picture, WEBP_MAX_DIMENSION, "WebP");
-  const auto encode = [&] { return WebpPicture(picture).encode(config_of(settings)); };
+  const auto encode = [&] {
+    WebpPicture webp(picture);
+    if (!settings.lossless) webp.convert();
+    return webp.encode(config_of(settings));
+  };
   std::vector<std::byte> file = goes_on_for_long(picture, settings) ? made_apart(encode) : encode();
   const bool plain = attachments.profile.empty() && attachments.exif.empty() && attachments.xmp.empty();
   return plain ? file : with_chunks(file, attachments);

@@ -131,13 +131,15 @@ TEST(InkModel, InksOfEveryPolarityAreTheSame) {
   };
   const Inks inks = {220, 60, 20, 30};
   const Rgb wanted = printed({inks})[0];
+  test::Bytes broken = test::cmyk_profile();
+  broken.resize(400);
   for (const Case& c : {Case{"Adobe", JCS_CMYK, true, false}, Case{"YCCK", JCS_YCCK, true, false},
                         Case{"no marker", JCS_CMYK, false, false}, Case{"broken profile", JCS_CMYK, true, true}}) {
     for (const ColourMode mode : {ColourMode::srgb, ColourMode::keep}) {
       for (const bool linear : {false, true}) {
         SCOPED_TRACE(std::string(c.title) + (linear ? " in light" : ""));
         test::JpegRecipe recipe{.space = c.space, .quality = 100, .adobe_marker = c.adobe};
-        if (c.broken_profile) recipe.app2 = test::profile_segments(test::Bytes(500));
+        if (c.broken_profile) recipe.app2 = test::profile_segments(broken);
         const auto stored = [&](int i, double, double) {
           const int ink = inks[static_cast<std::size_t>(i)];
           return c.adobe ? 255 - ink : ink;

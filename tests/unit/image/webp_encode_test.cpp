@@ -1,7 +1,10 @@
 // What our WebP encoder writes, read back by our decoder.
 #include <gtest/gtest.h>
+#include <webp/decode.h>
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 
 #include "image/codec/codec.h"
 #include "image/colour.h"
@@ -84,6 +87,34 @@ TEST(WebpEncode, ProfileAndMetadataStandBesideThePicture) {
   EXPECT_EQ(decoder->header().orientation, 6);
   EXPECT_NE(std::search(file.begin(), file.end(), xmp.begin(), xmp.end()), file.end());
   EXPECT_EQ(samples_of(decoder->decode({1}, FailOn::warning)), samples_of(decode(encode_webp(picture, settings(80)))));
+}
+
+TEST(WebpEncode, AWhitePageStaysWhite) {
+  const auto blue = [](int c, double, double) { return c == 2 ? 255.0 : 0.0; };
+  const auto red = [](int c, double, double) { return c == 0 ? 180.0 : 40.0; };
+  for (const test::Pattern& thing : {test::Pattern(blue), test::Pattern(red), test::texture(5)}) {
+    const auto page = [&](int c, double x, double y) {
+      return x > 66 && x < 149 && y > 61 && y < 130 && c < 3 ? thing(c, x, y) : 255.0;
+    };
+    for (const bool alpha : {false, true}) {
+      const Picture picture = test::make_picture(ColourModel::rgb, 220, 200, page, alpha);
+      for (int quality = 50; quality <= 100; quality += 3) {
+        for (const int effort : {0, 4, 9}) {
+          SCOPED_TRACE(std::to_string(quality) + " effort " + std::to_string(effort));
+          const Bytes bytes = encode_webp(picture, settings(quality, false, effort));
+          const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+          int width = 0, height = 0;
+          const std::unique_ptr<std::uint8_t, decltype(&WebPFree)> pixels(
+              WebPDecodeRGB(data, bytes.size(), &width, &height), WebPFree);
+          ASSERT_EQ(width * height, 220 * 200);
+          const std::uint8_t* above = pixels.get();
+          const std::uint8_t* below = above + std::ptrdiff_t{165} * width * 3;
+          EXPECT_EQ(*std::min_element(above, above + std::ptrdiff_t{45} * width * 3), 255);
+          EXPECT_EQ(*std::min_element(below, below + std::ptrdiff_t{35} * width * 3), 255);
+        }
+      }
+    }
+  }
 }
 
 TEST(WebpEncode, SidesEndAt16383) {
