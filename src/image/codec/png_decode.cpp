@@ -185,8 +185,7 @@ bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == 
 bool gave_up_behind_rows(const PngSession& session) { return bearable(session.fault()) && session.all_rows_came(); }
 
 /// Ready for the first row.
-std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink,
-                                              FailOn fail_on) {
+std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on) {
   if (shrink < 1 || shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
   std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session(source);
