@@ -22,7 +22,7 @@ class PngSession final : public PngCalls {
   void read_header();
 
   /// From here on `fail_on` and the CPU limit apply. Throws Error where the header's faults are already too much.
-  void begin(FailOn fail_on, double seconds);
+  void begin(FailOn fail_on, const CpuLimit& limit);
 
   /// To be called after each row of `bytes` bytes, within run(); fails where the CPU limit is reached.
   void tick(std::size_t bytes);
