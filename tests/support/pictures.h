@@ -120,6 +120,7 @@ struct JpegRecipe {
   bool progressive = false;
   std::vector<jpeg_scan_info> scans = {};  ///< of a progressive file; default: libjpeg's simple progression
   bool arithmetic = false;
+  bool optimised = false;    ///< Huffman codes of its own
   bool adobe_marker = true;  ///< of RGB, CMYK and YCCK
   int restart_rows = 0;
   std::vector<Bytes> app1 = {};  ///< segments, e.g. exif_segment(6)
@@ -204,6 +205,7 @@ inline Bytes make_jpeg(const JpegRecipe& recipe, const Pattern& pattern) {
   }
   jpeg.raw_data_in = !cmyk;
   jpeg.arith_code = recipe.arithmetic;
+  jpeg.optimize_coding = recipe.optimised;
   jpeg.restart_in_rows = recipe.restart_rows;
   if (!recipe.adobe_marker) jpeg.write_Adobe_marker = FALSE;
   if (recipe.progressive) jpeg_simple_progression(&jpeg);

@@ -79,7 +79,8 @@ class PngDecoder final : public Decoder {
   std::unique_ptr<PngSession> new_session(ByteSource& source);
   RowFormat row_format(Scale scale) const;
   std::uint64_t bytes_needed(Scale scale, double plane_rows) const;
-  std::unique_ptr<PngSession> begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on);
+  std::unique_ptr<PngSession> begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on,
+                                    const CpuLimit& limit);
   bool is_complete(PngSession& session, Ending ending, FailOn fail_on);
   template <class Read>
   void read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read);
@@ -206,11 +207,12 @@ bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == 
 bool gave_up_behind_rows(const PngSession& session) { return bearable(session.fault()) && session.all_rows_came(); }
 
 /// Ready for the first row.
-std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on) {
+std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on,
+                                              const CpuLimit& limit) {
   if (shrink < 1 || shrink > BoxRows::k_max_shrink)
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
   std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session(source);
-  session->begin(fail_on, seconds_);
+  session->begin(fail_on, limit);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
     throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");
@@ -238,14 +240,15 @@ bool PngDecoder::is_complete(PngSession& session, Ending ending, FailOn fail_on)
 /// the place of data.
 template <class Read>
 void PngDecoder::read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read) {
-  std::unique_ptr<PngSession> session = begin(source_, format, shrink, fail_on);
+  const CpuLimit limit(seconds_);
+  std::unique_ptr<PngSession> session = begin(source_, format, shrink, fail_on, limit);
   if (is_complete(*session, read(*session), fail_on)) return;
   const bool lenient = fail_on == FailOn::truncated || fail_on == FailOn::error;
   if (!lenient || !bearable(session->fault())) session->raise();
   const std::uint64_t end = end_without_zeros(source_);
   if (end == source_.size()) session->raise();
   CutSource cut(source_, end);
-  session = begin(cut, format, shrink, fail_on);
+  session = begin(cut, format, shrink, fail_on, limit);
   if (!is_complete(*session, read(*session), fail_on)) session->raise();
 }
 

@@ -62,11 +62,11 @@ void PngSession::read_header() {
   raise();
 }
 
-void PngSession::begin(FailOn fail_on, double seconds) {
+void PngSession::begin(FailOn fail_on, const CpuLimit& limit) {
   if (fail_on != FailOn::none && critical_crc_wrong_) throw Error(ErrorCode::corrupt, "CRC error in a critical chunk");
   if (fail_on == FailOn::warning && warned_) throw Error(ErrorCode::corrupt, warnings_.texts().front());
   fail_on_ = fail_on;
-  limit_ = CpuLimit(seconds);
+  limit_ = limit;
   begun_ = true;
   if (fail_on != FailOn::none) {
     png_set_crc_action(png_, PNG_CRC_ERROR_QUIT, PNG_CRC_WARN_DISCARD);

@@ -22,7 +22,7 @@ class PngSession final : public PngCalls {
   void read_header();
 
   /// From here on `fail_on` and the CPU limit apply. Throws Error where the header's faults are already too much.
-  void begin(FailOn fail_on, double seconds);
+  void begin(FailOn fail_on, const CpuLimit& limit);
 
   /// To be called after each row of `bytes` bytes, within run(); fails where the CPU limit is reached.
   void tick(std::size_t bytes);
@@ -51,7 +51,7 @@ class PngSession final : public PngCalls {
   png_infop info_ = nullptr;
   std::span<const std::byte> piece_;
   std::exception_ptr caught_;
-  std::uint64_t left_;  ///< bytes of the source that libpng has not had
+  std::uint64_t left_;                                 ///< bytes of the source that libpng has not had
   std::size_t buffer_bytes_ = k_library_buffer_bytes;  ///< that libpng inflates at once
   CpuLimit limit_{0};
   std::size_t bytes_since_look_ = 0;

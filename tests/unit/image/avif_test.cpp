@@ -278,6 +278,44 @@ TEST(AvifFaults, EveryPrefixIsTruncated) {
   }
 }
 
+TEST(AvifFaults, WhatEndsBehindItsPixelsIsAPictureWithAWarning) {
+  const Bytes whole = make_avif({.width = 96, .height = 80}, test::AvifSamples(test::texture()));
+  const auto with = [&](std::string_view end) {
+    Bytes bytes = whole;
+    const auto* begin = reinterpret_cast<const std::byte*>(end.data());
+    bytes.insert(bytes.end(), begin, begin + end.size());
+    return bytes;
+  };
+  const struct {
+    const char* title;
+    Bytes bytes;
+    bool warns;
+  } cases[] = {
+      {"a box that is whole",
+       with(std::string_view("\0\0\0\x0C"
+                             "free\0\0\0\0",
+                             12)),
+       false},
+      {"a box that is cut short",
+       with(std::string_view("\0\0\0\x40"
+                             "free\0\0\0\0",
+                             12)),
+       true},
+      {"zeros", with(std::string(50, '\0')), false},
+      {"text", with("and so on and so on"), false},
+      {"a few bytes", with("abc"), false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.title);
+    MemorySource source(c.bytes);
+    const auto decoder = open_picture(source, Limits{});
+    EXPECT_EQ(samples_of(decoder->decode({1}, FailOn::truncated)), samples_of(decode(whole)));
+    EXPECT_EQ(decoder->warnings().size(), c.warns ? 1U : 0U);
+    if (!c.warns) continue;
+    EXPECT_THROW(decoder->decode({1}, FailOn::warning), Error);
+  }
+}
+
 TEST(AvifFaults, GarbledDataIsCorrupt) {
   Bytes bytes = make_avif({.width = 96, .height = 80}, test::AvifSamples(test::texture()));
   const std::string_view data = "mdat";

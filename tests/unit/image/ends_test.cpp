@@ -219,6 +219,19 @@ TEST(Ends, AZeroThatIsDataIsNoneOfThoseAtTheEnd) {
   EXPECT_GT(with_zero, 10);
 }
 
+TEST(Ends, DataMayEndInManyZeros) {
+  int with_zeros = 0;
+  for (int i = 0; i < 60; ++i) {
+    const test::JpegRecipe recipe{.width = 8 + 8 * (i % 9), .height = 72, .space = JCS_GRAYSCALE, .optimised = true};
+    const Bytes data = cut(make_jpeg(recipe, test::constant(4.0 * i)), 2);
+    EXPECT_EQ(outcome(data).text, "a picture") << i;
+    if (data.back() != std::byte{0} || data[data.size() - 2] != std::byte{0}) continue;
+    ++with_zeros;
+    EXPECT_EQ(outcome(cut(data, 1)).text, "truncated") << i;
+  }
+  EXPECT_GT(with_zeros, 1);
+}
+
 TEST(Ends, AnArithmeticJpegThatLacksMoreThanAFewBytesIsTruncated) {
   for (const File& file : arithmetic_jpegs()) {
     SCOPED_TRACE(file.title);

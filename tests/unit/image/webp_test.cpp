@@ -221,6 +221,25 @@ TEST(WebpFaults, EveryPrefixIsTruncatedAndGivesWhatThereIsWhereNothingFails) {
   }
 }
 
+TEST(WebpFaults, WhatEndsBehindItsPixelsIsAPictureWithAWarning) {
+  for (const bool lossless : {false, true}) {
+    const Bytes picture = make_webp({.lossless = lossless}, rgba_pattern());
+    const Bytes exif = test::tiff_block(6);
+    const Bytes whole = WebpBuilder().canvas(40, 30, 8).picture(picture).chunk("EXIF", exif).bytes();
+    for (std::size_t lost = 2; lost <= exif.size() + 8; ++lost) {
+      SCOPED_TRACE(lost);
+      const Bytes rest(whole.begin(), whole.end() - static_cast<std::ptrdiff_t>(lost));
+      MemorySource source(rest);
+      const auto decoder = open_picture(source, Limits{});
+      EXPECT_EQ(samples_of(decoder->decode({1}, FailOn::truncated)), samples_of(decode(picture)));
+      EXPECT_EQ(decoder->warnings().size(), 1U);
+      EXPECT_EQ(fault_of(rest, FailOn::error), "");
+      EXPECT_EQ(fault_of(rest, FailOn::warning), "truncated");
+    }
+    EXPECT_EQ(fault_of(whole, FailOn::warning), "");
+  }
+}
+
 TEST(WebpFaults, TheRowsThatAreThereAreRight) {
   const Bytes whole = make_webp({.width = 96, .height = 120}, test::texture());
   const Bytes cut(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(whole.size() * 3 / 4));
