@@ -303,9 +303,16 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.manifest = manifest.file;
   report.jobs = jobs;
 
-  Decision decision = decide(context, cache);
-  if (writes(options) && has_work(decision) && hold.before_writing && hold.before_writing())
+  Decision decision;
+  try {
     decision = decide(context, cache);
+    if (writes(options) && has_work(decision) && hold.before_writing && hold.before_writing())
+      decision = decide(context, cache);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::interrupted) throw;
+    report.exit_code = exit_code(context, report);
+    return report;
+  }
   report.warnings = decision.facts.warnings;
   report.errors = decision.facts.errors;
   report.sets_without_source = sets_without_source(manifest, decision.facts);

@@ -73,6 +73,7 @@ class Standing {
 void warn_of_unrecorded(const RunContext& context, const Survey& facts, const Plan& plan, bool builds, Report& report) {
   Standing replaced(facts);
   Standing kept(facts);
+  if (context.stopped()) return;
   for (const Unrecorded& output : unrecorded_outputs(context, facts, plan))
     (output.job->keep_existing ? kept : replaced).add(output);
   const auto warn = [&](const std::string& text) {
