@@ -254,6 +254,13 @@ void write_totals(Database& database, const Totals& totals) {
   update.run();
 }
 
+std::vector<std::string> read_folders(Database& database) {
+  std::vector<std::string> folders;
+  Statement list = database.prepare("SELECT path FROM folders");
+  while (list.step()) folders.emplace_back(list.bytes(0));
+  return folders;
+}
+
 Rows read_rows(Database& database, int version, const std::string& file) {
   return RowReader(database, version, file).read();
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "cache/cache.h"
 #include "cache/sqlite.h"
@@ -49,6 +50,9 @@ struct Totals {
 
 Totals read_totals(Database& database);
 void write_totals(Database& database, const Totals& totals);
+
+/// All rows of the table `folders`.
+std::vector<std::string> read_folders(Database& database);
 
 /// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
 /// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.

@@ -6,9 +6,12 @@
 //
 // Version 2: `trusted` has a bit for what each mode of `stat` may trust (1 had a 0 or 1, for the mode of its time), and
 // outputs have the names of their set and variant.
+// Version 3: `folders` has those that runs made. It bears no checksum: what is wrong there leaves or takes an empty
+// folder.
 #include "cache/schema.h"
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -52,13 +55,19 @@ constexpr Table k_totals{
     " output_rows INTEGER NOT NULL, output_sum INTEGER NOT NULL, recipe_rows INTEGER NOT NULL,"
     " recipe_sum INTEGER NOT NULL)"};
 
-// Sorted by name; version 1 comes first.
-constexpr std::array<std::array<Table, 4>, k_schema_version> k_versions{{
-    {k_outputs_1, k_recipes, k_sources, k_totals},
-    {k_outputs_2, k_recipes, k_sources, k_totals},
-}};
+constexpr Table k_folders{"folders", "CREATE TABLE folders(path BLOB PRIMARY KEY NOT NULL) WITHOUT ROWID"};
 
-const std::array<Table, 4>& tables_of(int version) { return k_versions.at(static_cast<std::size_t>(version - 1)); }
+// Sorted by name.
+constexpr std::array k_version_1{k_outputs_1, k_recipes, k_sources, k_totals};
+constexpr std::array k_version_2{k_outputs_2, k_recipes, k_sources, k_totals};
+constexpr std::array k_version_3{k_folders, k_outputs_2, k_recipes, k_sources, k_totals};
+static_assert(k_schema_version == 3);
+
+std::span<const Table> tables_of(int version) {
+  if (version == 1) return k_version_1;
+  if (version == 2) return k_version_2;
+  return k_version_3;
+}
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
   throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, why, file);

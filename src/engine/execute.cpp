@@ -147,6 +147,7 @@ Execution execute(const RunContext& context, const Survey& facts, const Plan& pl
       .commit =
           [&](Work& work) {
             for (const Made& made : work.made) tried[made.job->target] = true;
+            committer.made(publisher.take_made_folders());
             sink.take(work);
           },
   };

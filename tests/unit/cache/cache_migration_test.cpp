@@ -73,13 +73,30 @@ TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   expected.sources.push_back(batch.sources.front());
   expected.outputs.push_back({batch.outputs.front().row, batch.outputs.front().recipe});
   EXPECT_TRUE(content_of(load(file_).rows) == expected);
-  EXPECT_EQ(version(), 2);
+  EXPECT_EQ(version(), 3);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->verify(), Strings());
   EXPECT_EQ(load(file_).rows.recipes.size(), 3U);
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {"z"}, .forget_sources = {"z"}});
   EXPECT_TRUE(content_of(cache->load().rows) == kept());
   EXPECT_EQ(cache->take_warnings(), Strings());
   EXPECT_EQ(names_in(folder_ / "c"), Strings{"cache.db"});
+}
+
+// Version 2 is version 3 without the table of folders.
+TEST_F(CacheMigrationTest, Version2KeepsEveryRowToo) {
+  std::filesystem::remove(file_);
+  commit(file_, sample(3));
+  const Content before = content_of(load(file_).rows);
+  for (const char* sql : {"DROP TABLE folders", "PRAGMA user_version=2"})
+    Database(file_, Database::Mode::read_write).execute(sql);
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
+  EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings());
+  Batch batch;
+  batch.made_folders = {"out"};
+  commit(file_, batch);
+  EXPECT_EQ(version(), 3);
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
+  EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings{"out"});
 }
 
 TEST_F(CacheMigrationTest, ADamagedVersion1IsSetAside) {
