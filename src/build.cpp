@@ -20,7 +20,6 @@
 
 #include "cache/cache.h"
 #include "cache/cache_files.h"
-#include "cache/remove_cache.h"
 #include "commit/committer.h"
 #include "commit/publish.h"
 #include "engine/books.h"
@@ -30,6 +29,7 @@
 #include "engine/foreign_lines.h"
 #include "engine/places.h"
 #include "engine/prune.h"
+#include "engine/real_terms.h"
 #include "engine/remarks.h"
 #include "engine/remember.h"
 #include "engine/results.h"
@@ -151,10 +151,13 @@ void forget(const Survey& facts, const std::vector<std::uint32_t>& rows, Batch& 
 }
 
 // Removes the files of these rows; the removal lasts before `committer` lets their rows be forgotten.
-Removal remove_rows(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows,
-                    Committer& committer) {
-  Removal removal = remove_outputs(context, facts, rows);
+Removal remove_rows(const RunContext& context, Cache& cache, const Survey& facts,
+                    const std::vector<std::uint32_t>& rows, Committer& committer) {
+  Removal removal = remove_outputs(context, facts, rows, cache.made_folders());
   for (const std::uint32_t row : removal.removed) committer.removed(facts.rows.outputs[row].path);
+  Batch gone;
+  gone.gone_folders = removal.folders;
+  committer.remember(std::move(gone));
   return removal;
 }
 
@@ -177,10 +180,10 @@ void drop_removed(const std::vector<std::uint32_t>& removed, Plan& plan) {
 }
 
 // Removes orphans and gives the rows that can be forgotten.
-std::vector<std::uint32_t> prune_orphans(const RunContext& context, const Decision& decision, Committer& committer,
-                                         Report& report) {
+std::vector<std::uint32_t> prune_orphans(const RunContext& context, Cache& cache, const Decision& decision,
+                                         Committer& committer, Report& report) {
   const Survey& facts = decision.facts;
-  const Removal removal = remove_rows(context, facts, decision.orphans.rows, committer);
+  const Removal removal = remove_rows(context, cache, facts, decision.orphans.rows, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
   report_orphans(facts, orphans_left(decision, removal), Status::orphan, report);
   append(report.warnings, removal.warnings);
@@ -210,11 +213,13 @@ bool has_failures(const Report& report) {
                      [](const Item& item) { return item.status == Status::failed; });
 }
 
-void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, Report& report) {
+void build(const RunContext& context, Cache& cache, Decision& decision, int jobs, const CacheHold& hold,
+           Report& report) {
   sweep_temporaries(context.disk, output_folders(context.manifest, decision.facts));
   Books books(context, cache, decision.facts);
   Committer& committer = books.committer();
   committer.remember(std::move(decision.plan.updates));
+  if (hold.made_folders) committer.made(hold.made_folders());
 
   context.observer.building(count_outputs(decision.plan) - decision.plan.fresh.size());
   Execution done = execute(context, decision.facts, decision.plan, jobs, committer);
@@ -228,7 +233,7 @@ void build(const RunContext& context, Cache& cache, Decision& decision, int jobs
           ? std::vector<std::uint32_t>{}
           : emptied_sets(context.manifest, decision.facts.targets, decision.facts.rows, decision.orphans.rows);
   if (context.options.prune && clean_so_far && emptied.empty()) {
-    forgotten = prune_orphans(context, decision, committer, report);
+    forgotten = prune_orphans(context, cache, decision, committer, report);
   } else {
     report_all_orphans(decision, report);
     if (context.options.prune && clean_so_far) report.errors.push_back(emptied_message(context.manifest, emptied));
@@ -243,11 +248,14 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
   if (!emptied.empty() && !context.options.force)
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   report_stale(context, decision, report);
-  settle_unrecorded(context, decision.facts, report);
+  Batch gone;
+  if (context.options.unrecorded)
+    gone.gone_folders = settle_unrecorded(context, decision.facts, cache.made_folders(), report);
   if (context.options.dry_run) return report_all_orphans(decision, report);
   Books books(context, cache, decision.facts);
   Committer& committer = books.committer();
-  committer.remember(leftovers(context, decision, prune_orphans(context, decision, committer, report)));
+  committer.remember(std::move(gone));
+  committer.remember(leftovers(context, decision, prune_orphans(context, cache, decision, committer, report)));
   books.close(report);
 }
 
@@ -263,7 +271,7 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   sweep_temporaries(context.disk, output_folders(context.manifest, facts));
   Books books(context, cache, facts);
   Committer& committer = books.committer();
-  const Removal removal = remove_rows(context, facts, owned, committer);
+  const Removal removal = remove_rows(context, cache, facts, owned, committer);
   report_orphans(facts, removal.removed, Status::pruned, report);
   report_orphans(facts, orphans_left(decision, removal), Status::orphan, report);
   drop_removed(removal.removed, decision.plan);
@@ -325,7 +333,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   } else if (options.command == Command::clean) {
     clean(context, cache, decision, report);
   } else if (writes(options) && !context.stopped()) {
-    build(context, cache, decision, jobs, report);
+    build(context, cache, decision, jobs, hold, report);
   } else {
     report_stale(context, decision, report);
     report_all_orphans(decision, report);
@@ -337,27 +345,6 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   report.exit_code = exit_code(context, report);
   return report;
 }
-
-namespace {
-
-// A PATH may name the manifest's folder by another way than its real one, through a link: told in its real terms.
-std::string in_real_terms(const std::string& path, const Manifest& manifest) {
-  namespace fs = std::filesystem;
-  if (!path.starts_with("/")) return path;
-  for (fs::path above = path; above.has_relative_path(); above = above.parent_path()) {
-    std::error_code error;
-    if (fs::canonical(above, error) == manifest.folder && !error)
-      return manifest.folder + path.substr(above.native().size());
-  }
-  return path;
-}
-
-Options with_real_paths(Options options, const Manifest& manifest) {
-  for (std::string& path : options.paths) path = in_real_terms(path, manifest);
-  return options;
-}
-
-}  // namespace
 
 Report run(const Manifest& manifest, const Options& given, Observer& observer) {
   namespace fs = std::filesystem;
@@ -382,21 +369,25 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
     hold();
     return fs::exists(cache_file);
   };
+  const auto made_for_cache = [&] {
+    return lock ? folders_of_cache(manifest, cache_place, lock->made_folders()) : std::vector<std::string>{};
+  };
   const auto still_held = [&] {
     if (lock) lock->require_held();
   };
 
   std::unique_ptr<Cache> cache =
       Cache::open(cache_file.string(), writes(options) ? CacheMode::read_write : CacheMode::read_only);
+  const bool cleans = options.command == Command::clean && writes(options) && options.paths.empty();
+  const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   Report report = arena.execute([&] {
-    return run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held});
+    return run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held, made_for_cache});
   });
   cache.reset();
   if (options.command == Command::build && writes(options)) warn_of_gitignore(manifest, cache_place, report);
-  const bool cleaned = options.command == Command::clean && writes(options) && options.paths.empty();
-  if (cleaned && report.exit_code == 0) {
+  if (cleans && report.exit_code == 0) {
     still_held();
-    remove_cache(cache_file.string());
+    remove_cache_and_folders(*disk, manifest, cache_place, made);
   }
   return report;
 }

@@ -87,6 +87,8 @@ struct Batch {
   std::vector<std::string> forget_outputs;
   std::vector<std::string> forget_sources;
   std::string owner = {};  ///< the manifest to record as the cache's; "" leaves what is recorded
+  std::vector<std::string> made_folders = {};  ///< that did not exist before
+  std::vector<std::string> gone_folders = {};  ///< made, and removed since
   bool empty() const;
 };
 
@@ -111,6 +113,9 @@ class Cache {
   /// file that turns out to be corrupt is set aside; what can be read of its rows, checksums and all, goes into a new
   /// one with the batch.
   virtual void commit(const Batch& batch) = 0;
+
+  /// The folders that runs made and did not remove since; none of a cache that older versions wrote. In any order.
+  virtual std::vector<std::string> made_folders() { return {}; }
 
   /// What commits had to set aside since the last call, each as CacheLoad::warning.
   virtual std::vector<std::string> take_warnings() { return {}; }
@@ -140,10 +145,13 @@ class CacheLock {
   /// Throws Error `io` where the folder that is held no longer stands at its path: it was removed or replaced, another
   /// run may hold the new one, and nothing must be written there.
   void require_held() const;
+  /// The folders that had to be made for it.
+  const std::vector<std::string>& made_folders() const { return made_folders_; }
 
  private:
   std::string folder_;
   int fd_ = -1;
+  std::vector<std::string> made_folders_;
 };
 
 }  // namespace thumbs

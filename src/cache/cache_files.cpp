@@ -100,16 +100,19 @@ bool is_folder(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-// True where this call made it.
-bool make_folder(const std::string& folder) {
-  if (mkdir(folder.c_str(), 0777) == 0) return true;
-  if (errno == ENOENT && folder_of(folder) != folder) {
-    make_folder(folder_of(folder));
-    if (mkdir(folder.c_str(), 0777) == 0) return true;
+// Adds what this call made to `made`.
+void make_folder(const std::string& folder, std::vector<std::string>& made) {
+  bool is_new = mkdir(folder.c_str(), 0777) == 0;
+  if (!is_new && errno == ENOENT && folder_of(folder) != folder) {
+    make_folder(folder_of(folder), made);
+    is_new = mkdir(folder.c_str(), 0777) == 0;
   }
   const int error = errno;
-  if (is_folder(folder)) return false;
-  fail(folder, "cannot make the cache's folder", error);
+  if (is_new) {
+    made.push_back(folder);
+  } else if (!is_folder(folder)) {
+    fail(folder, "cannot make the cache's folder", error);
+  }
 }
 
 std::optional<Signature> signature_of(const std::string& path) {
@@ -164,10 +167,13 @@ std::string folder_of(const std::string& file) {
   return slash == 0 ? "/" : file.substr(0, slash);
 }
 
-void make_cache_folder(const std::string& folder, std::span<const std::string> neighbours) {
-  if (!make_folder(folder)) return;
+std::vector<std::string> make_cache_folder(const std::string& folder, std::span<const std::string> neighbours) {
+  std::vector<std::string> made;
+  make_folder(folder, made);
+  if (made.empty()) return made;
   if (std::ranges::none_of(neighbours, [&](const std::string& path) { return lies_in(folder, path); }))
     write_gitignore(folder);
+  return made;
 }
 
 bool has_our_gitignore(const std::string& folder) {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "support/fd.h"
 
@@ -38,8 +39,9 @@ class ReachableCache {
 std::string folder_of(const std::string& file);
 
 /// Makes `folder` and its parents. One that is made here gets a .gitignore of "*", unless one of `neighbours`, other
-/// paths that are written, lies in it; one that exists is left alone. Throws Error (unwritable, no_space, io).
-void make_cache_folder(const std::string& folder, std::span<const std::string> neighbours = {});
+/// paths that are written, lies in it; one that exists is left alone. Gives what was made. Throws Error (unwritable,
+/// no_space, io).
+std::vector<std::string> make_cache_folder(const std::string& folder, std::span<const std::string> neighbours = {});
 
 /// Whether `folder` has a .gitignore of just "*", as make_cache_folder() writes it.
 bool has_our_gitignore(const std::string& folder);

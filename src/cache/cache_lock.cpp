@@ -29,8 +29,8 @@ constexpr std::chrono::milliseconds k_first_pause{20};
 constexpr std::chrono::milliseconds k_longest_pause{200};
 
 // None where the folder is gone again.
-Fd open_folder(const std::string& folder, std::span<const std::string> neighbours) {
-  make_cache_folder(folder, neighbours);
+Fd open_folder(const std::string& folder, std::span<const std::string> neighbours, std::vector<std::string>& made) {
+  for (std::string& name : make_cache_folder(folder, neighbours)) made.push_back(std::move(name));
   Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (fd || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
@@ -127,7 +127,7 @@ CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::fu
   const Clock::time_point start = Clock::now();
   auto pause = k_first_pause;
   while (true) {
-    Fd fd = open_folder(folder_, neighbours);
+    Fd fd = open_folder(folder_, neighbours, made_folders_);
     if (fd && try_lock(fd.get(), folder_)) {
       if (!still_there(fd.get(), folder_)) continue;
       fd_ = fd.release();

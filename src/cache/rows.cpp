@@ -280,6 +280,13 @@ void write_owner(Database& database, const std::string& owner) {
   put.blob(1, owner).number(2, RowChecksum(k_schema_version).of_owner(owner)).run();
 }
 
+std::vector<std::string> read_folders(Database& database) {
+  std::vector<std::string> folders;
+  Statement list = database.prepare("SELECT path FROM folders");
+  while (list.step()) folders.emplace_back(list.bytes(0));
+  return folders;
+}
+
 Rows read_rows(Database& database, int version, const std::string& file) {
   return RowReader(database, version, file).read();
 }

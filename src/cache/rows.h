@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cache/cache.h"
 #include "cache/sqlite.h"
@@ -55,6 +56,8 @@ void write_totals(Database& database, const Totals& totals);
 /// Rows::owner. Throws DatabaseError `corrupt` where it is not what was written. REQUIRES a schema of this version.
 std::string read_owner(Database& database, const std::string& file);
 void write_owner(Database& database, const std::string& owner);
+/// All rows of the table `folders`.
+std::vector<std::string> read_folders(Database& database);
 
 /// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
 /// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.

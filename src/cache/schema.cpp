@@ -6,7 +6,8 @@
 //
 // Version 2: `trusted` has a bit for what each mode of `stat` may trust (1 had a 0 or 1, for the mode of its time), and
 // outputs have the names of their set and variant.
-// Version 3: `owner` names the manifest that the cache belongs to, in one row, empty where it is not known.
+// Version 3: `owner` names the manifest that the cache belongs to, in one row, empty where it is not known; `folders`
+// has those that runs made. That bears no checksum: what is wrong there leaves or takes an empty folder.
 #include "cache/schema.h"
 
 #include <array>
@@ -56,11 +57,12 @@ constexpr Table k_totals{
     " recipe_sum INTEGER NOT NULL)"};
 
 constexpr Table k_owner{"owner", "CREATE TABLE owner(manifest BLOB NOT NULL, checksum INTEGER NOT NULL)"};
+constexpr Table k_folders{"folders", "CREATE TABLE folders(path BLOB PRIMARY KEY NOT NULL) WITHOUT ROWID"};
 
 // Sorted by name.
 constexpr std::array k_version_1{k_outputs_1, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_2{k_outputs_2, k_recipes, k_sources, k_totals};
-constexpr std::array k_version_3{k_outputs_2, k_owner, k_recipes, k_sources, k_totals};
+constexpr std::array k_version_3{k_folders, k_outputs_2, k_owner, k_recipes, k_sources, k_totals};
 static_assert(k_schema_version == 3);
 
 std::span<const Table> tables_of(int version) {

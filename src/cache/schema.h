@@ -9,6 +9,7 @@ namespace thumbs {
 
 /// In SQLite's user_version.
 inline constexpr int k_schema_version = 3;
+inline constexpr int k_first_version_with_folders = 3;
 
 /// The version of the schema that `database` holds: 0 where it holds nothing, else 1 to k_schema_version. Throws Error
 /// `usage` for a newer version of ours and for a database of another application, DatabaseError `corrupt` for tables

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 namespace thumbs {
@@ -270,6 +271,23 @@ bool Database::foreign_format() {
   }
   if (std::string_view(header.data(), k_magic.size()) != k_magic) return false;
   return header[18] != k_rollback_journal || header[19] != k_rollback_journal;
+}
+
+std::string Database::quick_check() {
+  Statement check = prepare("PRAGMA quick_check(1)");
+  const std::string answer(check.step() ? check.bytes(0) : std::string_view());
+  if (answer == "ok") return {};
+  // A page that cannot be read is told like a damaged one: "unable to get the page. error code=266".
+  constexpr std::string_view k_code = "error code=";
+  const std::size_t at = answer.find(k_code);
+  int result = SQLITE_CORRUPT;
+  if (at != std::string::npos)
+    std::from_chars(answer.data() + at + k_code.size(), answer.data() + answer.size(), result);
+  if (fault_of(result) != DatabaseFault::corrupt) {
+    const int system_error = system_error_of(database_.get());
+    throw DatabaseError(DatabaseFault::other, code_of(result, system_error), sqlite3_errstr(result), "");
+  }
+  return answer.substr(answer.rfind('\n') + 1);  // the first line only says which database is meant
 }
 
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {

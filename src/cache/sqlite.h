@@ -100,6 +100,8 @@ class Database {
   /// such a file with SQLite may leave files beside it, or lead to a connection that cannot write. False for what is
   /// no SQLite database at all.
   bool foreign_format();
+  /// What SQLite's quick check finds first; empty where all is sound. Throws DatabaseError for what cannot be read.
+  std::string quick_check();
 
  private:
   friend class Transaction;

@@ -31,7 +31,9 @@ BatchWriter::BatchWriter(Database& database)
       put_recipe_(database.prepare("INSERT INTO recipes(id, settings, stages, libraries, uses, checksum)"
                                    " VALUES(?, ?, ?, ?, 0, ?)")),
       use_recipe_(database.prepare("UPDATE recipes SET uses=? WHERE id=?")),
-      delete_recipe_(database.prepare("DELETE FROM recipes WHERE id=?")) {}
+      delete_recipe_(database.prepare("DELETE FROM recipes WHERE id=?")),
+      put_folder_(database.prepare("INSERT OR REPLACE INTO folders(path) VALUES(?)")),
+      delete_folder_(database.prepare("DELETE FROM folders WHERE path=?")) {}
 
 void BatchWriter::write(const Batch& batch) {
   totals_ = read_totals(database_);
@@ -40,6 +42,8 @@ void BatchWriter::write(const Batch& batch) {
   for (const std::string& path : batch.forget_outputs) forget_output(path);
   for (const SourceRow& row : batch.sources) put(row);
   for (const Batch::Output& output : batch.outputs) put(output);
+  for (const std::string& path : batch.gone_folders) delete_folder_.blob(1, path).run();
+  for (const std::string& path : batch.made_folders) put_folder_.blob(1, path).run();
   write_recipes();
   if (!batch.owner.empty() && batch.owner != read_owner(database_, "")) write_owner(database_, batch.owner);
   write_totals(database_, totals_);

@@ -42,6 +42,7 @@ class BatchWriter {
   Statement find_source_, put_source_, delete_source_;
   Statement find_output_, put_output_, delete_output_;
   Statement list_recipes_, put_recipe_, use_recipe_, delete_recipe_;
+  Statement put_folder_, delete_folder_;
   RowChecksum checksum_{k_schema_version};
   // The three below are true within one write() only: a rollback undoes what they mirror.
   Totals totals_;

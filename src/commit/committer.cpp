@@ -36,7 +36,11 @@ void Committer::remember(Batch batch) {
   append(batch_.forget_outputs, batch.forget_outputs);
   append(batch_.forget_sources, batch.forget_sources);
   if (!batch.owner.empty()) batch_.owner = std::move(batch.owner);
+  append(batch_.made_folders, batch.made_folders);
+  append(batch_.gone_folders, batch.gone_folders);
 }
+
+void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }
 
 void Committer::flush_if_due() {
   if (batch_.outputs.size() < k_batch_outputs && std::chrono::steady_clock::now() - last_flush_ < k_batch_age) return;

@@ -32,6 +32,8 @@ class Committer {
   void remember(OutputRow row, RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.
   void removed(const std::string& path);
+  /// Folders that did not exist before this run made them.
+  void made(std::vector<std::string> folders);
   /// Adds all of `batch`; nothing in it needs a sync.
   void remember(Batch batch);
 

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <fstream>
 #include <optional>
+#include <utility>
 
 #include "manifest/path_template.h"
 #include "scan/scan.h"
@@ -59,8 +60,13 @@ bool owner_lives(std::string_view name) {
 void Publisher::ensure_folder(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   if (folders_.contains(folder)) return;
-  disk_.make_directories(folder);
+  for (std::string& made : disk_.make_directories(folder)) made_folders_.push_back(std::move(made));
   folders_.insert(folder);
+}
+
+std::vector<std::string> Publisher::take_made_folders() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(made_folders_, {});
 }
 
 template <class Rename>
@@ -97,10 +103,10 @@ std::optional<FileStat> Publisher::publish_new(const std::string& path, std::spa
   return placed ? std::optional(stat) : std::nullopt;
 }
 
-void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
+std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
   const std::string temporary = join_path(folder, temporary_name());
-  disk.make_directories(folder);
+  std::vector<std::string> made = disk.make_directories(folder);
   disk.write_new(temporary, bytes);
   try {
     disk.sync({&temporary, 1});
@@ -110,6 +116,7 @@ void replace_file(Disk& disk, const std::string& path, std::span<const std::byte
     throw;
   }
   disk.sync({&path, 1});
+  return made;
 }
 
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders) {

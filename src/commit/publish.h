@@ -27,6 +27,8 @@ class Publisher {
 
   /// The same where nothing is at `path`; empty, and nothing changed, where something is.
   std::optional<FileStat> publish_new(const std::string& path, std::span<const std::byte> bytes);
+  /// The folders that had to be made since the last call.
+  std::vector<std::string> take_made_folders();
 
  private:
   template <class Rename>
@@ -36,12 +38,14 @@ class Publisher {
   Disk& disk_;
   std::mutex mutex_;
   std::unordered_set<std::string> folders_;
+  std::vector<std::string> made_folders_;
 };
 
 /// Replaces a file that is not made anew as easily as an output: 1: write a temporary file in path's own folder (made
 /// where missing); 2: sync it; 3: rename it onto path, replacing a file or a link; 4: sync that. Whatever happens, a
-/// whole file stands at path. Throws Error (no_space, unwritable, io); then the temporary file is removed.
-void replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes);
+/// whole file stands at path. Gives the folders that had to be made. Throws Error (no_space, unwritable, io); then the
+/// temporary file is removed.
+std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes);
 
 /// Removes temporary files that a run which is no more left in `folders`. Another live run's are kept. Returns how
 /// many.

@@ -2,7 +2,9 @@
 #include "engine/books.h"
 
 #include <functional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "engine/remember.h"
 #include "thumbs/error.h"
@@ -30,15 +32,19 @@ Books::Books(const RunContext& context, Cache& cache, const Survey& facts)
 
 void Books::close(Report& report) {
   committer_.flush();
-  report.errors.insert(report.errors.end(), committer_.errors().begin(), committer_.errors().end());
-  report.warnings.insert(report.warnings.end(), committer_.warnings().begin(), committer_.warnings().end());
-  if (!context_.manifest.lock || (facts_.lock_is_current && !ledger_.changed())) return;
-  try {
-    if (context_.before_commit) context_.before_commit();
-    write_lock(context_.disk, context_.manifest, facts_.lock, ledger_);
-  } catch (const Error& error) {
-    report.errors.emplace_back(error.what());
+  std::vector<std::string> lock_errors;
+  if (context_.manifest.lock && (!facts_.lock_is_current || ledger_.changed())) {
+    try {
+      if (context_.before_commit) context_.before_commit();
+      committer_.made(write_lock(context_.disk, context_.manifest, facts_.lock, ledger_));
+    } catch (const Error& error) {
+      lock_errors.emplace_back(error.what());
+    }
+    committer_.flush();  // the lock's folder, where it is new
   }
+  report.errors.insert(report.errors.end(), committer_.errors().begin(), committer_.errors().end());
+  report.errors.insert(report.errors.end(), lock_errors.begin(), lock_errors.end());
+  report.warnings.insert(report.warnings.end(), committer_.warnings().begin(), committer_.warnings().end());
 }
 
 }  // namespace thumbs

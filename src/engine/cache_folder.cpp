@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "cache/remove_cache.h"
+#include "engine/prune.h"
 #include "manifest/path_template.h"
 #include "plan/orphans.h"
 
@@ -24,6 +26,22 @@ std::vector<std::string> neighbours_of_cache(const Manifest& manifest, const Rea
   std::vector<std::string> paths = written_paths(manifest);
   for (std::string& path : paths) path = cache.name_of(path);
   return paths;
+}
+
+std::vector<std::string> folders_of_cache(const Manifest& manifest, const ReachableCache& cache,
+                                          const std::vector<std::string>& made) {
+  std::vector<std::string> folders;
+  for (std::string folder(parent_of(manifest.cache)); !folder.empty(); folder = parent_of(folder))
+    if (std::ranges::find(made, cache.name_of(folder)) != made.end()) folders.push_back(folder);
+  return folders;
+}
+
+void remove_cache_and_folders(Disk& disk, const Manifest& manifest, const ReachableCache& cache,
+                              const std::vector<std::string>& made) {
+  remove_cache(cache.file());
+  EmptyFolders empty(disk, manifest, made);
+  if (manifest.lock) empty.remove_above(*manifest.lock);
+  empty.remove_above(manifest.cache);
 }
 
 void warn_of_gitignore(const Manifest& manifest, const ReachableCache& cache, Report& report) {

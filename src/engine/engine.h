@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "cache/cache.h"
 #include "scan/disk.h"
@@ -18,6 +20,8 @@ struct CacheHold {
   std::function<bool()> before_writing;
   /// Called before each commit; throws Error where the cache is held no more.
   std::function<void()> before_commit;
+  /// The folders that had to be made for the cache file.
+  std::function<std::vector<std::string>()> made_folders = {};
 };
 
 /// Runs options.command. `jobs` is at least 1. See thumbs::run.

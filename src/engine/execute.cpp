@@ -156,6 +156,7 @@ Execution execute(const RunContext& context, const Survey& facts, const Plan& pl
       .commit =
           [&](Work& work) {
             for (const Made& made : work.made) tried[made.job->target] = made.status != Status::stale;
+            committer.made(publisher.take_made_folders());
             sink.take(work);
           },
   };

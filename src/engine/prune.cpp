@@ -2,8 +2,10 @@
 #include "engine/prune.h"
 
 #include <algorithm>
+#include <ranges>
 #include <unordered_map>
 
+#include "manifest/path_template.h"
 #include "plan/fold_case.h"
 #include "scan/content.h"
 #include "thumbs/error.h"
@@ -47,16 +49,41 @@ class OtherSpellings {
   std::unordered_map<std::string, const std::string*> outputs_;
 };
 
-bool is_output_root(const Manifest& manifest, const std::string& folder) {
-  return folder.empty() || std::any_of(manifest.sets.begin(), manifest.sets.end(),
-                                       [&](const Set& set) { return set.output == folder || set.source == folder; });
+// Of a cache that was lost nobody knows which folders a build made; but outside of all sources, what lies below an
+// output folder is there for outputs.
+bool is_for_outputs(const Manifest& manifest, const std::string& folder) {
+  const auto has_source = [&](const Set& set) { return is_at_or_below(folder, set.source); };
+  const auto has_output = [&](const Set& set) { return folder != set.output && is_at_or_below(folder, set.output); };
+  const auto is_root = [&](const Set& set) { return folder == set.output; };
+  return std::ranges::any_of(manifest.sets, has_output) && std::ranges::none_of(manifest.sets, has_source) &&
+         std::ranges::none_of(manifest.sets, is_root);
 }
 
 }  // namespace
 
-Removal remove_outputs(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows) {
+EmptyFolders::EmptyFolders(Disk& disk, const Manifest& manifest, const std::vector<std::string>& made)
+    : disk_(disk), manifest_(manifest), made_(made.begin(), made.end()) {}
+
+bool EmptyFolders::may_go(const std::string& folder) const {
+  const bool is_source = std::ranges::any_of(manifest_.sets, [&](const Set& set) { return set.source == folder; });
+  return !is_source && (made_.contains(folder) || is_for_outputs(manifest_, folder));
+}
+
+void EmptyFolders::remove_above(const std::string& path) {
+  std::string folder(parent_of(path));
+  while (!folder.empty() && may_go(folder)) {
+    const bool gone = disk_.remove_empty_directory(folder) || disk_.stat(folder, false).kind == FileKind::missing;
+    if (!gone) return;
+    if (made_.erase(folder) != 0) removed_.push_back(folder);
+    folder = parent_of(folder);
+  }
+}
+
+Removal remove_outputs(const RunContext& context, const Survey& facts, const std::vector<std::uint32_t>& rows,
+                       const std::vector<std::string>& made_folders) {
   Removal removal;
   if (rows.empty()) return removal;
+  EmptyFolders empty(context.disk, context.manifest, made_folders);
   const bool all_go = context.options.command == Command::clean;
   const OtherSpellings others(context, facts);
   for (const std::uint32_t row_index : rows) {
@@ -74,26 +101,15 @@ Removal remove_outputs(const RunContext& context, const Survey& facts, const std
       }
       context.disk.remove(row.path);
       removal.removed.push_back(row_index);
-      remove_empty_parents(context, row.path);
+      empty.remove_above(row.path);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::interrupted) break;
       removal.failed.push_back(row_index);
       removal.errors.push_back(error.what());
     }
   }
+  removal.folders = empty.take_removed();
   return removal;
-}
-
-void remove_empty_parents(const RunContext& context, const std::string& path) {
-  std::string folder = path;
-  while (true) {
-    const std::size_t slash = folder.rfind('/');
-    if (slash == std::string::npos) return;
-    folder.resize(slash);
-    const bool ours = std::any_of(context.manifest.sets.begin(), context.manifest.sets.end(),
-                                  [&](const Set& set) { return is_at_or_below(folder, set.output); });
-    if (!ours || is_output_root(context.manifest, folder) || !context.disk.remove_empty_directory(folder)) return;
-  }
 }
 
 }  // namespace thumbs

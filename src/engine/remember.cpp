@@ -71,18 +71,17 @@ Memory remember(const DiskReader& disk, const Manifest& manifest, Cache& cache) 
   return memory;
 }
 
-void write_lock(Disk& disk, const Manifest& manifest, const std::string& before, const LockLedger& ledger) {
+std::vector<std::string> write_lock(Disk& disk, const Manifest& manifest, const std::string& before,
+                                    const LockLedger& ledger) {
   const std::string text = ledger.text();
-  if (text == before) return;
+  if (text == before) return {};
   try {
     const std::string real = disk.real_path(*manifest.lock);
     const std::string path = real.empty() ? *manifest.lock : relative_to(manifest.folder, real);
-    if (text.empty()) {
-      disk.remove(path);
-      disk.sync({&path, 1});
-    } else {
-      replace_file(disk, path, std::as_bytes(std::span(text)));
-    }
+    if (!text.empty()) return replace_file(disk, path, std::as_bytes(std::span(text)));
+    disk.remove(path);
+    disk.sync({&path, 1});
+    return {};
   } catch (const Error& error) {
     throw Error(error.code(), error.message(), *manifest.lock, "lock");
   }

@@ -33,6 +33,7 @@ Memory remember(const DiskReader& disk, const Manifest& manifest, Cache& cache);
 
 /// Writes the lock where its text differs from `before`'s: to a temporary file, synced, then renamed into place,
 /// through a link. A lock without lines is no file. Throws Error (no_space, unwritable, io), its stage "lock".
-void write_lock(Disk& disk, const Manifest& manifest, const std::string& before, const LockLedger& ledger);
+std::vector<std::string> write_lock(Disk& disk, const Manifest& manifest, const std::string& before,
+                                    const LockLedger& ledger);
 
 }  // namespace thumbs

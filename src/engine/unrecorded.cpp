@@ -233,7 +233,7 @@ Item item_of(const RunContext& context, const UnrecordedFile& file, Status statu
 }
 
 // Whether it is gone now. What was touched since the survey is somebody's.
-bool remove(const RunContext& context, const UnrecordedFile& file, Report& report) {
+bool remove(const RunContext& context, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
   try {
     const FileStat now = context.disk.stat(file.path, false);
     if (now.kind != FileKind::regular || now.signature != file.stat.signature) {
@@ -241,7 +241,7 @@ bool remove(const RunContext& context, const UnrecordedFile& file, Report& repor
       return false;
     }
     context.disk.remove(file.path);
-    remove_empty_parents(context, file.path);
+    empty.remove_above(file.path);
     return true;
   } catch (const Error& error) {
     report.errors.push_back(error.what());
@@ -256,12 +256,15 @@ std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& f
   return Search(context, facts, selection).run();
 }
 
-void settle_unrecorded(const RunContext& context, const Survey& facts, Report& report) {
+std::vector<std::string> settle_unrecorded(const RunContext& context, const Survey& facts,
+                                           const std::vector<std::string>& made_folders, Report& report) {
+  EmptyFolders empty(context.disk, context.manifest, made_folders);
   const bool removes = context.options.yes && !context.options.dry_run;
   for (const UnrecordedFile& file : facts.unrecorded) {
-    const bool gone = removes && !context.stopped() && remove(context, file, report);
+    const bool gone = removes && !context.stopped() && remove(context, file, empty, report);
     report.items.push_back(item_of(context, file, gone ? Status::pruned : Status::orphan));
   }
+  return empty.take_removed();
 }
 
 }  // namespace thumbs

@@ -1,6 +1,9 @@
 // Files in output folders that nobody knows: what stays behind when a cache is lost.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "engine/survey.h"
 #include "plan/selection.h"
 #include "thumbs/report.h"

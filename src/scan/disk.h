@@ -80,8 +80,9 @@ class DiskReader {
 
 class Disk : public DiskReader {
  public:
-  /// Makes `dir` and its parents; fine where they exist. Throws Error (unwritable, no_space, io).
-  virtual void make_directories(const std::string& dir) = 0;
+  /// Makes `dir` and its parents; fine where they exist. Gives those that this call made, by their paths in `dir`, the
+  /// upper ones first. Throws Error (unwritable, no_space, io).
+  virtual std::vector<std::string> make_directories(const std::string& dir) = 0;
   /// Writes a new file (fails where one is), mode 0666 & ~umask, removed again on failure. Not synced.
   virtual void write_new(const std::string& path, std::span<const std::byte> bytes) = 0;
   /// rename(2): replaces a file or link at `to`, never follows it.

@@ -29,7 +29,7 @@ class RealDisk final : public Disk {
   std::unique_ptr<InputFile> open(const std::string& path) const override;
   std::string real_path(const std::string& path) const override;
 
-  void make_directories(const std::string& dir) override;
+  std::vector<std::string> make_directories(const std::string& dir) override;
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
   bool rename_new(const std::string& from, const std::string& to) override;

@@ -43,15 +43,17 @@ int uninterrupted(const Call& call) {
   return result;
 }
 
-// True where `name` in `folder` is a folder afterwards; else false, see errno. Some file systems refuse to make a
-// folder that exists with another error than EEXIST, so only its being there counts.
-bool make_directory(int folder, const char* name) {
-  if (uninterrupted([&] { return ::mkdirat(folder, name, 0777); }) == 0) return true;
+enum class Made { no, there_already, now };
+
+// Where `name` in `folder` is no folder afterwards: see errno. Some file systems refuse to make a folder that exists
+// with another error than EEXIST, so only its being there counts.
+Made make_directory(int folder, const char* name) {
+  if (uninterrupted([&] { return ::mkdirat(folder, name, 0777); }) == 0) return Made::now;
   const int error = errno;
   FileStat found;
   const bool is_folder = stat_at(folder, name, true, found) == 0 && found.kind == FileKind::directory;
   errno = error;
-  return is_folder;
+  return is_folder ? Made::there_already : Made::no;
 }
 
 // Renames where nothing is at `target`; 0, or an errno: EEXIST where something is.
@@ -126,23 +128,30 @@ bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
 #endif
 }
 
-void RealDisk::make_directories(const std::string& dir) {
-  if (dir.empty()) return;
-  if (const ReachablePath place(fd_.get(), dir); place.error() == 0 && make_directory(place.folder(), place.path()))
-    return;
+std::vector<std::string> RealDisk::make_directories(const std::string& dir) {
+  std::vector<std::string> made;
+  if (dir.empty()) return made;
+  if (const ReachablePath place(fd_.get(), dir); place.error() == 0) {
+    const Made last = make_directory(place.folder(), place.path());
+    if (last == Made::now) made.push_back(dir);
+    if (last != Made::no) return made;
+  }
   Fd at = open_folder_at(dir.starts_with('/') ? AT_FDCWD : fd_.get(), dir.starts_with('/') ? "/" : "");
   for (std::size_t end = 0; end < dir.size();) {
     const std::size_t begin = dir.find_first_not_of('/', end);
-    if (begin == std::string::npos) return;
+    if (begin == std::string::npos) return made;
     end = std::min(dir.find('/', begin), dir.size());
     const std::string name = dir.substr(begin, end - begin);
-    if (!make_directory(at.get(), name.c_str())) {
+    const Made piece = make_directory(at.get(), name.c_str());
+    if (piece == Made::no) {
       if (errno != EEXIST) throw_errno(errno, Access::write, dir.substr(0, end), "write");
       throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", dir.substr(0, end), "write");
     }
+    if (piece == Made::now) made.push_back(dir.substr(0, end));
     at = open_folder_at(at.get(), name);
     if (!at) throw_errno(errno, Access::write, dir.substr(0, end), "write");
   }
+  return made;
 }
 
 void RealDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {

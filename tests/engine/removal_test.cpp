@@ -29,6 +29,50 @@ TEST(Prune, RemovesOrphansAndForgetsThem) {
   EXPECT_THAT(world.cache->load().rows.sources, SizeIs(2));
 }
 
+constexpr std::string_view k_deep_output =
+    R"({"sets": [{"source": "in", "output": "public/web/out", "variants": [{"name": "a", "width": 16}]}]})";
+
+TEST(Prune, TheFoldersThatABuildMadeGoWithTheLastOfTheirFiles) {
+  for (const bool has_public : {false, true}) {
+    SCOPED_TRACE(has_public);
+    World world(k_deep_output);
+    world.add_pictures();
+    if (has_public) world.disk.make_folder("public");
+    world.run();
+    EXPECT_EQ(world.command(Command::clean).summary.pruned, 3U);
+    EXPECT_FALSE(world.disk.exists("public/web"));
+    EXPECT_EQ(world.disk.exists("public"), has_public);
+    EXPECT_TRUE(world.disk.exists("in/sub"));
+    EXPECT_EQ(world.cache->made_folders(), std::vector<std::string>());
+  }
+}
+
+TEST(Prune, AFolderThatWasThereBeforeStays) {
+  World world(R"({"sets": [{"source": "in", "output": "in", "include": ["**/*.png"],
+      "variants": [{"name": "a", "width": 16}]}, {"source": "in", "output": "out", "include": ["**/*.png"],
+      "variants": [{"name": "a", "width": 16}]}]})");
+  world.add_pictures();
+  world.disk.make_folder("out");
+  world.run();
+  world.disk.erase("in/sub/three.png");
+  EXPECT_EQ(world.command(Command::prune).summary.pruned, 2U);
+  EXPECT_TRUE(world.disk.exists("in/sub")) << "the pictures' own folder";
+  EXPECT_FALSE(world.disk.exists("out/sub"));
+  world.command(Command::clean);
+  EXPECT_TRUE(world.disk.exists("out"));
+}
+
+TEST(Prune, AFolderThatAnotherSetReadsStays) {
+  World world(R"({"sets": [{"source": "in", "output": "mid", "variants": [{"name": "a", "width": 16}]},
+      {"source": "mid", "output": "out", "variants": [{"name": "b", "width": 8}]}]})");
+  world.add_pictures();
+  world.disk.make_folder("mid");
+  world.run();
+  world.run();
+  world.command(Command::clean);
+  EXPECT_TRUE(world.disk.exists("mid"));
+}
+
 TEST(Prune, KeepsAnOrphanThatSomebodyChanged) {
   World world;
   world.add_pictures();

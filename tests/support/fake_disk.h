@@ -94,9 +94,13 @@ class FakeDisk final : public FakeStore, public Disk {
   }
 
   // Disk
-  void make_directories(const std::string& dir) override {
+  std::vector<std::string> make_directories(const std::string& dir) override {
     begin("make_directories", dir);
-    locked([&] { make_folders(absolute(dir)); });
+    std::vector<std::string> made;
+    locked([&] {
+      for (const std::string& path : make_folders(absolute(dir))) made.push_back(relative(path));
+    });
+    return made;
   }
 
   void write_new(const std::string& path, std::span<const std::byte> bytes) override {

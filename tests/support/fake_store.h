@@ -165,18 +165,21 @@ class FakeStore {
     return {node.kind, {node.bytes.size(), node.mtime_ns, node.ctime_ns, inode}, 1};
   }
 
-  void make_folders(const std::string& path) {
+  std::vector<std::string> make_folders(const std::string& path) {
+    std::vector<std::string> made;
     for (std::size_t end = 1; end != std::string::npos;) {
       end = path.find('/', end);
       const std::string piece = path.substr(0, end);
       const FakeTree::Place place = tree_.find(piece, true);
       if (place.inode == 0 && place.folder != 0) {
         tree_.add(place.folder, place.name, stamped(FileKind::directory));
+        made.push_back(piece);
       } else if (place.inode == 0 || tree_.node(place.inode).kind != FileKind::directory) {
         throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", relative(piece), "write");
       }
       if (end != std::string::npos) ++end;
     }
+    return made;
   }
 
   // The place of `path`, its parents made.

@@ -63,7 +63,11 @@ class CacheLockTest : public testing::Test {
 };
 
 TEST_F(CacheLockTest, ANewFolderIgnoresItselfAndNoLockFileIsLeft) {
-  { const CacheLock lock(file_, 0); }
+  {
+    const CacheLock lock(file_, 0);
+    EXPECT_EQ(lock.made_folders(), (Strings{folder_ / "x", folder_ / "x/.thumbs"}));
+  }
+  EXPECT_EQ(CacheLock(file_, 0).made_folders(), Strings());
   EXPECT_EQ(names_in(folder_ / "x"), Strings{".thumbs"});
   EXPECT_EQ(names_in(folder_ / "x/.thumbs"), Strings{".gitignore"});
   EXPECT_EQ(read_file(folder_ / "x/.thumbs/.gitignore"), "*\n");

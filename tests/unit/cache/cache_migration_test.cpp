@@ -82,13 +82,13 @@ TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   EXPECT_EQ(names_in(folder_ / "c"), Strings{"cache.db"});
 }
 
-// Version 2 is 3 without an owner.
+// Version 2 is version 3 without an owner, and without the table of folders.
 TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   const std::string file = folder_ / "c/two.db";
   const Batch batch = sample(3);
   commit(file, batch);
   const Content before = content_of(load(file).rows);
-  for (const char* sql : {"DROP TABLE owner", "PRAGMA user_version=2"})
+  for (const char* sql : {"DROP TABLE owner", "DROP TABLE folders", "PRAGMA user_version=2"})
     Database(file, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_write);
   EXPECT_EQ(cache->stats().schema, 2);
@@ -99,6 +99,22 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   EXPECT_TRUE(content_of(load(file).rows) == before);
   EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 3);
   EXPECT_EQ(cache->verify(), Strings());
+}
+
+TEST_F(CacheMigrationTest, Version2KeepsEveryRowToo) {
+  std::filesystem::remove(file_);
+  commit(file_, sample(3));
+  const Content before = content_of(load(file_).rows);
+  for (const char* sql : {"DROP TABLE folders", "DROP TABLE owner", "PRAGMA user_version=2"})
+    Database(file_, Database::Mode::read_write).execute(sql);
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
+  EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings());
+  Batch batch;
+  batch.made_folders = {"out"};
+  commit(file_, batch);
+  EXPECT_EQ(version(), 3);
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
+  EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings{"out"});
 }
 
 TEST_F(CacheMigrationTest, ADamagedVersion1IsSetAside) {

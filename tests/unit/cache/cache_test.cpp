@@ -200,6 +200,24 @@ TEST_F(CacheTest, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.schema, 3);
 }
 
+TEST_F(CacheTest, FoldersThatWereMadeAreKnownUntilTheyAreGone) {
+  const auto known = [&] {
+    std::vector<std::string> folders = Cache::open(file_, CacheMode::read_only)->made_folders();
+    std::ranges::sort(folders);
+    return folders;
+  };
+  Batch batch;
+  batch.made_folders = {"out", "out/a\xff", "out/b"};
+  EXPECT_EQ(known(), Strings());
+  commit(file_, batch);
+  commit(file_, batch);
+  EXPECT_EQ(known(), batch.made_folders);
+  Batch gone;
+  gone.gone_folders = {"out/b", "out/none"};
+  commit(file_, gone);
+  EXPECT_EQ(known(), (Strings{"out", "out/a\xff"}));
+}
+
 TEST_F(CacheTest, ACommitThatFindsAReaderInItsWayIsBusyAndTheNextSucceeds) {
   commit(file_, sample(1));
   const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);

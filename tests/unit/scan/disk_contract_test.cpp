@@ -243,12 +243,13 @@ TEST_P(DiskContract, RealPathResolvesEveryLink) {
 }
 
 TEST_P(DiskContract, MakesFoldersPieceByPiece) {
-  disk.make_directories("a/b/c");
-  disk.make_directories("a/b/c");
-  disk.make_directories("a/b/d");
-  disk.make_directories("");
+  using Made = std::vector<std::string>;
+  EXPECT_EQ(disk.make_directories("a/b/c"), (Made{"a", "a/b", "a/b/c"}));
+  EXPECT_EQ(disk.make_directories("a/b/c"), Made());
+  EXPECT_EQ(disk.make_directories("a/b/d"), Made{"a/b/d"});
+  EXPECT_EQ(disk.make_directories(""), Made());
   world->link("way", "a");
-  disk.make_directories("way/e");
+  EXPECT_EQ(disk.make_directories("way/e"), Made{"way/e"});
   EXPECT_EQ(names_in("a"), (std::vector<std::string>{"b", "e"}));
   EXPECT_EQ(names_in("a/b"), (std::vector<std::string>{"c", "d"}));
 }

@@ -1,0 +1,12 @@
+// PATHs as the manifest's folder is really named.
+#pragma once
+
+#include "thumbs/build.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// `options` with each PATH that names the manifest's folder by way of a link in terms of its real path.
+Options with_real_paths(Options options, const Manifest& manifest);
+
+}  // namespace thumbs
