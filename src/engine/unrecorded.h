@@ -17,7 +17,8 @@ namespace thumbs {
 std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& facts, Selection& selection);
 
 /// With --yes, and without --dry-run, removes facts.unrecorded where they are still what the survey saw, and the
-/// folders that this empties. Reports all of them.
-void settle_unrecorded(const RunContext& context, const Survey& facts, Report& report);
+/// folders that this empties. Reports all of them. Gives those of `made_folders` that are gone now.
+std::vector<std::string> settle_unrecorded(const RunContext& context, const Survey& facts,
+                                           const std::vector<std::string>& made_folders, Report& report);
 
 }  // namespace thumbs
