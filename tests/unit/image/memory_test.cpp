@@ -320,7 +320,7 @@ TEST(Memory, MetadataTakesWhatItIsSaidTo) {
     const Picture picture = decoder->decode(plan.scale(), FailOn::truncated);
     const std::uint64_t taken = peak_of([&] { make_thumbnail(picture, plan, settings, crowded_blocks()); });
     EXPECT_LE(taken, thumbnail_memory(decoder->header(), plan, settings));
-    EXPECT_GT(taken, 10U << 20);
+    EXPECT_GT(taken, 4U << 20) << "blocks are copied and parsed";
   }
 }
 
