@@ -20,8 +20,8 @@ namespace thumbs {
 namespace {
 
 constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
-/// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written.
-constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes);
+/// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written; and lists of what is in them.
+constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes) + (12 << 20);
 constexpr int k_jpeg_side = 65500;  // libjpeg's JPEG_MAX_DIMENSION
 constexpr int k_webp_side = 16383;  // VP8's and VP8L's 14 bits
 constexpr int k_avif_side = 65535;

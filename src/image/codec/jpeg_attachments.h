@@ -16,8 +16,8 @@ struct JpegSegment {
 };
 
 /// What follows the JFIF header, in order: EXIF, XMP and its extension (APP1), the profile split over as many APP2 as
-/// it needs (ICC.1, annex B.4), IPTC in a Photoshop resource (APP13), texts (COM). REQUIRES that EXIF and XMP fit their
-/// segments. Left out: a profile of more than 255 segments.
+/// it needs (ICC.1, annex B.4), IPTC in a Photoshop resource (APP13), texts (COM). Left out: EXIF and XMP that do not
+/// fit a segment (kept_metadata() gives none such), and a profile of more than 255 segments.
 std::vector<JpegSegment> attachment_segments(const Attachments& attachments);
 
 }  // namespace thumbs

@@ -3,6 +3,8 @@
 
 #include <expat.h>
 
+#include <algorithm>
+#include <iterator>
 #include <new>
 
 namespace thumbs {
@@ -48,9 +50,60 @@ XmlWalk::XmlWalk() : parser_(XML_ParserCreateNS("UTF-8", k_xml_separator)) {
   XML_SetStartDoctypeDeclHandler(parser_.get(), Handlers::doctype);
 }
 
+namespace {
+
+constexpr std::string_view k_blanks = " \t\r\n";
+
+/// Where the quoted value begins that an '=' at `equals` is followed by; npos where none is.
+std::size_t quote_behind(std::string_view packet, std::size_t equals) {
+  const std::size_t quote = packet.find_first_not_of(k_blanks, equals + 1);
+  return quote != packet.npos && (packet[quote] == '"' || packet[quote] == '\'') ? quote : packet.npos;
+}
+
+/// Goes from a tag's name to its '>', or to the packet's end where it is not well-formed: Expat goes no further either.
+/// Whether it has no more attributes, and declares no longer namespaces, than any writer of metadata would give it.
+bool skip_modest_tag(std::string_view packet, std::size_t& at) {
+  constexpr std::size_t k_most_attributes = 2000, k_most_namespace_bytes = 200;
+  at = std::min(packet.find_first_of(" \t\r\n/<>", at), packet.size());
+  for (std::size_t attributes = 0; attributes <= k_most_attributes; ++attributes) {
+    const std::size_t equals = packet.find_first_of("=<>", at);
+    if (equals != packet.npos && packet[equals] == '>') return true;
+    const bool assigned = equals != packet.npos && packet[equals] == '=';
+    const std::size_t quote = assigned ? quote_behind(packet, equals) : packet.npos;
+    const std::size_t end = quote == packet.npos ? quote : packet.find(packet[quote], quote + 1);
+    if (end == packet.npos) break;
+    const std::string_view name = trimmed(packet.substr(at, equals - at));
+    if (name.starts_with("xmlns") && end - quote > k_most_namespace_bytes) return false;
+    at = end + 1;
+    if (attributes == k_most_attributes) return false;
+  }
+  at = packet.size();
+  return true;
+}
+
+/// Whether all tags are modest.
+bool is_modest(std::string_view packet) {
+  constexpr std::string_view k_no_tags[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
+  for (std::size_t at = packet.find('<'); at != packet.npos; at = packet.find('<', at)) {
+    const auto* const other =
+        std::ranges::find_if(k_no_tags, [&](const auto& kind) { return packet.substr(at).starts_with(kind[0]); });
+    if (other != std::end(k_no_tags))
+      at = packet.find((*other)[1], at);
+    else if (!skip_modest_tag(packet, ++at))
+      return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+// Expat writes the namespace out for each attribute: a long one and many of these would take any memory.
 bool XmlWalk::run(std::span<const std::byte> packet) {
-  const auto* bytes = reinterpret_cast<const char*>(packet.data());
-  return XML_Parse(parser_.get(), bytes, static_cast<int>(packet.size()), 1) == XML_STATUS_OK;
+  const std::string_view text(reinterpret_cast<const char*>(packet.data()), packet.size());
+  const bool whole =
+      is_modest(text) && XML_Parse(parser_.get(), text.data(), static_cast<int>(text.size()), 1) == XML_STATUS_OK;
+  parser_.reset();  // its memory, too
+  return whole;
 }
 
 std::size_t XmlWalk::position() const { return static_cast<std::size_t>(XML_GetCurrentByteIndex(parser_.get())); }
@@ -62,7 +115,6 @@ std::span<const std::byte> without_padding(std::span<const std::byte> packet) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view k_blanks = " \t\r\n";
   const std::size_t first = text.find_first_not_of(k_blanks);
   return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
 }

@@ -18,7 +18,8 @@ class XmlWalk {
   XmlWalk();
   virtual ~XmlWalk() = default;
 
-  /// False where the packet is not well-formed, is not in UTF-8, or memory ran out; what came before was told.
+  /// Once. False where the packet is not well-formed, is not in UTF-8, has tags of thousands of attributes, or memory
+  /// ran out; what came before was told.
   bool run(std::span<const std::byte> packet);
 
  protected:

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "image/metadata/utf8.h"
 #include "image/metadata/xmp.h"
@@ -35,18 +36,19 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-/// Where a packet's RDF ends, what it is about, what it says, and what its parts say in full.
+/// Where a packet's RDF ends, what it is about, which of some properties it lacks, and what its parts say in full.
 class Outline final : public XmlWalk {
  public:
-  explicit Outline(std::span<const std::byte> packet) : packet_(text_of(packet)) {
+  Outline(std::span<const std::byte> packet, std::set<std::string> properties)
+      : packet_(text_of(packet)), lacking_(std::move(properties)) {
     if (!run(packet)) rdf_end_.reset();
   }
 
   /// Of the end tag; empty where there is none.
   std::optional<std::size_t> rdf_end() const { return rdf_end_; }
   const std::string& about() const { return about_; }
-  bool has(const std::string& name) const { return names_.contains(name); }
-  /// The descriptions, each with the namespaces that the elements around it declare.
+  const std::set<std::string>& lacking() const { return lacking_; }
+  /// The descriptions, each with the namespaces that the elements around it declare; empty where that is too much.
   const std::string& descriptions() const { return descriptions_; }
 
  private:
@@ -61,7 +63,7 @@ class Outline final : public XmlWalk {
     if (rdf_depth_ == 0 && name == rdf_name("RDF")) rdf_depth_ = depth_;
     const int level = rdf_depth_ == 0 ? 0 : depth_ - rdf_depth_;
     if (level == 1) begin_description(attributes);
-    if (level == k_property_levels) names_.insert(std::string(name));
+    if (level == k_property_levels) lacking_.erase(std::string(name));
     own_.clear();
   }
 
@@ -74,14 +76,21 @@ class Outline final : public XmlWalk {
         opened_ += (prefix.empty() ? " xmlns" : " xmlns:" + prefix) + "=\"" + escaped(uri) + "\"";
     from_ = name_end;
     for (; *attributes != nullptr; attributes += 2) {
-      names_.insert(attributes[0]);
+      lacking_.erase(attributes[0]);
       if (about_.empty() && attributes[0] == rdf_name("about")) about_ = attributes[1];
     }
   }
 
+  void end_description() {
+    constexpr std::size_t k_most_bytes = 2 << 20;  // namespaces that are many, over and over
+    if (!too_much_) descriptions_.append(opened_).append(packet_.substr(from_, end() - from_));
+    too_much_ = too_much_ || descriptions_.size() > k_most_bytes;
+    if (too_much_) descriptions_.clear();
+  }
+
   void end_element(std::string_view) override {
     const int level = rdf_depth_ == 0 ? 0 : depth_ - rdf_depth_;
-    if (level == 1) descriptions_.append(opened_).append(packet_.substr(from_, end() - from_));
+    if (level == 1) end_description();
     if (rdf_depth_ != 0 && depth_ == rdf_depth_) {
       // In one tag with its beginning it has no place for more, and no length.
       if (length() > 0) rdf_end_ = position();
@@ -93,7 +102,8 @@ class Outline final : public XmlWalk {
   std::string_view packet_;
   std::map<std::string, std::string> outer_;  ///< namespaces by prefix, of the elements around descriptions
   std::map<std::string, std::string> own_;    ///< of the element that begins
-  std::set<std::string> names_;
+  std::set<std::string> lacking_;
+  bool too_much_ = false;
   std::string about_, descriptions_, opened_;
   std::optional<std::size_t> rdf_end_;
   std::size_t from_ = 0;
@@ -136,14 +146,18 @@ std::string new_packet(const std::string& descriptions) {
 std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<const XmpProperty> properties,
                                 std::span<const std::byte> more) {
   packet = without_padding(packet);
-  const Outline outline(packet);
+  const auto full_name = [](const XmpProperty& property) {
+    return std::string(property.uri).append(" ").append(property.name);
+  };
+  std::set<std::string> lacking;
+  for (const XmpProperty& property : properties)
+    if (!property.value.empty()) lacking.insert(full_name(property));
+  const Outline outline(packet, std::move(lacking));
+  lacking = outline.lacking();
   std::vector<const XmpProperty*> missing;
-  std::set<std::string> said;
-  for (const XmpProperty& property : properties) {
-    const std::string name = std::string(property.uri).append(" ").append(property.name);
-    if (!property.value.empty() && !outline.has(name) && said.insert(name).second) missing.push_back(&property);
-  }
-  std::string added = more.empty() ? std::string() : Outline(without_padding(more)).descriptions();
+  for (const XmpProperty& property : properties)
+    if (!property.value.empty() && lacking.erase(full_name(property)) > 0) missing.push_back(&property);
+  std::string added = more.empty() ? std::string() : Outline(without_padding(more), {}).descriptions();
   added += description_of(missing, outline.about());
   if (added.empty()) return {packet.begin(), packet.end()};
   std::string out(text_of(packet));

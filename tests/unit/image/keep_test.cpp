@@ -201,7 +201,8 @@ TEST(Attachments, JpegSegmentsHaveTheirLayouts) {
     EXPECT_EQ(head, wanted[i].prefix);
   }
   const Bytes much(70000);
-  EXPECT_TRUE(attachment_segments({{}, much, much, much}).empty());
+  EXPECT_TRUE(attachment_segments({{}, much, much, {}}).empty());
+  EXPECT_EQ(attachment_segments({{}, {}, {}, much}).size(), 2u) << "IPTC goes on in the next segment";
 }
 
 TEST(Attachments, PngsHoldExifAndXmp) {

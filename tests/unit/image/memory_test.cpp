@@ -16,6 +16,7 @@
 #include "image/thumbnail.h"
 #include "support/buffer.h"
 #include "support/pictures.h"
+#include "unit/image/metadata_blocks.h"
 
 #if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define THUMBS_COUNTS_MEMORY
@@ -282,6 +283,44 @@ TEST(Memory, ThumbnailsTakeWhatTheySay) {
       const std::uint64_t taken = peak_of([&] { make_thumbnail(picture, plan, settings); });
       EXPECT_LE(taken, said);
     }
+  }
+}
+
+/// Blocks of as many entries and names as there can be.
+MetadataBlocks crowded_blocks() {
+  constexpr std::size_t k_entries = 60000;
+  test::TiffWriter exif(false);
+  exif.text("II"), exif.number(42, 2), exif.number(8, 4), exif.number(k_entries, 2);
+  for (unsigned i = 0; i < k_entries; ++i) exif.entry(0x9000 + i % 20000, 2, 5, 800000 + i % 100);
+  exif.number(0, 4), exif.text(std::string(100000, 'x'));
+  std::string names;
+  for (int i = 0; i < 60000; ++i)
+    names += (i % 1000 == 0 ? "<d:a" : " d:a") + std::to_string(i) +
+             (i % 1000 == 0     ? ""
+              : i % 1000 == 999 ? "=''/>"
+                                : "=''");
+  MetadataBlocks blocks = {.exif = exif.take(), .xmp = test::bytes_of(test::packet("", names)), .iptc = {}};
+  blocks.extended_xmp = blocks.xmp;
+  blocks.add_text("Author", "Ada");
+  return blocks;
+}
+
+TEST(Memory, MetadataTakesWhatItIsSaidTo) {
+#ifndef THUMBS_COUNTS_MEMORY
+  GTEST_SKIP() << "nothing is counted here";
+#endif
+  const test::Bytes file = test::make_png(40, 30, test::texture());
+  MemorySource source(file);
+  const auto decoder = open_picture(source, Limits{});
+  Variant settings = variants().front();
+  settings.metadata = Metadata::all;
+  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
+    settings.format = format;
+    const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
+    const Picture picture = decoder->decode(plan.scale(), FailOn::truncated);
+    const std::uint64_t taken = peak_of([&] { make_thumbnail(picture, plan, settings, crowded_blocks()); });
+    EXPECT_LE(taken, thumbnail_memory(decoder->header(), plan, settings));
+    EXPECT_GT(taken, 4U << 20) << "blocks are copied and parsed";
   }
 }
 

@@ -92,6 +92,26 @@ TEST(XmpEdit, OtherEncodingsThanUtf8AreRefused) {
   EXPECT_TRUE(true_xmp(bytes_of(wide), k_small).empty());
 }
 
+TEST(XmpEdit, TagsThatWouldTakeAnyMemoryAreRefused) {
+  std::string many;
+  for (int i = 0; i < 3000; ++i) many += " d:a" + std::to_string(i) + (i % 2 == 0 ? "=''" : " =\n\"\"");
+  for (const std::string& attributes : {"xmlns:long = 'http://" + std::string(200000, 'x') + "'", many}) {
+    EXPECT_TRUE(true_xmp(bytes_of(packet(attributes, "")), k_small).empty());
+    EXPECT_TRUE(xmp_rights(bytes_of(packet(attributes, "<d:creator>Ada</d:creator>"))).artist.empty());
+  }
+  const std::string text = packet("d:title='xmlns=" + std::string(500, '=') + "'", std::string(5000, '='));
+  EXPECT_EQ(text_of(true_xmp(bytes_of(text), k_small)), text);
+}
+
+TEST(XmpWrite, NamespacesOverAndOverAreRefused) {
+  std::string more = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'";
+  for (int i = 0; i < 5000; ++i)
+    more += " xmlns:n" + std::to_string(i) + "='http://example.org/" + std::to_string(i) + "'";
+  more += ">";
+  for (int i = 0; i < 5000; ++i) more += "<r:Description/>";
+  EXPECT_EQ(text_of(xmp_with(bytes_of(packet("", "")), {}, bytes_of(more + "</r:RDF>"))), packet("", ""));
+}
+
 constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
 
 TEST(XmpWrite, ANewPacketSaysItsProperties) {
