@@ -86,7 +86,7 @@ struct Batch {
   std::vector<Output> outputs;
   std::vector<std::string> forget_outputs;
   std::vector<std::string> forget_sources;
-  std::string owner = {};  ///< the manifest to record as the cache's; "" leaves what is recorded
+  std::string owner = {};                      ///< the manifest to record as the cache's; "" leaves what is recorded
   std::vector<std::string> made_folders = {};  ///< that did not exist before
   std::vector<std::string> gone_folders = {};  ///< made, and removed since
   bool empty() const;
