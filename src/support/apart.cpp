@@ -83,9 +83,10 @@ class ApartProcess {
   /// Returns where there is something to read, the pipe's end included.
   void wait_for_bytes() {
     while (true) {
+      // First, for a large result may keep coming in without a pause.
+      if (const GivenUp* reason = reached()) throw Error(reason->code, reason->text);
       pollfd waiting{pipe_.get(), POLLIN, 0};
       if (::poll(&waiting, 1, k_milliseconds_between_looks) > 0) return;
-      if (const GivenUp* reason = reached()) throw Error(reason->code, reason->text);
     }
   }
 
