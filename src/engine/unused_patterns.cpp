@@ -6,6 +6,8 @@
 
 #include "manifest/glob.h"
 #include "manifest/nearest.h"
+#include "manifest/path_template.h"
+#include "plan/orphans.h"
 #include "plan/pattern_hint.h"
 #include "scan/names.h"
 
@@ -93,9 +95,20 @@ class UnusedPatterns {
   }
 
   std::string hint(const Pattern& pattern) const {
-    const std::string why = pattern_hint(pattern.text, pattern.use, set_.source, names_);
+    NamesBelow originals = names_;  // nobody means thumbnails
+    for (std::vector<std::string>* names : {&originals.files, &originals.folders})
+      std::erase_if(*names, [this](const std::string& name) { return is_in_outputs(name); });
+    const std::string why = pattern_hint(pattern.text, pattern.use, set_.source, originals);
     if (pattern.is_alternative && why.empty()) return {};
     return (pattern.is_alternative ? " of " + in_quotes(set_.include[pattern.index]) : "") + " matches nothing" + why;
+  }
+
+  // Whether a name below the source is in a folder that is there for outputs alone.
+  bool is_in_outputs(const std::string& name) const {
+    const std::string path = join_path(set_.source, name);
+    return std::ranges::any_of(context_.manifest.sets, [&](const Set& set) {
+      return !is_at_or_below(set_.source, set.output) && is_at_or_below(path, set.output);
+    });
   }
 
   // What it matches is no source: either it is excluded, or a link that the scan has warned of.

@@ -89,6 +89,18 @@ TEST(UnusedPatterns, MayLieWhereNobodyCouldLook) {
   EXPECT_THAT(world.run().warnings, ElementsAre(HasSubstr("\"*.gif\" matches nothing")));
 }
 
+TEST(UnusedPatterns, ThumbnailsAreNoHint) {
+  World world(R"({"sets": [{"source": "in", "output": "in/thumbs", "include": ["*.png"],
+    "variants": [{"name": "a", "width": 16, "format": "png"}]}]})");
+  world.disk.put("in/one.png", picture(1));
+  world.run();
+  world.disk.erase("in/one.png");
+  const Report report = world.command(Command::check);
+  ASSERT_EQ(report.warnings.size(), 1U);
+  EXPECT_THAT(report.warnings[0], HasSubstr("\"*.png\" matches nothing"));
+  EXPECT_THAT(report.warnings[0], testing::Not(HasSubstr("did you mean")));
+}
+
 TEST(UnusedPatterns, CostNothingWhereAllMatch) {
   World world(manifest({"*.png"}, {"sub/**"}));
   world.add_pictures();
