@@ -21,18 +21,7 @@ constexpr int k_macroblock = 16;
 /// WebPPicture with its memory and its output.
 class WebpPicture {
  public:
-  explicit WebpPicture(const Picture& picture) {
-    WebPPictureInit(&handle_);
-    handle_.use_argb = 1;
-    handle_.width = picture.width;
-    handle_.height = picture.height;
-    handle_.writer = write;
-    handle_.custom_ptr = this;
-    handle_.progress_hook = progress;
-    handle_.user_data = this;
-    if (WebPPictureAlloc(&handle_) == 0) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
-    fill(picture);
-  }
+  explicit WebpPicture(const Picture& picture) : WebpPicture(picture.width, picture.height) { fill(picture); }
   WebpPicture(const WebpPicture&) = delete;
   WebpPicture& operator=(const WebpPicture&) = delete;
   ~WebpPicture() { WebPPictureFree(&handle_); }
@@ -59,6 +48,19 @@ class WebpPicture {
   }
 
  private:
+  // A constructor of its own, so that the destructor runs where fill() throws.
+  WebpPicture(int width, int height) {
+    WebPPictureInit(&handle_);
+    handle_.use_argb = 1;
+    handle_.width = width;
+    handle_.height = height;
+    handle_.writer = write;
+    handle_.custom_ptr = this;
+    handle_.progress_hook = progress;
+    handle_.user_data = this;
+    if (WebPPictureAlloc(&handle_) == 0) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
+  }
+
   void fill(const Picture& picture) {
     const bool grey = picture.model == ColourModel::grey;
     const auto plane = [&](std::size_t c) { return picture.planes[grey ? 0 : c].row<std::uint8_t>(0); };
