@@ -2,6 +2,7 @@
 #include "image/codec/png_reduce.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace thumbs {
 namespace {
@@ -142,7 +143,8 @@ std::vector<PngForm> lossless_forms(const Picture& picture, std::span<const std:
     colours->put_in_order(palette);
     if (depth < 8) forms.push_back({PNG_COLOR_TYPE_PALETTE, 8, colours});
     forms.push_back({PNG_COLOR_TYPE_PALETTE, depth, std::move(colours)});
-    if (!palette.empty()) std::ranges::reverse(forms);  // of equal bits, what the source had
+    if (!palette.empty())  // of equal bits, what the source had
+      forms = {std::make_move_iterator(forms.rbegin()), std::make_move_iterator(forms.rend())};
   }
   drop_costly(picture, forms);
   return forms;
