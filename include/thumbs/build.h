@@ -57,7 +57,8 @@ Report run(const Manifest& manifest, const Options& options, Observer& observer)
 void require_own_cache(const Manifest& manifest);
 
 /// `cache verify`: holds the cache's rows, the lock's lines and the files against one another; each line names a
-/// difference, none means that all is as it was recorded. Reads every source and output. Throws as run() does.
-std::vector<std::string> verify_books(const Manifest& manifest);
+/// difference, none means that all is as it was recorded. Reads every source and output. Throws as run() does,
+/// and Error `interrupted` once `stop`, where given, is not 0.
+std::vector<std::string> verify_books(const Manifest& manifest, const std::atomic<int>* stop = nullptr);
 
 }  // namespace thumbs

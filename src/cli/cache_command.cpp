@@ -7,6 +7,7 @@
 
 #include "cache/cache.h"
 #include "cache/cache_files.h"
+#include "cli/signals.h"
 #include "report/escape.h"
 #include "report/text.h"
 #include "thumbs/build.h"
@@ -35,7 +36,8 @@ CacheFacts inspect_cache(const Manifest& manifest, bool verify) {
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_only);
   if (verify) {
     facts.faults = cache->verify();
-    for (std::string& difference : verify_books(manifest)) facts.faults.push_back(std::move(difference));
+    for (std::string& difference : verify_books(manifest, &stop_signal()))
+      facts.faults.push_back(std::move(difference));
   }
   const Cache::Stats stats = cache->stats();
   facts.bytes = stats.file_bytes;

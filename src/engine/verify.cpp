@@ -36,10 +36,11 @@ std::map<std::string_view, Claims> claims_of(const Rows& rows, const Rows* lines
 using Contents = std::map<std::string_view, std::optional<Hash128>>;
 
 // The hashes of these files; empty where there is none that can be read. Of outputs no link is followed.
-Contents read_all(const DiskReader& disk, const std::set<std::string_view>& paths) {
+Contents read_all(const DiskReader& disk, const std::set<std::string_view>& paths, const std::function<bool()>& stop) {
   const std::vector<std::string> list(paths.begin(), paths.end());
   const ReadContents read = read_contents(
-      disk, list, [](std::uint64_t, std::uint64_t) {}, [] { return false; });
+      disk, list, [](std::uint64_t, std::uint64_t) {}, stop);
+  if (stop()) throw Error(ErrorCode::interrupted, "interrupted");
   Contents contents;
   std::size_t i = 0;
   for (const std::string_view path : paths) {
@@ -51,7 +52,7 @@ Contents read_all(const DiskReader& disk, const std::set<std::string_view>& path
 
 class Comparison {
  public:
-  Comparison(const DiskReader& disk, const Rows& rows, const Rows* lines)
+  Comparison(const DiskReader& disk, const Rows& rows, const Rows* lines, const std::function<bool()>& stop)
       : disk_(disk), rows_(rows), lines_(lines), claims_(claims_of(rows, lines)) {
     std::set<std::string_view> files;
     for (const auto& [path, claims] : claims_) {
@@ -59,7 +60,7 @@ class Comparison {
       for (const OutputRow* claim : {claims.row, claims.line})
         if (claim != nullptr) files.insert(claim->source);
     }
-    contents_ = read_all(disk, files);
+    contents_ = read_all(disk, files, stop);
   }
 
   std::vector<std::string> run() {
@@ -131,8 +132,9 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines) {
-  return Comparison(disk, rows, lines).run();
+std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines,
+                                          const std::function<bool()>& stop) {
+  return Comparison(disk, rows, lines, stop).run();
 }
 
 void require_own_cache(const Manifest& manifest) {
@@ -141,12 +143,13 @@ void require_own_cache(const Manifest& manifest) {
   claim_cache(*disk, manifest, Cache::open(place.file(), CacheMode::read_only)->load().rows.owner);
 }
 
-std::vector<std::string> verify_books(const Manifest& manifest) {
+std::vector<std::string> verify_books(const Manifest& manifest, const std::atomic<int>* stop) {
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   const ReachableCache place(manifest.folder, manifest.cache);
   const CacheLoad loaded = Cache::open(place.file(), CacheMode::read_only)->load();
   const Rows lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Rows{};
-  return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr);
+  return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
+                          [stop] { return stop != nullptr && stop->load() != 0; });
 }
 
 }  // namespace thumbs

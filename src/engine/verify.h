@@ -1,6 +1,7 @@
 // Holds the cache, the lock and the disk against one another. Reads everything, writes nothing.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@ namespace thumbs {
 /// Each difference, a line that begins with the path of an output or a source; sorted. `rows` are the cache's, `lines`
 /// the lock's, where one is asked for; where the cache has no outputs at all, the lock stands in its place. Of every
 /// output that was made, the file and the source must have the recorded bytes. Uses the oneTBB arena that it is called
-/// in.
-std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines);
+/// in. Throws Error interrupted once `stop` is true.
+std::vector<std::string> find_differences(
+    const DiskReader& disk, const Rows& rows, const Rows* lines,
+    const std::function<bool()>& stop = [] { return false; });
 
 }  // namespace thumbs

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "image/codec/avif_session.h"
 #include "image/codec/codec.h"
 #include "image/codec/encodable.h"
 #include "support/apart.h"
@@ -134,7 +135,7 @@ Encoder encoder_for(const Variant& settings) {
   return encoder;
 }
 
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encoded(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   const Image image = image_of(picture, settings);
   attach(attachments, *image);
   const Encoder encoder = encoder_for(settings);
@@ -142,6 +143,27 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
   require(avifEncoderWrite(encoder.get(), image.get(), &output.data));
   const auto* begin = reinterpret_cast<const std::byte*>(output.data.data);
   return {begin, begin + output.data.size};
+}
+
+/// libaom 3.6 says that all went well, and writes some pictures of several tiles so that only libaom itself reads them:
+/// 6000 × 6000 pixels, or 500 × 20000. dav1d, which browsers have, calls them broken.
+void require_readable(std::span<const std::byte> file) {
+  try {
+    MemorySource source(file);
+    AvifSession session(source, 0);
+    session.parse();
+    session.decode();
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::memory) throw;
+    throw Error(ErrorCode::too_large, "libaom cannot code so many pixels readably: ask for fewer", {}, "encode");
+  }
+}
+
+std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+  constexpr double k_one_tile = 1 << 23;  // pixels that fit one tile of AV1, more or less
+  std::vector<std::byte> file = encoded(picture, settings, attachments);
+  if (static_cast<double>(picture.width) * picture.height > k_one_tile) require_readable(file);
+  return file;
 }
 
 /// Whether nobody would like to wait for the end: libaom cannot be asked to stop.
