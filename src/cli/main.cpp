@@ -1,8 +1,9 @@
 // The program `thumbs`: everything is in the library thumbs_cli.
 #include "cli/app.h"
 
-// POSIX threads: std::thread takes no stack size.
+// std::thread takes no stack size, and <csignal> knows no SIGCHLD.
 #include <pthread.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 // For __GLIBC__.
@@ -64,5 +65,7 @@ int main(int argc, char** argv) {
   // 1,000 pictures).
   mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 #endif
+  // Where a parent had it ignored, which is inherited, encoders' processes would be gone before they are waited for.
+  signal(SIGCHLD, SIG_DFL);
   return has_small_stack() ? run_on_large_stack(argc, argv) : thumbs::cli_main(argc, argv);
 }

@@ -102,6 +102,13 @@ class Interrupts(LongCase):
             process.wait(timeout=30)
             self.until(lambda: not any(is_running(helper) for helper in helpers), seconds=2, what="the helper's end")
 
+    def test_a_parent_that_ignored_its_children(self):
+        self.long({"width": 90, "format": "avif", "effort": 9}, {"seconds": 0})
+        ignore = lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+        process = self.start("build", "-j1", "--json=r.json", preexec_fn=ignore)
+        self.assertEqual(process.wait(timeout=30), 0)
+        self.assertEqual(json.loads(self.get("r.json"))["summary"]["built"], 2)
+
     def test_waiting_for_memory(self):
         self.long(LONG["png, deflate"], {"seconds": 0, "memory": 0})
         for i in range(4):
