@@ -51,9 +51,9 @@ class Join {
 
   RecordedFiles take() {
     for (std::vector<RecordedFile>* files : {&found_.outputs, &found_.doubtful}) {
-      const auto key = [](const RecordedFile& file) { return file.source; };
-      std::ranges::sort(*files, {}, key);
-      files->erase(std::ranges::unique(*files, {}, key).begin(), files->end());
+      std::ranges::sort(*files, {}, &RecordedFile::source);
+      const auto same = [](const RecordedFile& a, const RecordedFile& b) { return a.source == b.source; };
+      files->erase(std::unique(files->begin(), files->end(), same), files->end());
     }
     return std::move(found_);
   }
