@@ -131,7 +131,7 @@ class DeepProject(Deep):
                 self.thumbs_in(folder, "prune")
                 self.assertEqual(len(os.listdir(f"/proc/self/fd/{folder}/out")), 2)
                 self.thumbs_in(folder, "clean")
-                self.assertEqual(sorted(os.listdir(folder)), ["in", "out", "report.json", "thumbs.json"])
+                self.assertEqual(sorted(os.listdir(folder)), ["in", "report.json", "thumbs.json"])
 
     def test_one_run_at_a_time_and_a_killed_one_is_survived(self):
         folder = self.places["p60"]
