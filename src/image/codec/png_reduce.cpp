@@ -118,7 +118,7 @@ void PngColours::put_in_order(std::span<const std::uint32_t> palette) {
   for (const std::uint32_t colour : palette)
     if (holds(colour)) ordered.add(colour);
   if (ordered.list_.size() < list_.size()) {
-    std::ranges::stable_partition(list_, [](std::uint32_t colour) { return !is_opaque(colour); });
+    std::stable_partition(list_.begin(), list_.end(), [](std::uint32_t colour) { return !is_opaque(colour); });
     ordered = {};
     for (const std::uint32_t colour : list_) ordered.add(colour);
   }

@@ -13,7 +13,7 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_header_bytes = 8, k_inline_bytes = 4;
+constexpr std::size_t k_inline_bytes = 4;
 
 using RawEntry = std::array<std::byte, TiffDirectory::k_entry_bytes>;
 

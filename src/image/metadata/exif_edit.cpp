@@ -229,8 +229,9 @@ std::size_t jpeg_bytes(std::span<const std::byte> bytes) {
   }
   constexpr std::array k_eoi = {std::byte{0xFF}, std::byte{0xD9}};
   if (at > bytes.size()) return 0;
-  const auto end = std::ranges::search(bytes.subspan(at), k_eoi);
-  return end.empty() ? bytes.size() : static_cast<std::size_t>(end.begin() - bytes.begin()) + k_eoi.size();
+  const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+  const auto end = std::search(from, bytes.end(), k_eoi.begin(), k_eoi.end());
+  return end == bytes.end() ? bytes.size() : static_cast<std::size_t>(end - bytes.begin()) + k_eoi.size();
 }
 
 }  // namespace
@@ -240,9 +241,10 @@ TrueExif true_exif(std::span<const std::byte> tiff, const MetadataFacts& facts) 
 void blank_previews(std::span<std::byte> block) {
   constexpr std::array k_soi = {std::byte{0xFF}, std::byte{0xD8}, std::byte{0xFF}};
   for (std::size_t at = 0;;) {
-    const auto found = std::ranges::search(block.subspan(at), k_soi);
-    if (found.empty()) return;
-    at = static_cast<std::size_t>(found.begin() - block.begin());
+    const auto from = block.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto found = std::search(from, block.end(), k_soi.begin(), k_soi.end());
+    if (found == block.end()) return;
+    at = static_cast<std::size_t>(found - block.begin());
     const std::size_t length = jpeg_bytes(block.subspan(at));
     std::ranges::fill(block.subspan(at, length), std::byte{0});
     at += std::max<std::size_t>(length, 2);
