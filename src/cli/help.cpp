@@ -3,8 +3,9 @@
 
 namespace thumbs {
 
-std::string_view help_text() {
-  return R"(thumbs: make for thumbnails
+namespace {
+
+constexpr std::string_view k_help = R"(thumbs: make for thumbnails
 
 Usage: thumbs [COMMAND] [OPTIONS] [PATH...]
 
@@ -66,7 +67,10 @@ Examples:
   thumbs -n --explain              what would be built, and why
   thumbs check --json=report.json  in CI
 )";
-}
+
+}  // namespace
+
+std::string_view help_text() { return k_help; }
 
 std::string_view help_hint() { return "Try `thumbs --help`."; }
 
