@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/places.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -22,10 +23,6 @@ std::vector<std::string> names_of_json(const DiskReader& disk, const Manifest& m
     return false;
   });
   return names;
-}
-
-bool is_same_file(const FileStat& a, const FileStat& b) {
-  return a.device == b.device && a.signature.inode == b.signature.inode;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Compares manifests by what stands at their paths, so that no link and no spelling makes two of one.
 #include "engine/ownership.h"
 
+#include "engine/places.h"
 #include "manifest/nearest.h"
 #include "manifest/path_template.h"
 #include "thumbs/error.h"
@@ -8,30 +9,18 @@
 namespace thumbs {
 namespace {
 
-std::string real_path(const DiskReader& disk, const std::string& path) {
-  try {
-    return disk.real_path(path);
-  } catch (const Error&) {
-    return {};
-  }
-}
-
 // The folder that holds the cache, links resolved as far as there is something already.
 std::string cache_folder(const DiskReader& disk, const Manifest& manifest) {
-  if (const std::string file = real_path(disk, manifest.cache); !file.empty()) return std::string(parent_of(file));
+  if (const std::string file = try_real_path(disk, manifest.cache); !file.empty()) return std::string(parent_of(file));
   const std::string cache = relative_to(manifest.folder, manifest.cache);
   std::string above(parent_of(cache));
   std::string rest;
   while (!above.empty()) {
-    if (const std::string real = real_path(disk, above); !real.empty()) return join_path(real, rest);
+    if (const std::string real = try_real_path(disk, above); !real.empty()) return join_path(real, rest);
     rest = join_path(above.substr(above.rfind('/') + 1), rest);
     above = std::string(parent_of(above));
   }
   return join_path(manifest.folder, rest);
-}
-
-bool is_same(const FileStat& a, const FileStat& b) {
-  return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
 }
 
 enum class Other { gone, same, stands };
@@ -40,8 +29,8 @@ Other look_at_other(const DiskReader& disk, const Manifest& manifest, const std:
   try {
     const FileStat file = disk.stat(path, true);
     if (file.kind != FileKind::regular) return Other::gone;
-    const bool same = is_same(file, disk.stat(manifest.path, true)) &&
-                      is_same(disk.stat(std::string(parent_of(path)), true), disk.stat("", true));
+    const bool same = is_same_file(file, disk.stat(manifest.path, true)) &&
+                      is_same_file(disk.stat(std::string(parent_of(path)), true), disk.stat("", true));
     return same ? Other::same : Other::stands;
   } catch (const Error&) {
     return Other::stands;  // something is there that cannot be looked at

@@ -12,14 +12,6 @@
 namespace thumbs {
 namespace {
 
-std::string real_path(const RunContext& context, const std::string& path) {
-  try {
-    return context.disk.real_path(path);
-  } catch (const Error&) {
-    return {};  // cannot be reached, and so cannot be listed either
-  }
-}
-
 using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
 
 // The nearest thing above `folder` that is there must be a folder.
@@ -61,6 +53,18 @@ void refuse_source(const RunContext& context, const Survey& facts, const Target&
 
 }  // namespace
 
+std::string try_real_path(const DiskReader& disk, const std::string& path) {
+  try {
+    return disk.real_path(path);
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+bool is_same_file(const FileStat& a, const FileStat& b) {
+  return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
+}
+
 std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
   try {
     return context.disk.stat(folder, true);
@@ -72,10 +76,10 @@ std::optional<FileStat> try_stat(const RunContext& context, const std::string& f
 std::vector<Alias> output_aliases(const RunContext& context) {
   const std::vector<Set>& sets = context.manifest.sets;
   std::vector<std::string> sources;
-  for (const Set& set : sets) sources.push_back(real_path(context, set.source));
+  for (const Set& set : sets) sources.push_back(try_real_path(context.disk, set.source));
   std::vector<Alias> aliases;
   for (std::uint32_t i = 0; i < sets.size(); ++i) {
-    const std::string output = real_path(context, sets[i].output);
+    const std::string output = try_real_path(context.disk, sets[i].output);
     for (std::size_t s = 0; s < sets.size(); ++s) {
       if (output.empty() || sources[s].empty() || !is_at_or_below(output, sources[s])) continue;
       const std::size_t root = std::min(output.size(), sources[s].size() + 1);

@@ -15,6 +15,12 @@ namespace thumbs {
 /// output alone.
 std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder);
 
+/// `path` with every link resolved, absolute; "" where nothing is there or where it cannot be reached.
+std::string try_real_path(const DiskReader& disk, const std::string& path);
+
+/// Whether both are of one file, folder or link.
+bool is_same_file(const FileStat& a, const FileStat& b);
+
 /// Output folders that a scan finds by another name: a link lies on the way to them, or to a source.
 std::vector<Alias> output_aliases(const RunContext& context);
 

@@ -32,10 +32,7 @@ namespace {
 // A source folder that is unmounted or moved away while it is listed shows a part of what is in it: not to be believed.
 void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before, const std::optional<FileStat>& after,
                           ScanResult& found) {
-  const auto is_same = [](const FileStat& a, const FileStat& b) {
-    return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
-  };
-  if (!before || (after && is_same(*before, *after))) return;
+  if (!before || (after && is_same_file(*before, *after))) return;
   found.unlistable.push_back(set.source);
   found.errors.push_back(set.source + ": cannot be listed: it was moved away or replaced meanwhile");
 }

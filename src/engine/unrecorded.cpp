@@ -10,6 +10,7 @@
 
 #include "engine/former_reports.h"
 #include "engine/neighbours.h"
+#include "engine/places.h"
 #include "engine/prune.h"
 #include "manifest/nearest.h"
 #include "manifest/path_template.h"
@@ -18,14 +19,6 @@
 
 namespace thumbs {
 namespace {
-
-std::string real_path(const RunContext& context, const std::string& path) {
-  try {
-    return context.disk.real_path(path);
-  } catch (const Error&) {
-    return {};
-  }
-}
 
 // Outputs of rules and rows by their real paths, so that no link on the way gives a file two names.
 class KnownFiles {
@@ -54,7 +47,7 @@ class KnownFiles {
     if (path.empty()) return;
     const std::string folder(parent_of(path));
     auto known = folders_.find(folder);
-    if (known == folders_.end()) known = folders_.emplace(folder, real_path(context_, folder)).first;
+    if (known == folders_.end()) known = folders_.emplace(folder, try_real_path(context_.disk, folder)).first;
     if (known->second.empty()) return;  // no such folder, no such file
     std::string real = join_path(known->second, path.substr(folder.empty() ? 0 : folder.size() + 1));
     std::string folded = fold_case(real);
@@ -82,7 +75,7 @@ class Search {
   Search(const RunContext& context, Survey& facts, Selection& selection)
       : context_(context), facts_(facts), selection_(selection), known_(context, facts) {
     for (const Set& set : context.manifest.sets) {
-      sources_.push_back(real_path(context, set.source));
+      sources_.push_back(try_real_path(context.disk, set.source));
       if (const auto id = identity(set.source)) source_ids_.insert(*id);
     }
     protect_neighbours();
@@ -91,7 +84,8 @@ class Search {
 
   std::vector<UnrecordedFile> run() {
     for (const Set& set : context_.manifest.sets)
-      if (const std::string root = real_path(context_, set.output); !root.empty()) roots_.emplace(root, set.output);
+      if (const std::string root = try_real_path(context_.disk, set.output); !root.empty())
+        roots_.emplace(root, set.output);
     for (const auto& [root, folder] : roots_) {
       if (const std::string why = objection(root); why.empty())
         walk(folder, root);
@@ -119,7 +113,7 @@ class Search {
   }
 
   void protect(const std::string& folder, const std::string& why) {
-    if (const std::string real = real_path(context_, folder); !real.empty()) protected_.emplace(real, why);
+    if (const std::string real = try_real_path(context_.disk, folder); !real.empty()) protected_.emplace(real, why);
   }
 
   void protect_neighbours() {
