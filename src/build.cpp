@@ -21,7 +21,7 @@
 #include "cache/cache.h"
 #include "cache/cache_files.h"
 #include "commit/committer.h"
-#include "commit/publish.h"
+#include "disk/atomic_file.h"
 #include "engine/books.h"
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
@@ -36,8 +36,8 @@
 #include "engine/survey.h"
 #include "engine/unrecorded.h"
 #include "engine/unused_patterns.h"
-#include "manifest/path_template.h"
-#include "pipeline/cores.h"
+#include "machine/cores.h"
+#include "path/path.h"
 #include "plan/originals.h"
 
 namespace thumbs {
@@ -81,14 +81,14 @@ std::uint64_t count_outputs(const Plan& plan) {
   return count;
 }
 
-// Rows that may be orphans: selected, their source not hidden by a folder that could not be listed, and their path not
-// one that is merely unknown now.
+// Records that may be orphans: selected, their source not hidden by a folder that could not be listed, and their path
+// not one that is merely unknown now.
 std::vector<bool> rows_to_consider(const Survey& facts) {
   std::unordered_set<std::string_view> unknown;
   for (const std::uint32_t i : facts.targets.unknown) unknown.insert(facts.targets.list.sources[i].path);
   std::vector<bool> consider = facts.selected_rows;
   for (const std::uint32_t i : facts.matching.unclaimed) {
-    const OutputRow& row = facts.rows.outputs[i];
+    const OutputRecord& row = facts.rows.outputs[i];
     for (const std::string& folder : facts.unlistable)
       if (is_at_or_below(row.source, folder)) consider[i] = false;
     if (unknown.contains(row.source)) consider[i] = false;
@@ -193,7 +193,7 @@ std::vector<std::uint32_t> prune_orphans(const RunContext& context, Cache& cache
   return forgotten;
 }
 
-// Rows that no longer mean anything: their files are gone, or were never ours.
+// Records that no longer mean anything: their files are gone, or were never ours.
 Batch leftovers(const RunContext& context, const Decision& decision, std::vector<std::uint32_t> forgotten) {
   Batch batch;
   forgotten.insert(forgotten.end(), decision.orphans.forget.begin(), decision.orphans.forget.end());

@@ -15,18 +15,21 @@ MAX_LINES = 400
 # turn is theirs to say. build.cpp stands above all but cli.
 LAYERS = {
     "support": "",
-    "manifest": "support",
-    "scan": "manifest support",
-    "cache": "scan manifest support",
-    "lock": "cache scan manifest support",
-    "plan": "cache scan manifest support",
+    "path": "support",
+    "machine": "support",
+    "manifest": "disk path support",
+    "disk": "path support",
+    "scan": "disk manifest path support",
+    "cache": "disk path support",
+    "lockfile": "cache path support",
+    "plan": "cache scan disk manifest path support",
     "image": "support",
-    "commit": "plan cache scan manifest support",
+    "commit": "cache disk path support",
     "report": "plan manifest support",
-    "pipeline": "image commit plan cache scan manifest support",
-    "engine": "pipeline commit plan lock cache scan manifest image support",
-    "build.cpp": "engine pipeline report commit plan cache scan manifest support",
-    "cli": "report cache manifest support",
+    "pipeline": "image plan cache scan disk machine manifest path support",
+    "engine": "pipeline commit plan lockfile cache scan disk machine manifest image path support",
+    "build.cpp": "engine pipeline report commit plan cache scan disk machine manifest path support",
+    "cli": "report cache manifest disk path support",
 }
 
 # Foreign headers by prefix, and the only files (path prefixes below src) that may include them.
@@ -40,11 +43,11 @@ FOREIGN = {
     "lcms2": ["image/icc.cpp"],
     "expat.h": ["image/metadata/xmp_walk.cpp"],
     "sqlite3.h": ["cache/"],
-    "xxhash.h": ["scan/hash.cpp"],
+    "xxhash.h": ["support/hash.cpp"],
     "hwy/": ["image/"],
     "nlohmann/": ["manifest/", "report/", "cli/"],
     "CLI/": ["cli/"],
-    "oneapi/tbb": ["scan/", "pipeline/", "engine/", "build.cpp"],
+    "oneapi/tbb": ["scan/", "disk/", "pipeline/", "engine/", "build.cpp"],
     "tbb/": [],
 }
 

@@ -31,11 +31,11 @@ std::string real_file(const std::string& file) {
   return error ? file : real.string();
 }
 
-Batch batch_of(Rows rows) {
+Batch batch_of(Records rows) {
   Batch batch;
   batch.owner = std::move(rows.owner);
   batch.sources = std::move(rows.sources);
-  for (OutputRow& row : rows.outputs) {
+  for (OutputRecord& row : rows.outputs) {
     RecipeText recipe = rows.recipes[row.recipe];
     batch.outputs.push_back({std::move(row), std::move(recipe)});
   }

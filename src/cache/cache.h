@@ -11,21 +11,21 @@
 #include <string>
 #include <vector>
 
-#include "scan/disk.h"
-#include "scan/hash.h"
+#include "disk/disk.h"
+#include "support/hash.h"
 
 namespace thumbs {
 
-/// "The file with this signature held these bytes." What was not trusted was racy when the signature was taken, so that
+/// "The file with this stat data held these bytes." What was not trusted was racy when the stat data was taken, so that
 /// it proves nothing.
-struct SourceRow {
+struct SourceRecord {
   std::string path;
-  Signature signature;
+  StatData stat_data;
   bool trusted = false;  ///< all of its times: what `"stat": "full"` asks for
   Hash128 hash;
   std::string format;          ///< "jpeg", "png", …; "" for no picture
   bool trusted_mtime = false;  ///< its mtime: enough where `stat` is `minimal`, which looks at no other
-  bool operator==(const SourceRow&) const = default;
+  bool operator==(const SourceRecord&) const = default;
 };
 
 /// A recipe in canonical text, and the versions of the stages that shape its output; of a row that a lock gave, their
@@ -42,11 +42,11 @@ inline constexpr std::int64_t k_unknown_time = std::numeric_limits<std::int64_t>
 
 /// "This output was made from these bytes by this recipe." `made` false: no attempt succeeded yet.
 /// `failed`: the last attempt failed (what stands on disk is then an older success, if `made`).
-struct OutputRow {
+struct OutputRecord {
   std::string path;
   std::string source;
   Hash128 source_hash;
-  std::uint32_t recipe = 0;  ///< index into Rows::recipes when loaded
+  std::uint32_t recipe = 0;  ///< index into Records::recipes when loaded
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
   Hash128 hash;
@@ -60,9 +60,9 @@ struct OutputRow {
   bool stat_known() const { return mtime_ns != k_unknown_time; }
 };
 
-struct Rows {
-  std::vector<SourceRow> sources;  ///< sorted by path (bytes)
-  std::vector<OutputRow> outputs;  ///< sorted by path (bytes)
+struct Records {
+  std::vector<SourceRecord> sources;  ///< sorted by path (bytes)
+  std::vector<OutputRecord> outputs;  ///< sorted by path (bytes)
   std::vector<RecipeText> recipes;
   std::string owner;  ///< the manifest that the cache belongs to, as Batch::owner recorded it; "" where nobody did
 };
@@ -70,7 +70,7 @@ struct Rows {
 enum class CacheMode { read_only, read_write };
 
 struct CacheLoad {
-  Rows rows;
+  Records rows;
   /// Where the file could not be trusted: the name it was set aside under (read_write), or why it was
   /// ignored (read_only). Empty: all is well.
   std::string warning;
@@ -78,9 +78,9 @@ struct CacheLoad {
 
 /// Changes to be made together.
 struct Batch {
-  std::vector<SourceRow> sources;
+  std::vector<SourceRecord> sources;
   struct Output {
-    OutputRow row;  ///< row.recipe is ignored
+    OutputRecord row;  ///< row.recipe is ignored
     RecipeText recipe;
   };
   std::vector<Output> outputs;

@@ -16,7 +16,7 @@
 #include <system_error>
 #include <utility>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -115,16 +115,16 @@ void make_folder(const std::string& folder, std::vector<std::string>& made) {
   }
 }
 
-std::optional<Signature> signature_of(const std::string& path) {
+std::optional<StatData> stat_data_of(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return std::nullopt;
   const auto nanoseconds = [](const timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_nsec};
   };
-  return Signature{.size = static_cast<std::uint64_t>(status.st_size),
-                   .mtime_ns = nanoseconds(status.st_mtim),
-                   .ctime_ns = nanoseconds(status.st_ctim),
-                   .inode = status.st_ino};
+  return StatData{.size = static_cast<std::uint64_t>(status.st_size),
+                  .mtime_ns = nanoseconds(status.st_mtim),
+                  .ctime_ns = nanoseconds(status.st_ctim),
+                  .inode = status.st_ino};
 }
 
 // False where `from` is not there.
@@ -220,13 +220,13 @@ std::string set_aside(const std::string& file) {
 // journal back meanwhile removes it only when done, so a whole journal rolls back whatever mixture of pages step 2 has
 // read; a new transaction makes a new journal, which step 3 sees.
 std::optional<Snapshot> Snapshot::take(const std::string& file) {
-  const std::optional<Signature> before = signature_of(file);
-  const std::optional<Signature> journal_before = signature_of(journal_of(file));
+  const std::optional<StatData> before = stat_data_of(file);
+  const std::optional<StatData> journal_before = stat_data_of(journal_of(file));
   if (!before || !journal_before) return std::nullopt;
   Snapshot snapshot;
   if (!copy_file(journal_of(file), journal_of(snapshot.file()))) return std::nullopt;
   if (!copy_file(file, snapshot.file())) return std::nullopt;
-  if (signature_of(file) != before || signature_of(journal_of(file)) != journal_before) return std::nullopt;
+  if (stat_data_of(file) != before || stat_data_of(journal_of(file)) != journal_before) return std::nullopt;
   return snapshot;
 }
 

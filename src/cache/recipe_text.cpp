@@ -1,7 +1,7 @@
 // Stand-ins for texts.
 #include "cache/recipe_text.h"
 
-#include "scan/hash.h"
+#include "support/hash.h"
 
 namespace thumbs {
 

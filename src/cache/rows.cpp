@@ -20,7 +20,7 @@ class RowReader {
   RowReader(Database& database, int version, const std::string& file)
       : database_(database), version_(version), file_(file), expected_(read_totals(database)), checksum_(version) {}
 
-  Rows read() {
+  Records read() {
     read_recipes();
     read_sources();
     read_outputs();
@@ -49,7 +49,7 @@ class RowReader {
   const std::string& file_;
   Totals expected_;
   RowChecksum checksum_;
-  Rows rows_;
+  Records rows_;
   std::vector<std::int64_t> recipe_ids_;  // ascending; places as in rows_.recipes
   std::vector<std::uint64_t> uses_;
   std::vector<std::uint64_t> expected_uses_;
@@ -98,12 +98,12 @@ void RowReader::read_recipes() {
 }
 
 void RowReader::read_source(const Statement& row) {
-  SourceRow& source = rows_.sources.emplace_back();
+  SourceRecord& source = rows_.sources.emplace_back();
   source.path = row.bytes(0);
-  source.signature.size = static_cast<std::uint64_t>(row.number(1));
-  source.signature.mtime_ns = row.number(2);
-  source.signature.ctime_ns = row.number(3);
-  source.signature.inode = static_cast<std::uint64_t>(row.number(4));
+  source.stat_data.size = static_cast<std::uint64_t>(row.number(1));
+  source.stat_data.mtime_ns = row.number(2);
+  source.stat_data.ctime_ns = row.number(3);
+  source.stat_data.inode = static_cast<std::uint64_t>(row.number(4));
   source.trusted = version_ > 1 && (row.number(5) & 1) != 0;
   source.trusted_mtime = version_ > 1 ? (row.number(5) & 2) != 0 : row.number(5) != 0;
   source.hash = hash(row, 6);
@@ -126,7 +126,7 @@ void RowReader::read_sources() {
 
 std::int64_t RowReader::read_output(const Statement& row) {
   const std::int64_t recipe_id = row.number(3);
-  OutputRow& output = rows_.outputs.emplace_back();
+  OutputRecord& output = rows_.outputs.emplace_back();
   output.path = row.bytes(0);
   output.source = row.bytes(1);
   output.source_hash = hash(row, 2);
@@ -183,20 +183,20 @@ void RowChecksum::add(const Hash128& hash) {
 
 std::uint64_t RowChecksum::end() const { return hash_text(fields_).low; }
 
-std::uint64_t RowChecksum::of(const SourceRow& row) {
+std::uint64_t RowChecksum::of(const SourceRecord& row) {
   begin('s');
   add(row.path);
-  add(row.signature.size);
-  add(static_cast<std::uint64_t>(row.signature.mtime_ns));
-  add(static_cast<std::uint64_t>(row.signature.ctime_ns));
-  add(row.signature.inode);
+  add(row.stat_data.size);
+  add(static_cast<std::uint64_t>(row.stat_data.mtime_ns));
+  add(static_cast<std::uint64_t>(row.stat_data.ctime_ns));
+  add(row.stat_data.inode);
   add(trust_number(row, version_));
   add(row.hash);
   add(row.format);
   return end();
 }
 
-std::uint64_t RowChecksum::of(const OutputRow& row, std::int64_t recipe_id) {
+std::uint64_t RowChecksum::of(const OutputRecord& row, std::int64_t recipe_id) {
   begin('o');
   add(row.path);
   add(row.source);
@@ -228,7 +228,7 @@ std::uint64_t RowChecksum::of_owner(std::string_view owner) {
   return end();
 }
 
-std::uint64_t trust_number(const SourceRow& row, int version) {
+std::uint64_t trust_number(const SourceRecord& row, int version) {
   if (version == 1) return row.trusted_mtime ? 1 : 0;
   return std::uint64_t{row.trusted} | std::uint64_t{row.trusted_mtime} << 1;
 }
@@ -287,7 +287,7 @@ std::vector<std::string> read_folders(Database& database) {
   return folders;
 }
 
-Rows read_rows(Database& database, int version, const std::string& file) {
+Records read_rows(Database& database, int version, const std::string& file) {
   return RowReader(database, version, file).read();
 }
 

@@ -1,4 +1,4 @@
-// Rows between SQLite and memory: their checksums, and the load of all of them.
+// Records between SQLite and memory: their checksums, and the load of all of them.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@ namespace thumbs {
 class RowChecksum {
  public:
   explicit RowChecksum(int version) : version_(version) {}
-  std::uint64_t of(const SourceRow& row);
+  std::uint64_t of(const SourceRecord& row);
   /// row.recipe is not looked at: `recipe_id` is the recipe's id in the file.
-  std::uint64_t of(const OutputRow& row, std::int64_t recipe_id);
+  std::uint64_t of(const OutputRecord& row, std::int64_t recipe_id);
   std::uint64_t of(const RecipeText& recipe, std::int64_t recipe_id);
   std::uint64_t of_owner(std::string_view owner);
 
@@ -33,7 +33,7 @@ class RowChecksum {
 };
 
 /// A source's `trusted` as the file has it.
-std::uint64_t trust_number(const SourceRow& row, int version);
+std::uint64_t trust_number(const SourceRecord& row, int version);
 
 /// The number of rows of a table, and the sum (modulo 2^64) of their checksums.
 struct TableTotal {
@@ -53,7 +53,7 @@ struct Totals {
 Totals read_totals(Database& database);
 void write_totals(Database& database, const Totals& totals);
 
-/// Rows::owner. Throws DatabaseError `corrupt` where it is not what was written. REQUIRES a schema of this version.
+/// Records::owner. Throws DatabaseError `corrupt` where it is not what was written. REQUIRES a schema of this version.
 std::string read_owner(Database& database, const std::string& file);
 void write_owner(Database& database, const std::string& owner);
 /// All rows of the table `folders`.
@@ -61,6 +61,6 @@ std::vector<std::string> read_folders(Database& database);
 
 /// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
 /// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.
-Rows read_rows(Database& database, int version, const std::string& file);
+Records read_rows(Database& database, int version, const std::string& file);
 
 }  // namespace thumbs

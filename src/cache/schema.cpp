@@ -16,7 +16,7 @@
 #include <string_view>
 
 #include "cache/rows.h"
-#include "scan/hash.h"
+#include "support/hash.h"
 
 namespace thumbs {
 namespace {

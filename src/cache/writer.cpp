@@ -40,7 +40,7 @@ void BatchWriter::write(const Batch& batch) {
   read_recipes();
   for (const std::string& path : batch.forget_sources) forget_source(path);
   for (const std::string& path : batch.forget_outputs) forget_output(path);
-  for (const SourceRow& row : batch.sources) put(row);
+  for (const SourceRecord& row : batch.sources) put(row);
   for (const Batch::Output& output : batch.outputs) put(output);
   for (const std::string& path : batch.gone_folders) delete_folder_.blob(1, path).run();
   for (const std::string& path : batch.made_folders) put_folder_.blob(1, path).run();
@@ -111,7 +111,7 @@ void BatchWriter::forget_output(const std::string& path) {
   delete_output_.blob(1, path).run();
 }
 
-void BatchWriter::put(const SourceRow& row) {
+void BatchWriter::put(const SourceRecord& row) {
   {
     const ScopedReset reset(find_source_);
     if (find_source_.blob(1, row.path).step()) {
@@ -120,16 +120,16 @@ void BatchWriter::put(const SourceRow& row) {
   }
   const std::uint64_t checksum = checksum_.of(row);
   const HashBytes hash = row.hash.bytes();
-  put_source_.blob(1, row.path).number(2, row.signature.size).number(3, row.signature.mtime_ns);
-  put_source_.number(4, row.signature.ctime_ns)
-      .number(5, row.signature.inode)
+  put_source_.blob(1, row.path).number(2, row.stat_data.size).number(3, row.stat_data.mtime_ns);
+  put_source_.number(4, row.stat_data.ctime_ns)
+      .number(5, row.stat_data.inode)
       .number(6, trust_number(row, k_schema_version));
   put_source_.blob(7, view(hash)).text(8, row.format).number(9, checksum).run();
   totals_.sources.add(checksum);
 }
 
 void BatchWriter::put(const Batch::Output& output) {
-  const OutputRow& row = output.row;
+  const OutputRecord& row = output.row;
   {
     const ScopedReset reset(find_output_);
     if (find_output_.blob(1, row.path).step()) {

@@ -35,7 +35,7 @@ class BatchWriter {
   void write_recipes();
   void forget_source(const std::string& path);
   void forget_output(const std::string& path);
-  void put(const SourceRow& row);
+  void put(const SourceRecord& row);
   void put(const Batch::Output& output);
 
   Database& database_;

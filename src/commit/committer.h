@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "cache/cache.h"
-#include "scan/disk.h"
+#include "disk/disk.h"
 
 namespace thumbs {
 
@@ -27,9 +27,9 @@ class Committer {
   Committer(Disk& disk, Cache& cache, Hooks hooks) : disk_(disk), cache_(cache), hooks_(std::move(hooks)) {}
   Committer(Disk& disk, Cache& cache) : Committer(disk, cache, Hooks{}) {}
 
-  void remember(SourceRow row) { batch_.sources.push_back(std::move(row)); }
+  void remember(SourceRecord row) { batch_.sources.push_back(std::move(row)); }
   /// `written`: the output was just written, so that it must be synced first.
-  void remember(OutputRow row, RecipeText recipe, bool written);
+  void remember(OutputRecord row, RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.
   void removed(const std::string& path);
   /// Folders that did not exist before this run made them.

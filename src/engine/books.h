@@ -3,7 +3,7 @@
 
 #include "commit/committer.h"
 #include "engine/survey.h"
-#include "lock/lock_text.h"
+#include "lockfile/lockfile.h"
 #include "thumbs/report.h"
 
 namespace thumbs {

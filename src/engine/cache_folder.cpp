@@ -6,7 +6,7 @@
 
 #include "cache/remove_cache.h"
 #include "engine/prune.h"
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "plan/orphans.h"
 
 namespace thumbs {

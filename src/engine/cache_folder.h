@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "cache/cache_files.h"
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report.h"
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cache/cache.h"
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/build.h"
 
 namespace thumbs {

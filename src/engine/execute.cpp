@@ -8,7 +8,7 @@
 #include "engine/results.h"
 #include "image/codec/codec.h"
 #include "image/icc.h"
-#include "pipeline/cores.h"
+#include "machine/cores.h"
 #include "pipeline/pipeline.h"
 #include "support/buffer.h"
 
@@ -19,9 +19,9 @@ RecipeText recipe_text(const Recipe& recipe) {
   return {recipe.text, recipe.stages, encoder_library(recipe.settings.format) + "; " + colour_library()};
 }
 
-const SourceRow* known_row(const Rows& rows, const std::string& path) {
+const SourceRecord* known_row(const Records& rows, const std::string& path) {
   const auto found = std::lower_bound(rows.sources.begin(), rows.sources.end(), path,
-                                      [](const SourceRow& row, const std::string& p) { return row.path < p; });
+                                      [](const SourceRecord& row, const std::string& p) { return row.path < p; });
   return found != rows.sources.end() && found->path == path ? &*found : nullptr;
 }
 
@@ -63,20 +63,20 @@ class Sink {
 
  private:
   void remember_source(const std::string& path, const Content& content) {
-    SourceRow row = source_row(path, content, format_key(content.head));
-    const SourceRow* known = known_row(facts_.rows, path);
+    SourceRecord row = source_record(path, content, format_key(content.head));
+    const SourceRecord* known = known_row(facts_.rows, path);
     if (known == nullptr || *known != row) committer_.remember(std::move(row));
   }
 
   void remember_output(const Source& source, const Work& work, const Made& made) {
     const Target& target = facts_.targets.outputs[made.job->target];
-    OutputRow row;
+    OutputRecord row;
     row.path = target.output;
     row.source = source.path;
     // A copy was made for the content that was planned with, whatever a later read of the source found.
     row.source_hash = made.status == Status::copied || !work.content ? *source.hash : work.content->hash;
     row.size = made.bytes;
-    row.mtime_ns = made.stat.signature.mtime_ns;
+    row.mtime_ns = made.stat.stat_data.mtime_ns;
     row.hash = made.hash;
     row.width = static_cast<std::uint32_t>(made.thumbnail.width);
     row.height = static_cast<std::uint32_t>(made.thumbnail.height);
@@ -87,7 +87,7 @@ class Sink {
                                          static_cast<std::uint32_t>(made.thumbnail.height)});
   }
 
-  void name(OutputRow& row, const Target& target) const {
+  void name(OutputRecord& row, const Target& target) const {
     const Set& set = context_.manifest.sets[target.set];
     row.set = set.name;
     row.variant = set.variants[target.variant].name;
@@ -97,7 +97,7 @@ class Sink {
   void remember_failure(const Source& source, const Work& work, const Made& made) {
     const Target& target = facts_.targets.outputs[made.job->target];
     if (target.output.empty()) return;
-    OutputRow row;
+    OutputRecord row;
     RecipeText recipe = recipe_text(facts_.targets.recipes[target.recipe]);
     if (made.job->row != k_no_row) {
       row = facts_.rows.outputs[made.job->row];

@@ -5,6 +5,7 @@
 
 #include "engine/neighbours.h"
 #include "manifest/nearest.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -18,7 +19,7 @@ bool stands(const DiskReader& disk, const std::string& path) {
   }
 }
 
-bool may_be_foreign(const RunContext& context, const OutputRow& row) {
+bool may_be_foreign(const RunContext& context, const OutputRecord& row) {
   const std::vector<Set>& sets = context.manifest.sets;
   const auto reads = [&](const Set& set) { return is_at_or_below(row.source, set.source); };
   const auto writes = [&](const Set& set) { return is_at_or_below(row.path, set.output); };

@@ -35,8 +35,8 @@ std::vector<Manifest> manifests_beside(const DiskReader& disk, const Manifest& m
       try {
         const std::unique_ptr<InputFile> file = disk.open(name);
         const FileStat stat = file->stat();
-        if (is_same_file(stat, own) || stat.signature.size > k_max_bytes) continue;
-        std::string text(stat.signature.size, '\0');
+        if (is_same_file(stat, own) || stat.stat_data.size > k_max_bytes) continue;
+        std::string text(stat.stat_data.size, '\0');
         text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
         found.push_back(parse_manifest(text, name, manifest.folder));
       } catch (const ManifestError&) {

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {

@@ -3,7 +3,7 @@
 
 #include "engine/places.h"
 #include "manifest/nearest.h"
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {

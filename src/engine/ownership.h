@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
@@ -14,8 +14,9 @@ struct Ownership {
   std::string warning;       ///< where the cache is taken over
 };
 
-/// Whether the cache may serve this manifest: it is `recorded` (Rows::owner), nobody is, or the recorded one is gone,
-/// renamed or moved, so that this one takes its place. Throws Error `usage` where it is another one that still stands.
+/// Whether the cache may serve this manifest: it is `recorded` (Records::owner), nobody is, or the recorded one is
+/// gone, renamed or moved, so that this one takes its place. Throws Error `usage` where it is another one that still
+/// stands.
 Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const std::string& recorded);
 
 }  // namespace thumbs

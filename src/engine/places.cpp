@@ -5,7 +5,7 @@
 #include <map>
 #include <utility>
 
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "plan/orphans.h"
 #include "thumbs/error.h"
 
@@ -36,7 +36,7 @@ std::map<FolderId, std::string> source_folders(const RunContext& context, const 
     if (folder == last) continue;
     last = folder;
     const std::optional<FileStat> stat = try_stat(context, std::string(folder));
-    if (stat && stat->kind == FileKind::directory) folders.try_emplace({stat->device, stat->signature.inode}, folder);
+    if (stat && stat->kind == FileKind::directory) folders.try_emplace({stat->device, stat->stat_data.inode}, folder);
   }
   return folders;
 }
@@ -62,7 +62,7 @@ std::string try_real_path(const DiskReader& disk, const std::string& path) {
 }
 
 bool is_same_file(const FileStat& a, const FileStat& b) {
-  return a.kind == b.kind && a.device == b.device && a.signature.inode == b.signature.inode;
+  return a.kind == b.kind && a.device == b.device && a.stat_data.inode == b.stat_data.inode;
 }
 
 std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder) {
@@ -100,7 +100,7 @@ void check_output_places(const RunContext& context, const Survey& facts, const P
     if (known == source_folder_of.end()) {
       require_folder(context, target, folder);
       const FileStat stat = try_stat(context, folder).value_or(FileStat{});
-      const auto same = folders.find({stat.device, stat.signature.inode});
+      const auto same = folders.find({stat.device, stat.stat_data.inode});
       const bool alias = stat.kind == FileKind::directory && same != folders.end() && same->second != folder;
       known = source_folder_of.emplace(folder, alias ? same->second : folder).first;
     }

@@ -5,9 +5,9 @@
 #include <ranges>
 #include <unordered_map>
 
-#include "manifest/path_template.h"
-#include "plan/fold_case.h"
-#include "scan/content.h"
+#include "disk/content.h"
+#include "path/fold_case.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -15,11 +15,11 @@ namespace {
 
 // Looked at once more, for a whole build may have passed since the survey: what was touched meanwhile is hashed.
 bool is_unchanged(const RunContext& context, const Survey& facts, std::uint32_t row_index) {
-  const OutputRow& row = facts.rows.outputs[row_index];
+  const OutputRecord& row = facts.rows.outputs[row_index];
   const FileStat stat = context.disk.stat(row.path, false);
-  const bool as_surveyed = stat.signature == facts.facts.stats[row_index].signature;
-  if (stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size)) return false;
-  if (as_surveyed && stat.signature.mtime_ns == row.mtime_ns && !context.options.verify) return true;
+  const bool as_surveyed = stat.stat_data == facts.facts.stats[row_index].stat_data;
+  if (stat.kind != FileKind::regular || (row.stat_known() && stat.stat_data.size != row.size)) return false;
+  if (as_surveyed && stat.stat_data.mtime_ns == row.mtime_ns && !context.options.verify) return true;
   std::uint64_t bytes = 0;
   const Content content = read_content(context.disk, row.path, &bytes, {}, [&] { return context.stopped(); });
   context.tally.bytes_read += bytes;
@@ -41,7 +41,7 @@ class OtherSpellings {
     if (found == outputs_.end() || *found->second == path) return false;
     const FileStat one = context_.disk.stat(path, false);
     const FileStat other = context_.disk.stat(*found->second, false);
-    return one.kind != FileKind::missing && one.device == other.device && one.signature.inode == other.signature.inode;
+    return one.kind != FileKind::missing && one.device == other.device && one.stat_data.inode == other.stat_data.inode;
   }
 
  private:
@@ -88,7 +88,7 @@ Removal remove_outputs(const RunContext& context, const Survey& facts, const std
   const OtherSpellings others(context, facts);
   for (const std::uint32_t row_index : rows) {
     if (context.stopped()) break;
-    const OutputRow& row = facts.rows.outputs[row_index];
+    const OutputRecord& row = facts.rows.outputs[row_index];
     try {
       if (!all_go && others.has(row.path)) {
         removal.kept.push_back(row_index);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "path/path.h"
 #include "plan/originals.h"
 #include "plan/orphans.h"
 #include "scan/inspect.h"

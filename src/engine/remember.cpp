@@ -6,8 +6,8 @@
 #include <span>
 #include <utility>
 
-#include "commit/publish.h"
-#include "manifest/path_template.h"
+#include "disk/atomic_file.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -15,19 +15,19 @@ namespace {
 
 std::string read_whole(const DiskReader& disk, const std::string& path) {
   const std::unique_ptr<InputFile> file = disk.open(path);
-  std::string text(file->stat().signature.size, '\0');
+  std::string text(file->stat().stat_data.size, '\0');
   text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
   return text;
 }
 
 // Adds the rows of `lines` whose outputs `rows` does not know; both are sorted by path.
-void fill_in(Rows& rows, Rows lines) {
+void fill_in(Records& rows, Records lines) {
   const auto first = static_cast<std::uint32_t>(rows.recipes.size());
   std::move(lines.recipes.begin(), lines.recipes.end(), std::back_inserter(rows.recipes));
-  std::vector<OutputRow> all;
+  std::vector<OutputRecord> all;
   all.reserve(rows.outputs.size() + lines.outputs.size());
   auto known = rows.outputs.begin();
-  for (OutputRow& line : lines.outputs) {
+  for (OutputRecord& line : lines.outputs) {
     while (known != rows.outputs.end() && known->path < line.path) all.push_back(std::move(*known++));
     if (known != rows.outputs.end() && known->path == line.path) continue;
     line.recipe += first;

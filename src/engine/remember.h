@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "disk/disk.h"
 #include "engine/ownership.h"
-#include "lock/lock_text.h"
-#include "scan/disk.h"
+#include "lockfile/lockfile.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
 
 struct Memory {
-  Rows rows;            ///< of the cache; and a row for each line of the lock whose output the cache has none for
+  Records rows;         ///< of the cache; and a row for each line of the lock whose output the cache has none for
   std::string warning;  ///< see CacheLoad
   std::string lock;     ///< the lock's text as it stands; "" where there is none
   bool lock_is_current = true;  ///< it says what `rows` say, byte for byte; or no lock is asked for

@@ -58,17 +58,17 @@ Item made_item(const RunContext& context, const Survey& facts, const Made& made)
 
 Item fresh_item(const RunContext& context, const Survey& facts, const FreshOutput& fresh) {
   Item item = item_of(context, facts, fresh.target);
-  const OutputRow& row = facts.rows.outputs[fresh.row];
+  const OutputRecord& row = facts.rows.outputs[fresh.row];
   item.status = Status::fresh;
   item.width = static_cast<int>(row.width);
   item.height = static_cast<int>(row.height);
-  item.bytes = facts.facts.stats[fresh.row].signature.size;
+  item.bytes = facts.facts.stats[fresh.row].stat_data.size;
   item.detail = explain_fresh(facts.targets, facts.rows, fresh, facts.facts);
   return item;
 }
 
 Item orphan_item(const Survey& facts, std::uint32_t row_index, Status status) {
-  const OutputRow& row = facts.rows.outputs[row_index];
+  const OutputRecord& row = facts.rows.outputs[row_index];
   Item item;
   item.set = row.set;
   item.source = row.source;
@@ -78,7 +78,7 @@ Item orphan_item(const Survey& facts, std::uint32_t row_index, Status status) {
   item.reason = Reason::orphan;
   item.width = static_cast<int>(row.width);
   item.height = static_cast<int>(row.height);
-  item.bytes = row.stat_known() ? row.size : facts.facts.stats[row_index].signature.size;
+  item.bytes = row.stat_known() ? row.size : facts.facts.stats[row_index].stat_data.size;
   item.detail = "no rule makes it now";
   return item;
 }

@@ -145,7 +145,7 @@ void select(const RunContext& context, Selection& selection, Survey& facts) {
   if (by_output)
     for (const Target& target : facts.targets.outputs)
       if (!target.output.empty() && selection.matches(target.output)) facts.selected[target.source] = true;
-  // Rows are asked last and by a copy: what only a row matches is no source, and no excuse for a PATH but here.
+  // Records are asked last and by a copy: what only a row matches is no source, and no excuse for a PATH but here.
   Selection for_rows = selection;
   Selection& asked = by_output ? selection : for_rows;
   for (std::size_t i = 0; i < facts.rows.outputs.size(); ++i)
@@ -175,16 +175,16 @@ void hash_sources(const RunContext& context, const std::vector<std::uint32_t>& d
     if (!read.contents[i]) continue;
     const Content& content = *read.contents[i];
     Source& source = facts.targets.list.sources[doubtful[i]];
-    source.signature = content.signature;
+    source.stat_data = content.stat_data;
     source.hash = content.hash;
     source.format = format_key(content.head);
     context.tally.hashed(source.path);
-    facts.contents.push_back(source_row(source.path, content, *source.format));
+    facts.contents.push_back(source_record(source.path, content, *source.format));
   }
 }
 
 // A lock does not say how large a thumbnail is; its file does.
-void note_size(OutputRow& row, std::span<const std::byte> begin) {
+void note_size(OutputRecord& row, std::span<const std::byte> begin) {
   if (row.width != 0) return;
   const PixelSize size = size_in_header(begin);
   row.width = static_cast<std::uint32_t>(size.width);
@@ -233,17 +233,17 @@ void hash_outputs(const RunContext& context, Contents known, Survey& facts) {
       outputs_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, facts.facts, context.plan_options);
   const std::unordered_set<std::uint32_t> asked(doubtful.begin(), doubtful.end());
   std::erase_if(known, [&](const auto& read) {
-    return !asked.contains(read.first) || facts.facts.stats[read.first].signature != read.second.signature;
+    return !asked.contains(read.first) || facts.facts.stats[read.first].stat_data != read.second.stat_data;
   });
   std::erase_if(doubtful, [&](std::uint32_t row) { return known.contains(row); });
   known.merge(read_outputs(context, doubtful, facts));
   for (const auto& [row, content] : known) {
     facts.facts.hashes.emplace(row, content.hash);
-    facts.facts.stats[row].signature = content.signature;
+    facts.facts.stats[row].stat_data = content.stat_data;
   }
 }
 
-// Rows that a selected output claims, and those that nothing claims.
+// Records that a selected output claims, and those that nothing claims.
 void stat_outputs(const RunContext& context, Survey& facts) {
   std::vector<std::uint32_t> wanted;
   for (std::size_t t = 0; t < facts.targets.outputs.size(); ++t)
@@ -263,7 +263,7 @@ void stat_outputs(const RunContext& context, Survey& facts) {
 
 void drop_contents_of_no_sources(Survey& facts) {
   const auto& sources = facts.targets.list.sources;
-  std::erase_if(facts.contents, [&](const SourceRow& row) {
+  std::erase_if(facts.contents, [&](const SourceRecord& row) {
     const auto found = std::lower_bound(sources.begin(), sources.end(), row.path,
                                         [](const Source& s, const std::string& path) { return s.path < path; });
     return found == sources.end() || found->path != row.path;

@@ -23,7 +23,7 @@ struct UnrecordedFile {
 };
 
 struct Survey {
-  Rows rows;
+  Records rows;
   std::string lock;             ///< see Memory
   bool lock_is_current = true;  ///< see Memory
   Ownership ownership;
@@ -36,7 +36,7 @@ struct Survey {
   std::vector<bool> selected_rows;  ///< an entry a row
   Matching matching;
   OutputFacts facts;
-  std::vector<SourceRow> contents;  ///< of the sources that were hashed
+  std::vector<SourceRecord> contents;  ///< of the sources that were hashed
   std::uint64_t statted = 0;
   std::vector<UnrecordedFile> unrecorded;  ///< see find_unrecorded()
 };

@@ -13,8 +13,8 @@
 #include "engine/places.h"
 #include "engine/prune.h"
 #include "manifest/nearest.h"
-#include "manifest/path_template.h"
-#include "plan/fold_case.h"
+#include "path/fold_case.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -25,8 +25,8 @@ class KnownFiles {
  public:
   KnownFiles(const RunContext& context, const Survey& facts) : context_(context) {
     for (const Target& target : facts.targets.outputs) add(target.output);
-    for (const OutputRow& row : facts.rows.outputs) add(row.path);
-    for (const Source& source : facts.targets.list.sources) sources_.emplace(source.signature.inode, &source.signature);
+    for (const OutputRecord& row : facts.rows.outputs) add(row.path);
+    for (const Source& source : facts.targets.list.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
     const Manifest& manifest = context.manifest;
     add(manifest.path);
     for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
@@ -37,8 +37,8 @@ class KnownFiles {
   bool has(const std::string& path, const std::string& real, const FileStat& stat) {
     const std::string& cache = context_.manifest.cache;
     if (path == cache || path.starts_with(cache + "-") || path.starts_with(cache + ".")) return true;
-    const auto [first, last] = sources_.equal_range(stat.signature.inode);
-    if (std::any_of(first, last, [&](const auto& source) { return *source.second == stat.signature; })) return true;
+    const auto [first, last] = sources_.equal_range(stat.stat_data.inode);
+    if (std::any_of(first, last, [&](const auto& source) { return *source.second == stat.stat_data; })) return true;
     return has_output(real, stat) || is_former_report(context_, path);
   }
 
@@ -60,14 +60,14 @@ class KnownFiles {
     return std::any_of(first, last, [&](const auto& entry) {
       if (entry.second == real) return true;
       const FileStat other = context_.disk.stat(entry.second, false);
-      return other.kind != FileKind::missing && other.signature.inode == stat.signature.inode;
+      return other.kind != FileKind::missing && other.stat_data.inode == stat.stat_data.inode;
     });
   }
 
   const RunContext& context_;
   std::unordered_map<std::string, std::string> folders_;
   std::unordered_multimap<std::string, std::string> paths_;  // folded → real
-  std::unordered_multimap<std::uint64_t, const Signature*> sources_;
+  std::unordered_multimap<std::uint64_t, const StatData*> sources_;
 };
 
 class Search {
@@ -105,7 +105,7 @@ class Search {
   std::optional<Identity> identity(const std::string& folder) const {
     try {
       const FileStat stat = context_.disk.stat(folder, true);
-      if (stat.kind == FileKind::directory) return Identity{stat.device, stat.signature.inode};
+      if (stat.kind == FileKind::directory) return Identity{stat.device, stat.stat_data.inode};
     } catch (const Error&) {
       // Listing it will say why.
     }
@@ -221,7 +221,7 @@ Item item_of(const RunContext& context, const UnrecordedFile& file, Status statu
   item.output = file.path;
   item.status = status;
   item.reason = Reason::orphan;
-  item.bytes = file.stat.signature.size;
+  item.bytes = file.stat.stat_data.size;
   item.detail = "no record and no rule knows it";
   return item;
 }
@@ -230,7 +230,7 @@ Item item_of(const RunContext& context, const UnrecordedFile& file, Status statu
 bool remove(const RunContext& context, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
   try {
     const FileStat now = context.disk.stat(file.path, false);
-    if (now.kind != FileKind::regular || now.signature != file.stat.signature) {
+    if (now.kind != FileKind::regular || now.stat_data != file.stat.stat_data) {
       report.warnings.push_back(file.path + ": changed meanwhile; kept");
       return false;
     }

@@ -6,7 +6,7 @@
 
 #include "manifest/glob.h"
 #include "manifest/nearest.h"
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "plan/orphans.h"
 #include "plan/pattern_hint.h"
 #include "scan/names.h"

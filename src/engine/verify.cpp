@@ -20,16 +20,16 @@ namespace {
 
 // What is said of one output, by the cache and by the lock.
 struct Claims {
-  const OutputRow* row = nullptr;
-  const OutputRow* line = nullptr;
+  const OutputRecord* row = nullptr;
+  const OutputRecord* line = nullptr;
 };
 
-std::map<std::string_view, Claims> claims_of(const Rows& rows, const Rows* lines) {
+std::map<std::string_view, Claims> claims_of(const Records& rows, const Records* lines) {
   std::map<std::string_view, Claims> claims;
-  for (const OutputRow& row : rows.outputs)
+  for (const OutputRecord& row : rows.outputs)
     if (row.made) claims[row.path].row = &row;
   if (lines != nullptr)
-    for (const OutputRow& line : lines->outputs) claims[line.path].line = &line;
+    for (const OutputRecord& line : lines->outputs) claims[line.path].line = &line;
   return claims;
 }
 
@@ -52,12 +52,12 @@ Contents read_all(const DiskReader& disk, const std::set<std::string_view>& path
 
 class Comparison {
  public:
-  Comparison(const DiskReader& disk, const Rows& rows, const Rows* lines, const std::function<bool()>& stop)
+  Comparison(const DiskReader& disk, const Records& rows, const Records* lines, const std::function<bool()>& stop)
       : disk_(disk), rows_(rows), lines_(lines), claims_(claims_of(rows, lines)) {
     std::set<std::string_view> files;
     for (const auto& [path, claims] : claims_) {
       files.insert(path);
-      for (const OutputRow* claim : {claims.row, claims.line})
+      for (const OutputRecord* claim : {claims.row, claims.line})
         if (claim != nullptr) files.insert(claim->source);
     }
     contents_ = read_all(disk, files, stop);
@@ -67,7 +67,7 @@ class Comparison {
     for (const auto& [path, claims] : claims_) {
       compare_books(std::string(path), claims);
       compare_output(std::string(path), claims);
-      for (const OutputRow* claim : {claims.row, claims.line})
+      for (const OutputRecord* claim : {claims.row, claims.line})
         if (claim != nullptr) compare_source(*claim);
     }
     return {found_.begin(), found_.end()};
@@ -84,8 +84,8 @@ class Comparison {
     if (rows_.outputs.empty() || lines_ == nullptr) return;
     if (claims.line == nullptr) return say(path, "in the cache, not in the lock");
     if (claims.row == nullptr) return say(path, "in the lock, not in the cache");
-    const OutputRow& row = *claims.row;
-    const OutputRow& line = *claims.line;
+    const OutputRecord& row = *claims.row;
+    const OutputRecord& line = *claims.line;
     say_both(path, "source", row.source, line.source);
     say_both(path, "content of the source", row.source_hash.hex(), line.source_hash.hex());
     say_both(path, "output's hash", row.hash.hex(), line.hash.hex());
@@ -109,12 +109,12 @@ class Comparison {
 
   void compare_output(const std::string& path, const Claims& claims) {
     if (const std::string state = state_of(path, false); !state.empty()) return say(path, state);
-    const OutputRow& claim = claims.row != nullptr ? *claims.row : *claims.line;
+    const OutputRecord& claim = claims.row != nullptr ? *claims.row : *claims.line;
     const Hash128 now = *contents_.at(path);
     if (now != claim.hash) say(path, "changed since it was made: " + claim.hash.hex() + " → " + now.hex());
   }
 
-  void compare_source(const OutputRow& claim) {
+  void compare_source(const OutputRecord& claim) {
     if (const std::string state = state_of(claim.source, true); !state.empty())
       return say(claim.source, state + ", and " + claim.path + " was made from it");
     const Hash128 now = *contents_.at(claim.source);
@@ -123,8 +123,8 @@ class Comparison {
   }
 
   const DiskReader& disk_;
-  const Rows& rows_;
-  const Rows* lines_;
+  const Records& rows_;
+  const Records* lines_;
   std::map<std::string_view, Claims> claims_;
   Contents contents_;
   std::set<std::string> found_;
@@ -132,7 +132,7 @@ class Comparison {
 
 }  // namespace
 
-std::vector<std::string> find_differences(const DiskReader& disk, const Rows& rows, const Rows* lines,
+std::vector<std::string> find_differences(const DiskReader& disk, const Records& rows, const Records* lines,
                                           const std::function<bool()>& stop) {
   return Comparison(disk, rows, lines, stop).run();
 }
@@ -147,7 +147,7 @@ std::vector<std::string> verify_books(const Manifest& manifest, const std::atomi
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   const ReachableCache place(manifest.folder, manifest.cache);
   const CacheLoad loaded = Cache::open(place.file(), CacheMode::read_only)->load();
-  const Rows lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Rows{};
+  const Records lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Records{};
   return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
                           [stop] { return stop != nullptr && stop->load() != 0; });
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "cache/cache.h"
-#include "scan/disk.h"
+#include "disk/disk.h"
 
 namespace thumbs {
 
@@ -15,7 +15,7 @@ namespace thumbs {
 /// output that was made, the file and the source must have the recorded bytes. Uses the oneTBB arena that it is called
 /// in. Throws Error interrupted once `stop` is true.
 std::vector<std::string> find_differences(
-    const DiskReader& disk, const Rows& rows, const Rows* lines,
+    const DiskReader& disk, const Records& rows, const Records* lines,
     const std::function<bool()>& stop = [] { return false; });
 
 }  // namespace thumbs

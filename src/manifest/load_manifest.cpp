@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "support/real_path.h"
+#include "disk/real_path.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {

@@ -12,6 +12,7 @@
 #include "manifest/read_settings.h"
 #include "manifest/reader.h"
 #include "manifest/size.h"
+#include "path/path.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "manifest/nearest.h"
+#include "path/path.h"
 
 namespace thumbs {
 

@@ -1,5 +1,4 @@
-// Path templates: "{dir}/{stem}-{variant}.{ext}" and a source in, an output's path out; and the lexical paths that
-// they and the manifest are made of.
+// Path templates: "{dir}/{stem}-{variant}.{ext}" and a source in, an output's path out.
 #pragma once
 
 #include <string>
@@ -55,22 +54,5 @@ class PathTemplate {
   bool uses_hash_ = false;
   bool uses_ext_ = false;
 };
-
-/// Whether a relative path, its "." and ".." folded, is absolute, empty or starts with "..".
-bool leaves_root(std::string_view path);
-
-/// Folds "." and ".." and repeated slashes lexically; "" for the root itself. Leading ".." stay. An absolute path stays
-/// absolute ("/" at least).
-std::string normalise_path(std::string_view path);
-
-/// "a" + "b/c" → "a/b/c"; either may be "". Both are normalised; `below` may start with "..".
-std::string join_path(std::string_view folder, std::string_view below);
-
-/// The folder that a relative path lies in: "a/b/c" → "a/b"; "" for a name alone. Lexical.
-std::string_view parent_of(std::string_view path);
-
-/// `path`, taken from the absolute `folder` where it is relative, as a normalised path relative to `folder`: "" is
-/// `folder` itself. Lexical.
-std::string relative_to(std::string_view folder, std::string_view path);
 
 }  // namespace thumbs

@@ -5,8 +5,8 @@
 #include <span>
 #include <utility>
 
-#include "scan/hash.h"
 #include "support/buffer.h"
+#include "support/hash.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
@@ -113,7 +113,7 @@ Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& l
   std::unique_ptr<InputFile> file = disk.open(path);
   const std::int64_t statted_at_ns = disk.now_ns();  // before the stat: later would make it look less racy than it is
   const FileStat before = file->stat();
-  const std::uint64_t size = before.signature.size;
+  const std::uint64_t size = before.stat_data.size;
   if (limits.input_bytes != 0 && size > limits.input_bytes)
     throw Error(ErrorCode::too_large, std::to_string(size) + " bytes, more than limits.inputBytes (" +
                                           std::to_string(limits.input_bytes) + ")");
@@ -128,9 +128,9 @@ Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& l
     after = streamed->file().stat();
     result.loaded = std::move(streamed);
   }
-  result.loaded->content.signature = before.signature;
+  result.loaded->content.stat_data = before.stat_data;
   result.loaded->content.statted_at_ns = statted_at_ns;
-  result.stable = before.signature == after.signature && result.loaded->bytes_read == size;
+  result.stable = before.stat_data == after.stat_data && result.loaded->bytes_read == size;
   return result;
 }
 

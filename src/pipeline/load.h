@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "disk/content.h"
+#include "disk/disk.h"
 #include "image/codec/codec.h"
-#include "scan/content.h"
-#include "scan/disk.h"
 
 namespace thumbs {
 

@@ -20,7 +20,7 @@ std::size_t tokens(int jobs) { return static_cast<std::size_t>(jobs) * 2; }
 std::vector<std::uint64_t> sizes_of(const std::vector<Task>& tasks, const std::vector<Source>& sources) {
   std::vector<std::uint64_t> sizes;
   sizes.reserve(tasks.size());
-  for (const Task& task : tasks) sizes.push_back(sources[task.source].signature.size);
+  for (const Task& task : tasks) sizes.push_back(sources[task.source].stat_data.size);
   return sizes;
 }
 

@@ -9,7 +9,7 @@
 
 #include "image/codec/header_size.h"
 #include "pipeline/failures.h"
-#include "scan/hash.h"
+#include "support/hash.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
@@ -27,7 +27,7 @@ constexpr std::size_t k_piece = std::size_t{4} << 20;
 
 std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
   const std::unique_ptr<InputFile> file = disk.open(path);
-  std::vector<std::byte> bytes(file->stat().signature.size);
+  std::vector<std::byte> bytes(file->stat().stat_data.size);
   std::size_t filled = 0;
   while (filled < bytes.size()) {
     keep_within_limits();
@@ -123,7 +123,7 @@ bool Stages::planned_content_stands(const Work& work) const {
   const Source& planned = source(work);
   const auto has_twin = [](const Made& made) { return !made.job->twins.empty(); };
   if (!planned.hash || !std::all_of(work.made.begin(), work.made.end(), has_twin)) return false;
-  return env_.disk.stat(planned.path, true).signature == planned.signature;
+  return env_.disk.stat(planned.path, true).stat_data == planned.stat_data;
 }
 
 void Stages::load(Work& work) const {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "commit/publish.h"
+#include "disk/atomic_file.h"
 #include "image/thumbnail.h"
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"

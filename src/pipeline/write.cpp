@@ -1,9 +1,9 @@
 // The stage that puts thumbnails in their places; what may be an original there stays.
 #include <optional>
 
+#include "disk/content.h"
 #include "pipeline/failures.h"
 #include "pipeline/work.h"
-#include "scan/content.h"
 
 namespace thumbs {
 
@@ -22,12 +22,12 @@ void Stages::publish(Made& made) const {
 // The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
 FileStat Stages::adopt(const std::string& path, const Made& made) const {
   FileStat standing = env_.disk.stat(path, false);
-  if (standing.kind == FileKind::regular && standing.signature.size == made.bytes) {
+  if (standing.kind == FileKind::regular && standing.stat_data.size == made.bytes) {
     std::uint64_t bytes_read = 0;
     const Content content = read_content(env_.disk, path, &bytes_read);
     env_.tally.bytes_read += bytes_read;
     env_.tally.hashed(path);
-    standing.signature = content.signature;
+    standing.stat_data = content.stat_data;
     if (content.hash == made.hash) return standing;
   }
   throw Error(

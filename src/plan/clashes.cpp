@@ -7,8 +7,9 @@
 #include <string_view>
 #include <utility>
 
-#include "manifest/path_template.h"
-#include "plan/fold_case.h"
+#include "disk/atomic_file.h"
+#include "path/fold_case.h"
+#include "path/path.h"
 #include "scan/scan.h"
 
 namespace thumbs {

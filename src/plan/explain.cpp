@@ -32,14 +32,14 @@ std::string join(const std::vector<std::string>& pieces) {
   return text;
 }
 
-std::string explain_content(const Source& source, const Rows& rows, const OutputRow& row) {
+std::string explain_content(const Source& source, const Records& rows, const OutputRecord& row) {
   std::vector<std::string> pieces;
   pieces.push_back(change("content", row.source_hash.hex(), source.hash ? source.hash->hex() : "not equal"));
   const auto known = std::lower_bound(rows.sources.begin(), rows.sources.end(), source.path,
-                                      [](const SourceRow& r, const std::string& path) { return r.path < path; });
+                                      [](const SourceRecord& r, const std::string& path) { return r.path < path; });
   if (known == rows.sources.end() || known->path != source.path) return join(pieces);
-  const Signature& before = known->signature;
-  const Signature& now = source.signature;
+  const StatData& before = known->stat_data;
+  const StatData& now = source.stat_data;
   if (before.size != now.size) pieces.push_back(change("size", std::to_string(before.size), std::to_string(now.size)));
   if (before.mtime_ns != now.mtime_ns)
     pieces.push_back(change("mtime", time_text(before.mtime_ns), time_text(now.mtime_ns)));
@@ -63,25 +63,25 @@ std::string explain_values(const std::string& before, const std::string& now) {
   return join(pieces);
 }
 
-std::string explain_output(const OutputRow& row, const FileStat& stat) {
+std::string explain_output(const OutputRecord& row, const FileStat& stat) {
   if (stat.kind == FileKind::missing)
     return "output: " + (row.stat_known() ? std::to_string(row.size) + " bytes" : row.hash.hex()) + " → missing";
   if (stat.kind != FileKind::regular) return "output: file → no regular file";
   if (!row.stat_known()) return change("output", row.hash.hex(), "not equal");
-  if (stat.signature.size != row.size)
-    return change("output size", std::to_string(row.size), std::to_string(stat.signature.size));
-  return change("output mtime", time_text(row.mtime_ns), time_text(stat.signature.mtime_ns)) + "; its content differs";
+  if (stat.stat_data.size != row.size)
+    return change("output size", std::to_string(row.size), std::to_string(stat.stat_data.size));
+  return change("output mtime", time_text(row.mtime_ns), time_text(stat.stat_data.mtime_ns)) + "; its content differs";
 }
 
 }  // namespace
 
-std::string explain_stale(const Targets& targets, const Rows& rows, std::uint32_t target, std::uint32_t row_index,
+std::string explain_stale(const Targets& targets, const Records& rows, std::uint32_t target, std::uint32_t row_index,
                           Reason reason, const OutputFacts& facts) {
   const Target& wanted = targets.outputs[target];
   const Source& source = targets.list.sources[wanted.source];
   if (reason == Reason::forced) return "asked for with --force";
   if (row_index == k_no_row || reason == Reason::new_output) return "no former build made it";
-  const OutputRow& row = rows.outputs[row_index];
+  const OutputRecord& row = rows.outputs[row_index];
   const Recipe& recipe = targets.recipes[wanted.recipe];
   switch (reason) {
     case Reason::retry: return "the last attempt failed";
@@ -94,16 +94,16 @@ std::string explain_stale(const Targets& targets, const Rows& rows, std::uint32_
   }
 }
 
-std::string explain_fresh(const Targets& targets, const Rows& rows, const FreshOutput& fresh,
+std::string explain_fresh(const Targets& targets, const Records& rows, const FreshOutput& fresh,
                           const OutputFacts& facts) {
   const Target& target = targets.outputs[fresh.target];
   const Source& source = targets.list.sources[target.source];
-  const OutputRow& row = rows.outputs[fresh.row];
+  const OutputRecord& row = rows.outputs[fresh.row];
   const FileStat& stat = facts.stats[fresh.row];
   return join({"content equal: " + row.source_hash.hex(),
-               "source: " + std::to_string(source.signature.size) + " bytes of " + time_text(source.signature.mtime_ns),
+               "source: " + std::to_string(source.stat_data.size) + " bytes of " + time_text(source.stat_data.mtime_ns),
                "recipe equal: " + targets.recipes[target.recipe].text,
-               "output: " + std::to_string(stat.signature.size) + " bytes of " + time_text(stat.signature.mtime_ns)});
+               "output: " + std::to_string(stat.stat_data.size) + " bytes of " + time_text(stat.stat_data.mtime_ns)});
 }
 
 }  // namespace thumbs

@@ -9,10 +9,11 @@
 namespace thumbs {
 
 /// Pieces "what: old → new" joined by "; " for a stale output.
-std::string explain_stale(const Targets& targets, const Rows& rows, std::uint32_t target, std::uint32_t row,
+std::string explain_stale(const Targets& targets, const Records& rows, std::uint32_t target, std::uint32_t row,
                           Reason reason, const OutputFacts& facts);
 
 /// What was found equal, for a fresh one.
-std::string explain_fresh(const Targets& targets, const Rows& rows, const FreshOutput& fresh, const OutputFacts& facts);
+std::string explain_fresh(const Targets& targets, const Records& rows, const FreshOutput& fresh,
+                          const OutputFacts& facts);
 
 }  // namespace thumbs

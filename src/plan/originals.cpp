@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "path/path.h"
 #include "plan/orphans.h"
 
 namespace thumbs {
@@ -15,9 +16,9 @@ bool is_among_sources(const Manifest& manifest, std::string_view path) {
 
 }  // namespace
 
-bool is_unrecorded(const Rows& rows, const Job& job) { return job.row == k_no_row || !rows.outputs[job.row].made; }
+bool is_unrecorded(const Records& rows, const Job& job) { return job.row == k_no_row || !rows.outputs[job.row].made; }
 
-void protect_originals(const Manifest& manifest, const Targets& targets, const Rows& rows,
+void protect_originals(const Manifest& manifest, const Targets& targets, const Records& rows,
                        const std::vector<Alias>& aliases, Plan& plan) {
   std::vector<bool> beside;
   for (const Set& set : manifest.sets) beside.push_back(is_among_sources(manifest, set.output));

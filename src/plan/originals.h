@@ -10,11 +10,11 @@
 namespace thumbs {
 
 /// Whether no record says that thumbs made a file at this output's path.
-bool is_unrecorded(const Rows& rows, const Job& job);
+bool is_unrecorded(const Records& rows, const Job& job);
 
 /// Marks the unrecorded outputs of `plan` that lie at or below a source folder: Job::keep_existing. A set's folder
 /// may be one by another name too; `aliases` tells.
-void protect_originals(const Manifest& manifest, const Targets& targets, const Rows& rows,
+void protect_originals(const Manifest& manifest, const Targets& targets, const Records& rows,
                        const std::vector<Alias>& aliases, Plan& plan);
 
 }  // namespace thumbs

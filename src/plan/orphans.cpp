@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "manifest/glob.h"
+#include "path/path.h"
 
 namespace thumbs {
 namespace {
@@ -54,29 +55,24 @@ class Ancestry {
 class SourceFiles {
  public:
   explicit SourceFiles(const Targets& targets) : targets_(targets) {
-    for (const Source& source : targets.list.sources) by_inode_.emplace(source.signature.inode, &source.signature);
+    for (const Source& source : targets.list.sources) by_inode_.emplace(source.stat_data.inode, &source.stat_data);
   }
 
   /// Whether a former build made what stands there, and it is no source now.
-  bool is_ours(const OutputRow& row, const FileStat& stat) const {
+  bool is_ours(const OutputRecord& row, const FileStat& stat) const {
     if (!row.made || stat.kind == FileKind::missing || is_source(targets_, row.path)) return false;
-    const auto [first, last] = by_inode_.equal_range(stat.signature.inode);
-    return std::none_of(first, last, [&](const auto& entry) { return *entry.second == stat.signature; });
+    const auto [first, last] = by_inode_.equal_range(stat.stat_data.inode);
+    return std::none_of(first, last, [&](const auto& entry) { return *entry.second == stat.stat_data; });
   }
 
  private:
   const Targets& targets_;
-  std::unordered_multimap<std::uint64_t, const Signature*> by_inode_;
+  std::unordered_multimap<std::uint64_t, const StatData*> by_inode_;
 };
 
 }  // namespace
 
-bool is_at_or_below(std::string_view path, std::string_view folder) {
-  if (folder.empty()) return path != ".." && !path.starts_with("../") && !path.starts_with("/");
-  return path.starts_with(folder) && (path.size() == folder.size() || path[folder.size()] == '/');
-}
-
-Orphans find_orphans(const Targets& targets, const Rows& rows, const Matching& matching,
+Orphans find_orphans(const Targets& targets, const Records& rows, const Matching& matching,
                      const std::vector<bool>& considered, const std::vector<FileStat>& stats) {
   Orphans orphans;
   if (matching.unclaimed.empty()) return orphans;
@@ -88,7 +84,7 @@ Orphans find_orphans(const Targets& targets, const Rows& rows, const Matching& m
   return orphans;
 }
 
-std::vector<std::uint32_t> owned_rows(const Targets& targets, const Rows& rows, const std::vector<bool>& considered,
+std::vector<std::uint32_t> owned_rows(const Targets& targets, const Records& rows, const std::vector<bool>& considered,
                                       const std::vector<FileStat>& stats) {
   const SourceFiles sources(targets);
   std::vector<std::uint32_t> owned;
@@ -113,7 +109,7 @@ std::vector<std::uint32_t> empty_sets(const Manifest& manifest, const Targets& t
   return empty;
 }
 
-std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Rows& rows,
+std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets& targets, const Records& rows,
                                         const std::vector<std::uint32_t>& orphans) {
   std::vector<std::uint32_t> empty = empty_sets(manifest, targets);
   if (empty.empty()) return empty;
@@ -125,12 +121,12 @@ std::vector<std::uint32_t> emptied_sets(const Manifest& manifest, const Targets&
   return empty;
 }
 
-std::vector<std::string> forgettable_sources(const Targets& targets, const Rows& rows,
+std::vector<std::string> forgettable_sources(const Targets& targets, const Records& rows,
                                              const std::vector<std::uint32_t>& forgotten_outputs,
                                              const std::vector<std::string>& unlistable) {
   std::vector<std::string_view> gone;
   auto source = targets.list.sources.begin();
-  for (const SourceRow& row : rows.sources) {
+  for (const SourceRecord& row : rows.sources) {
     while (source != targets.list.sources.end() && source->path < row.path) ++source;
     if (source != targets.list.sources.end() && source->path == row.path) continue;
     const auto hidden = [&](const std::string& folder) { return is_at_or_below(row.path, folder); };

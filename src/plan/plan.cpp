@@ -14,16 +14,16 @@
 namespace thumbs {
 namespace {
 
-const SourceRow* find_source_row(const Rows& rows, std::string_view path) {
+const SourceRecord* find_source_row(const Records& rows, std::string_view path) {
   const auto found = std::lower_bound(rows.sources.begin(), rows.sources.end(), path,
-                                      [](const SourceRow& row, std::string_view p) { return row.path < p; });
+                                      [](const SourceRecord& row, std::string_view p) { return row.path < p; });
   return found != rows.sources.end() && found->path == path ? &*found : nullptr;
 }
 
 // Everything that one decision looks at.
 struct Context {
   const Targets& targets;
-  const Rows& rows;
+  const Records& rows;
   const Matching& matching;
   const OutputFacts& facts;
   const PlanOptions& options;
@@ -36,7 +36,7 @@ Reason reason_before_output(const Context& context, std::uint32_t target_index) 
   if (context.options.force) return Reason::forced;
   const std::uint32_t row_index = context.matching.row_of_target[target_index];
   if (row_index == k_no_row) return Reason::new_output;
-  const OutputRow& row = context.rows.outputs[row_index];
+  const OutputRecord& row = context.rows.outputs[row_index];
   if (row.failed) return Reason::retry;
   if (!row.made) return Reason::new_output;
   const Target& target = context.targets.outputs[target_index];
@@ -49,17 +49,17 @@ Reason reason_before_output(const Context& context, std::uint32_t target_index) 
   return Reason::none;
 }
 
-bool same_output_stat(const OutputRow& row, const FileStat& stat) {
-  return stat.signature.size == row.size && stat.signature.mtime_ns == row.mtime_ns;
+bool same_output_stat(const OutputRecord& row, const FileStat& stat) {
+  return stat.stat_data.size == row.size && stat.stat_data.mtime_ns == row.mtime_ns;
 }
 
 // Whether it can be told without a look inside that this is not what was made.
-bool surely_modified(const OutputRow& row, const FileStat& stat) {
-  return stat.kind != FileKind::regular || (row.stat_known() && stat.signature.size != row.size);
+bool surely_modified(const OutputRecord& row, const FileStat& stat) {
+  return stat.kind != FileKind::regular || (row.stat_known() && stat.stat_data.size != row.size);
 }
 
 Reason reason_from_output(const Context& context, std::uint32_t row_index) {
-  const OutputRow& row = context.rows.outputs[row_index];
+  const OutputRecord& row = context.rows.outputs[row_index];
   const FileStat& stat = context.facts.stats[row_index];
   if (stat.kind == FileKind::missing) return Reason::output_missing;
   if (surely_modified(row, stat)) return Reason::output_modified;
@@ -80,10 +80,10 @@ bool may_copy(Reason reason) { return reason != Reason::output_missing && reason
 // A fresh output whose row says something that is no longer so (its mtime, its source's name), or, coming from a lock,
 // not all that there is to say.
 void refresh_row(const Context& context, const FreshOutput& fresh, Batch& updates) {
-  const OutputRow& row = context.rows.outputs[fresh.row];
+  const OutputRecord& row = context.rows.outputs[fresh.row];
   const Target& target = context.targets.outputs[fresh.target];
   const std::string& source = context.source(target).path;
-  const Signature& now = context.facts.stats[fresh.row].signature;
+  const StatData& now = context.facts.stats[fresh.row].stat_data;
   if (row.mtime_ns == now.mtime_ns && row.source == source) return;
   Batch::Output output{row, context.rows.recipes[row.recipe]};
   output.row.size = now.size;
@@ -109,7 +109,7 @@ class Twins {
     }
     if (wanted_.empty() || context.options.force) return;
     for (std::uint32_t i = 0; i < context.rows.outputs.size(); ++i) {
-      const OutputRow& row = context.rows.outputs[i];
+      const OutputRecord& row = context.rows.outputs[i];
       if (!row.made || row.failed || stale_rows[i]) continue;
       const auto found = wanted_.find(row.source_hash);
       if (found != wanted_.end()) found->second.push_back(i);
@@ -125,7 +125,7 @@ class Twins {
     if (found == wanted_.end()) return twins;
     const Recipe& recipe = context_.targets.recipes[target.recipe];
     for (const std::uint32_t i : found->second) {
-      const OutputRow& row = context_.rows.outputs[i];
+      const OutputRecord& row = context_.rows.outputs[i];
       const RecipeText& made_by = context_.rows.recipes[row.recipe];
       if (row.path != target.output && means(made_by.settings, recipe.text) && means(made_by.stages, recipe.stages))
         twins.push_back({row.path, row.hash, row.width, row.height});
@@ -160,18 +160,18 @@ void add_job(std::vector<Task>& tasks, std::uint32_t source, Job job) {
 // sizes of their sources, and any picture may be one of them.
 class SizeCensus {
  public:
-  SizeCensus(const Targets& targets, const Rows& rows, const Matching& matching)
+  SizeCensus(const Targets& targets, const Records& rows, const Matching& matching)
       : incomplete_(std::any_of(rows.outputs.begin(), rows.outputs.end(),
-                                [](const OutputRow& row) { return !row.stat_known(); })) {
-    for (const Source& source : targets.list.sources) ++count_[source.signature.size];
-    for (const SourceRow& row : rows.sources) ++count_[row.signature.size];
+                                [](const OutputRecord& row) { return !row.stat_known(); })) {
+    for (const Source& source : targets.list.sources) ++count_[source.stat_data.size];
+    for (const SourceRecord& row : rows.sources) ++count_[row.stat_data.size];
     for (const std::uint32_t row : matching.unclaimed)
       if (rows.outputs[row].made) left_behind_.insert(rows.outputs[row].source);
   }
 
-  bool has_company(const Source& source, const SourceRow* own_row) const {
-    const auto found = count_.find(source.signature.size);
-    const bool own = own_row != nullptr && own_row->signature.size == source.signature.size;
+  bool has_company(const Source& source, const SourceRecord* own_row) const {
+    const auto found = count_.find(source.stat_data.size);
+    const bool own = own_row != nullptr && own_row->stat_data.size == source.stat_data.size;
     const std::size_t nobody = own && !left_behind_.contains(source.path) ? 2 : 1;
     return incomplete_ || (found != count_.end() && found->second > nobody);
   }
@@ -182,7 +182,7 @@ class SizeCensus {
   std::unordered_set<std::string_view> left_behind_;
 };
 
-bool may_be_fresh(const Targets& targets, const Rows& rows, const Matching& matching, const std::uint32_t first,
+bool may_be_fresh(const Targets& targets, const Records& rows, const Matching& matching, const std::uint32_t first,
                   const std::uint32_t last) {
   for (std::uint32_t t = first; t < last; ++t) {
     const std::uint32_t row = targets.outputs[t].output.empty() ? k_no_row : matching.row_of_target[t];
@@ -193,7 +193,7 @@ bool may_be_fresh(const Targets& targets, const Rows& rows, const Matching& matc
 
 }  // namespace
 
-Matching match_rows(const Targets& targets, const Rows& rows) {
+Matching match_rows(const Targets& targets, const Records& rows) {
   Matching matching;
   const auto text = [&rows](std::uint32_t i) -> std::string_view { return rows.outputs[i].path; };
   PathIndex index(rows.outputs.size(), text);
@@ -210,7 +210,7 @@ Matching match_rows(const Targets& targets, const Rows& rows) {
   return matching;
 }
 
-std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Records& rows, const Matching& matching,
                                             const std::vector<bool>& selected, const PlanOptions& options) {
   std::vector<std::uint32_t> doubtful;
   std::optional<SizeCensus> census;  // only when somebody asks: not in a run with nothing to do
@@ -223,9 +223,9 @@ std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& 
     while (unknown != targets.unknown.end() && *unknown < i) ++unknown;
     const bool decides_path = unknown != targets.unknown.end() && *unknown == i;
     if (source.hash || (!selected[i] && !decides_path)) continue;
-    const SourceRow* row = find_source_row(rows, source.path);
+    const SourceRecord* row = find_source_row(rows, source.path);
     if (!census) census.emplace(targets, rows, matching);
-    const bool size_says_changed = row != nullptr && row->signature.size != source.signature.size;
+    const bool size_says_changed = row != nullptr && row->stat_data.size != source.stat_data.size;
     if (options.verify || decides_path || census->has_company(source, row) ||
         (!options.force && !size_says_changed && may_be_fresh(targets, rows, matching, begin, first)))
       doubtful.push_back(i);
@@ -233,23 +233,23 @@ std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& 
   return doubtful;
 }
 
-bool trusted_signature(const Signature& signature, std::int64_t statted_at_ns, StatMode mode) {
+bool trusted_stat_data(const StatData& stat_data, std::int64_t statted_at_ns, StatMode mode) {
   const std::int64_t latest =
-      mode == StatMode::minimal ? signature.mtime_ns : std::max(signature.mtime_ns, signature.ctime_ns);
+      mode == StatMode::minimal ? stat_data.mtime_ns : std::max(stat_data.mtime_ns, stat_data.ctime_ns);
   // Turned around so that no time, however far back, overflows.
   return latest <= statted_at_ns - k_racy_window_ns;
 }
 
-SourceRow source_row(const std::string& path, const Content& content, std::string format) {
+SourceRecord source_record(const std::string& path, const Content& content, std::string format) {
   return {.path = path,
-          .signature = content.signature,
-          .trusted = trusted_signature(content.signature, content.statted_at_ns, StatMode::full),
+          .stat_data = content.stat_data,
+          .trusted = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::full),
           .hash = content.hash,
           .format = std::move(format),
-          .trusted_mtime = trusted_signature(content.signature, content.statted_at_ns, StatMode::minimal)};
+          .trusted_mtime = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::minimal)};
 }
 
-std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Records& rows, const Matching& matching,
                                             const std::vector<bool>& selected, const OutputFacts& facts,
                                             const PlanOptions& options) {
   const Context context{targets, rows, matching, facts, options};
@@ -264,8 +264,8 @@ std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& 
   return doubtful;
 }
 
-Plan make_plan(const Targets& targets, const Rows& rows, const Matching& matching, const std::vector<bool>& selected,
-               const OutputFacts& facts, const std::vector<SourceRow>& contents, const PlanOptions& options) {
+Plan make_plan(const Targets& targets, const Records& rows, const Matching& matching, const std::vector<bool>& selected,
+               const OutputFacts& facts, const std::vector<SourceRecord>& contents, const PlanOptions& options) {
   const Context context{targets, rows, matching, facts, options};
   Plan plan;
   std::vector<std::pair<std::uint32_t, Job>> stale;
@@ -296,8 +296,8 @@ Plan make_plan(const Targets& targets, const Rows& rows, const Matching& matchin
     }
   }
 
-  for (const SourceRow& row : contents) {
-    const SourceRow* known = find_source_row(rows, row.path);
+  for (const SourceRecord& row : contents) {
+    const SourceRecord* known = find_source_row(rows, row.path);
     if (known == nullptr || *known != row) plan.updates.sources.push_back(row);
   }
   return plan;

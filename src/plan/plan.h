@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "cache/cache.h"
+#include "disk/content.h"
 #include "plan/targets.h"
-#include "scan/content.h"
 #include "thumbs/report.h"
 
 namespace thumbs {
@@ -35,20 +35,20 @@ struct Matching {
   std::vector<std::uint32_t> unclaimed;  ///< rows that no target claims, ascending
 };
 
-Matching match_rows(const Targets& targets, const Rows& rows);
+Matching match_rows(const Targets& targets, const Records& rows);
 
-/// Positions of the sources that must be hashed before anything can be decided: their signature is new or racy and
+/// Positions of the sources that must be hashed before anything can be decided: their stat data is new or racy and
 /// either an output of theirs may be fresh all the same, or another picture of the same size may be their twin, or a
 /// path depends on it. `selected` has an entry a source.
-std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+std::vector<std::uint32_t> sources_in_doubt(const Targets& targets, const Records& rows, const Matching& matching,
                                             const std::vector<bool>& selected, const PlanOptions& options);
 
-/// Whether a signature taken at `statted_at_ns` proves that later bytes are the same: its times are older by two
+/// Whether stat data taken at `statted_at_ns` proves that later bytes are the same: its times are older by two
 /// seconds at least, so that a later write must show. A time in the future never does. `minimal` looks at mtime alone.
-bool trusted_signature(const Signature& signature, std::int64_t statted_at_ns, StatMode mode);
+bool trusted_stat_data(const StatData& stat_data, std::int64_t statted_at_ns, StatMode mode);
 
 /// The row to remember for a source whose content was read.
-SourceRow source_row(const std::string& path, const Content& content, std::string format);
+SourceRecord source_record(const std::string& path, const Content& content, std::string format);
 
 /// What the disk said of the outputs, by row.
 struct OutputFacts {
@@ -56,8 +56,8 @@ struct OutputFacts {
   std::unordered_map<std::uint32_t, Hash128> hashes;  ///< of those in doubt; absent where unreadable
 };
 
-/// Rows whose output must be hashed: everything else is fresh, its size is equal, its mtime is not (or `verify`).
-std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Rows& rows, const Matching& matching,
+/// Records whose output must be hashed: everything else is fresh, its size is equal, its mtime is not (or `verify`).
+std::vector<std::uint32_t> outputs_in_doubt(const Targets& targets, const Records& rows, const Matching& matching,
                                             const std::vector<bool>& selected, const OutputFacts& facts,
                                             const PlanOptions& options);
 
@@ -100,7 +100,7 @@ struct Plan {
 };
 
 /// Decides every selected output. `contents`: the sources that were hashed now, as rows to remember.
-Plan make_plan(const Targets& targets, const Rows& rows, const Matching& matching, const std::vector<bool>& selected,
-               const OutputFacts& facts, const std::vector<SourceRow>& contents, const PlanOptions& options);
+Plan make_plan(const Targets& targets, const Records& rows, const Matching& matching, const std::vector<bool>& selected,
+               const OutputFacts& facts, const std::vector<SourceRecord>& contents, const PlanOptions& options);
 
 }  // namespace thumbs

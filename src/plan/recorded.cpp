@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "manifest/path_template.h"
+#include "path/path.h"
 
 namespace thumbs {
 namespace {
@@ -15,9 +15,9 @@ struct Range {
 };
 
 // The rows whose outputs lie below `folder`; with "" those above the manifest's folder too, which do no harm.
-Range rows_below(const Rows& rows, const std::string& folder) {
+Range rows_below(const Records& rows, const std::string& folder) {
   if (folder.empty()) return {0, static_cast<std::uint32_t>(rows.outputs.size())};
-  const auto before = [](const OutputRow& row, const std::string& path) { return row.path < path; };
+  const auto before = [](const OutputRecord& row, const std::string& path) { return row.path < path; };
   const auto first = std::lower_bound(rows.outputs.begin(), rows.outputs.end(), folder + "/", before);
   const auto last = std::lower_bound(first, rows.outputs.end(), folder + "0", before);  // '0' comes after '/'
   return {static_cast<std::uint32_t>(first - rows.outputs.begin()),
@@ -28,10 +28,10 @@ constexpr int k_near = 4;
 
 class Join {
  public:
-  Join(const SourceList& list, const Rows& rows, const PlanOptions& options)
+  Join(const SourceList& list, const Records& rows, const PlanOptions& options)
       : list_(list), rows_(rows), options_(options) {}
 
-  /// Rows of `from`, as files of the same names below `to`.
+  /// Records of `from`, as files of the same names below `to`.
   void add(const std::string& from, const std::string& to) {
     auto at = list_.sources.begin();
     const auto before = [](const Source& source, std::string_view path) { return source.path < path; };
@@ -60,22 +60,22 @@ class Join {
 
  private:
   void judge(std::uint32_t source, std::uint32_t row_index) {
-    const OutputRow& row = rows_.outputs[row_index];
-    const Signature& now = list_.sources[source].signature;
+    const OutputRecord& row = rows_.outputs[row_index];
+    const StatData& now = list_.sources[source].stat_data;
     if (!row.made || (row.stat_known() && row.size != now.size)) return;
     const bool same = row.stat_known() && row.mtime_ns == now.mtime_ns && !options_.verify;
     (same ? found_.outputs : found_.doubtful).push_back({source, row_index});
   }
 
   const SourceList& list_;
-  const Rows& rows_;
+  const Records& rows_;
   const PlanOptions& options_;
   RecordedFiles found_;
 };
 
 }  // namespace
 
-RecordedFiles recorded_files(const Manifest& manifest, const SourceList& list, const Rows& rows,
+RecordedFiles recorded_files(const Manifest& manifest, const SourceList& list, const Records& rows,
                              const std::vector<Alias>& aliases, const PlanOptions& options) {
   Join join(list, rows, options);
   if (rows.outputs.empty() || list.sources.empty()) return {};

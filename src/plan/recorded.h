@@ -14,7 +14,7 @@ namespace thumbs {
 /// A file that a set takes and that stands where a record says thumbs made one.
 struct RecordedFile {
   std::uint32_t source = 0;  ///< index into SourceList::sources
-  std::uint32_t row = 0;     ///< index into Rows::outputs
+  std::uint32_t row = 0;     ///< index into Records::outputs
 };
 
 struct RecordedFiles {
@@ -24,7 +24,7 @@ struct RecordedFiles {
 
 /// Finds them by path, below each set's source and below `aliases`. A file of another size than the record's is
 /// somebody's own, and in neither list. With `options.verify` no stat data is trusted.
-RecordedFiles recorded_files(const Manifest& manifest, const SourceList& list, const Rows& rows,
+RecordedFiles recorded_files(const Manifest& manifest, const SourceList& list, const Records& rows,
                              const std::vector<Alias>& aliases, const PlanOptions& options);
 
 /// Removes these sources from the list.

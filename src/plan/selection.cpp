@@ -3,7 +3,7 @@
 
 #include <stdexcept>
 
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "plan/orphans.h"
 #include "thumbs/error.h"
 

@@ -8,8 +8,9 @@
 #include <utility>
 
 #include "manifest/path_template.h"
+#include "path/fold_case.h"
+#include "path/path.h"
 #include "plan/clashes.h"
-#include "plan/fold_case.h"
 #include "plan/path_index.h"
 
 namespace thumbs {
@@ -153,16 +154,16 @@ std::string_view below(std::string_view path, std::string_view folder) {
   return path.substr(folder.empty() ? 0 : folder.size() + 1);
 }
 
-bool was_made_by_us(const Rows& rows, std::string_view path) {
+bool was_made_by_us(const Records& rows, std::string_view path) {
   const auto found = std::lower_bound(rows.outputs.begin(), rows.outputs.end(), path,
-                                      [](const OutputRow& row, std::string_view p) { return row.path < p; });
+                                      [](const OutputRecord& row, std::string_view p) { return row.path < p; });
   return found != rows.outputs.end() && found->path == path && found->made;
 }
 
 // Which candidates are no sources because a rule makes them from another one.
 class MadeFiles {
  public:
-  MadeFiles(const Manifest& manifest, const Targets& all, const Rows& rows, const std::vector<Alias>& aliases)
+  MadeFiles(const Manifest& manifest, const Targets& all, const Records& rows, const std::vector<Alias>& aliases)
       : manifest_(manifest), all_(all), rows_(rows), state_(all.list.sources.size(), State::unknown) {
     const auto text = [&all](std::uint32_t i) -> std::string_view { return all.list.sources[i].path; };
     PathIndex index(all.list.sources.size(), text);
@@ -231,14 +232,14 @@ class MadeFiles {
 
   const Manifest& manifest_;
   const Targets& all_;
-  const Rows& rows_;
+  const Records& rows_;
   std::multimap<std::uint32_t, std::uint32_t> makers_;  // made source → target
   std::vector<State> state_;
   std::vector<Diagnostic> faults_;
 };
 
 // Keeps the sources that are none of our own products, and their outputs.
-void drop_made_files(const Manifest& manifest, const Rows& rows, const std::vector<Alias>& aliases, Targets& targets,
+void drop_made_files(const Manifest& manifest, const Records& rows, const std::vector<Alias>& aliases, Targets& targets,
                      std::vector<Diagnostic>& faults) {
   MadeFiles made(manifest, targets, rows, aliases);
   std::vector<std::uint32_t> new_index(targets.list.sources.size(), ~std::uint32_t{0});
@@ -269,7 +270,7 @@ SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::st
       Source& source = list.sources.emplace_back();
       // Copied where a second set may still need it to compare, which is rare enough not to matter.
       source.path = file.path;
-      source.signature = file.stat.signature;
+      source.stat_data = file.stat.stat_data;
       source.first_membership = static_cast<std::uint32_t>(list.memberships.size());
       source.memberships = 1;
     }
@@ -278,24 +279,24 @@ SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::st
   return list;
 }
 
-bool same_signature(const Signature& a, const Signature& b, StatMode mode) {
+bool same_stat_data(const StatData& a, const StatData& b, StatMode mode) {
   if (mode == StatMode::minimal) return a.size == b.size && a.mtime_ns == b.mtime_ns;
   return a == b;
 }
 
-void recall_contents(SourceList& list, const Rows& rows, StatMode mode) {
+void recall_contents(SourceList& list, const Records& rows, StatMode mode) {
   auto row = rows.sources.begin();
   for (Source& source : list.sources) {
     while (row != rows.sources.end() && row->path < source.path) ++row;
     if (row == rows.sources.end()) return;
     const bool trusted = row->trusted || (mode == StatMode::minimal && row->trusted_mtime);
-    if (row->path != source.path || !trusted || !same_signature(row->signature, source.signature, mode)) continue;
+    if (row->path != source.path || !trusted || !same_stat_data(row->stat_data, source.stat_data, mode)) continue;
     source.hash = row->hash;
     source.format = row->format;
   }
 }
 
-Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Records& rows,
                      const std::vector<Alias>& aliases) {
   Targets targets{list, {}, {}, {}};
   Expander expander(manifest);

@@ -9,8 +9,8 @@
 
 #include "cache/cache.h"
 #include "manifest/recipe.h"
-#include "scan/hash.h"
 #include "scan/scan.h"
+#include "support/hash.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
@@ -18,7 +18,7 @@ namespace thumbs {
 /// A file that at least one set includes; one for each path, whatever number of sets include it.
 struct Source {
   std::string path;                   ///< relative to the manifest
-  Signature signature;                ///< as scanned
+  StatData stat_data;                 ///< as scanned
   std::optional<Hash128> hash;        ///< of its content, where known
   std::optional<std::string> format;  ///< what its first bytes are ("jpeg", "png", "" for no picture), where known
   std::uint32_t first_membership = 0;
@@ -40,12 +40,12 @@ struct SourceList {
 /// a report) are no sources.
 SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::string>& reserved);
 
-/// Fills in `hash` and `format` of sources whose row in the cache can be believed: equal signature, and trusted as
+/// Fills in `hash` and `format` of sources whose row in the cache can be believed: equal stat data, and trusted as
 /// `mode` asks.
-void recall_contents(SourceList& list, const Rows& rows, StatMode mode);
+void recall_contents(SourceList& list, const Records& rows, StatMode mode);
 
 /// Whether two signatures mean the same file, as the manifest's `stat` says.
-bool same_signature(const Signature& a, const Signature& b, StatMode mode);
+bool same_stat_data(const StatData& a, const StatData& b, StatMode mode);
 
 /// One output that a rule asks for.
 struct Target {
@@ -74,7 +74,7 @@ struct Alias {
 /// ManifestError, all faults at once: an output that leaves its folder, two outputs on one path (compared also with
 /// case folded), an output on its own source, an output on another set's original. `rows` tell an old output of ours
 /// from an original there; `aliases` tell it under the name by which a scan finds it.
-Targets make_targets(const Manifest& manifest, const SourceList& list, const Rows& rows,
+Targets make_targets(const Manifest& manifest, const SourceList& list, const Records& rows,
                      const std::vector<Alias>& aliases = {});
 
 }  // namespace thumbs

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <mutex>
 
-#include "manifest/path_template.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scan/content.h"
-#include "scan/disk.h"
+#include "disk/content.h"
+#include "disk/disk.h"
 
 namespace thumbs {
 

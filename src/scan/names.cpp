@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "disk/atomic_file.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
 

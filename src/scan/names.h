@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 
 namespace thumbs {
 

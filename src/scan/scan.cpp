@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "disk/atomic_file.h"
 #include "manifest/glob.h"
 #include "thumbs/error.h"
 
@@ -196,7 +197,7 @@ class Walk {
     if (!set_.follow_symlinks) return true;
     const FileStat stat = disk_.stat(folder.path, true);
     if (stat.kind != FileKind::directory) return false;
-    const Identity identity{stat.device, stat.signature.inode};
+    const Identity identity{stat.device, stat.stat_data.inode};
     if (std::find(folder.route.begin(), folder.route.end(), identity) != folder.route.end()) {
       warn(folder.path, "leads back to a folder above it");
       return false;

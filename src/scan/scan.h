@@ -7,13 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
-
-/// What the names of our own unfinished files begin with.
-inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
 /// A file that a set's patterns include. `path` is relative to the manifest; the part below the set's
 /// source starts at `below`.

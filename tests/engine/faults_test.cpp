@@ -78,10 +78,10 @@ const std::vector<Scenario>& scenarios() {
 
 // A row may be behind the disk, never ahead of it.
 void expect_no_false_claims(const World& world, Cache& cache) {
-  for (const OutputRow& row : cache.load().rows.outputs) {
+  for (const OutputRecord& row : cache.load().rows.outputs) {
     if (!row.made || row.failed) continue;
     const FileStat stat = world.disk.stat(row.path, false);
-    if (stat.signature.size != row.size || stat.signature.mtime_ns != row.mtime_ns) continue;
+    if (stat.stat_data.size != row.size || stat.stat_data.mtime_ns != row.mtime_ns) continue;
     EXPECT_EQ(hash_text(world.disk.text(row.path).value_or("")), row.hash) << row.path;
   }
 }

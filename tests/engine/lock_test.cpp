@@ -226,7 +226,7 @@ TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
     }
     world.disk.tick(World::k_hour);
   }
-  for (const OutputRow& row : world.cache->load().rows.outputs) {
+  for (const OutputRecord& row : world.cache->load().rows.outputs) {
     EXPECT_NE(row.width * row.height, 0U) << row.path;
     EXPECT_TRUE(row.stat_known());
   }

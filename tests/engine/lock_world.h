@@ -39,7 +39,7 @@ class LockedWorld : public World {
 /// Lines whose output the disk holds otherwise; a lock that tells the truth has none.
 inline std::vector<std::string> false_lines(const World& world) {
   std::vector<std::string> found;
-  for (const OutputRow& row : parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
+  for (const OutputRecord& row : parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
     if (hash_text(world.disk.text(row.path).value_or("")) != row.hash) found.push_back(row.path);
   return found;
 }

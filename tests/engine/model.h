@@ -45,7 +45,7 @@ struct OutputMemory {
 };
 
 struct SourceMemory {
-  Signature signature;
+  StatData stat_data;
   Hash128 content;
   bool trusted = false;        ///< all of its times
   bool trusted_mtime = false;  ///< its mtime alone
@@ -113,9 +113,9 @@ class Oracle {
     std::string path;
     std::string bytes;
     Hash128 content;
-    Signature signature;
+    StatData stat_data;
     bool selected = false;
-    bool doubtful = false;  ///< its signature proves nothing
+    bool doubtful = false;  ///< its stat data proves nothing
     std::vector<Output> outputs;
   };
 
@@ -154,7 +154,7 @@ class Oracle {
     const auto row = before_.outputs.find(path);
     if (row == before_.outputs.end() || !row->second.made) return false;
     const FileStat stat = disk_.stat(path, false);
-    return stat.signature.size == row->second.size && holds(path, row->second, stat);
+    return stat.stat_data.size == row->second.size && holds(path, row->second, stat);
   }
 
   bool is_source(const std::string& path) const {
@@ -162,12 +162,12 @@ class Oracle {
   }
 
   void add_source(const std::string& path) {
-    Source source{path, *disk_.text(path), {}, disk_.stat(path, false).signature, selects(path), true, {}};
+    Source source{path, *disk_.text(path), {}, disk_.stat(path, false).stat_data, selects(path), true, {}};
     source.content = hash_text(source.bytes);
     const auto known = before_.sources.find(path);
     source.doubtful = run_.verify || known == before_.sources.end() ||
                       !rules_.trusts(known->second.trusted, known->second.trusted_mtime) ||
-                      !rules_.same(known->second.signature, source.signature);
+                      !rules_.same(known->second.stat_data, source.stat_data);
     for (const Rules::Wanted& wanted : rules_.outputs_of(path, source.bytes))
       source.outputs.push_back({wanted.path, wanted.recipe, {}, {}, {}});
     sources_.push_back(std::move(source));
@@ -190,13 +190,13 @@ class Oracle {
     if (known.recipe != output.recipe) return Reason::recipe_changed;
     const FileStat stat = disk_.stat(output.path, false);
     if (stat.kind == FileKind::missing) return Reason::output_missing;
-    if (stat.kind != FileKind::regular || stat.signature.size != known.size) return Reason::output_modified;
+    if (stat.kind != FileKind::regular || stat.stat_data.size != known.size) return Reason::output_modified;
     return holds(output.path, known, stat) ? Reason::none : Reason::output_modified;
   }
 
   // Whether a file of the right size is what was made: by its mtime, or else by its bytes.
   bool holds(const std::string& path, const OutputMemory& known, const FileStat& stat) {
-    if (stat.signature.mtime_ns == known.mtime_ns && !run_.verify) return true;
+    if (stat.stat_data.mtime_ns == known.mtime_ns && !run_.verify) return true;
     hashed_.insert(path);
     return hash_text(*disk_.text(path)) == known.bytes;
   }
@@ -305,14 +305,14 @@ class Oracle {
       const bool names = rules_.names_by_content();
       if (source.doubtful && (source.selected || names)) hashed_.insert(source.path);
       if (hashed_.contains(source.path))
-        told_.memory.sources[source.path] = {source.signature, source.content,
-                                             Rules::proves(source.signature, disk_.now_ns(), false),
-                                             Rules::proves(source.signature, disk_.now_ns(), true)};
+        told_.memory.sources[source.path] = {source.stat_data, source.content,
+                                             Rules::proves(source.stat_data, disk_.now_ns(), false),
+                                             Rules::proves(source.stat_data, disk_.now_ns(), true)};
       for (const Output& output : source.outputs)
         if (source.selected && output.status == Status::fresh) {
           OutputMemory& row = told_.memory.outputs.at(output.path);
           row.source = source.path;
-          row.mtime_ns = disk_.stat(output.path, false).signature.mtime_ns;
+          row.mtime_ns = disk_.stat(output.path, false).stat_data.mtime_ns;
         }
     }
   }
@@ -321,7 +321,7 @@ class Oracle {
   void remove(const std::string& path, Reason reason) {
     const OutputMemory& row = before_.outputs.at(path);
     const FileStat stat = disk_.stat(path, false);
-    const bool same = stat.kind == FileKind::regular && stat.signature.size == row.size && holds(path, row, stat);
+    const bool same = stat.kind == FileKind::regular && stat.stat_data.size == row.size && holds(path, row, stat);
     forgotten_.push_back(path);
     if (!same) return;
     told_.files.erase(path);
@@ -375,8 +375,8 @@ class Oracle {
     const auto row = before_.outputs.find(path);
     if (row == before_.outputs.end() || !row->second.made || !disk_.exists(path) || is_source(path)) return false;
     const FileStat stat = disk_.stat(path, false);
-    const bool same_size = stat.kind == FileKind::regular && stat.signature.size == row->second.size;
-    const bool same_time = stat.signature.mtime_ns == row->second.mtime_ns && !run_.verify;
+    const bool same_size = stat.kind == FileKind::regular && stat.stat_data.size == row->second.size;
+    const bool same_time = stat.stat_data.mtime_ns == row->second.mtime_ns && !run_.verify;
     return run_.dry || (same_size && (same_time || hash_text(*disk_.text(path)) == row->second.bytes));
   }
 

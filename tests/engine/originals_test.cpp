@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/world.h"
-#include "lock/lock_text.h"
+#include "lockfile/lockfile.h"
 
 namespace thumbs {
 namespace {

@@ -95,7 +95,7 @@ TEST(Ownership, ACacheOfNobodyIsTheFirstBuildersWithItsNextRow) {
   CacheLoad loaded = world.cache->load();
   world.cache = Cache::open(":memory:", CacheMode::read_write);
   Batch rows{.sources = loaded.rows.sources, .outputs = {}, .forget_outputs = {}, .forget_sources = {}};
-  for (const OutputRow& row : loaded.rows.outputs) rows.outputs.push_back({row, loaded.rows.recipes[row.recipe]});
+  for (const OutputRecord& row : loaded.rows.outputs) rows.outputs.push_back({row, loaded.rows.recipes[row.recipe]});
   world.cache->commit(rows);
   world.disk.tick(World::k_hour);
   world.run();  // settles what was racy

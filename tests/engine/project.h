@@ -51,7 +51,7 @@ class Project {
     for (const auto& [path, known] : memory.sources)
       while (world.disk.text(path) && rules.trusts(known.trusted, known.trusted_mtime) &&
              hash_text(*world.disk.text(path)) != known.content &&
-             rules.same(known.signature, world.disk.stat(path, false).signature)) {
+             rules.same(known.stat_data, world.disk.stat(path, false).stat_data)) {
         world.disk.tick(2 * FakeDisk::k_second);
         world.disk.touch(path);
         ++unseen;
@@ -88,7 +88,7 @@ class Project {
   }
 
   void write(const std::string& path, unsigned seed, unsigned how) {
-    const std::int64_t mtime = world.disk.stat(path, false).signature.mtime_ns;
+    const std::int64_t mtime = world.disk.stat(path, false).stat_data.mtime_ns;
     const bool known = world.disk.exists(path);
     world.disk.put(path, content(seed, how));
     if (known && how % 3 == 0) world.disk.set_mtime(path, mtime);
@@ -96,7 +96,7 @@ class Project {
 
   void touch(const std::string& path, unsigned how) {
     if (!world.disk.exists(path)) return;
-    const std::int64_t mtime = world.disk.stat(path, false).signature.mtime_ns;
+    const std::int64_t mtime = world.disk.stat(path, false).stat_data.mtime_ns;
     const std::string bytes = *world.disk.text(path);
     switch (how % 6) {
       case 0: return world.disk.touch(path);
@@ -146,7 +146,7 @@ class Project {
     const std::string path = output(o.a);
     if (path.empty()) return;
     const std::string bytes = *world.disk.text(path);
-    const std::int64_t mtime = world.disk.stat(path, false).signature.mtime_ns;
+    const std::int64_t mtime = world.disk.stat(path, false).stat_data.mtime_ns;
     switch (o.b % 7) {
       case 0: return world.disk.erase(path);
       case 1: return world.disk.put(path, bytes.substr(0, bytes.size() / 2));

@@ -60,7 +60,7 @@ const std::vector<Case>& cases() {
       {"new content of equal size and mtime",
        [](World& w) {
          std::string bytes = *w.disk.text("in/one.png");
-         const std::int64_t mtime = w.disk.stat("in/one.png", false).signature.mtime_ns;
+         const std::int64_t mtime = w.disk.stat("in/one.png", false).stat_data.mtime_ns;
          bytes[bytes.find("IEND") + 4] ^= 0;  // the same bytes but for an ancillary text, below
          const std::size_t at = bytes.find("IDAT");
          bytes[at + 10] = static_cast<char>(bytes[at + 10] ^ 1);
@@ -225,10 +225,10 @@ TEST(Staleness, RacySourceIsHashedUntilItsTimesAreOldEnough) {
 TEST(Staleness, RewriteInTheRacyWindowIsFound) {
   World world;
   world.disk.put("in/one.png", picture(1));
-  const Signature before = world.disk.stat("in/one.png", false).signature;
+  const StatData before = world.disk.stat("in/one.png", false).stat_data;
   world.run();
   world.disk.put_unnoticed("in/one.png", picture(2));
-  ASSERT_EQ(world.disk.stat("in/one.png", false).signature.mtime_ns, before.mtime_ns);
+  ASSERT_EQ(world.disk.stat("in/one.png", false).stat_data.mtime_ns, before.mtime_ns);
   world.disk.tick(World::k_hour);
   EXPECT_THAT(lines(world.run()),
               ElementsAre("out/one-a.png: built source-changed", "out/one-b.png: built source-changed"));

@@ -92,14 +92,14 @@ struct Case {
 };
 
 void cut_off(World& world, const std::string& path) {
-  const std::int64_t mtime = world.disk.stat(path, false).signature.mtime_ns;
+  const std::int64_t mtime = world.disk.stat(path, false).stat_data.mtime_ns;
   world.disk.set_mtime(path, mtime - mtime % k_second);
 }
 
 // The same bytes, mtime and ctime behind another inode: a file system brought back whole.
 void renumber(World& world, const std::string& path) {
   const std::string bytes = *world.disk.text(path);
-  const Signature old = world.disk.stat(path, false).signature;
+  const StatData old = world.disk.stat(path, false).stat_data;
   const std::int64_t now = world.disk.now_ns();
   world.disk.erase(path);
   world.disk.set_now(old.ctime_ns);
@@ -124,7 +124,7 @@ const std::vector<Case>& cases() {
        },
        9, 9},
       {"ctime alone: chmod",
-       [](World& w) { w.disk.set_mtime("in/one.png", w.disk.stat("in/one.png", false).signature.mtime_ns); }, 1, 0},
+       [](World& w) { w.disk.set_mtime("in/one.png", w.disk.stat("in/one.png", false).stat_data.mtime_ns); }, 1, 0},
       {"ctime alone: a hard link", [](World& w) { w.disk.make_hard_link("in/one.png", "elsewhere"); }, 1, 0},
       {"ctime of an output", [](World& w) { w.disk.make_hard_link("out/one-a.png", "elsewhere"); }, 0, 0},
       {"inodes alone, sources", [](World& w) { for_all(w, "in", renumber); }, 3, 0},

@@ -82,17 +82,17 @@ class Trial {
 
   // What the cache holds, in the model's terms.
   Remembered remembered() {
-    const Rows rows = project_.cache->load().rows;
+    const Records rows = project_.cache->load().rows;
     Remembered found;
-    for (const OutputRow& row : rows.outputs) {
+    for (const OutputRecord& row : rows.outputs) {
       const auto settings = settings_by_spelling().find(rows.recipes[row.recipe].settings);
       found.outputs[row.path] = {
           row.source, row.source_hash, settings == settings_by_spelling().end() ? "unknown" : settings->second,
           row.hash,   row.size,        row.mtime_ns,
           row.made,   row.failed};
     }
-    for (const SourceRow& row : rows.sources)
-      found.sources[row.path] = {row.signature, row.hash, row.trusted, row.trusted_mtime};
+    for (const SourceRecord& row : rows.sources)
+      found.sources[row.path] = {row.stat_data, row.hash, row.trusted, row.trusted_mtime};
     return found;
   }
 
@@ -120,7 +120,7 @@ class Trial {
     compare_report(report, told);
     if (files() != told.files) complain("files: " + difference(files(), told.files));
     for (const std::string& path : told.made)
-      told.memory.outputs.at(path).mtime_ns = project_.world.disk.stat(path, false).signature.mtime_ns;
+      told.memory.outputs.at(path).mtime_ns = project_.world.disk.stat(path, false).stat_data.mtime_ns;
     const Remembered now = remembered();
     compare_memory(now, told.memory);
     if (told.made.empty() && !project_.world.disk.writes().empty()) complain("wrote");
@@ -282,8 +282,8 @@ class Trial {
   // Whether the row takes what stands there for what was made.
   bool claims(const std::string& path, const OutputMemory& row) const {
     const FileStat stat = project_.world.disk.stat(path, false);
-    return !row.failed && stat.kind == FileKind::regular && stat.signature.size == row.size &&
-           stat.signature.mtime_ns == row.mtime_ns;
+    return !row.failed && stat.kind == FileKind::regular && stat.stat_data.size == row.size &&
+           stat.stat_data.mtime_ns == row.mtime_ns;
   }
 
   void expect_true_sources(const Remembered& now) {
@@ -291,10 +291,10 @@ class Trial {
       const auto old = project_.memory.sources.find(path);
       if (old != project_.memory.sources.end() && old->second == row) continue;
       const std::optional<std::string> bytes = project_.world.disk.text(path);
-      const Signature signature = project_.world.disk.stat(path, false).signature;
-      if (!bytes || hash_text(*bytes) != row.content || row.signature != signature ||
-          row.trusted != Rules::proves(signature, project_.world.disk.now_ns(), false) ||
-          row.trusted_mtime != Rules::proves(signature, project_.world.disk.now_ns(), true))
+      const StatData stat_data = project_.world.disk.stat(path, false).stat_data;
+      if (!bytes || hash_text(*bytes) != row.content || row.stat_data != stat_data ||
+          row.trusted != Rules::proves(stat_data, project_.world.disk.now_ns(), false) ||
+          row.trusted_mtime != Rules::proves(stat_data, project_.world.disk.now_ns(), true))
         complain("the row of the source " + path);
     }
   }

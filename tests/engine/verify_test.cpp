@@ -12,8 +12,8 @@ namespace thumbs {
 namespace {
 
 std::vector<std::string> differences(const LockedWorld& world) {
-  const Rows rows = world.cache->load().rows;
-  const Rows lines = parse_lock(world.lock(), "thumbs.lock");
+  const Records rows = world.cache->load().rows;
+  const Records lines = parse_lock(world.lock(), "thumbs.lock");
   return find_differences(world.disk, rows, &lines);
 }
 
@@ -97,7 +97,7 @@ TEST(Verify, NamesEachDifference) {
 TEST(Verify, WithoutALockComparesCacheAndDisk) {
   LockedWorld world;
   world.build_first();
-  const Rows rows = world.cache->load().rows;
+  const Records rows = world.cache->load().rows;
   EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::IsEmpty());
   world.disk.erase("out/one-a.png");
   EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::ElementsAre("out/one-a.png: missing"));

@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "support/fake_store.h"
 #include "thumbs/error.h"
 

@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 #include "support/fake_tree.h"
 #include "thumbs/error.h"
 

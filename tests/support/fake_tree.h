@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "scan/disk.h"
+#include "disk/disk.h"
 
 namespace thumbs {
 

@@ -252,7 +252,7 @@ class PngBuilder {
     return number(static_cast<std::uint32_t>(crc32(0, begin, static_cast<uInt>(text_.size() - from))) + crc_change);
   }
 
-  /// The signature too.
+  /// The stat data too.
   PngBuilder& ihdr(std::uint32_t width, std::uint32_t height, int depth, int colour_type, bool interlaced = false,
                    std::uint32_t crc_change = 0) {
     PngBuilder data;

@@ -61,13 +61,14 @@ class CacheDamageTest : public testing::Test {
     clear();
   }
 
-  // Rows that could be loaded outlive a commit, whatever that meets; where it meets damage it says so, once.
+  // Records that could be loaded outlive a commit, whatever that meets; where it meets damage it says so, once.
   void check_commit(const std::string& bytes) {
     put(bytes);
     const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
     const bool sound = cache->load().warning.empty();
     Batch change;
-    for (int i = 0; i < 40; ++i) change.sources.push_back(source_row("photos/picture " + std::to_string(i * 7) + "+"));
+    for (int i = 0; i < 40; ++i)
+      change.sources.push_back(source_record("photos/picture " + std::to_string(i * 7) + "+"));
     cache->commit(change);
     const CacheLoad result = load(file_);
     EXPECT_EQ(result.warning, "");

@@ -23,14 +23,14 @@ class CacheMigrationTest : public testing::Test {
   static Content kept() {
     const std::string odd("a\0b\n'\"\xff\xfe;--", 11);
     Batch batch = sample(3);
-    batch.sources.insert(batch.sources.begin(), source_row("photos/" + odd, 9));
+    batch.sources.insert(batch.sources.begin(), source_record("photos/" + odd, 9));
     batch.sources.front().trusted = true;
     batch.sources.front().format = "";
     batch.outputs.insert(batch.outputs.begin(), output_row("out/" + odd, "photos/" + odd, 7, "width=64"));
     batch.outputs.front().row.made = false;
     batch.outputs.front().row.failed = true;
     Content content;
-    for (SourceRow row : batch.sources) {
+    for (SourceRecord row : batch.sources) {
       row.trusted_mtime = row.trusted;
       row.trusted = false;
       content.sources.push_back(row);
@@ -64,7 +64,7 @@ TEST_F(CacheMigrationTest, Version1IsReadAsItIsAndNotWritten) {
 
 TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
-  const Batch batch{.sources = {source_row("z")},
+  const Batch batch{.sources = {source_record("z")},
                     .outputs = {output_row("z", "z", 3, "width=64")},
                     .forget_outputs = {},
                     .forget_sources = {}};

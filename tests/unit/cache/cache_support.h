@@ -1,4 +1,4 @@
-// Rows and folders for the tests of the cache.
+// Records and folders for the tests of the cache.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "cache/cache.h"
-#include "scan/hash.h"
+#include "support/hash.h"
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
@@ -23,19 +23,19 @@ namespace thumbs::cache_test {
 
 /// An output with its recipe written out, so that rows of different loads compare.
 struct FullOutput {
-  OutputRow row;
+  OutputRecord row;
   RecipeText recipe;
 };
 
 inline auto fields(const FullOutput& output) {
-  const OutputRow& row = output.row;
+  const OutputRecord& row = output.row;
   return std::make_tuple(row.path, row.source, row.source_hash, row.size, row.mtime_ns, row.hash, row.width, row.height,
                          row.made, row.failed, row.set, row.variant, output.recipe);
 }
 
 /// What a cache holds, comparable.
 struct Content {
-  std::vector<SourceRow> sources;
+  std::vector<SourceRecord> sources;
   std::vector<FullOutput> outputs;
 
   bool empty() const { return sources.empty() && outputs.empty(); }
@@ -46,15 +46,15 @@ struct Content {
   }
 };
 
-inline Content content_of(const Rows& rows) {
+inline Content content_of(const Records& rows) {
   Content content{.sources = rows.sources, .outputs = {}};
-  for (const OutputRow& row : rows.outputs) content.outputs.push_back({row, rows.recipes.at(row.recipe)});
+  for (const OutputRecord& row : rows.outputs) content.outputs.push_back({row, rows.recipes.at(row.recipe)});
   return content;
 }
 
-inline SourceRow source_row(const std::string& path, std::uint64_t seed = 1) {
+inline SourceRecord source_record(const std::string& path, std::uint64_t seed = 1) {
   return {.path = path,
-          .signature = {.size = seed * 1000,
+          .stat_data = {.size = seed * 1000,
                         .mtime_ns = 1'700'000'000'000'000'000 + static_cast<std::int64_t>(seed),
                         .ctime_ns = 1'700'000'001'000'000'000 + static_cast<std::int64_t>(seed),
                         .inode = seed + 77},
@@ -89,7 +89,7 @@ inline Batch sample(int count) {
   for (int i = 0; i < count; ++i) {
     const std::string name = "photos/picture " + std::to_string(i) + std::string(static_cast<std::size_t>(i % 40), 'x');
     const auto seed = static_cast<std::uint64_t>(i + 1);
-    batch.sources.push_back(source_row(name + ".jpg", seed));
+    batch.sources.push_back(source_record(name + ".jpg", seed));
     batch.outputs.push_back(output_row("out/" + name + "-grid.jpg", name + ".jpg", seed));
     batch.outputs.push_back(output_row("out/" + name + "-zoom.jpg", name + ".jpg", seed, "width=1600"));
   }

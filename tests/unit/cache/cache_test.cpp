@@ -31,8 +31,8 @@ using Strings = std::vector<std::string>;
 
 TEST_F(CacheTest, EveryFieldComesBackAsItWasWritten) {
   const std::string bytes("a\0b\n'\"\xff\xfe;--", 11);
-  SourceRow extreme = source_row("photos/" + bytes);
-  extreme.signature = {.size = std::numeric_limits<std::uint64_t>::max(),
+  SourceRecord extreme = source_record("photos/" + bytes);
+  extreme.stat_data = {.size = std::numeric_limits<std::uint64_t>::max(),
                        .mtime_ns = std::numeric_limits<std::int64_t>::min(),
                        .ctime_ns = std::numeric_limits<std::int64_t>::max(),
                        .inode = std::numeric_limits<std::uint64_t>::max() - 1};
@@ -54,13 +54,13 @@ TEST_F(CacheTest, EveryFieldComesBackAsItWasWritten) {
 TEST_F(CacheTest, RowsComeSortedByTheBytesOfTheirPaths) {
   Batch batch;
   for (const char* path : {"b", "a/z", "\xff", "a-b", "", "B", "a", "\x7f"}) {
-    batch.sources.push_back(source_row(path));
+    batch.sources.push_back(source_record(path));
     batch.outputs.push_back(output_row(path, "s"));
   }
   commit(file_, batch);
   const Content content = stored();
   Strings sources, outputs;
-  for (const SourceRow& row : content.sources) sources.push_back(row.path);
+  for (const SourceRecord& row : content.sources) sources.push_back(row.path);
   for (const FullOutput& output : content.outputs) outputs.push_back(output.row.path);
   const Strings sorted{"", "B", "a", "a-b", "a/z", "b", "\x7f", "\xff"};
   EXPECT_EQ(sources, sorted);
@@ -70,7 +70,7 @@ TEST_F(CacheTest, RowsComeSortedByTheBytesOfTheirPaths) {
 TEST_F(CacheTest, LaterRowsReplaceEarlierOnes) {
   commit(file_, sample(3));
   Batch change;
-  SourceRow source = sample(3).sources[1];
+  SourceRecord source = sample(3).sources[1];
   source.hash.low = 999;
   Batch::Output output = sample(3).outputs[2];
   output.row.size = 12345;
@@ -96,7 +96,7 @@ TEST_F(CacheTest, ForgottenRowsAreGoneAndUnknownOnesNoFault) {
   forget.forget_outputs = {batch.outputs[0].row.path, batch.outputs[1].row.path, batch.outputs[1].row.path, "no"};
   commit(file_, forget);
   const Content content = stored();
-  EXPECT_EQ(content.sources, std::vector<SourceRow>{batch.sources[1]});
+  EXPECT_EQ(content.sources, std::vector<SourceRecord>{batch.sources[1]});
   EXPECT_EQ(content.outputs.size(), 2U);
 }
 
@@ -165,12 +165,12 @@ TEST_F(CacheTest, ManyCommitsOverOneConnectionAddUp) {
 TEST_F(CacheTest, TwoConnectionsSeeEachOthersCommits) {
   const std::unique_ptr<Cache> one = Cache::open(file_, CacheMode::read_write);
   const std::unique_ptr<Cache> two = Cache::open(file_, CacheMode::read_write);
-  one->commit({.sources = {source_row("one")}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}});
-  two->commit({.sources = {source_row("two")},
+  one->commit({.sources = {source_record("one")}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}});
+  two->commit({.sources = {source_record("two")},
                .outputs = {output_row("o", "two")},
                .forget_outputs = {},
                .forget_sources = {}});
-  one->commit({.sources = {source_row("three")},
+  one->commit({.sources = {source_record("three")},
                .outputs = {output_row("p", "two")},
                .forget_outputs = {},
                .forget_sources = {}});

@@ -1,4 +1,4 @@
-// Rows after outputs: what is synced before a commit, what a failure drops, and when a batch is full.
+// Records after outputs: what is synced before a commit, what a failure drops, and when a batch is full.
 #include "commit/committer.h"
 
 #include <gmock/gmock.h>
@@ -51,8 +51,8 @@ class CommitterTest : public testing::Test {
     };
   }
 
-  static OutputRow row(std::string path) {
-    OutputRow row;
+  static OutputRecord row(std::string path) {
+    OutputRecord row;
     row.path = std::move(path);
     row.made = true;
     return row;
@@ -144,7 +144,7 @@ TEST_F(CommitterTest, ABatchIsFullAt512Outputs) {
 }
 
 TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {
-  SourceRow source;
+  SourceRecord source;
   source.path = "in/1.png";
   committer_.remember(source);
   Batch batch;

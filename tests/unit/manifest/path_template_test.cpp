@@ -5,6 +5,8 @@
 
 #include <stdexcept>
 
+#include "path/path.h"
+
 namespace thumbs {
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include "scan/hash.h"
 #include "support/fake_disk.h"
+#include "support/hash.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -70,7 +70,7 @@ TEST(Load, GivesTheBytesAndTheirHash) {
     disk.tick(k_hour);
     const auto loaded = load(disk);
     EXPECT_EQ(loaded->content.hash, hash_text(text));
-    EXPECT_EQ(loaded->content.signature, disk.stat("in/a", true).signature);
+    EXPECT_EQ(loaded->content.stat_data, disk.stat("in/a", true).stat_data);
     EXPECT_EQ(loaded->content.statted_at_ns, disk.now_ns());
     EXPECT_EQ(loaded->bytes_read, size);
     EXPECT_EQ(loaded->bytes().size(), size);

@@ -10,8 +10,8 @@
 
 #include "pipeline/pipeline.h"
 #include "pipeline/work.h"
-#include "scan/hash.h"
 #include "support/fake_disk.h"
+#include "support/hash.h"
 #include "support/pictures.h"
 #include "thumbs/manifest.h"
 

@@ -45,7 +45,7 @@ TEST(Stages, OneReadServesAllVariants) {
     const std::string& path = world.targets.outputs[made.job->target].output;
     EXPECT_EQ(made.hash, hash_text(*world.disk.text(path)));
     EXPECT_EQ(made.bytes, world.disk.text(path)->size());
-    EXPECT_EQ(made.stat.signature, world.disk.stat(path, false).signature);
+    EXPECT_EQ(made.stat.stat_data, world.disk.stat(path, false).stat_data);
     EXPECT_FALSE(made.error);
   }
   EXPECT_EQ(work.made[0].thumbnail.width, 16);

@@ -117,8 +117,8 @@ TEST(Clashes, TwoSourcesThatMakeEachOtherAreRefused) {
      "variants": [{"name": "a", "width": 8, "format": "png"}]}]})");
   SourceList list;
   std::vector<ScanResult> scans(2);
-  scans[0].files = {{"in/1.png", 3, {FileKind::regular, signature_of(1), 1}}};
-  scans[1].files = {{"in/1.jpg", 3, {FileKind::regular, signature_of(2), 1}}};
+  scans[0].files = {{"in/1.png", 3, {FileKind::regular, stat_data_of(1), 1}}};
+  scans[1].files = {{"in/1.jpg", 3, {FileKind::regular, stat_data_of(2), 1}}};
   list = merge_scans(scans, {});
   EXPECT_THAT(faults_of(manifest, list), SizeIs(testing::Ge(1U)));
 }
@@ -137,7 +137,7 @@ TEST(Clashes, AnotherSetsOriginalIsNeverWrittenOnto) {
 TEST(Clashes, AnOldOutputOfOursThereIsNoOriginal) {
   const Manifest manifest = manifest_of(k_onto_another_set);
   const SourceList list = found(manifest, {"in/1.png", "other/1.jpg"});
-  Rows rows;
+  Records rows;
   rows.outputs = {output_row("other/0.jpg", "in/0.png", "x"), output_row("other/1.jpg", "in/1.png", "x")};
   EXPECT_THAT(faults_of(manifest, list, rows), IsEmpty());
   EXPECT_THAT(source_paths(make_targets(manifest, list, rows)), ElementsAre("in/1.png"));

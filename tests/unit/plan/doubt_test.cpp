@@ -26,11 +26,12 @@ void unknown(Facts& facts, const std::string& path) {
 TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
   const Case cases[] = {
       {"touched: its output may be fresh", [](Facts&) {}, true},
-      {"another size than it had: it has changed", [](Facts& f) { ++f.source_row("in/1.png").signature.size; }, false},
+      {"another size than it had: it has changed", [](Facts& f) { ++f.source_record("in/1.png").stat_data.size; },
+       false},
       {"another size, but that of another picture: it may be renamed",
        [](Facts& f) {
-         ++f.source_row("in/1.png").signature.size;
-         f.source("in/22.png").signature.size = f.source("in/1.png").signature.size;
+         ++f.source_record("in/1.png").stat_data.size;
+         f.source("in/22.png").stat_data.size = f.source("in/1.png").stat_data.size;
        },
        true},
       {"no row, and nothing is of its size",
@@ -38,13 +39,13 @@ TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
       {"no row, and another picture is of its size",
        [](Facts& f) {
          f.forget_source("in/1.png"), f.forget_output("out/1-a.jpg");
-         f.source("in/22.png").signature.size = f.source("in/1.png").signature.size;
+         f.source("in/22.png").stat_data.size = f.source("in/1.png").stat_data.size;
        },
        true},
       {"no row, and a picture that is gone was of its size",
        [](Facts& f) {
          f.forget_source("in/1.png"), f.forget_output("out/1-a.jpg");
-         f.rows.sources.push_back({"in/gone.png", f.source("in/1.png").signature, true, hash_of("gone"), "png"});
+         f.rows.sources.push_back({"in/gone.png", f.source("in/1.png").stat_data, true, hash_of("gone"), "png"});
        },
        true},
       {"its last attempt failed", [](Facts& f) { f.row("out/1-a.jpg").failed = true; }, false},
@@ -54,12 +55,12 @@ TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
       {"forced, and another picture is of its size",
        [](Facts& f) {
          f.options.force = true;
-         f.source("in/22.png").signature.size = f.source("in/1.png").signature.size;
+         f.source("in/22.png").stat_data.size = f.source("in/1.png").stat_data.size;
        },
        true},
       {"verified, whatever its size",
        [](Facts& f) {
-         ++f.source_row("in/1.png").signature.size;
+         ++f.source_record("in/1.png").stat_data.size;
          f.options.verify = true;
        },
        true},

@@ -13,9 +13,9 @@ namespace thumbs {
 struct Facts {
   Manifest manifest;
   SourceList list;
-  Rows rows;
+  Records rows;
   PlanOptions options;
-  std::vector<SourceRow> contents;
+  std::vector<SourceRecord> contents;
   OutputFacts outputs;  // by row; filled in by settle()
 
   Targets targets;
@@ -27,7 +27,7 @@ struct Facts {
     for (Source& source : list.sources) {
       source.hash = hash_of(source.path);
       source.format = "png";
-      rows.sources.push_back({source.path, source.signature, true, *source.hash, "png"});
+      rows.sources.push_back({source.path, source.stat_data, true, *source.hash, "png"});
     }
     const Targets made = make_targets(manifest, list, {});
     for (const Recipe& recipe : made.recipes) rows.recipes.push_back({recipe.text, recipe.stages, recipe.libraries});
@@ -39,20 +39,22 @@ struct Facts {
     sort_rows(rows);
   }
 
-  OutputRow& row(std::string_view path) {
-    return *std::find_if(rows.outputs.begin(), rows.outputs.end(), [&](const OutputRow& r) { return r.path == path; });
+  OutputRecord& row(std::string_view path) {
+    return *std::find_if(rows.outputs.begin(), rows.outputs.end(),
+                         [&](const OutputRecord& r) { return r.path == path; });
   }
   Source& source(std::string_view path) {
     return *std::find_if(list.sources.begin(), list.sources.end(), [&](const Source& s) { return s.path == path; });
   }
-  SourceRow& source_row(std::string_view path) {
-    return *std::find_if(rows.sources.begin(), rows.sources.end(), [&](const SourceRow& r) { return r.path == path; });
+  SourceRecord& source_record(std::string_view path) {
+    return *std::find_if(rows.sources.begin(), rows.sources.end(),
+                         [&](const SourceRecord& r) { return r.path == path; });
   }
   void forget_output(std::string_view path) {
-    std::erase_if(rows.outputs, [&](const OutputRow& r) { return r.path == path; });
+    std::erase_if(rows.outputs, [&](const OutputRecord& r) { return r.path == path; });
   }
   void forget_source(std::string_view path) {
-    std::erase_if(rows.sources, [&](const SourceRow& r) { return r.path == path; });
+    std::erase_if(rows.sources, [&](const SourceRecord& r) { return r.path == path; });
   }
 
   /// After the rows and sources are as they should be: targets, matching, and stats that agree with the rows.
@@ -61,7 +63,7 @@ struct Facts {
     targets = make_targets(manifest, list, rows);
     matching = match_rows(targets, rows);
     selected.assign(targets.list.sources.size(), true);
-    for (const OutputRow& r : rows.outputs)
+    for (const OutputRecord& r : rows.outputs)
       outputs.stats.push_back({FileKind::regular, {r.size, r.mtime_ns, r.mtime_ns, 1}, 1});
     return *this;
   }

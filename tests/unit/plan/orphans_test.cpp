@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "facts.h"
+#include "path/path.h"
 
 namespace thumbs {
 namespace {
@@ -16,7 +17,7 @@ using testing::IsEmpty;
 Facts with_orphan() {
   Facts facts({"in/1.png"});
   facts.rows.outputs.push_back(output_row("out/0-a.jpg", "in/0.png", "in/0.png"));
-  facts.rows.sources.push_back({"in/0.png", signature_of(1), true, hash_of("in/0.png"), "png"});
+  facts.rows.sources.push_back({"in/0.png", stat_data_of(1), true, hash_of("in/0.png"), "png"});
   return facts;
 }
 
@@ -59,7 +60,7 @@ TEST(Orphans, WhatIsASourceNowIsForgottenAndNeverRemoved) {
 TEST(Orphans, WhatIsASourceUnderAnotherNameIsForgottenAndNeverRemoved) {
   Facts facts = with_orphan();
   facts.settle();
-  facts.stat("out/0-a.jpg").signature = facts.source("in/1.png").signature;  // a link stands where "out" was
+  facts.stat("out/0-a.jpg").stat_data = facts.source("in/1.png").stat_data;  // a link stands where "out" was
   EXPECT_THAT(orphans_of(facts).rows, IsEmpty());
   EXPECT_THAT(orphans_of(facts).forget, ElementsAre(0));
 }
@@ -73,7 +74,7 @@ TEST(OwnedRows, AreMadeStandAndAreNoSources) {
   };
   EXPECT_THAT(owned(), ElementsAre(0, 1, 2));
   facts.stat("out/1-a.jpg") = {};
-  facts.stat("out/2-a.jpg").signature = facts.source("in/2.png").signature;
+  facts.stat("out/2-a.jpg").stat_data = facts.source("in/2.png").stat_data;
   EXPECT_THAT(owned(), ElementsAre(2));
   facts.row("out/3-a.jpg").made = false;
   EXPECT_THAT(owned(), IsEmpty());

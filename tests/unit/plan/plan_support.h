@@ -28,7 +28,7 @@ inline Manifest simple_manifest(std::string_view path = "{dir}/{stem}-{variant}.
 /// The bytes that a picture called `content` has.
 inline Hash128 hash_of(std::string_view content) { return hash_text(content); }
 
-inline Signature signature_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
+inline StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
   return {.size = size, .mtime_ns = mtime_ns, .ctime_ns = mtime_ns, .inode = inode};
 }
 
@@ -43,7 +43,7 @@ inline SourceList found(const Manifest& manifest, std::vector<std::string> paths
     for (const std::string& path : paths)
       if (path.starts_with(prefix))
         scans[set].files.push_back(
-            {path, static_cast<std::uint32_t>(prefix.size()), {FileKind::regular, signature_of(path.size()), 1}});
+            {path, static_cast<std::uint32_t>(prefix.size()), {FileKind::regular, stat_data_of(path.size()), 1}});
   }
   return merge_scans(scans, reserved);
 }
@@ -61,7 +61,7 @@ inline std::vector<std::string> output_paths(const Targets& targets) {
 }
 
 /// The texts of the faults, each with its pointer; empty where there are none.
-inline std::vector<std::string> faults_of(const Manifest& manifest, const SourceList& list, const Rows& rows = {}) {
+inline std::vector<std::string> faults_of(const Manifest& manifest, const SourceList& list, const Records& rows = {}) {
   std::vector<std::string> texts;
   try {
     make_targets(manifest, list, rows);
@@ -73,8 +73,8 @@ inline std::vector<std::string> faults_of(const Manifest& manifest, const Source
 }
 
 /// A row that a build left: `path` made from `source` with `content`, 100 bytes of "made".
-inline OutputRow output_row(std::string path, std::string source, std::string_view content) {
-  OutputRow row;
+inline OutputRecord output_row(std::string path, std::string source, std::string_view content) {
+  OutputRecord row;
   row.path = std::move(path);
   row.source = std::move(source);
   row.source_hash = hash_of(content);
@@ -87,7 +87,7 @@ inline OutputRow output_row(std::string path, std::string source, std::string_vi
   return row;
 }
 
-inline void sort_rows(Rows& rows) {
+inline void sort_rows(Records& rows) {
   const auto by_path = [](const auto& a, const auto& b) { return a.path < b.path; };
   std::sort(rows.sources.begin(), rows.sources.end(), by_path);
   std::sort(rows.outputs.begin(), rows.outputs.end(), by_path);

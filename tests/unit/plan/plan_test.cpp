@@ -36,7 +36,7 @@ const std::vector<Fault>& faults() {
       {Reason::recipe_changed, [](Facts& f) { f.rows.recipes[0].settings += ";other=1"; }, k_nothing},
       {Reason::tool_changed, [](Facts& f) { f.rows.recipes[0].stages += ";other=1"; }, k_nothing},
       {Reason::output_missing, k_nothing, [](Facts& f) { f.stat(k_out) = {}; }},
-      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.stat(k_out).signature.size; }},
+      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.stat(k_out).stat_data.size; }},
   };
   return k_faults;
 }
@@ -122,24 +122,24 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
     std::vector<std::string> stale;
     std::size_t updates;
   };
-  const auto later = [](Facts& f) { ++f.stat(k_out).signature.mtime_ns; };
+  const auto later = [](Facts& f) { ++f.stat(k_out).stat_data.mtime_ns; };
   const std::string modified = k_out + ": output-modified";
   const Case cases[] = {
       {"as it was", [](Facts&) {}, {}, {}, 0},
       {"its ctime and inode do not count",
-       [](Facts& f) { f.stat(k_out).signature.ctime_ns += 5, ++f.stat(k_out).signature.inode; },
+       [](Facts& f) { f.stat(k_out).stat_data.ctime_ns += 5, ++f.stat(k_out).stat_data.inode; },
        {},
        {},
        0},
       {"touched", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 1},
       {"touched backwards",
-       [](Facts& f) { --f.stat(k_out).signature.mtime_ns, f.set_hash(k_out, hash_of("made")); },
+       [](Facts& f) { --f.stat(k_out).stat_data.mtime_ns, f.set_hash(k_out, hash_of("made")); },
        {k_out},
        {},
        1},
       {"edited", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("edited")); }, {k_out}, {modified}, 0},
       {"touched and unreadable", later, {k_out}, {modified}, 0},
-      {"another size", [&](Facts& f) { ++f.stat(k_out).signature.size; }, {}, {modified}, 0},
+      {"another size", [&](Facts& f) { ++f.stat(k_out).stat_data.size; }, {}, {modified}, 0},
       {"a link", [&](Facts& f) { f.stat(k_out).kind = FileKind::symlink; }, {}, {modified}, 0},
       {"a folder", [&](Facts& f) { f.stat(k_out).kind = FileKind::directory; }, {}, {modified}, 0},
       {"verified", [](Facts& f) { f.options.verify = true, f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 0},
@@ -162,7 +162,7 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
     const Plan plan = facts.plan();
     ASSERT_EQ(plan.updates.outputs.size(), c.updates);
     if (c.updates != 0) {
-      EXPECT_EQ(plan.updates.outputs[0].row.mtime_ns, facts.stat(k_out).signature.mtime_ns);
+      EXPECT_EQ(plan.updates.outputs[0].row.mtime_ns, facts.stat(k_out).stat_data.mtime_ns);
       EXPECT_TRUE(plan.updates.outputs[0].row.made);
       EXPECT_EQ(plan.updates.outputs[0].recipe, facts.rows.recipes[0]);
     }
@@ -171,7 +171,7 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
 
 TEST(Plan, WithNothingToDoRemembersNothing) {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.contents = {facts.source_row("in/1.png")};
+  facts.contents = {facts.source_record("in/1.png")};
   const Plan plan = facts.settle().plan();
   EXPECT_THAT(plan.tasks, IsEmpty());
   EXPECT_THAT(plan.followers, IsEmpty());
@@ -181,8 +181,8 @@ TEST(Plan, WithNothingToDoRemembersNothing) {
 
 TEST(Plan, RemembersContentsThatAreNews) {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.contents = {facts.source_row("in/1.png"), facts.source_row("in/2.png")};
-  facts.source_row("in/2.png").trusted = false;
+  facts.contents = {facts.source_record("in/1.png"), facts.source_record("in/2.png")};
+  facts.source_record("in/2.png").trusted = false;
   const Plan plan = facts.settle().plan();
   ASSERT_THAT(plan.updates.sources, SizeIs(1));
   EXPECT_EQ(plan.updates.sources[0].path, "in/2.png");
@@ -245,23 +245,23 @@ TEST(TrustedSignature, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    const Signature signature{.size = 1, .mtime_ns = c.mtime_ns, .ctime_ns = c.ctime_ns, .inode = 1};
-    EXPECT_EQ(trusted_signature(signature, c.statted_at_ns, StatMode::full), c.full);
-    EXPECT_EQ(trusted_signature(signature, c.statted_at_ns, StatMode::minimal), c.minimal);
+    const StatData stat_data{.size = 1, .mtime_ns = c.mtime_ns, .ctime_ns = c.ctime_ns, .inode = 1};
+    EXPECT_EQ(trusted_stat_data(stat_data, c.statted_at_ns, StatMode::full), c.full);
+    EXPECT_EQ(trusted_stat_data(stat_data, c.statted_at_ns, StatMode::minimal), c.minimal);
   }
 }
 
 TEST(SourceRowOf, KeepsTheSignatureOfTheBytesThatWereRead) {
-  const Content content{signature_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
-  const SourceRow row = source_row("in/1.png", content, "png");
-  EXPECT_EQ(row, (SourceRow{"in/1.png", content.signature, true, hash_of("x"), "png", true}));
-  const Content racy{signature_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
-  EXPECT_EQ(source_row("in/1.png", racy, "png"),
-            (SourceRow{"in/1.png", racy.signature, false, hash_of("x"), "png", false}));
+  const Content content{stat_data_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
+  const SourceRecord row = source_record("in/1.png", content, "png");
+  EXPECT_EQ(row, (SourceRecord{"in/1.png", content.stat_data, true, hash_of("x"), "png", true}));
+  const Content racy{stat_data_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
+  EXPECT_EQ(source_record("in/1.png", racy, "png"),
+            (SourceRecord{"in/1.png", racy.stat_data, false, hash_of("x"), "png", false}));
   Content mode_changed = content;
-  mode_changed.signature.ctime_ns = content.statted_at_ns;
-  EXPECT_EQ(source_row("in/1.png", mode_changed, "png"),
-            (SourceRow{"in/1.png", mode_changed.signature, false, hash_of("x"), "png", true}));
+  mode_changed.stat_data.ctime_ns = content.statted_at_ns;
+  EXPECT_EQ(source_record("in/1.png", mode_changed, "png"),
+            (SourceRecord{"in/1.png", mode_changed.stat_data, false, hash_of("x"), "png", true}));
 }
 
 }  // namespace

@@ -170,30 +170,30 @@ TEST(Targets, HashInThePathIsOfContentAndRecipeTogether) {
 TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
   struct Case {
     std::string name;
-    Signature signature;
+    StatData stat_data;
     bool trusted;
     StatMode mode;
     bool recalled;
     bool trusted_mtime = false;
   };
-  const Signature now = signature_of(8);
+  const StatData now = stat_data_of(8);
   const auto with = [&](auto change) {
-    Signature signature = now;
-    change(signature);
-    return signature;
+    StatData stat_data = now;
+    change(stat_data);
+    return stat_data;
   };
   const Case cases[] = {
       {"equal", now, true, StatMode::full, true},
       {"not trusted", now, false, StatMode::full, false},
-      {"size", with([](Signature& s) { ++s.size; }), true, StatMode::full, false},
-      {"later mtime", with([](Signature& s) { ++s.mtime_ns; }), true, StatMode::full, false},
-      {"earlier mtime", with([](Signature& s) { --s.mtime_ns; }), true, StatMode::full, false},
-      {"ctime", with([](Signature& s) { ++s.ctime_ns; }), true, StatMode::full, false},
-      {"inode", with([](Signature& s) { ++s.inode; }), true, StatMode::full, false},
-      {"minimal: ctime", with([](Signature& s) { ++s.ctime_ns; }), true, StatMode::minimal, true},
-      {"minimal: inode", with([](Signature& s) { ++s.inode; }), true, StatMode::minimal, true},
-      {"minimal: size", with([](Signature& s) { ++s.size; }), true, StatMode::minimal, false},
-      {"minimal: mtime", with([](Signature& s) { --s.mtime_ns; }), true, StatMode::minimal, false},
+      {"size", with([](StatData& s) { ++s.size; }), true, StatMode::full, false},
+      {"later mtime", with([](StatData& s) { ++s.mtime_ns; }), true, StatMode::full, false},
+      {"earlier mtime", with([](StatData& s) { --s.mtime_ns; }), true, StatMode::full, false},
+      {"ctime", with([](StatData& s) { ++s.ctime_ns; }), true, StatMode::full, false},
+      {"inode", with([](StatData& s) { ++s.inode; }), true, StatMode::full, false},
+      {"minimal: ctime", with([](StatData& s) { ++s.ctime_ns; }), true, StatMode::minimal, true},
+      {"minimal: inode", with([](StatData& s) { ++s.inode; }), true, StatMode::minimal, true},
+      {"minimal: size", with([](StatData& s) { ++s.size; }), true, StatMode::minimal, false},
+      {"minimal: mtime", with([](StatData& s) { --s.mtime_ns; }), true, StatMode::minimal, false},
       {"minimal, not trusted", now, false, StatMode::minimal, false},
       {"its mtime alone is trusted", now, false, StatMode::full, false, true},
       {"minimal, its mtime alone is trusted", now, false, StatMode::minimal, true, true},
@@ -202,9 +202,9 @@ TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     SourceList list = found(manifest, {"in/a.png", "in/b.png", "in/c.png"});
-    Rows rows;
+    Records rows;
     rows.sources = {{"in/a.pn", now, true, hash_of("other"), "gif"},
-                    {"in/b.png", c.signature, c.trusted, hash_of("b"), "png", c.trusted_mtime},
+                    {"in/b.png", c.stat_data, c.trusted, hash_of("b"), "png", c.trusted_mtime},
                     {"in/z.png", now, true, hash_of("other"), "gif"}};
     recall_contents(list, rows, c.mode);
     EXPECT_FALSE(list.sources[0].hash);

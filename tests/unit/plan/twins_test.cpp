@@ -67,7 +67,7 @@ TEST(Twins, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
        {"out/1-a.jpg: tool-changed", "out/2-a.jpg: new after out/1-a.jpg"}},
       {"a twin that is modified",
        nothing,
-       [](Facts& f) { ++f.stat("out/1-a.jpg").signature.size; },
+       [](Facts& f) { ++f.stat("out/1-a.jpg").stat_data.size; },
        {"out/1-a.jpg: output-modified", "out/2-a.jpg: new after out/1-a.jpg"}},
       {"forced: the first is built, the other copied",
        nothing,

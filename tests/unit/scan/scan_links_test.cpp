@@ -155,7 +155,7 @@ void check(DiskReader& disk, const LinkCase& c, const std::string& source, bool 
   EXPECT_EQ(paths_of(result), expected);
   for (const FoundFile& file : result.files) {
     EXPECT_EQ(file.stat.kind, FileKind::regular);
-    EXPECT_EQ(file.stat.signature, disk.stat(file.path, true).signature);
+    EXPECT_EQ(file.stat.stat_data, disk.stat(file.path, true).stat_data);
   }
   const std::string& warning = follow ? c.followed_warning : c.warning;
   EXPECT_EQ(result.warnings, warning.empty() ? Paths() : Paths{source + "/" + c.link + ": skipped: " + warning});

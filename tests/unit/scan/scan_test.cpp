@@ -145,7 +145,7 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   const FileStat stat = result.files[0].stat;
   EXPECT_EQ(stat.kind, FileKind::regular);
   EXPECT_EQ(disk.stats(), (Paths{"s", "s/a.jpg"}));
-  EXPECT_EQ(stat.signature, disk.stat("s/a.jpg", true).signature);
+  EXPECT_EQ(stat.stat_data, disk.stat("s/a.jpg", true).stat_data);
   EXPECT_EQ(disk.reads(), Paths());
 }
 
@@ -211,7 +211,7 @@ TEST(Scan, OddNamesAreTakenAsTheyAre) {
   for (std::string& name : names) name.insert(0, "s/");
   std::sort(names.begin(), names.end());
   EXPECT_EQ(paths_of(result), names);
-  for (const FoundFile& file : result.files) EXPECT_EQ(disk->stat(file.path, false).signature, file.stat.signature);
+  for (const FoundFile& file : result.files) EXPECT_EQ(disk->stat(file.path, false).stat_data, file.stat.stat_data);
 }
 
 TEST(Scan, FoldersAndPipesOfAPicturesNameAreNoSources) {

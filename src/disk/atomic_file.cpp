@@ -1,0 +1,136 @@
+// Atomic replacement of outputs, and the sweep of what a killed run left.
+#include "disk/atomic_file.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <fstream>
+#include <optional>
+#include <utility>
+
+#include "path/path.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+// Removes what an attempt left; its error is the one to report, and the next run sweeps what stays.
+void drop(Disk& disk, const std::string& temporary) {
+  try {
+    disk.remove(temporary);
+  } catch (const Error&) {
+  }
+}
+
+// Short, so that it fits where a name of 255 bytes does; the process number tells the sweep whose it is.
+std::string temporary_name() {
+  static std::atomic<std::uint64_t> count{0};
+  return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count);
+}
+
+// What the kernel calls a process's program; empty where it does not say.
+std::string program_of(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/comm");
+  std::string name;
+  std::getline(file, name);
+  return name;
+}
+
+// Numbers come round again: a process that runs another program has taken over the number of a dead one.
+bool is_one_of_us(pid_t process) {
+  const std::string name = program_of(std::to_string(process));
+  return name.empty() || name == program_of("self");
+}
+
+bool owner_lives(std::string_view name) {
+  name.remove_prefix(k_temporary_prefix.size());
+  pid_t owner = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
+  if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
+  // The sweep comes before this run writes: a name with our own number is an earlier process's.
+  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM) && is_one_of_us(owner);
+}
+
+}  // namespace
+
+void Publisher::ensure_folder(const std::string& folder) {
+  const std::lock_guard lock(mutex_);
+  if (folders_.contains(folder)) return;
+  for (std::string& made : disk_.make_directories(folder)) made_folders_.push_back(std::move(made));
+  folders_.insert(folder);
+}
+
+std::vector<std::string> Publisher::take_made_folders() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(made_folders_, {});
+}
+
+template <class Rename>
+FileStat Publisher::write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename) {
+  const std::string folder(parent_of(path));
+  const std::string temporary = join_path(folder, temporary_name());
+  try {
+    ensure_folder(folder);
+    disk_.write_new(temporary, bytes);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), path, "write");
+  }
+  try {
+    // Before the rename, which changes neither size nor mtime: who writes at `path` right after it is not taken for us.
+    const FileStat stat = disk_.stat(temporary, false);
+    rename(temporary);
+    return stat;
+  } catch (const Error& error) {
+    drop(disk_, temporary);
+    throw Error(error.code(), error.message(), path, "write");
+  }
+}
+
+FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
+  return write_and_rename(path, bytes, [&](const std::string& temporary) { disk_.rename(temporary, path); });
+}
+
+std::optional<FileStat> Publisher::publish_new(const std::string& path, std::span<const std::byte> bytes) {
+  bool placed = false;
+  const FileStat stat = write_and_rename(path, bytes, [&](const std::string& temporary) {
+    placed = disk_.rename_new(temporary, path);
+    if (!placed) drop(disk_, temporary);
+  });
+  return placed ? std::optional(stat) : std::nullopt;
+}
+
+std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
+  const std::string folder(parent_of(path));
+  const std::string temporary = join_path(folder, temporary_name());
+  std::vector<std::string> made = disk.make_directories(folder);
+  disk.write_new(temporary, bytes);
+  try {
+    disk.sync({&temporary, 1});
+    disk.rename(temporary, path);
+  } catch (const Error&) {
+    drop(disk, temporary);
+    throw;
+  }
+  disk.sync({&path, 1});
+  return made;
+}
+
+std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders) {
+  std::size_t removed = 0;
+  for (const std::string& folder : folders) {
+    try {
+      const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
+        return kind == FileKind::regular && name.starts_with(k_temporary_prefix) && !owner_lives(name);
+      });
+      for (const DirEntry& entry : leftovers) removed += disk.remove(join_path(folder, entry.name)) ? 1 : 0;
+    } catch (const Error&) {
+      // No folder yet, or one that may not be listed: nothing of ours can be told there, and writing will say why.
+    }
+  }
+  return removed;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,50 @@
+// The disk that the operating system gives. Reading is in real_disk.cpp, writing in real_disk_write.cpp.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "disk/disk.h"
+#include "disk/posix.h"
+
+namespace thumbs {
+
+/// Whether syncfs(2) tells of failed writes on the Linux of this release ("6.1.0-18-amd64"): from 5.8 on.
+bool syncfs_reports_errors(std::string_view release);
+
+/// See Disk. All state is fixed by the constructor, so every method may run on any thread.
+class RealDisk final : public Disk {
+ public:
+  /// `folder` is absolute. Throws Error. Without `whole_file_systems`, sync() goes file by file.
+  RealDisk(std::string folder, bool whole_file_systems);
+
+  std::int64_t now_ns() const override;
+  std::vector<DirEntry> list(const std::string& dir,
+                             const std::function<bool(std::string_view, FileKind)>& wanted) const override;
+  FileStat stat(const std::string& path, bool follow_links) const override;
+  std::vector<FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override;
+  std::unique_ptr<InputFile> open(const std::string& path) const override;
+  std::string real_path(const std::string& path) const override;
+
+  std::vector<std::string> make_directories(const std::string& dir) override;
+  void write_new(const std::string& path, std::span<const std::byte> bytes) override;
+  void rename(const std::string& from, const std::string& to) override;
+  bool rename_new(const std::string& from, const std::string& to) override;
+  bool remove(const std::string& path) override;
+  bool remove_empty_directory(const std::string& dir) noexcept override;
+  void sync(std::span<const std::string> paths) override;
+
+ private:
+  /// False where syncfs(2) is not there or not allowed for one of them: then nothing is promised.
+  bool sync_file_systems(std::span<const std::string> paths) const;
+  void sync_files(std::span<const std::string> paths) const;
+
+  std::string folder_;
+  bool whole_file_systems_;
+  Fd fd_;  // of folder_: paths stay right when it is moved or the current folder changes
+};
+
+}  // namespace thumbs

@@ -1,0 +1,261 @@
+// The real disk: folders, new files, renames, and what brings them to stable storage.
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <new>
+#include <set>
+
+#include "disk/real_disk.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? std::string() : path.substr(0, std::max<std::size_t>(slash, 1));
+}
+
+// 0, or the errno of what failed.
+int write_all(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count > 0) {
+      bytes = bytes.subspan(static_cast<std::size_t>(count));
+    } else if (count == 0) {
+      return EIO;
+    } else if (errno != EINTR) {
+      return errno;
+    }
+  }
+  return 0;
+}
+
+// Network file systems and those of user space may break any call off for a signal.
+template <class Call>
+int uninterrupted(const Call& call) {
+  int result = call();
+  while (result != 0 && errno == EINTR) result = call();
+  return result;
+}
+
+enum class Made { no, there_already, now };
+
+// Where `name` in `folder` is no folder afterwards: see errno. Some file systems refuse to make a folder that exists
+// with another error than EEXIST, so only its being there counts.
+Made make_directory(int folder, const char* name) {
+  if (uninterrupted([&] { return ::mkdirat(folder, name, 0777); }) == 0) return Made::now;
+  const int error = errno;
+  FileStat found;
+  const bool is_folder = stat_at(folder, name, true, found) == 0 && found.kind == FileKind::directory;
+  errno = error;
+  return is_folder ? Made::there_already : Made::no;
+}
+
+// Renames where nothing is at `target`; 0, or an errno: EEXIST where something is.
+int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) {
+#ifdef RENAME_NOREPLACE
+  const auto at_once = [&] {
+    return ::renameat2(source.folder(), source.path(), target.folder(), target.path(), RENAME_NOREPLACE);
+  };
+  if (uninterrupted(at_once) == 0) return 0;
+  // Old kernels, filters of system calls and some file systems do not have it.
+  if (errno != ENOSYS && errno != EINVAL && errno != EPERM) return errno;
+#endif
+  const auto link = [&] { return ::linkat(source.folder(), source.path(), target.folder(), target.path(), 0); };
+  if (uninterrupted(link) == 0) {
+    const auto unlink = [&] { return ::unlinkat(source.folder(), source.path(), 0); };
+    return uninterrupted(unlink) == 0 ? 0 : errno;
+  }
+  if (errno == EEXIST) return errno;
+  // No hard links either: look, then rename; between the two somebody may come first.
+  FileStat found;
+  const int error = stat_at(target.folder(), target.path(), false, found);
+  if (error != 0) return error;
+  if (found.kind != FileKind::missing) return EEXIST;
+  const auto rename = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  return uninterrupted(rename) == 0 ? 0 : errno;
+}
+
+// unlinkat(2); 0, or its errno.
+int unlink_path(int folder, const std::string& path, int flags) {
+  const ReachablePath place(folder, path);
+  if (place.error() != 0) return place.error();
+  const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
+  return uninterrupted(call) == 0 ? 0 : errno;
+}
+
+// Folders are opened for reading to be synced; one that is gone took its files along, and one that may only be entered
+// cannot be synced by itself.
+Fd open_folder(int base, const std::string& dir) {
+  Fd fd = open_at(base, dir, O_RDONLY | O_DIRECTORY);
+  if (!fd && errno != ENOENT && errno != EACCES) throw_errno(errno, Access::write, dir, "write");
+  return fd;
+}
+
+// Not a failed write: the kernel has no such call, a filter forbids it, or this file system has nothing to answer.
+bool cannot_sync(int error) { return error == ENOSYS || error == EPERM || error == EINVAL || error == EOPNOTSUPP; }
+
+// Some file systems sync no folders, and some nothing at all: they have no more to give.
+void sync_one(int fd, const std::string& path) {
+  if (uninterrupted([&] { return ::fsync(fd); }) == 0 || errno == EINVAL || errno == EOPNOTSUPP) return;
+  throw_errno(errno, Access::write, path, "write");
+}
+
+std::set<std::string> folders_of(std::span<const std::string> paths) {
+  std::set<std::string> folders;
+  for (const std::string& path : paths) folders.insert(folder_of(path));
+  return folders;
+}
+
+}  // namespace
+
+bool syncfs_reports_errors([[maybe_unused]] std::string_view release) {
+#ifdef __linux__
+  int major = 0;
+  int minor = 0;
+  const char* const end = release.data() + release.size();
+  const auto [dot, error] = std::from_chars(release.data(), end, major);
+  if (error != std::errc() || dot == end || *dot != '.') return false;
+  if (std::from_chars(dot + 1, end, minor).ec != std::errc()) return false;
+  return major > 5 || (major == 5 && minor >= 8);
+#else
+  return false;
+#endif
+}
+
+std::vector<std::string> RealDisk::make_directories(const std::string& dir) {
+  std::vector<std::string> made;
+  if (dir.empty()) return made;
+  if (const ReachablePath place(fd_.get(), dir); place.error() == 0) {
+    const Made last = make_directory(place.folder(), place.path());
+    if (last == Made::now) made.push_back(dir);
+    if (last != Made::no) return made;
+  }
+  Fd at = open_folder_at(dir.starts_with('/') ? AT_FDCWD : fd_.get(), dir.starts_with('/') ? "/" : "");
+  for (std::size_t end = 0; end < dir.size();) {
+    const std::size_t begin = dir.find_first_not_of('/', end);
+    if (begin == std::string::npos) return made;
+    end = std::min(dir.find('/', begin), dir.size());
+    const std::string name = dir.substr(begin, end - begin);
+    const Made piece = make_directory(at.get(), name.c_str());
+    if (piece == Made::no) {
+      if (errno != EEXIST) throw_errno(errno, Access::write, dir.substr(0, end), "write");
+      throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", dir.substr(0, end), "write");
+    }
+    if (piece == Made::now) made.push_back(dir.substr(0, end));
+    at = open_folder_at(at.get(), name);
+    if (!at) throw_errno(errno, Access::write, dir.substr(0, end), "write");
+  }
+  return made;
+}
+
+void RealDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {
+  Fd fd = open_at(fd_.get(), path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0666);
+  if (!fd) throw_errno(errno, Access::write, path, "write");
+  int error = write_all(fd.get(), bytes);
+  const int delayed = fd.close();  // network file systems and quotas may say only now that there was no space
+  if (error == 0) error = delayed;
+  if (error == 0) return;
+  unlink_path(fd_.get(), path, 0);
+  throw_errno(error, Access::write, path, "write");
+}
+
+void RealDisk::rename(const std::string& from, const std::string& to) {
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
+  int error = source.error() != 0 ? source.error() : target.error();
+  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  if (error == 0 && uninterrupted(call) != 0) error = errno;
+  if (error != 0) throw_errno(error, Access::write, to, "write");
+}
+
+bool RealDisk::rename_new(const std::string& from, const std::string& to) {
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
+  int error = source.error() != 0 ? source.error() : target.error();
+  if (error == 0) error = rename_to_nothing(source, target);
+  if (error != 0 && error != EEXIST) throw_errno(error, Access::write, to, "write");
+  return error == 0;
+}
+
+bool RealDisk::remove(const std::string& path) {
+  const int error = unlink_path(fd_.get(), path, 0);
+  if (error != 0 && error != ENOENT && error != ENOTDIR) throw_errno(error, Access::write, path, "write");
+  return error == 0;
+}
+
+bool RealDisk::remove_empty_directory(const std::string& dir) noexcept try {
+  return unlink_path(fd_.get(), dir, AT_REMOVEDIR) == 0;
+} catch (const std::bad_alloc&) {
+  return false;
+}
+
+void RealDisk::sync(std::span<const std::string> paths) {
+  if (!whole_file_systems_ || !sync_file_systems(paths)) sync_files(paths);
+}
+
+bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> paths) const {
+#ifdef __linux__
+  bool all_can = true;
+  std::set<dev_t> synced;
+  const auto sync_with = [&](const Fd& fd, const std::string& path) {
+    struct stat found;
+    if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::write, path, "write");
+    if (!synced.insert(found.st_dev).second) return;
+    if (uninterrupted([&] { return ::syncfs(fd.get()); }) == 0) return;
+    if (!cannot_sync(errno)) throw_errno(errno, Access::write, path, "write");
+    all_can = false;
+  };
+  std::set<std::string> unreadable;
+  for (const std::string& dir : folders_of(paths)) {
+    const Fd fd = open_at(fd_.get(), dir, O_RDONLY | O_DIRECTORY);
+    if (fd) {
+      sync_with(fd, dir);
+    } else if (errno == EACCES) {
+      unreadable.insert(dir);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, dir, "write");
+    }
+  }
+  if (unreadable.empty()) return all_can;
+  // A folder that may be written but not read: any of its files leads to its file system too.
+  for (const std::string& path : paths) {
+    if (!unreadable.contains(folder_of(path))) continue;
+    const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd) {
+      sync_with(fd, path);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, path, "write");
+    }
+  }
+  return all_can;
+#else
+  return false;
+#endif
+}
+
+void RealDisk::sync_files(std::span<const std::string> paths) const {
+  for (const std::string& path : paths) {
+    const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+    if (fd) {
+      sync_one(fd.get(), path);
+    } else if (errno != ENOENT) {
+      throw_errno(errno, Access::write, path, "write");
+    }
+  }
+  std::set<std::string> folders = folders_of(paths);
+  // A folder made for these files is itself an entry of its parent, and so on up to the manifest's folder.
+  for (const std::string& dir : std::set<std::string>(folders)) {
+    for (std::string up = dir; !up.empty() && up != "/"; up = folder_of(up)) folders.insert(folder_of(up));
+  }
+  for (const std::string& dir : folders) {
+    if (const Fd fd = open_folder(fd_.get(), dir)) sync_one(fd.get(), dir);
+  }
+}
+
+}  // namespace thumbs

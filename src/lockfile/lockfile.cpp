@@ -1,0 +1,95 @@
+// Records → text.
+#include "lockfile/lockfile.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "cache/recipe_text.h"
+#include "lockfile/spelling.h"
+#include "support/hash.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::size_t k_hash_digits = 32;
+
+void append_hex(std::string& out, const Hash128& hash) {
+  constexpr std::string_view k_digits = "0123456789abcdef";
+  std::array<char, k_hash_digits> text;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint64_t half = i < text.size() / 2 ? hash.high : hash.low;
+    text[i] = k_digits[half >> (60 - 4 * (i % 16)) & 15];
+  }
+  out.append(text.data(), text.size());
+}
+
+void append_hash(std::string& out, const Hash128& hash) {
+  out += k_hash_algorithm;
+  out += ':';
+  append_hex(out, hash);
+}
+
+std::string fingerprint_of(const RecipeText& recipe) {
+  return stand_in_for(recipe.settings) + "." + stand_in_for(recipe.stages).substr(k_hash_algorithm.size() + 1);
+}
+
+void append_line(std::string& out, const OutputRecord& row, std::string_view fingerprint) {
+  append_lock_path(out, row.source);
+  out += '\t';
+  append_hash(out, row.source_hash);
+  out += '\t';
+  out += fingerprint;
+  out += '\t';
+  append_lock_path(out, row.path);
+  out += '\t';
+  append_hash(out, row.hash);
+  out += '\n';
+}
+
+std::vector<std::string_view> lines_of(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const std::size_t size = text.find('\n') + 1;
+    lines.push_back(text.substr(0, size));
+    text.remove_prefix(size);
+  }
+  return lines;
+}
+
+std::string sorted(std::string text) {
+  std::vector<std::string_view> lines = lines_of(text);
+  if (std::is_sorted(lines.begin(), lines.end())) return text;
+  std::sort(lines.begin(), lines.end());
+  std::string result;
+  result.reserve(text.size());
+  for (const std::string_view line : lines) result += line;
+  return result;
+}
+
+}  // namespace
+
+void LockLedger::apply(const Batch& batch) {
+  for (const std::string& path : batch.forget_outputs) changes_[path] = std::nullopt;
+  for (const Batch::Output& output : batch.outputs) {
+    std::optional<std::string>& line = changes_[output.row.path];
+    line.reset();
+    if (output.row.made) append_line(line.emplace(), output.row, fingerprint_of(output.recipe));
+  }
+}
+
+std::string LockLedger::text() const {
+  std::vector<std::string> fingerprints;
+  for (const RecipeText& recipe : rows_.recipes) fingerprints.push_back(fingerprint_of(recipe));
+  std::string text;
+  constexpr std::size_t k_usual_line = 280;
+  text.reserve((rows_.outputs.size() + changes_.size()) * k_usual_line);
+  for (const OutputRecord& row : rows_.outputs)
+    if (row.made && !changes_.contains(row.path)) append_line(text, row, fingerprints[row.recipe]);
+  for (const auto& [path, line] : changes_) text += line.value_or("");
+  return sorted(std::move(text));
+}
+
+std::string lock_text(const Records& rows) { return LockLedger(rows).text(); }
+
+}  // namespace thumbs

@@ -1,0 +1,83 @@
+// Folds case through the C library: its tables are kept, ours would age.
+#include "path/fold_case.h"
+
+#include <locale.h>
+
+#include <clocale>
+#include <cstdint>
+#include <cwctype>
+#include <optional>
+
+namespace thumbs {
+namespace {
+
+bool is_ascii(std::string_view text) {
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) >= 0x80) return false;
+  return true;
+}
+
+struct CodePoint {
+  std::uint32_t value;
+  std::size_t length;
+};
+
+// One UTF-8 sequence at the start of `text`; empty where it is malformed, too long for its value, or beyond Unicode.
+std::optional<CodePoint> decode(std::string_view text) {
+  constexpr std::uint32_t k_least[] = {0, 0, 0x80, 0x800, 0x10000};
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return CodePoint{lead, 1};
+  const std::size_t length = lead >= 0xF8 ? 0 : lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 0;
+  if (length == 0 || length > text.size()) return std::nullopt;
+  std::uint32_t value = lead & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xC0U) != 0x80) return std::nullopt;
+    value = value << 6 | (next & 0x3FU);
+  }
+  if (value < k_least[length] || value > 0x10FFFF) return std::nullopt;
+  return CodePoint{value, length};
+}
+
+void encode(std::uint32_t value, std::string& out) {
+  const auto put = [&out](std::uint32_t byte) { out.push_back(static_cast<char>(byte)); };
+  if (value < 0x80) {
+    put(value);
+  } else if (value < 0x800) {
+    put(0xC0 | value >> 6), put(0x80 | (value & 0x3F));
+  } else if (value < 0x10000) {
+    put(0xE0 | value >> 12), put(0x80 | (value >> 6 & 0x3F)), put(0x80 | (value & 0x3F));
+  } else {
+    put(0xF0 | value >> 18), put(0x80 | (value >> 12 & 0x3F));
+    put(0x80 | (value >> 6 & 0x3F)), put(0x80 | (value & 0x3F));
+  }
+}
+
+std::uint32_t lower(std::uint32_t value) {
+  static const locale_t k_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  if (value < 0x80 || k_locale == nullptr) return value >= 'A' && value <= 'Z' ? value + 32 : value;
+  return static_cast<std::uint32_t>(towlower_l(static_cast<wint_t>(value), k_locale));
+}
+
+}  // namespace
+
+std::string fold_case(std::string_view path) {
+  std::string folded;
+  folded.reserve(path.size());
+  if (is_ascii(path)) {
+    for (const char c : path) folded.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c);
+    return folded;
+  }
+  while (!path.empty()) {
+    const std::optional<CodePoint> point = decode(path);
+    if (point) {
+      encode(lower(point->value), folded);
+    } else {
+      folded.push_back(path[0]);
+    }
+    path.remove_prefix(point ? point->length : 1);
+  }
+  return folded;
+}
+
+}  // namespace thumbs

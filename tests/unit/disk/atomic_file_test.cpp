@@ -1,0 +1,229 @@
+// Outputs into place: whoever looks sees the old file or the new one, and nothing else is left lying about.
+#include "disk/atomic_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "support/fake_disk.h"
+#include "support/temp_folder.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::StartsWith;
+
+std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+
+// The number of a process that is no more.
+pid_t dead_process() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  return child;
+}
+
+TEST(Publish, WritesBesideItsPlaceAndRenames) {
+  FakeDisk disk;
+  Publisher publisher(disk);
+  const FileStat stat = publisher.publish("out/x/1.jpg", bytes_of("new"));
+  EXPECT_EQ(disk.text("out/x/1.jpg"), "new");
+  EXPECT_EQ(stat.kind, FileKind::regular);
+  EXPECT_EQ(stat.stat_data, disk.stat("out/x/1.jpg", false).stat_data);
+  EXPECT_THAT(disk.writes(), ElementsAre(StartsWith("out/x/.thumbs-tmp-")));
+  EXPECT_THAT(disk.renames(), ElementsAre("out/x/1.jpg"));
+  EXPECT_THAT(disk.files(), ElementsAre("out/x/1.jpg"));
+}
+
+TEST(Publish, WorksAtTheManifestsFolderToo) {
+  FakeDisk disk;
+  Publisher(disk).publish("1.jpg", bytes_of("new"));
+  EXPECT_THAT(disk.files(), ElementsAre("1.jpg"));
+}
+
+TEST(Publish, MakesAFolderOnce) {
+  FakeDisk disk;
+  Publisher publisher(disk);
+  int made = 0;
+  disk.hook = [&](const std::string& operation, const std::string&) {
+    made += operation == "make_directories" ? 1 : 0;
+  };
+  publisher.publish("out/1.jpg", bytes_of("1"));
+  publisher.publish("out/2.jpg", bytes_of("2"));
+  EXPECT_EQ(made, 1);
+  EXPECT_THAT(disk.writes(), SizeIs(2));
+  EXPECT_NE(disk.writes()[0], disk.writes()[1]) << "no two temporary files have one name";
+}
+
+TEST(Publish, ReplacesALinkAndNeverWritesThroughIt) {
+  struct Case {
+    const char* name;
+    void (*link)(FakeDisk&);
+  };
+  const Case cases[] = {
+      {"symbolic", [](FakeDisk& disk) { disk.make_link("out/1.jpg", "../in/original.jpg"); }},
+      {"hard", [](FakeDisk& disk) { disk.make_hard_link("in/original.jpg", "out/1.jpg"); }},
+      {"to nothing", [](FakeDisk& disk) { disk.make_link("out/1.jpg", "nowhere"); }},
+      {"to itself", [](FakeDisk& disk) { disk.make_link("out/1.jpg", "1.jpg"); }},
+      {"to a folder", [](FakeDisk& disk) { disk.make_link("out/1.jpg", "../in"); }},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    FakeDisk disk;
+    disk.put("in/original.jpg", "original");
+    disk.make_folder("out");
+    c.link(disk);
+    Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+    EXPECT_EQ(disk.text("in/original.jpg"), "original");
+    EXPECT_EQ(disk.text("out/1.jpg"), "new");
+    EXPECT_EQ(disk.stat("out/1.jpg", false).kind, FileKind::regular);
+    EXPECT_THAT(disk.files(), ElementsAre("in/original.jpg", "out/1.jpg"));
+  }
+}
+
+TEST(Publish, AFailureLeavesTheOldFileWholeAndNoTemporary) {
+  struct Case {
+    std::string operation;
+    ErrorCode code;
+    std::string stands;  // at the output's path afterwards
+  };
+  const Case cases[] = {
+      {"make_directories", ErrorCode::unwritable, "old"},
+      {"write_new", ErrorCode::no_space, "old"},
+      {"write_new", ErrorCode::io, "old"},
+      {"rename", ErrorCode::unwritable, "old"},
+      {"rename", ErrorCode::io, "old"},
+      {"stat", ErrorCode::io, "old"},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.operation);
+    FakeDisk disk;
+    disk.put("out/1.jpg", "old");
+    disk.hook = [&](const std::string& operation, const std::string& path) {
+      if (operation == c.operation) throw Error(c.code, "told to fail", path, "somewhere");
+    };
+    try {
+      Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+      ADD_FAILURE() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), c.code);
+      EXPECT_EQ(error.path(), "out/1.jpg") << "people know nothing of temporary files";
+      EXPECT_EQ(error.stage(), "write");
+    }
+    disk.hook = nullptr;
+    EXPECT_EQ(disk.text("out/1.jpg"), c.stands);
+    EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg"));
+  }
+}
+
+TEST(Publish, AFailureToTidyUpDoesNotHideTheFirst) {
+  FakeDisk disk;
+  disk.hook = [&](const std::string& operation, const std::string& path) {
+    if (operation == "rename") throw Error(ErrorCode::no_space, "the first", path, "write");
+    if (operation == "remove") throw Error(ErrorCode::io, "the second", path, "write");
+  };
+  try {
+    Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+    ADD_FAILURE() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::no_space);
+    EXPECT_EQ(error.message(), "the first");
+  }
+}
+
+TEST(Publish, AFolderAtTheOutputsPathFails) {
+  FakeDisk disk;
+  disk.put("out/1.jpg/inside", "x");
+  EXPECT_THROW(Publisher(disk).publish("out/1.jpg", bytes_of("new")), Error);
+  EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg/inside"));
+}
+
+// On the real disk: names as long as they may be.
+TEST(Publish, ANameOf255BytesWorks) {
+  const TempFolder folder;
+  const std::unique_ptr<Disk> disk = open_disk(folder.path());
+  const std::string name = std::string(251, 'n') + ".jpg";
+  Publisher publisher(*disk);
+  publisher.publish("out/" + name, bytes_of("new"));
+  EXPECT_EQ(publisher.publish("out/" + name, bytes_of("newer")).stat_data.size, 5U);
+  EXPECT_EQ(std::filesystem::file_size(folder / ("out/" + name)), 5U);
+  EXPECT_THROW(publisher.publish("out/n" + name, bytes_of("new")), Error) << "256 are too many";
+  int files = 0;
+  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / "out")) ++files;
+  EXPECT_EQ(files, 1);
+}
+
+TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
+  const std::string dead = std::to_string(dead_process());
+  const std::string own = std::to_string(::getpid());
+  const pid_t other_run = ::fork();
+  if (other_run == 0) {
+    for (;;) ::pause();
+  }
+  const std::string living = std::to_string(other_run);
+  struct Case {
+    std::string name;
+    bool swept;
+  };
+  const Case cases[] = {
+      {".thumbs-tmp-" + dead + "-1", true},
+      {".thumbs-tmp-" + own + "-1", true},  // this run has not written yet: an earlier process had our number
+      {".thumbs-tmp-1-1", true},            // lives, but runs another program: the number was a dead run's once
+      {".thumbs-tmp-" + living + "-77", false},
+      {".thumbs-tmp-", true},
+      {".thumbs-tmp-x", true},
+      {".thumbs-tmp-0-1", true},
+      {".thumbs-tmp--1-1", true},
+      {".thumbs-tmp-99999999999999999999-1", true},
+      {".thumbs-tmp", false},
+      {".thumbs", false},
+      {"thumbs-tmp-" + dead + "-1", false},
+      {"x.thumbs-tmp-" + dead + "-1", false},
+      {"1.jpg", false},
+  };
+  FakeDisk disk;
+  std::size_t expected = 0;
+  for (const Case& c : cases) {
+    disk.put("out/" + c.name, "x");
+    expected += c.swept ? 1 : 0;
+  }
+  disk.put("elsewhere/.thumbs-tmp-" + dead + "-1", "x");
+  EXPECT_EQ(sweep_temporaries(disk, {"out", "missing"}), expected);
+  ::kill(other_run, SIGKILL);
+  ::waitpid(other_run, nullptr, 0);
+  for (const Case& c : cases) EXPECT_EQ(disk.exists("out/" + c.name), !c.swept) << c.name;
+  EXPECT_TRUE(disk.exists("elsewhere/.thumbs-tmp-" + dead + "-1")) << "only the folders it is told of";
+}
+
+TEST(Sweep, LeavesFoldersAndLinksOfSuchNames) {
+  FakeDisk disk;
+  disk.make_folder("out/.thumbs-tmp-x");
+  disk.make_link("out/.thumbs-tmp-y", "somewhere");
+  EXPECT_EQ(sweep_temporaries(disk, {"out"}), 0U);
+  EXPECT_TRUE(disk.exists("out/.thumbs-tmp-x"));
+  EXPECT_TRUE(disk.exists("out/.thumbs-tmp-y"));
+}
+
+TEST(Sweep, AFolderThatCannotBeListedStopsNothing) {
+  FakeDisk disk;
+  disk.put("a/.thumbs-tmp-x", "x");
+  disk.put("b/.thumbs-tmp-x", "x");
+  disk.hook = [](const std::string& operation, const std::string& path) {
+    if (operation == "list" && path == "a") throw Error(ErrorCode::unreadable, "no", path, "scan");
+  };
+  EXPECT_EQ(sweep_temporaries(disk, {"a", "b"}), 1U);
+  EXPECT_THAT(disk.files(), ElementsAre("a/.thumbs-tmp-x"));
+}
+
+}  // namespace
+}  // namespace thumbs

@@ -1,0 +1,54 @@
+// Made-up rows and lines for the lock's tests.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "cache/recipe_text.h"
+#include "lockfile/lockfile.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+
+inline constexpr std::string_view k_hash_a = "xxh3-128:0123456789abcdef0011223344556677";
+inline constexpr std::string_view k_hash_b = "xxh3-128:ffeeddccbbaa99887766554433221100";
+inline constexpr std::string_view k_fingerprint =
+    "xxh3-128:00000000000000000000000000000001.00000000000000000000000000000002";
+
+/// A line whose hashes are sound.
+inline std::string line(std::string_view source, std::string_view output) {
+  std::string text(source);
+  for (const std::string_view field : {k_hash_a, k_fingerprint, output, k_hash_b}) text.append("\t").append(field);
+  return text + "\n";
+}
+
+inline OutputRecord made(std::string path, std::string source, std::uint64_t seed = 1) {
+  OutputRecord row;
+  row.path = std::move(path);
+  row.source = std::move(source);
+  row.source_hash = {seed, seed * 3};
+  row.hash = {seed * 5, ~seed};
+  row.size = 100;
+  row.mtime_ns = 5;
+  row.made = true;
+  return row;
+}
+
+/// "LINE: message" for each fault; empty where the text is a lock.
+inline std::vector<std::string> faults_of(std::string_view text) {
+  std::vector<std::string> faults;
+  try {
+    parse_lock(text, "thumbs.lock");
+  } catch (const ManifestError& error) {
+    for (const Diagnostic& d : error.diagnostics()) {
+      if (d.file != "thumbs.lock" || d.column != 1 || !d.pointer.empty()) faults.emplace_back("misplaced");
+      faults.push_back(std::to_string(d.line) + ": " + d.message);
+    }
+  }
+  return faults;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,118 @@
+// Records → lines: their form, their order, and what a run does to them.
+#include "lockfile/lockfile.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "lockfile_support.h"
+#include "support/hash.h"
+
+namespace thumbs {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> lines;
+  for (std::string one; std::getline(stream, one);) lines.push_back(one);
+  return lines;
+}
+
+std::string source_of(const std::string& one) { return one.substr(0, one.find('\t')); }
+
+TEST(LockText, IsALineForEachOutputThatWasMade) {
+  Records rows;
+  rows.recipes = {{"format=jpeg;width=8", "decode=1", "libjpeg"}};
+  rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png")};
+  rows.outputs[1].made = false;
+  rows.outputs[1].failed = true;
+  const std::string hash = "xxh3-128:00000000000000010000000000000003";
+  const std::string output_hash = "xxh3-128:0000000000000005fffffffffffffffe";
+  const std::string recipe = "xxh3-128:" + hash_text("format=jpeg;width=8").hex() + "." + hash_text("decode=1").hex();
+  EXPECT_EQ(lock_text(rows), "in/a.png\t" + hash + "\t" + recipe + "\tout/a.jpg\t" + output_hash + "\n");
+}
+
+TEST(LockText, KeepsTheLineOfAnOlderSuccess) {
+  Records rows;
+  rows.recipes = {{}};
+  rows.outputs = {made("out/a.jpg", "in/a.png")};
+  const std::string before = lock_text(rows);
+  rows.outputs[0].failed = true;
+  EXPECT_EQ(lock_text(rows), before);
+}
+
+TEST(LockText, HasNoLibrariesInItsFingerprints) {
+  Records rows;
+  rows.outputs = {made("out/a.jpg", "in/a.png")};
+  rows.recipes = {{"s", "t", "libjpeg 1"}};
+  const std::string before = lock_text(rows);
+  rows.recipes = {{"s", "t", "libjpeg 2"}};
+  EXPECT_EQ(lock_text(rows), before);
+  rows.recipes = {{"s", "u", "libjpeg 1"}};
+  EXPECT_NE(lock_text(rows), before);
+}
+
+TEST(LockText, WritesWhatItReadForARecipeThatNobodyKnows) {
+  const std::string text = line("in/a.png", "out/a.jpg");
+  EXPECT_EQ(lock_text(parse_lock(text, "l")), text);
+}
+
+TEST(LockText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
+  Records rows;
+  rows.recipes = {{"s", "t", ""}, {"v", "t", ""}};
+  for (const char* source : {"in/b.png", "in/a/c.png", "in/a.png", "in/\xC3\xA4.png", "in/B.png"}) {
+    for (std::uint32_t recipe = 0; recipe < 2; ++recipe) {
+      OutputRecord row = made("out" + std::to_string(recipe) + "/" + std::string(source + 3), source);
+      row.recipe = recipe;
+      rows.outputs.push_back(row);
+    }
+  }
+  const std::vector<std::string> lines = lines_of(lock_text(rows));
+  EXPECT_EQ(lines.size(), 10U);
+  EXPECT_TRUE(std::is_sorted(lines.begin(), lines.end()));
+  std::vector<std::string> sources;
+  for (std::size_t i = 0; i < lines.size(); i += 2) sources.push_back(source_of(lines[i]));
+  EXPECT_THAT(sources, ElementsAre("in/B.png", "in/a.png", "in/a/c.png", "in/b.png", "in/\xC3\xA4.png"));
+  std::reverse(rows.outputs.begin(), rows.outputs.end());
+  EXPECT_EQ(lines_of(lock_text(rows)), lines);
+}
+
+TEST(LockLedger, FollowsWhatWasCommitted) {
+  Records rows;
+  rows.recipes = {{"s", "t", ""}};
+  rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png"), made("out/c.jpg", "in/c.png")};
+  LockLedger ledger(rows);
+  EXPECT_FALSE(ledger.changed());
+  Batch batch;
+  batch.forget_outputs = {"out/a.jpg", "out/b.jpg", "out/unknown.jpg"};
+  batch.outputs = {{made("out/b.jpg", "in/b.png", 7), {"s", "t", ""}}, {made("out/d.jpg", "in/d.png"), {"s", "t", ""}}};
+  ledger.apply(batch);
+  EXPECT_TRUE(ledger.changed());
+  Records after;
+  after.recipes = rows.recipes;
+  after.outputs = {made("out/b.jpg", "in/b.png", 7), made("out/c.jpg", "in/c.png"), made("out/d.jpg", "in/d.png")};
+  EXPECT_EQ(ledger.text(), lock_text(after));
+  Batch later;
+  later.outputs = {{made("out/d.jpg", "in/d.png"), {}}};
+  later.outputs[0].row.made = false;
+  ledger.apply(later);
+  after.outputs.pop_back();
+  EXPECT_EQ(ledger.text(), lock_text(after));
+}
+
+TEST(RecipeText, AStandInMeansItsTextAndNoOther) {
+  EXPECT_TRUE(means("width=8", "width=8"));
+  EXPECT_TRUE(means(stand_in_for("width=8"), "width=8"));
+  EXPECT_FALSE(means(stand_in_for("width=8"), "width=9"));
+  EXPECT_FALSE(means("width=8", "width=9"));
+  EXPECT_EQ(stand_in_for(stand_in_for("width=8")), stand_in_for("width=8"));
+  EXPECT_TRUE(is_stand_in(stand_in_for("")));
+  EXPECT_FALSE(is_stand_in("width=8"));
+}
+
+}  // namespace
+}  // namespace thumbs
