@@ -24,6 +24,9 @@ struct CacheHold {
   std::function<std::vector<std::string>()> made_folders = {};
 };
 
+/// Whether the run may write anything.
+bool writes(const Options& options);
+
 /// Runs options.command. `jobs` is at least 1. See thumbs::run.
 Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
               const CacheHold& hold = {});
