@@ -30,6 +30,16 @@ enum class Status { built, copied, fresh, stale, failed, orphan, pruned };
 std::string_view to_string(Reason reason);  ///< "source-changed"; none is ""
 std::string_view to_string(Status status);
 
+/// A difference that explains an item, for people: "WHAT: BEFORE → AFTER". Where nothing differs `before` is empty
+/// ("WHAT: AFTER"), and where there is no value `after` too ("WHAT").
+struct Change {
+  std::string what;
+  std::string before;
+  std::string after;
+};
+
+std::string to_string(const Change& change);
+
 struct ItemError {
   ErrorCode code;
   std::string message;
@@ -48,7 +58,7 @@ struct Item {
   std::uint64_t bytes = 0;
   double milliseconds = 0;
   std::optional<ItemError> error;
-  std::string detail;  ///< "value: old → new" lines for people, joined by "; "
+  std::vector<Change> changes;  ///< why it is stale; of a fresh item what was found equal
 };
 
 struct Summary {

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "cache/remove_cache.h"
-#include "engine/prune.h"
+#include "engine/remove.h"
 #include "path/path.h"
-#include "plan/orphans.h"
+#include "rules/orphans.h"
 
 namespace thumbs {
 namespace {

@@ -1,11 +1,11 @@
-// Runs the pipeline twice, leaders first, and turns what comes out into rows and items.
+// Runs the pipeline twice, leaders first, and turns what comes out into records and items.
 #include "engine/execute.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <optional>
 #include <utility>
 
-#include "engine/results.h"
+#include "engine/items.h"
 #include "image/codec/codec.h"
 #include "image/icc.h"
 #include "machine/cores.h"
@@ -19,160 +19,152 @@ RecipeText recipe_text(const Recipe& recipe) {
   return {recipe.text, recipe.stages, encoder_library(recipe.settings.format) + "; " + colour_library()};
 }
 
-const SourceRecord* known_row(const Records& rows, const std::string& path) {
-  const auto found = std::lower_bound(rows.sources.begin(), rows.sources.end(), path,
-                                      [](const SourceRecord& row, const std::string& p) { return row.path < p; });
-  return found != rows.sources.end() && found->path == path ? &*found : nullptr;
+// The sources with stale outputs: those that lead, or those that wait for a leader.
+std::vector<Task> tasks_of(Graph& graph, bool wait_for_leader) {
+  std::vector<Task> tasks;
+  for (Output& output : graph.outputs) {
+    if (output.stale == nullptr || (output.stale->leader != nullptr) != wait_for_leader) continue;
+    if (tasks.empty() || tasks.back().source != output.source) tasks.push_back({output.source, {}});
+    tasks.back().outputs.push_back(&output);
+  }
+  return tasks;
 }
 
-// The serial end of the pipeline: rows, items, progress.
+// A leader that was made is one more copy for those that waited for it.
+void offer_leaders(Graph& graph) {
+  for (Output& output : graph.outputs) {
+    const Output* const leader = output.stale != nullptr ? output.stale->leader : nullptr;
+    if (leader == nullptr || leader->result == nullptr) continue;
+    const Result& made = *leader->result;
+    if (made.status == Status::built || made.status == Status::copied)
+      output.stale->copies.push_back({leader->path, made.hash, static_cast<std::uint32_t>(made.width),
+                                      static_cast<std::uint32_t>(made.height)});
+  }
+}
+
+// The serial end of the pipeline: records, items, progress.
 class Sink {
  public:
-  Sink(const RunContext& context, const Survey& facts, Committer& committer)
-      : context_(context), facts_(facts), committer_(committer) {}
+  Sink(const RunContext& run, const Graph& graph, Committer& committer, Report& report)
+      : run_(run), graph_(graph), committer_(committer), report_(report) {}
 
-  void take(Work& work) {
-    const Source& source = facts_.targets.list.sources[work.task->source];
-    if (work.content) remember_source(source.path, *work.content);
+  void take(const Work& work) {
+    if (work.content) remember_source(*work.source, *work.content);
     for (const std::string& text : work.warnings) {
-      warnings_.push_back(source.path + ": " + text);
-      context_.observer.warning(warnings_.back());
+      warnings_.push_back(std::string(work.source->path) + ": " + text);
+      run_.observer.warning(warnings_.back());
     }
-    for (Made& made : work.made) {
-      if (made.status == Status::stale) continue;  // given up: the run is to stop
-      if (made.status == Status::failed) {
+    for (const Made& made : work.made) {
+      const Output& output = *made.output;
+      if (output.result->status == Status::stale) continue;  // given up: the run is to stop
+      if (output.result->status == Status::failed) {
         failed_ = true;
-        remember_failure(source, work, made);
+        remember_failure(output, work);
       } else {
-        remember_output(source, work, made);
+        remember_output(output, work);
       }
-      items_.push_back(made_item(context_, facts_, made));
-      context_.observer.finished(items_.back());
+      report_.items.push_back(stale_item(graph_, output));
+      run_.observer.finished(report_.items.back());
     }
     committer_.flush_if_due();
   }
 
   bool failed() const { return failed_; }
-  std::vector<Item> take_items() { return std::move(items_); }
-  std::vector<std::string> take_warnings() { return std::move(warnings_); }
-  /// The bytes that a target of this run holds now, for those that copy from it.
-  std::optional<Twin> twin_of(std::uint32_t target) const {
-    const auto found = made_.find(target);
-    return found == made_.end() ? std::nullopt : std::optional(found->second);
+
+  void close() {
+    std::ranges::sort(warnings_);
+    report_.warnings.insert(report_.warnings.end(), warnings_.begin(), warnings_.end());
   }
 
  private:
-  void remember_source(const std::string& path, const Content& content) {
-    SourceRecord row = source_record(path, content, format_key(content.head));
-    const SourceRecord* known = known_row(facts_.rows, path);
-    if (known == nullptr || *known != row) committer_.remember(std::move(row));
+  void remember_source(const Source& source, const Content& content) {
+    SourceRecord record = source_record(source.path, content, format_key(content.head));
+    if (source.record == nullptr || *source.record != record) committer_.remember(std::move(record));
   }
 
-  void remember_output(const Source& source, const Work& work, const Made& made) {
-    const Target& target = facts_.targets.outputs[made.job->target];
-    OutputRecord row;
-    row.path = target.output;
-    row.source = source.path;
+  OutputRecord new_record(const Output& output) const {
+    OutputRecord record;
+    record.path = output.path;
+    record.source = output.source->path;
+    record.set = graph_.set_of(output).name;
+    record.variant = graph_.variant_of(output).name;
+    return record;
+  }
+
+  void remember_output(const Output& output, const Work& work) {
+    const Result& result = *output.result;
+    OutputRecord record = new_record(output);
     // A copy was made for the content that was planned with, whatever a later read of the source found.
-    row.source_hash = made.status == Status::copied || !work.content ? *source.hash : work.content->hash;
-    row.size = made.bytes;
-    row.mtime_ns = made.stat.stat_data.mtime_ns;
-    row.hash = made.hash;
-    row.width = static_cast<std::uint32_t>(made.thumbnail.width);
-    row.height = static_cast<std::uint32_t>(made.thumbnail.height);
-    row.made = true;
-    name(row, target);
-    committer_.remember(std::move(row), recipe_text(facts_.targets.recipes[target.recipe]), true);
-    made_.emplace(made.job->target, Twin{target.output, made.hash, static_cast<std::uint32_t>(made.thumbnail.width),
-                                         static_cast<std::uint32_t>(made.thumbnail.height)});
+    record.source_hash =
+        result.status == Status::copied || !work.content ? *output.source->hash : work.content->hash;
+    record.size = result.bytes;
+    record.mtime_ns = result.stat_data.mtime_ns;
+    record.hash = result.hash;
+    record.width = static_cast<std::uint32_t>(result.width);
+    record.height = static_cast<std::uint32_t>(result.height);
+    record.made = true;
+    committer_.remember(std::move(record), recipe_text(*output.recipe), true);
   }
 
-  void name(OutputRecord& row, const Target& target) const {
-    const Set& set = context_.manifest.sets[target.set];
-    row.set = set.name;
-    row.variant = set.variants[target.variant].name;
-  }
-
-  // The old output stays, and so does what is known of it; only "the last attempt failed" is new.
-  void remember_failure(const Source& source, const Work& work, const Made& made) {
-    const Target& target = facts_.targets.outputs[made.job->target];
-    if (target.output.empty()) return;
-    OutputRecord row;
-    RecipeText recipe = recipe_text(facts_.targets.recipes[target.recipe]);
-    if (made.job->row != k_no_row) {
-      row = facts_.rows.outputs[made.job->row];
-      if (row.failed) return;
-      recipe = facts_.rows.recipes[row.recipe];
+  // The old output stays, and so does what is recorded of it; only "the last attempt failed" is new.
+  void remember_failure(const Output& output, const Work& work) {
+    if (output.path.empty()) return;
+    OutputRecord record;
+    RecipeText recipe;
+    if (output.record != nullptr) {
+      if (output.record->failed) return;
+      record = *output.record;
+      recipe = graph_.recorded_recipe(record);
     } else {
-      row.path = target.output;
-      row.source = source.path;
+      record = new_record(output);
+      recipe = recipe_text(*output.recipe);
       if (work.content) {
-        row.source_hash = work.content->hash;
-      } else if (source.hash) {
-        row.source_hash = *source.hash;
+        record.source_hash = work.content->hash;
+      } else if (output.source->hash) {
+        record.source_hash = *output.source->hash;
       }
-      name(row, target);
     }
-    row.failed = true;
-    committer_.remember(std::move(row), std::move(recipe), false);
+    record.failed = true;
+    committer_.remember(std::move(record), std::move(recipe), false);
   }
 
-  const RunContext& context_;
-  const Survey& facts_;
+  const RunContext& run_;
+  const Graph& graph_;
   Committer& committer_;
-  std::vector<Item> items_;
-  std::vector<std::string> warnings_;
-  std::unordered_map<std::uint32_t, Twin> made_;
+  Report& report_;
+  std::vector<std::string> warnings_;  // "SOURCE: what is wrong with it"
   bool failed_ = false;
 };
 
-std::uint64_t memory_budget(const RunContext& context) {
-  return context.options.memory ? *context.options.memory : usable_memory() / 4;
+std::uint64_t memory_budget(const RunContext& run) {
+  return run.options.memory ? *run.options.memory : usable_memory() / 4;
 }
 
 /// What limits.memory "auto" allows: more would have the system end this process, or another.
 std::uint64_t most_memory_of_a_picture() { return usable_memory() / 4 * 3; }
 
-void add_untried(const RunContext& context, const Survey& facts, const std::vector<Task>& tasks,
-                 std::vector<bool>& tried, std::vector<Item>& items) {
-  for (const Task& task : tasks)
-    for (const Job& job : task.jobs)
-      if (!tried[job.target]) items.push_back(stale_item(context, facts, job));
-}
-
 }  // namespace
 
-Execution execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs, Committer& committer) {
-  Publisher publisher(context.disk);
-  const MemoryShares shares = share_memory(memory_budget(context), jobs);
+void execute(const RunContext& run, Graph& graph, int jobs, Committer& committer, Report& report) {
+  Publisher publisher(run.disk);
+  const MemoryShares shares = share_memory(memory_budget(run), jobs);
   keep_buffers_of(shares.buffers);
   MemoryBudget budget(shares.pixels);
-  const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally, shares.file,
-                       most_memory_of_a_picture(), context.options.stop});
-  Sink sink(context, facts, committer);
-  std::vector<bool> tried(facts.targets.outputs.size());
+  const Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
+                       most_memory_of_a_picture(), run.options.stop});
+  Sink sink(run, graph, committer, report);
   const PipelineHooks hooks{
-      .stop = [&] { return context.stopped() || (context.options.fail_fast && sink.failed()); },
+      .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },
       .commit =
-          [&](Work& work) {
-            for (const Made& made : work.made) tried[made.job->target] = made.status != Status::stale;
+          [&](const Work& work) {
             committer.made(publisher.take_made_folders());
             sink.take(work);
           },
   };
-
-  run_pipeline(plan.tasks, facts.targets.list.sources, stages, jobs, hooks);
-  std::vector<Task> followers = plan.followers;
-  for (Task& task : followers)
-    for (Job& job : task.jobs)
-      if (const std::optional<Twin> made = sink.twin_of(job.leader)) job.twins.push_back(*made);
-  run_pipeline(followers, facts.targets.list.sources, stages, jobs, hooks);
-
-  Execution done{sink.take_items(), sink.take_warnings()};
-  add_untried(context, facts, plan.tasks, tried, done.items);
-  add_untried(context, facts, plan.followers, tried, done.items);
-  std::ranges::sort(done.warnings);
-  return done;
+  run_pipeline(tasks_of(graph, false), stages, jobs, hooks);
+  offer_leaders(graph);
+  run_pipeline(tasks_of(graph, true), stages, jobs, hooks);
+  sink.close();
 }
 
 }  // namespace thumbs

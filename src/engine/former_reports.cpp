@@ -21,11 +21,11 @@ bool is_named_json(std::string_view path) {
 }
 
 /// A report is an object, and says what wrote it at once (report/json.h).
-bool holds_a_report(const RunContext& context, const std::string& path) {
+bool holds_a_report(const RunContext& run, const std::string& path) {
   constexpr std::string_view k_tool = "\"tool\": \"thumbs\"";
   std::array<std::byte, 64> start{};
   try {
-    const std::size_t size = context.disk.open(path)->read(0, start);
+    const std::size_t size = run.disk.open(path)->read(0, start);
     const std::string_view text(reinterpret_cast<const char*>(start.data()), size);
     return text.starts_with('{') && text.find(k_tool) != std::string_view::npos;
   } catch (const Error&) {
@@ -35,15 +35,15 @@ bool holds_a_report(const RunContext& context, const std::string& path) {
 
 }  // namespace
 
-bool is_former_report(const RunContext& context, const std::string& path) {
-  return is_named_json(path) && holds_a_report(context, path);
+bool is_former_report(const RunContext& run, const std::string& path) {
+  return is_named_json(path) && holds_a_report(run, path);
 }
 
-std::vector<std::string> former_reports(const RunContext& context, const std::vector<ScanResult>& scans) {
+std::vector<std::string> former_reports(const RunContext& run, const std::vector<ScanResult>& scans) {
   std::vector<std::string> reports;
   for (const ScanResult& scan : scans)
     for (const FoundFile& file : scan.files)
-      if (is_former_report(context, file.path)) reports.push_back(file.path);
+      if (is_former_report(run, file.path)) reports.push_back(file.path);
   return reports;
 }
 

@@ -5,15 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "engine/survey.h"
-#include "plan/plan.h"
-#include "plan/targets.h"
+#include "engine/run_context.h"
+#include "graph/graph.h"
 
 namespace thumbs {
 
 /// The state of `folder`, links followed. Empty where that cannot be told: writing there will say why, and to that
 /// output alone.
-std::optional<FileStat> try_stat(const RunContext& context, const std::string& folder);
+std::optional<FileStat> try_stat(const RunContext& run, const std::string& folder);
 
 /// `path` with every link resolved, absolute; "" where nothing is there or where it cannot be reached.
 std::string try_real_path(const DiskReader& disk, const std::string& path);
@@ -22,10 +21,6 @@ std::string try_real_path(const DiskReader& disk, const std::string& path);
 bool is_same_file(const FileStat& a, const FileStat& b);
 
 /// Output folders that a scan finds by another name: a link lies on the way to them, or to a source.
-std::vector<Alias> output_aliases(const RunContext& context);
-
-/// Faults that only the disk shows, before anything is written: an output whose parent is a file, an output folder that
-/// is a source's folder under another name. Throws ManifestError.
-void check_output_places(const RunContext& context, const Survey& facts, const Plan& plan);
+std::vector<Alias> output_aliases(const RunContext& run);
 
 }  // namespace thumbs

@@ -11,7 +11,7 @@
 #include "engine/former_reports.h"
 #include "engine/neighbours.h"
 #include "engine/places.h"
-#include "engine/prune.h"
+#include "engine/remove.h"
 #include "manifest/nearest.h"
 #include "path/fold_case.h"
 #include "path/path.h"
@@ -23,23 +23,23 @@ namespace {
 // Outputs of rules and rows by their real paths, so that no link on the way gives a file two names.
 class KnownFiles {
  public:
-  KnownFiles(const RunContext& context, const Survey& facts) : context_(context) {
-    for (const Target& target : facts.targets.outputs) add(target.output);
-    for (const OutputRecord& row : facts.rows.outputs) add(row.path);
-    for (const Source& source : facts.targets.list.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
-    const Manifest& manifest = context.manifest;
+  KnownFiles(const RunContext& run, const Graph& graph) : run_(run) {
+    for (const std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
+      for (const Output& output : *outputs) add(std::string(output.path));
+    for (const Source& source : graph.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
+    const Manifest& manifest = run.manifest;
     add(manifest.path);
     for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
       if (file) add(*file);
-    for (const std::string& report : context.options.never_sources) add(relative_to(manifest.folder, report));
+    for (const std::string& report : run.options.never_sources) add(relative_to(manifest.folder, report));
   }
 
   bool has(const std::string& path, const std::string& real, const FileStat& stat) {
-    const std::string& cache = context_.manifest.cache;
+    const std::string& cache = run_.manifest.cache;
     if (path == cache || path.starts_with(cache + "-") || path.starts_with(cache + ".")) return true;
     const auto [first, last] = sources_.equal_range(stat.stat_data.inode);
     if (std::any_of(first, last, [&](const auto& source) { return *source.second == stat.stat_data; })) return true;
-    return has_output(real, stat) || is_former_report(context_, path);
+    return has_output(real, stat) || is_former_report(run_, path);
   }
 
  private:
@@ -47,7 +47,7 @@ class KnownFiles {
     if (path.empty()) return;
     const std::string folder(parent_of(path));
     auto known = folders_.find(folder);
-    if (known == folders_.end()) known = folders_.emplace(folder, try_real_path(context_.disk, folder)).first;
+    if (known == folders_.end()) known = folders_.emplace(folder, try_real_path(run_.disk, folder)).first;
     if (known->second.empty()) return;  // no such folder, no such file
     std::string real = join_path(known->second, path.substr(folder.empty() ? 0 : folder.size() + 1));
     std::string folded = fold_case(real);
@@ -59,12 +59,12 @@ class KnownFiles {
     const auto [first, last] = paths_.equal_range(fold_case(real));
     return std::any_of(first, last, [&](const auto& entry) {
       if (entry.second == real) return true;
-      const FileStat other = context_.disk.stat(entry.second, false);
+      const FileStat other = run_.disk.stat(entry.second, false);
       return other.kind != FileKind::missing && other.stat_data.inode == stat.stat_data.inode;
     });
   }
 
-  const RunContext& context_;
+  const RunContext& run_;
   std::unordered_map<std::string, std::string> folders_;
   std::unordered_multimap<std::string, std::string> paths_;  // folded → real
   std::unordered_multimap<std::uint64_t, const StatData*> sources_;
@@ -72,10 +72,10 @@ class KnownFiles {
 
 class Search {
  public:
-  Search(const RunContext& context, Survey& facts, Selection& selection)
-      : context_(context), facts_(facts), selection_(selection), known_(context, facts) {
-    for (const Set& set : context.manifest.sets) {
-      sources_.push_back(try_real_path(context.disk, set.source));
+  Search(const RunContext& run, Graph& graph, Selection& selection)
+      : run_(run), graph_(graph), selection_(selection), known_(run, facts) {
+    for (const Set& set : run.manifest.sets) {
+      sources_.push_back(try_real_path(run.disk, set.source));
       if (const auto id = identity(set.source)) source_ids_.insert(*id);
     }
     protect_neighbours();
@@ -83,14 +83,14 @@ class Search {
   }
 
   std::vector<UnrecordedFile> run() {
-    for (const Set& set : context_.manifest.sets)
-      if (const std::string root = try_real_path(context_.disk, set.output); !root.empty())
+    for (const Set& set : run_.manifest.sets)
+      if (const std::string root = try_real_path(run_.disk, set.output); !root.empty())
         roots_.emplace(root, set.output);
     for (const auto& [root, folder] : roots_) {
       if (const std::string why = objection(root); why.empty())
         walk(folder, root);
       else
-        facts_.warnings.push_back(in_quotes(shown(folder)) + " " + why + ": nothing in it is taken for unrecorded");
+        graph_.warnings.push_back(in_quotes(shown(folder)) + " " + why + ": nothing in it is taken for unrecorded");
     }
     std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     require_sources();
@@ -104,7 +104,7 @@ class Search {
 
   std::optional<Identity> identity(const std::string& folder) const {
     try {
-      const FileStat stat = context_.disk.stat(folder, true);
+      const FileStat stat = run_.disk.stat(folder, true);
       if (stat.kind == FileKind::directory) return Identity{stat.device, stat.stat_data.inode};
     } catch (const Error&) {
       // Listing it will say why.
@@ -113,11 +113,11 @@ class Search {
   }
 
   void protect(const std::string& folder, const std::string& why) {
-    if (const std::string real = try_real_path(context_.disk, folder); !real.empty()) protected_.emplace(real, why);
+    if (const std::string real = try_real_path(run_.disk, folder); !real.empty()) protected_.emplace(real, why);
   }
 
   void protect_neighbours() {
-    for (const Manifest& other : manifests_beside(context_.disk, context_.manifest))
+    for (const Manifest& other : manifests_beside(run_.disk, run_.manifest))
       for (const Set& set : other.sets)
         for (const std::string& folder : {set.output, set.source})
           protect(folder, "is also a folder of " + in_quotes(other.path));
@@ -126,15 +126,15 @@ class Search {
   // Outputs of sources that could not be found, or of which nobody knows how they are called.
   void protect_what_is_not_known() {
     const auto hidden = [&](const Set& set) {
-      return std::any_of(facts_.unlistable.begin(), facts_.unlistable.end(), [&](const std::string& folder) {
+      return std::any_of(graph_.unlistable.begin(), graph_.unlistable.end(), [&](const std::string& folder) {
         return is_at_or_below(folder, set.source) || is_at_or_below(set.source, folder);
       });
     };
-    for (const Set& set : context_.manifest.sets)
+    for (const Set& set : run_.manifest.sets)
       if (hidden(set)) protect(set.output, "may have outputs of sources that could not be listed");
-    for (const Target& target : facts_.targets.outputs)
-      if (target.output.empty())
-        protect(context_.manifest.sets[target.set].output, "may have outputs of sources that could not be read");
+    for (const Output& output : graph_.outputs)
+      if (output.path.empty())
+        protect(graph_.set_of(output).output, "may have outputs of sources that could not be read");
   }
 
   // Why nothing below `root` can be told; "" where it can.
@@ -143,7 +143,7 @@ class Search {
       if (!source.empty() && is_at_or_below(root, source)) return "lies in a source folder";
       if (!source.empty() && is_at_or_below(source, root)) return "holds a source folder";
     }
-    if (root == "/" || is_at_or_below(context_.manifest.folder, root)) return "holds the manifest";
+    if (root == "/" || is_at_or_below(run_.manifest.folder, root)) return "holds the manifest";
     for (const auto& [folder, why] : protected_)
       if (is_at_or_below(root, folder)) return why;
     return {};
@@ -154,9 +154,9 @@ class Search {
     std::vector<DirEntry> files;
     bool repository = false;
     const std::optional<Identity> id = identity(folder);
-    if (context_.stopped() || (id && source_ids_.contains(*id))) return;
+    if (run_.stopped() || (id && source_ids_.contains(*id))) return;
     try {
-      files = context_.disk.list(folder, [&](std::string_view name, FileKind kind) {
+      files = run_.disk.list(folder, [&](std::string_view name, FileKind kind) {
         repository |= name == ".git";
         if (name.starts_with('.')) return false;
         if (kind == FileKind::directory) folders.emplace_back(name);
@@ -165,7 +165,7 @@ class Search {
       if (repository && !roots_.contains(real)) return;  // somebody's, but where it is the whole output folder
       for (const DirEntry& file : files) consider(join_path(folder, file.name), join_path(real, file.name), file.stat);
     } catch (const Error& error) {
-      facts_.errors.push_back(shown(folder) + ": cannot be listed: " + error.message());
+      graph_.errors.push_back(shown(folder) + ": cannot be listed: " + error.message());
       return;
     }
     for (const std::string& name : folders)
@@ -180,7 +180,7 @@ class Search {
 
   // The set whose output folder is nearest above.
   std::uint32_t set_of(const std::string& path) const {
-    const std::vector<Set>& sets = context_.manifest.sets;
+    const std::vector<Set>& sets = run_.manifest.sets;
     std::uint32_t best = 0;
     std::size_t length = 0;
     for (std::uint32_t i = 0; i < sets.size(); ++i) {
@@ -193,9 +193,9 @@ class Search {
 
   // An empty source folder is more often an unmounted disk than a wish.
   void require_sources() const {
-    if (context_.options.force) return;
-    for (const std::uint32_t i : empty_sets(context_.manifest, facts_.targets)) {
-      const Set& set = context_.manifest.sets[i];
+    if (run_.options.force) return;
+    for (const std::uint32_t i : empty_sets(graph_)) {
+      const Set& set = run_.manifest.sets[i];
       const auto may_be_its = [&](const UnrecordedFile& file) { return is_at_or_below(file.path, set.output); };
       if (std::any_of(found_.begin(), found_.end(), may_be_its))
         throw Error(ErrorCode::usage, "set " + in_quotes(set.name) + " has no source, and what no record knows in " +
@@ -204,8 +204,8 @@ class Search {
     }
   }
 
-  const RunContext& context_;
-  Survey& facts_;
+  const RunContext& run_;
+  Graph& graph_;
   Selection& selection_;
   KnownFiles known_;
   std::vector<std::string> sources_;  // real paths
@@ -215,26 +215,26 @@ class Search {
   std::vector<UnrecordedFile> found_;
 };
 
-Item item_of(const RunContext& context, const UnrecordedFile& file, Status status) {
+Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
   Item item;
-  item.set = context.manifest.sets[file.set].name;
+  item.set = run.manifest.sets[file.set].name;
   item.output = file.path;
   item.status = status;
   item.reason = Reason::orphan;
-  item.bytes = file.stat.stat_data.size;
+  item.bytes = file.file.stat_data.size;
   item.detail = "no record and no rule knows it";
   return item;
 }
 
 // Whether it is gone now. What was touched since the survey is somebody's.
-bool remove(const RunContext& context, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
+bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
   try {
-    const FileStat now = context.disk.stat(file.path, false);
-    if (now.kind != FileKind::regular || now.stat_data != file.stat.stat_data) {
+    const FileStat now = run.disk.stat(file.path, false);
+    if (now.kind != FileKind::regular || now.stat_data != file.file.stat_data) {
       report.warnings.push_back(file.path + ": changed meanwhile; kept");
       return false;
     }
-    context.disk.remove(file.path);
+    run.disk.remove(file.path);
     empty.remove_above(file.path);
     return true;
   } catch (const Error& error) {
@@ -245,18 +245,17 @@ bool remove(const RunContext& context, const UnrecordedFile& file, EmptyFolders&
 
 }  // namespace
 
-std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& facts, Selection& selection) {
-  if (!context.options.unrecorded) return {};
-  return Search(context, facts, selection).run();
+void find_unrecorded(const RunContext& run, Graph& graph, Selection& selection) {
+  if (run.options.unrecorded) graph.unrecorded = Search(run, graph, selection).run();
 }
 
-std::vector<std::string> settle_unrecorded(const RunContext& context, const Survey& facts,
+std::vector<std::string> settle_unrecorded(const RunContext& run, const Graph& graph,
                                            const std::vector<std::string>& made_folders, Report& report) {
-  EmptyFolders empty(context.disk, context.manifest, made_folders);
-  const bool removes = context.options.yes && !context.options.dry_run;
-  for (const UnrecordedFile& file : facts.unrecorded) {
-    const bool gone = removes && !context.stopped() && remove(context, file, empty, report);
-    report.items.push_back(item_of(context, file, gone ? Status::pruned : Status::orphan));
+  EmptyFolders empty(run.disk, run.manifest, made_folders);
+  const bool removes = run.options.yes && !run.options.dry_run;
+  for (const UnrecordedFile& file : graph.unrecorded) {
+    const bool gone = removes && !run.stopped() && remove(run, file, empty, report);
+    report.items.push_back(item_of(run, file, gone ? Status::pruned : Status::orphan));
   }
   return empty.take_removed();
 }

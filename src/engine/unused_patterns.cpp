@@ -7,8 +7,7 @@
 #include "manifest/glob.h"
 #include "manifest/nearest.h"
 #include "path/path.h"
-#include "plan/orphans.h"
-#include "plan/pattern_hint.h"
+#include "rules/pattern_hint.h"
 #include "scan/names.h"
 
 namespace thumbs {
@@ -36,9 +35,9 @@ bool is_hidden(const std::string& path) { return path.starts_with('.') || path.f
 
 class UnusedPatterns {
  public:
-  UnusedPatterns(const RunContext& context, std::uint32_t set, const ScanResult& found)
-      : context_(context), index_(set), set_(context.manifest.sets[set]), found_(found) {
-    if (context.manifest.positions.contains(pointer_of(set, PatternUse::include)))
+  UnusedPatterns(const RunContext& run, std::uint32_t set, const ScanResult& found)
+      : run_(run), index_(set), set_(run.manifest.sets[set]), found_(found) {
+    if (run.manifest.positions.contains(pointer_of(set, PatternUse::include)))
       for (std::size_t i = 0; i < set_.include.size(); ++i) add_include(i);
     for (const std::uint32_t i : found.unused_excludes)
       add({PatternUse::exclude, i, set_.exclude[i], Glob(set_.exclude[i], Dots::all)});
@@ -46,8 +45,8 @@ class UnusedPatterns {
 
   std::vector<std::string> warnings() {
     std::vector<std::string> all;
-    if (patterns_.empty() || context_.stopped()) return all;
-    names_ = names_below(context_.disk, set_.source, k_most_names);
+    if (patterns_.empty() || run_.stopped()) return all;
+    names_ = names_below(run_.disk, set_.source, k_most_names);
     if (names_.unknown.empty() && std::all_of(names_.files.begin(), names_.files.end(), is_hidden)) return {empty()};
     for (const Pattern& pattern : patterns_)
       if (const std::string what = fault(pattern); !what.empty())
@@ -80,7 +79,7 @@ class UnusedPatterns {
 
   std::string warning(const Pattern& pattern, std::string message) const {
     const std::string pointer = pointer_of(index_, pattern.use) + "/" + std::to_string(pattern.index);
-    return context_.manifest.at(pointer, std::move(message)).text();
+    return run_.manifest.at(pointer, std::move(message)).text();
   }
 
   std::string empty() const {
@@ -106,7 +105,7 @@ class UnusedPatterns {
   // Whether a name below the source is in a folder that is there for outputs alone.
   bool is_in_outputs(const std::string& name) const {
     const std::string path = join_path(set_.source, name);
-    return std::ranges::any_of(context_.manifest.sets, [&](const Set& set) {
+    return std::ranges::any_of(run_.manifest.sets, [&](const Set& set) {
       return !is_at_or_below(set_.source, set.output) && is_at_or_below(path, set.output);
     });
   }
@@ -138,7 +137,7 @@ class UnusedPatterns {
     return {};
   }
 
-  const RunContext& context_;
+  const RunContext& run_;
   const std::uint32_t index_;
   const Set& set_;
   const ScanResult& found_;
@@ -148,19 +147,19 @@ class UnusedPatterns {
 
 }  // namespace
 
-std::vector<std::string> unused_pattern_warnings(const RunContext& context, std::uint32_t set,
+std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
                                                  const ScanResult& found) {
-  return UnusedPatterns(context, set, found).warnings();
+  return UnusedPatterns(run, set, found).warnings();
 }
 
-std::vector<std::string> sets_without_source(const Manifest& manifest, const Survey& facts) {
+std::vector<std::string> sets_without_source(const Graph& graph) {
   std::vector<std::string> names;
-  for (const std::uint32_t i : empty_sets(manifest, facts.targets)) {
-    const Set& set = manifest.sets[i];
+  for (const std::uint32_t i : empty_sets(graph)) {
+    const Set& set = graph.manifest->sets[i];
     const auto hides = [&](const std::string& folder) {
       return is_at_or_below(folder, set.source) || is_at_or_below(set.source, folder);
     };
-    if (std::none_of(facts.unlistable.begin(), facts.unlistable.end(), hides)) names.push_back(set.name);
+    if (std::none_of(graph.unlistable.begin(), graph.unlistable.end(), hides)) names.push_back(set.name);
   }
   return names;
 }

@@ -10,7 +10,7 @@
 
 #include "cache/cache_files.h"
 #include "cache/recipe_text.h"
-#include "engine/remember.h"
+#include "engine/load_records.h"
 #include "scan/inspect.h"
 #include "thumbs/build.h"
 #include "thumbs/error.h"
@@ -147,7 +147,7 @@ std::vector<std::string> verify_books(const Manifest& manifest, const std::atomi
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   const ReachableCache place(manifest.folder, manifest.cache);
   const CacheLoad loaded = Cache::open(place.file(), CacheMode::read_only)->load();
-  const Records lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Records{};
+  const Records lines = manifest.lock ? parse_lock(read_lockfile(*disk, manifest), lockfile_name(manifest)) : Records{};
   return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
                           [stop] { return stop != nullptr && stop->load() != 0; });
 }

@@ -209,11 +209,7 @@ std::string explain_text(const Report& report) {
     text += "\n";
     if (!item.source.empty()) text += "    made from " + display_name(item.source) + "\n";
     if (item.error) text += "    error: " + printable(item.error->message) + "\n";
-    for (std::string_view rest = item.detail; !rest.empty();) {
-      const std::size_t end = rest.find("; ");
-      text += "    " + printable(rest.substr(0, end)) + "\n";
-      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 2);
-    }
+    for (const Change& change : item.changes) text += "    " + printable(to_string(change)) + "\n";
   }
   return text;
 }
@@ -245,7 +241,9 @@ std::string text_report(const Report& report, const TextOptions& options) {
 
 std::string reason_line(const Item& item) {
   std::string text = name_of(item) + ": " + std::string(to_string(item.reason));
-  if (!item.detail.empty()) text += " (" + printable(item.detail) + ")";
+  std::string changes;
+  for (const Change& change : item.changes) changes += (changes.empty() ? "" : "; ") + to_string(change);
+  if (!changes.empty()) text += " (" + printable(changes) + ")";
   return text;
 }
 

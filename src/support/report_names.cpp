@@ -32,4 +32,9 @@ std::string_view to_string(Status status) {
   return "";
 }
 
+std::string to_string(const Change& change) {
+  if (change.after.empty()) return change.what;
+  return change.what + ": " + (change.before.empty() ? "" : change.before + " → ") + change.after;
+}
+
 }  // namespace thumbs

@@ -1,0 +1,68 @@
+// Batches of rows; the order of effects is here: stable outputs first, rows after.
+#include "engine/committer.h"
+
+#include <iterator>
+#include <utility>
+
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::size_t k_batch_outputs = 512;
+constexpr std::chrono::seconds k_batch_age{5};
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+  to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+}  // namespace
+
+void Committer::remember(OutputRecord row, RecipeText recipe, bool written) {
+  if (written) written_.push_back(row.path);
+  batch_.outputs.push_back({std::move(row), std::move(recipe)});
+}
+
+void Committer::removed(const std::string& path) {
+  // A folder that went too can be synced no more: the one above it tells that it is gone.
+  for (std::size_t end = path.size(); end != std::string::npos && end != 0; end = path.rfind('/', end - 1))
+    written_.push_back(path.substr(0, end));
+}
+
+void Committer::remember(Batch batch) {
+  append(batch_.sources, batch.sources);
+  append(batch_.outputs, batch.outputs);
+  append(batch_.forget_outputs, batch.forget_outputs);
+  append(batch_.forget_sources, batch.forget_sources);
+  if (!batch.owner.empty()) batch_.owner = std::move(batch.owner);
+  append(batch_.made_folders, batch.made_folders);
+  append(batch_.gone_folders, batch.gone_folders);
+}
+
+void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }
+
+void Committer::flush_if_due() {
+  if (batch_.outputs.size() < k_batch_outputs && std::chrono::steady_clock::now() - last_flush_ < k_batch_age) return;
+  flush();
+}
+
+void Committer::flush() {
+  if (!batch_.empty()) {
+    if (batch_.owner.empty()) batch_.owner = hooks_.owner;
+    try {
+      if (!written_.empty()) disk_.sync(written_);
+      if (hooks_.before_commit) hooks_.before_commit();
+      cache_.commit(batch_);
+      if (hooks_.committed) hooks_.committed(batch_);
+    } catch (const Error& error) {
+      errors_.push_back(error.what());
+    }
+    for (std::string& warning : cache_.take_warnings()) warnings_.push_back(std::move(warning));
+  }
+  batch_ = {};
+  written_.clear();
+  last_flush_ = std::chrono::steady_clock::now();
+}
+
+}  // namespace thumbs

@@ -1,0 +1,100 @@
+// The lockfile fills in what the cache lacks.
+#include "engine/load_records.h"
+
+#include <algorithm>
+#include <memory>
+#include <span>
+#include <utility>
+
+#include "disk/atomic_file.h"
+#include "path/path.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::string read_whole(const DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<InputFile> file = disk.open(path);
+  std::string text(file->stat().stat_data.size, '\0');
+  text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
+  return text;
+}
+
+// Adds the records of `lines` for outputs that `records` does not know; both are sorted by path.
+void fill_in(Records& records, Records lines) {
+  const auto first = static_cast<std::uint32_t>(records.recipes.size());
+  std::move(lines.recipes.begin(), lines.recipes.end(), std::back_inserter(records.recipes));
+  std::vector<OutputRecord> all;
+  all.reserve(records.outputs.size() + lines.outputs.size());
+  auto known = records.outputs.begin();
+  for (OutputRecord& line : lines.outputs) {
+    while (known != records.outputs.end() && known->path < line.path) all.push_back(std::move(*known++));
+    if (known != records.outputs.end() && known->path == line.path) continue;
+    line.recipe += first;
+    all.push_back(std::move(line));
+  }
+  std::move(known, records.outputs.end(), std::back_inserter(all));
+  records.outputs = std::move(all);
+}
+
+}  // namespace
+
+std::string lockfile_name(const Manifest& manifest) {
+  return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
+}
+
+std::string read_lockfile(const DiskReader& disk, const Manifest& manifest) {
+  const FileStat stat = disk.stat(*manifest.lock, true);
+  if (stat.kind == FileKind::missing) return {};
+  if (stat.kind != FileKind::regular)
+    throw ManifestError({manifest.at("/lock", "\"" + *manifest.lock + "\" is " +
+                                                  (stat.kind == FileKind::directory ? "a folder" : "no regular file") +
+                                                  ": move it away, or name another file")});
+  try {
+    return read_whole(disk, *manifest.lock);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), *manifest.lock, "lock");
+  }
+}
+
+LoadedRecords load_records(const DiskReader& disk, const Manifest& manifest, Cache& cache) {
+  CacheLoad from_cache = cache.load();
+  LoadedRecords loaded{std::move(from_cache.rows), std::move(from_cache.warning), {}, true, {}};
+  loaded.ownership = claim_cache(disk, manifest, loaded.records.owner);
+  if (!manifest.lock) return loaded;
+  loaded.lockfile = read_lockfile(disk, manifest);
+  // Nearly always it is what the last run wrote, and there is nothing to read in it.
+  loaded.lockfile_is_current = loaded.lockfile == lock_text(loaded.records);
+  if (loaded.lockfile_is_current) return loaded;
+  fill_in(loaded.records, parse_lock(loaded.lockfile, lockfile_name(manifest)));
+  loaded.lockfile_is_current = loaded.lockfile == lock_text(loaded.records);
+  return loaded;
+}
+
+void take_records(LoadedRecords loaded, Graph& graph) {
+  graph.records = std::move(loaded.records);
+  graph.lockfile = std::move(loaded.lockfile);
+  graph.lockfile_is_current = loaded.lockfile_is_current;
+  graph.owner = std::move(loaded.ownership.owner);
+  graph.owner_is_new = loaded.ownership.must_record;
+  for (std::string* const warning : {&loaded.ownership.warning, &loaded.warning})
+    if (!warning->empty()) graph.warnings.insert(graph.warnings.begin(), std::move(*warning));
+}
+
+std::vector<std::string> write_lockfile(Disk& disk, const Manifest& manifest, const std::string& before,
+                                    const LockLedger& ledger) {
+  const std::string text = ledger.text();
+  if (text == before) return {};
+  try {
+    const std::string real = disk.real_path(*manifest.lock);
+    const std::string path = real.empty() ? *manifest.lock : relative_to(manifest.folder, real);
+    if (!text.empty()) return replace_file(disk, path, std::as_bytes(std::span(text)));
+    disk.remove(path);
+    disk.sync({&path, 1});
+    return {};
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), *manifest.lock, "lock");
+  }
+}
+
+}  // namespace thumbs

@@ -1,0 +1,49 @@
+// Closes the cache first, then the lockfile.
+#include "engine/record_keeper.h"
+
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/load_records.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+std::function<void(const Batch&)> recorder(const Manifest& manifest, LockLedger& ledger) {
+  if (!manifest.lock) return {};
+  return [&ledger](const Batch& batch) { ledger.apply(batch); };
+}
+
+}  // namespace
+
+RecordKeeper::RecordKeeper(const RunContext& run, Cache& cache, const Graph& graph)
+    : run_(run),
+      graph_(graph),
+      ledger_(graph.records),
+      committer_(run.disk, cache, {run.before_commit, recorder(run.manifest, ledger_), graph.owner}) {
+  Batch batch;
+  if (graph.owner_is_new) batch.owner = graph.owner;
+  committer_.remember(std::move(batch));
+}
+
+void RecordKeeper::close(Report& report) {
+  committer_.flush();
+  std::vector<std::string> lockfile_errors;
+  if (run_.manifest.lock && (!graph_.lockfile_is_current || ledger_.changed())) {
+    try {
+      if (run_.before_commit) run_.before_commit();
+      committer_.made(write_lockfile(run_.disk, run_.manifest, graph_.lockfile, ledger_));
+    } catch (const Error& error) {
+      lockfile_errors.emplace_back(error.what());
+    }
+    committer_.flush();  // the lockfile's folder, where it is new
+  }
+  report.errors.insert(report.errors.end(), committer_.errors().begin(), committer_.errors().end());
+  report.errors.insert(report.errors.end(), lockfile_errors.begin(), lockfile_errors.end());
+  report.warnings.insert(report.warnings.end(), committer_.warnings().begin(), committer_.warnings().end());
+}
+
+}  // namespace thumbs

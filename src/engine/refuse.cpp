@@ -1,0 +1,105 @@
+// Looks at folders by device and inode, for a folder may have several names.
+#include "engine/refuse.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/places.h"
+#include "engine/scan_sources.h"
+#include "path/path.h"
+#include "rules/conflicts.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+using FolderId = std::pair<std::uint64_t, std::uint64_t>;  // device, inode
+
+// The nearest thing above `folder` that is there must be a folder.
+void require_folder(const RunContext& run, const Output& output, std::string folder) {
+  while (true) {
+    const std::optional<FileStat> stat = try_stat(run, folder);
+    if (!stat || stat->kind == FileKind::directory) return;
+    if (stat->kind != FileKind::missing)
+      throw ManifestError({run.manifest.at("/sets/" + std::to_string(output.rule->set) + "/output",
+                                               "\"" + std::string(output.path) + "\" cannot be written: \"" + folder +
+                                                   "\" is no folder: move it away, or change output or path")});
+    if (folder.empty()) return;
+    folder = std::string(parent_of(folder));
+  }
+}
+
+std::map<FolderId, std::string> source_folders(const RunContext& run, const Graph& graph) {
+  std::map<FolderId, std::string> folders;
+  std::string_view last = "\n";
+  for (const Source& source : graph.sources) {
+    const std::string_view folder = parent_of(source.path);
+    if (folder == last) continue;
+    last = folder;
+    const std::optional<FileStat> stat = try_stat(run, std::string(folder));
+    if (stat && stat->kind == FileKind::directory) folders.try_emplace({stat->device, stat->stat_data.inode}, folder);
+  }
+  return folders;
+}
+
+void refuse_source(const RunContext& run, const Graph& graph, const Output& output, const std::string& alias) {
+  if (find_source(graph, alias) == nullptr) return;
+  throw ManifestError({run.manifest.at("/sets/" + std::to_string(output.rule->set) + "/output",
+                                           "\"" + std::string(output.path) + "\" is the source \"" + alias +
+                                               "\" under another name (a link leads there): change output or path")});
+}
+
+void keep_outputs_from_reports(const RunContext& run, const Graph& graph) {
+  for (const std::string& absolute : run.options.never_sources) {
+    try {
+      const std::string path = report_path(run, absolute);
+      if (!path.empty()) refuse_reserved(graph, {path});
+    } catch (const ManifestError& error) {
+      throw Error(ErrorCode::usage, error.diagnostics().front().message, absolute);
+    }
+  }
+}
+
+}  // namespace
+
+void refuse_conflicts(const RunContext& run, Graph& graph) {
+  find_conflicts(graph);
+  if (!graph.faults.empty()) throw ManifestError(std::move(graph.faults));
+  keep_outputs_from_reports(run, graph);
+  refuse_reserved(graph, reserved_paths(run));
+}
+
+void refuse_unwritable_places(const RunContext& run, const Graph& graph) {
+  const auto is_stale = [](const Output& output) { return output.stale != nullptr; };
+  std::map<std::string, std::string, std::less<>> source_folder_of;  // output folder → source folder that it is
+  std::map<FolderId, std::string> folders;
+  if (std::ranges::any_of(graph.outputs, is_stale)) folders = source_folders(run, graph);
+  const auto check = [&](const Output& output) {
+    const std::string folder(parent_of(output.path));
+    auto known = source_folder_of.find(folder);
+    if (known == source_folder_of.end()) {
+      require_folder(run, output, folder);
+      const FileStat stat = try_stat(run, folder).value_or(FileStat{});
+      const auto same = folders.find({stat.device, stat.stat_data.inode});
+      const bool alias = stat.kind == FileKind::directory && same != folders.end() && same->second != folder;
+      known = source_folder_of.emplace(folder, alias ? same->second : folder).first;
+    }
+    if (known->second != folder)
+      refuse_source(run, graph, output,
+                    join_path(known->second, output.path.substr(folder.empty() ? 0 : folder.size() + 1)));
+  };
+  for (const Output& output : graph.outputs)
+    if (output.stale != nullptr && !output.path.empty()) check(output);
+  // What is fresh may still be found as a new source, by way of a mount: thumbnails of thumbnails without end.
+  if (folders.empty()) return;
+  for (const Output& output : graph.outputs)
+    if (!output.path.empty() && output.source->selected) check(output);
+}
+
+}  // namespace thumbs

@@ -1,0 +1,26 @@
+// What every step of a run needs beside the graph.
+#pragma once
+
+#include <functional>
+
+#include "disk/disk.h"
+#include "pipeline/tally.h"
+#include "rules/staleness.h"
+#include "thumbs/build.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+struct RunContext {
+  Disk& disk;
+  const Manifest& manifest;
+  const Options& options;
+  Observer& observer;
+  Tally& tally;
+  StalenessOptions staleness;
+  const std::function<void()>& before_commit;  ///< see CacheHold
+
+  bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
+};
+
+}  // namespace thumbs

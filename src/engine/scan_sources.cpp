@@ -1,0 +1,135 @@
+// Files that may not be sources are known by their paths: those that this run needs, and reports of former ones.
+#include "engine/scan_sources.h"
+
+#include <oneapi/tbb/task_group.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <utility>
+
+#include "engine/former_reports.h"
+#include "engine/load_records.h"
+#include "engine/places.h"
+#include "engine/unused_patterns.h"
+#include "rules/apply_rules.h"
+#include "scan/scan.h"
+#include "thumbs/error.h"
+
+namespace thumbs {
+namespace {
+
+// A source folder that is unmounted or moved away while it is listed shows a part of what is in it: not to be believed.
+void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before, const std::optional<FileStat>& after,
+                          ScanResult& found) {
+  if (!before || (after && is_same_file(*before, *after))) return;
+  found.unlistable.push_back(set.source);
+  found.errors.push_back(set.source + ": cannot be listed: it was moved away or replaced meanwhile");
+}
+
+// A former report is no source and may be replaced; a picture must not be, whatever the command line says.
+bool holds_a_report(const RunContext& run, const std::string& path) {
+  try {
+    std::byte first{};
+    return run.disk.open(path)->read(0, std::span(&first, 1)) == 0 || first == std::byte{'{'};
+  } catch (const Error&) {
+    return true;  // writing will say what is wrong with it
+  }
+}
+
+// Runs both, at once where there are workers for it. Where both fail, it is the first one that did.
+template <class First, class Second>
+void at_once(const First& first, const Second& second) {
+  std::exception_ptr first_failure;
+  std::exception_ptr second_failure;
+  const auto caught = [](const auto& body, std::exception_ptr& failure) {
+    try {
+      body();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  };
+  oneapi::tbb::task_group beside;
+  beside.run([&] { caught(first, first_failure); });
+  caught(second, second_failure);
+  beside.wait();
+  for (const std::exception_ptr& failure : {first_failure, second_failure})
+    if (failure) std::rethrow_exception(failure);
+}
+
+std::vector<ScanResult> scan_sets(const RunContext& run, Graph& graph) {
+  std::vector<ScanResult> scans;
+  std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
+  std::uint64_t before = 0;
+  for (const Set& set : run.manifest.sets) {
+    const std::optional<FileStat> root = try_stat(run, set.source);
+    const auto seen = [&](std::uint64_t files) {
+      const std::lock_guard lock(mutex);
+      run.observer.scanning(before + files);
+    };
+    scans.push_back(scan(run.disk, set, seen, [&] { return run.stopped(); }));
+    doubt_a_changed_root(set, root, try_stat(run, set.source), scans.back());
+    before += scans.back().files.size();
+    const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
+      for (const std::string& text : from)
+        if (std::find(to.begin(), to.end(), text) == to.end()) to.push_back(text);
+    };
+    append(graph.unlistable, scans.back().unlistable);
+    append(graph.warnings, scans.back().warnings);
+    append(graph.warnings,
+           unused_pattern_warnings(run, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
+    append(graph.errors, scans.back().errors);
+  }
+  run.observer.scanning(before);
+  return scans;
+}
+
+void keep_pictures_from_reports(const RunContext& run, const std::vector<ScanResult>& scans) {
+  for (const std::string& absolute : run.options.never_sources) {
+    const std::string path = report_path(run, absolute);
+    for (const ScanResult& scan : scans) {
+      const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
+                                          [](const FoundFile& file, const std::string& p) { return file.path < p; });
+      if (path.empty() || found == scan.files.end() || found->path != path || holds_a_report(run, path)) continue;
+      throw Error(ErrorCode::usage, "would overwrite the source \"" + path + "\"", absolute);
+    }
+  }
+}
+
+}  // namespace
+
+std::string report_path(const RunContext& run, const std::string& absolute) {
+  const std::string& folder = run.manifest.folder;
+  const bool inside = absolute.starts_with(folder + "/");
+  return inside ? absolute.substr(folder.size() + 1) : std::string();
+}
+
+std::vector<std::string> reserved_paths(const RunContext& run) {
+  const Manifest& manifest = run.manifest;
+  std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
+  if (manifest.lock) reserved.push_back(*manifest.lock);
+  if (manifest.index) reserved.push_back(*manifest.index);
+  for (const std::string& absolute : run.options.never_sources)
+    if (std::string path = report_path(run, absolute); !path.empty()) reserved.push_back(std::move(path));
+  return reserved;
+}
+
+void load_and_scan(const RunContext& run, Cache& cache, Graph& graph) {
+  LoadedRecords loaded;
+  std::vector<ScanResult> scans;
+  at_once([&] { loaded = load_records(run.disk, run.manifest, cache); }, [&] { scans = scan_sets(run, graph); });
+  take_records(std::move(loaded), graph);
+  keep_pictures_from_reports(run, scans);
+  std::vector<std::string> no_sources = former_reports(run, scans);
+  const std::vector<std::string> reserved = reserved_paths(run);
+  no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
+  add_sources(graph, std::move(scans), no_sources);
+  graph.took_files = sets_with_sources(graph);
+  graph.aliases = output_aliases(run);
+  link_source_records(graph);
+}
+
+}  // namespace thumbs

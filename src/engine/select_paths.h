@@ -1,0 +1,17 @@
+// The PATHs of the command line, applied to the graph.
+#pragma once
+
+#include "engine/run_context.h"
+#include "graph/graph.h"
+#include "rules/selection.h"
+
+namespace thumbs {
+
+/// Selects sources and records; to be called again where outputs got their names since.
+void select_paths(const RunContext& run, Graph& graph, Selection& selection);
+
+/// Throws Error `usage` where a PATH matches nothing; not where it may mean something in a folder that could not be
+/// listed.
+void require_matches(const RunContext& run, const Graph& graph, Selection& selection);
+
+}  // namespace thumbs

@@ -1,0 +1,54 @@
+// Looks nodes up in their sorted vectors, and keeps links between nodes right where sources are dropped.
+#include "graph/graph.h"
+
+#include <algorithm>
+
+namespace thumbs {
+
+const Source* find_source(const Graph& graph, std::string_view path) {
+  const auto found = std::ranges::lower_bound(graph.sources, path, {}, &Source::path);
+  return found != graph.sources.end() && found->path == path ? &*found : nullptr;
+}
+
+OutputRecord* find_output_record(Records& records, std::string_view path) {
+  const auto found = std::lower_bound(records.outputs.begin(), records.outputs.end(), path,
+                                      [](const OutputRecord& record, std::string_view p) { return record.path < p; });
+  return found != records.outputs.end() && found->path == path ? &*found : nullptr;
+}
+
+void drop_sources(Graph& graph, const std::vector<bool>& drop) {
+  if (std::ranges::find(drop, true) == drop.end()) return;
+  const auto dropped = [&](const Source& source) {
+    return drop[static_cast<std::size_t>(&source - graph.sources.data())];
+  };
+  std::vector<Source> sources;
+  std::vector<Output> outputs;
+  sources.reserve(graph.sources.size());
+  outputs.reserve(graph.outputs.size());
+  for (Source& source : graph.sources) {
+    if (dropped(source)) continue;
+    const std::span<Output> its_outputs = graph.outputs_of(source);
+    Source& kept = sources.emplace_back(source);
+    kept.first_output = static_cast<std::uint32_t>(outputs.size());
+    for (Output& output : its_outputs) outputs.emplace_back(std::move(output)).source = &kept;
+  }
+  graph.sources = std::move(sources);
+  graph.outputs = std::move(outputs);
+}
+
+std::vector<bool> sets_with_sources(const Graph& graph) {
+  std::vector<bool> has_sources(graph.manifest->sets.size());
+  for (const Source& source : graph.sources)
+    for (const Membership& membership : graph.memberships_of(source)) has_sources[membership.set] = true;
+  return has_sources;
+}
+
+std::vector<std::uint32_t> empty_sets(const Graph& graph) {
+  const std::vector<bool> has_sources = sets_with_sources(graph);
+  std::vector<std::uint32_t> empty;
+  for (std::uint32_t set = 0; set < has_sources.size(); ++set)
+    if (!has_sources[set]) empty.push_back(set);
+  return empty;
+}
+
+}  // namespace thumbs

@@ -1,0 +1,180 @@
+// The graph of a run: sources, the outputs that rules make from them, and what is recorded of both.
+//
+// A run fills it in step by step (build.cpp), and each step reads what the ones before it left:
+//   scan → Source; records → Source::record, Output::record; rules → Output; contents → Source::hash;
+//   disk → Output::file; staleness → Output::stale; pipeline → Output::result.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cache/cache.h"
+#include "disk/content.h"
+#include "disk/disk.h"
+#include "graph/path_arena.h"
+#include "manifest/path_template.h"
+#include "manifest/recipe.h"
+#include "support/hash.h"
+#include "thumbs/manifest.h"
+#include "thumbs/report.h"
+
+namespace thumbs {
+
+struct Output;
+
+/// A set takes a source; the source's path below the set's folder starts at `below`.
+struct Membership {
+  std::uint32_t set = 0;
+  std::uint32_t below = 0;
+};
+
+/// A picture that at least one set takes. One node for each path, however many sets take it.
+struct Source {
+  std::string_view path;  ///< relative to the manifest
+  StatData stat_data;     ///< as scanned, or as it was when the content was hashed
+  const SourceRecord* record = nullptr;
+  std::optional<Hash128> hash;   ///< of its content, where known
+  std::string_view format = {};  ///< "jpeg", "png", …; "" for no picture. Known where `hash` is.
+  std::uint32_t first_membership = 0;
+  std::uint32_t memberships = 0;
+  std::uint32_t first_output = 0;
+  std::uint32_t outputs = 0;
+  bool selected = true;
+};
+
+/// One variant of one set: makes an output from each source of the set.
+struct Rule {
+  std::uint32_t set = 0;      ///< index into Manifest::sets
+  std::uint32_t variant = 0;  ///< index into Set::variants
+  std::array<const Recipe*, 5> recipes = {};  ///< by output format; filled in when first needed
+  bool leaves_folder = false;                 ///< a fault was reported: one for each rule is enough
+};
+
+/// A recorded output whose bytes another output can take over.
+struct Copy {
+  std::string_view path;
+  Hash128 hash;
+  std::uint32_t width = 0;  ///< pixels; 0: not known
+  std::uint32_t height = 0;
+};
+
+/// Why an output is stale, and what it can be made from.
+struct Stale {
+  Reason reason = Reason::none;
+  std::vector<Change> changes;  ///< the evidence
+  std::vector<Copy> copies;     ///< the first of these whose bytes still match is copied, instead of decoding
+  Output* leader = nullptr;     ///< an output of this run with the same bytes: one more copy once it is made
+  /// The file at the output's path may be an original: it is adopted if it equals the thumbnail, and kept otherwise.
+  bool keep_existing = false;
+};
+
+/// What came of making a stale output.
+struct Result {
+  Status status = Status::stale;  ///< built, copied or failed; stale: given up because the run is to stop
+  int width = 0;                  ///< pixels
+  int height = 0;
+  std::uint64_t bytes = 0;
+  Hash128 hash;
+  StatData stat_data;  ///< after the rename
+  double milliseconds = 0;
+  std::optional<ItemError> error;
+};
+
+/// A file that a rule makes from a source, that a record describes, or both.
+struct Output {
+  std::string_view path;         ///< relative to the manifest; "" while its {hash} or {ext} is not known
+  Source* source = nullptr;      ///< null: no rule makes this file now
+  Rule* rule = nullptr;          ///< null with `source`
+  const Recipe* recipe = nullptr;
+  OutputRecord* record = nullptr;  ///< null: never made
+  FileStat file;                   ///< what stands at the path; `missing` where nobody looked
+  std::unique_ptr<Stale> stale;    ///< null: up to date, or not selected
+  std::unique_ptr<Result> result;
+  bool record_selected = false;  ///< the command line selects the record
+  bool orphan = false;           ///< a former build made the file, and no rule does now
+  bool removed = false;          ///< the file is gone: pruned or cleaned
+  bool untracked = false;        ///< the record means nothing any more, and is to be forgotten
+};
+
+/// The output folder of a set, as a path below some set's source folder, where links give it two names.
+struct Alias {
+  std::uint32_t set = 0;
+  std::string folder;
+};
+
+/// A file in an output folder that no record and no rule knows.
+struct UnrecordedFile {
+  std::string path;
+  std::uint32_t set = 0;  ///< whose output folder it lies in
+  FileStat file;
+};
+
+/// Owns all nodes. Pointers to them stay valid while the graph lives (moved or not), except across
+/// rules/apply_rules.h's functions, which may drop sources. Not thread-safe; the pipeline writes results of different
+/// outputs at once.
+struct Graph {
+  explicit Graph(const Manifest& m) : manifest(&m) {}
+  Graph(Graph&&) = default;
+  Graph& operator=(Graph&&) = default;
+
+  const Set& set_of(const Output& output) const { return manifest->sets[output.rule->set]; }
+  const Variant& variant_of(const Output& output) const { return set_of(output).variants[output.rule->variant]; }
+  std::span<const Membership> memberships_of(const Source& source) const {
+    return std::span(memberships).subspan(source.first_membership, source.memberships);
+  }
+  std::span<Output> outputs_of(const Source& source) {
+    return std::span(outputs).subspan(source.first_output, source.outputs);
+  }
+  const RecipeText& recorded_recipe(const OutputRecord& record) const { return records.recipes[record.recipe]; }
+
+  const Manifest* manifest;
+  Records records;
+  std::vector<Source> sources;  ///< sorted by path (bytes)
+  std::vector<Membership> memberships;
+  std::vector<Output> outputs;    ///< of the rules: by source, then set, then variant
+  std::vector<Output> leftovers;  ///< recorded outputs that no rule makes, sorted by path
+  std::vector<Rule> rules;        ///< by set, then variant
+  std::deque<Recipe> recipes;     ///< distinct by text and stages
+  std::vector<Alias> aliases;
+  PathArena paths;  ///< of sources and outputs
+
+  std::string owner;               ///< the manifest that the cache is to belong to, as Records::owner
+  bool owner_is_new = false;       ///< the record of it is out of date: reason enough for a commit
+  std::string lockfile;            ///< its text as read; "" where there is none
+  bool lockfile_is_current = true; ///< it says what the records say, byte for byte; or no lockfile is asked for
+
+  std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below them counts as deleted
+  std::vector<bool> took_files;         ///< by set: whether the scan found any file for it, a thumbnail or not
+  std::vector<UnrecordedFile> unrecorded;  ///< where the command asks for them
+  std::map<const OutputRecord*, Content> read_outputs;  ///< outputs' files that were hashed
+  std::uint64_t statted = 0;            ///< files: sources and outputs
+  Batch updates;                        ///< records to bring up to date though nothing is made
+  std::vector<Diagnostic> faults;       ///< of the manifest, see refuse_conflicts()
+  std::vector<std::string> warnings;
+  std::vector<std::string> errors;
+};
+
+/// The source of this path; null where there is none.
+const Source* find_source(const Graph& graph, std::string_view path);
+
+/// The record of an output of this path; null where there is none.
+OutputRecord* find_output_record(Records& records, std::string_view path);
+
+/// Removes the sources for which `drop` (a flag for each) is set, and their outputs.
+void drop_sources(Graph& graph, const std::vector<bool>& drop);
+
+/// Which sets have a source.
+std::vector<bool> sets_with_sources(const Graph& graph);
+
+/// The sets (indices) without a source.
+std::vector<std::uint32_t> empty_sets(const Graph& graph);
+
+}  // namespace thumbs

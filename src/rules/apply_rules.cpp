@@ -1,0 +1,233 @@
+// Merges scans into sources, and expands path templates into outputs.
+#include "rules/apply_rules.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "graph/path_index.h"
+#include "path/fold_case.h"
+#include "path/path.h"
+#include "rules/made_files.h"
+
+namespace thumbs {
+namespace {
+
+struct Candidate {
+  const FoundFile* file;
+  std::uint32_t set;
+};
+
+std::vector<Candidate> sorted_candidates(const std::vector<ScanResult>& scans) {
+  std::vector<Candidate> all;
+  std::size_t count = 0;
+  for (const ScanResult& scan : scans) count += scan.files.size();
+  all.reserve(count);
+  for (std::uint32_t set = 0; set < scans.size(); ++set)
+    for (const FoundFile& file : scans[set].files) all.push_back({&file, set});
+  const auto before = [](const Candidate& a, const Candidate& b) {
+    return std::tie(a.file->path, a.set) < std::tie(b.file->path, b.set);
+  };
+  if (!std::ranges::is_sorted(all, before)) std::ranges::sort(all, before);
+  return all;
+}
+
+OutputFormat format_of_source(std::string_view format, std::string_view extension_as_spelled) {
+  if (format == "jpeg") return OutputFormat::jpeg;
+  if (format == "png") return OutputFormat::png;
+  if (format == "webp") return OutputFormat::webp;
+  if (format == "avif") return OutputFormat::avif;
+  // No picture at all, or none that can be written: the attempt will fail; only a path for its report is needed.
+  return fold_case(extension_as_spelled) == "png" ? OutputFormat::png : OutputFormat::jpeg;
+}
+
+// "a/b.c.jpg" → "a", "b.c", "jpg"; a leading dot starts no extension.
+void split_path(std::string_view below, TemplateValues& values) {
+  const std::size_t slash = below.rfind('/');
+  values.dir = slash == std::string_view::npos ? std::string_view{} : below.substr(0, slash);
+  const std::string_view name = below.substr(slash + 1);
+  const std::size_t dot = name.rfind('.');
+  const bool has_extension = dot != std::string_view::npos && dot != 0;
+  values.stem = has_extension ? name.substr(0, dot) : name;
+  values.source_ext = has_extension ? name.substr(dot + 1) : std::string_view{};
+}
+
+struct RecordedPath {
+  const Records* records;
+  std::string_view operator()(std::uint32_t i) const { return records->outputs[i].path; }
+};
+
+// Names outputs after their rules, sources and contents.
+class Namer {
+ public:
+  explicit Namer(Graph& graph) : graph_(graph), records_(graph.records.outputs.size(), {&graph.records}) {
+    for (std::uint32_t i = 0; i < graph.records.outputs.size(); ++i) records_.add(i);
+    for (const Set& set : graph.manifest->sets) templates_.emplace_back(set.path);
+    for (const Recipe& recipe : graph.recipes) known_recipes_.emplace(recipe.text + "\n" + recipe.stages, &recipe);
+  }
+
+  /// Leaves the path empty where it depends on a content that is not known.
+  void name(Output& output, const Membership& membership) {
+    const Source& source = *output.source;
+    const Variant& variant = graph_.variant_of(output);
+    TemplateValues values;
+    split_path(source.path.substr(membership.below), values);
+    OutputFormat format = variant.format;
+    const bool format_known = format != OutputFormat::source || source.hash.has_value();
+    if (format == OutputFormat::source) format = format_of_source(source.format, values.source_ext);
+    output.recipe = recipe_for(*output.rule, format);
+    const bool hash_known = !templates_[membership.set].uses_hash() || source.hash.has_value();
+    if (!format_known || !hash_known) return;
+    const std::string path = path_of(output, values);
+    const std::optional<std::uint32_t> record = records_.find(path);
+    output.record = record ? &graph_.records.outputs[*record] : nullptr;
+    output.path = record ? std::string_view(output.record->path) : graph_.paths.add(path);
+  }
+
+ private:
+  std::string path_of(const Output& output, TemplateValues& values) {
+    const Set& set = graph_.set_of(output);
+    const Variant& variant = graph_.variant_of(output);
+    const PathTemplate& path_template = templates_[output.rule->set];
+    values.variant = variant.name;
+    values.ext = extension(output.recipe->settings.format);
+    values.width = variant.width.value_or(0);
+    values.height = variant.height.value_or(0);
+    std::string hash;
+    if (path_template.uses_hash()) {
+      hash = hash_text(output.source->hash->hex() + "\n" + output.recipe->text + "\n" + output.recipe->stages)
+                 .hex()
+                 .substr(0, 10);
+      values.hash = hash;
+    }
+    const std::string below = path_template.expand(values);
+    if (leaves_root(below) && !std::exchange(output.rule->leaves_folder, true))
+      graph_.faults.push_back(graph_.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path",
+                                                  "the output of \"" + std::string(output.source->path) +
+                                                      "\" would be \"" + below + "\", outside of \"" + set.output +
+                                                      "\""));
+    return join_path(set.output, below);
+  }
+
+  const Recipe* recipe_for(Rule& rule, OutputFormat format) {
+    const Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
+    if (known != nullptr) return known;
+    Recipe recipe = resolve(graph_.manifest->sets[rule.set].variants[rule.variant], format);
+    const Recipe*& same = known_recipes_[recipe.text + "\n" + recipe.stages];
+    if (same == nullptr) same = &graph_.recipes.emplace_back(std::move(recipe));
+    return known = same;
+  }
+
+  Graph& graph_;
+  PathIndex<RecordedPath> records_;
+  std::vector<PathTemplate> templates_;
+  std::map<std::string, const Recipe*> known_recipes_;
+};
+
+// Calls `each(membership, rule)` for each output that `source` should have, in the order of Graph::outputs.
+template <class Each>
+void for_each_rule(Graph& graph, const std::vector<std::uint32_t>& first_rule, const Source& source, const Each& each) {
+  for (const Membership& membership : graph.memberships_of(source))
+    for (std::uint32_t rule = first_rule[membership.set]; rule < first_rule[membership.set + 1]; ++rule)
+      each(membership, graph.rules[rule]);
+}
+
+// By set, the first of its rules; and the end of all.
+std::vector<std::uint32_t> add_rules(Graph& graph) {
+  std::vector<std::uint32_t> first_rule{0};
+  for (std::uint32_t set = 0; set < graph.manifest->sets.size(); ++set) {
+    for (std::uint32_t variant = 0; variant < graph.manifest->sets[set].variants.size(); ++variant)
+      graph.rules.push_back({set, variant});
+    first_rule.push_back(static_cast<std::uint32_t>(graph.rules.size()));
+  }
+  return first_rule;
+}
+
+// Recorded outputs that no rule makes.
+void find_leftovers(Graph& graph) {
+  std::vector<bool> claimed(graph.records.outputs.size());
+  for (const Output& output : graph.outputs)
+    if (output.record != nullptr) claimed[static_cast<std::size_t>(output.record - graph.records.outputs.data())] = true;
+  graph.leftovers.clear();
+  for (std::size_t i = 0; i < claimed.size(); ++i) {
+    if (claimed[i]) continue;
+    Output& leftover = graph.leftovers.emplace_back();
+    leftover.record = &graph.records.outputs[i];
+    leftover.path = leftover.record->path;
+  }
+}
+
+}  // namespace
+
+void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<std::string>& reserved) {
+  const std::vector<Candidate> candidates = sorted_candidates(scans);
+  graph.sources.reserve(candidates.size());
+  graph.memberships.reserve(candidates.size());
+  for (const auto& [file, set] : candidates) {
+    if (!graph.sources.empty() && graph.sources.back().path == file->path) {
+      ++graph.sources.back().memberships;
+    } else {
+      if (std::ranges::find(reserved, file->path) != reserved.end()) continue;
+      Source& source = graph.sources.emplace_back();
+      source.path = graph.paths.add(file->path);
+      source.stat_data = file->stat.stat_data;
+      source.first_membership = static_cast<std::uint32_t>(graph.memberships.size());
+      source.memberships = 1;
+    }
+    graph.memberships.push_back({set, file->below});
+  }
+}
+
+void link_source_records(Graph& graph) {
+  auto record = graph.records.sources.begin();
+  for (Source& source : graph.sources) {
+    while (record != graph.records.sources.end() && record->path < source.path) ++record;
+    if (record == graph.records.sources.end()) return;
+    if (record->path == source.path) source.record = &*record;
+  }
+}
+
+void apply_rules(Graph& graph) {
+  const std::vector<std::uint32_t> first_rule = add_rules(graph);
+  std::size_t count = 0;
+  for (const Source& source : graph.sources) for_each_rule(graph, first_rule, source, [&](auto&, auto&) { ++count; });
+  graph.outputs.reserve(count);
+  Namer namer(graph);
+  for (Source& source : graph.sources) {
+    source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
+    for_each_rule(graph, first_rule, source, [&](const Membership& membership, Rule& rule) {
+      Output& output = graph.outputs.emplace_back();
+      output.source = &source;
+      output.rule = &rule;
+      namer.name(output, membership);
+    });
+    source.outputs = static_cast<std::uint32_t>(graph.outputs.size()) - source.first_output;
+  }
+  drop_made_files(graph);
+  find_leftovers(graph);
+}
+
+bool waits_for_content(Graph& graph, const Source& source) {
+  return std::ranges::any_of(graph.outputs_of(source), [](const Output& output) { return output.path.empty(); });
+}
+
+bool name_outputs(Graph& graph) {
+  if (std::ranges::none_of(graph.outputs, [](const Output& output) { return output.path.empty(); })) return false;
+  Namer namer(graph);
+  for (const Source& source : graph.sources) {
+    const std::span<Output> outputs = graph.outputs_of(source);
+    auto output = outputs.begin();
+    for (const Membership& membership : graph.memberships_of(source))
+      for (; output != outputs.end() && output->rule->set == membership.set; ++output)
+        if (output->path.empty() && source.hash) namer.name(*output, membership);
+  }
+  drop_made_files(graph);
+  find_leftovers(graph);
+  std::erase_if(graph.updates.sources,
+                [&](const SourceRecord& record) { return find_source(graph, record.path) == nullptr; });
+  return true;
+}
+
+}  // namespace thumbs

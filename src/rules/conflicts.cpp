@@ -1,0 +1,130 @@
+// Compares paths by the hash of what they are with case folded.
+#include "rules/conflicts.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "disk/atomic_file.h"
+#include "path/fold_case.h"
+#include "path/path.h"
+
+namespace thumbs {
+namespace {
+
+std::string describe(const Graph& graph, const Output& output) {
+  return "\"" + std::string(output.source->path) + "\" (set \"" + graph.set_of(output).name + "\", variant \"" +
+         graph.variant_of(output).name + "\")";
+}
+
+Diagnostic fault_of(const Graph& graph, const Output& output, std::string message) {
+  return graph.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path", std::move(message));
+}
+
+// A manifest with a bad template clashes once for each source: that many lines help nobody.
+constexpr std::size_t k_most_faults = 20;
+
+// The outputs by the hash of their path with case folded.
+class ByPath {
+ public:
+  explicit ByPath(const Graph& graph) : graph_(graph) {
+    entries_.reserve(graph.outputs.size());
+    for (std::uint32_t i = 0; i < graph.outputs.size(); ++i)
+      if (!graph.outputs[i].path.empty()) entries_.emplace_back(hash(graph.outputs[i].path), i);
+    std::sort(entries_.begin(), entries_.end());
+  }
+
+  /// Calls `found` with each two neighbours on one path.
+  template <class Found>
+  void each_two(Found found) const {
+    for (std::size_t i = 1; i < entries_.size(); ++i) {
+      if (entries_[i].first != entries_[i - 1].first) continue;
+      const Output& a = graph_.outputs[entries_[i - 1].second];
+      const Output& b = graph_.outputs[entries_[i].second];
+      if (fold_case(a.path) == fold_case(b.path)) found(a, b);
+    }
+  }
+
+  const Output* find(std::string_view path) const {
+    const std::pair<std::size_t, std::uint32_t> first{hash(path), 0};
+    for (auto at = std::lower_bound(entries_.begin(), entries_.end(), first);
+         at != entries_.end() && at->first == first.first; ++at)
+      if (fold_case(graph_.outputs[at->second].path) == fold_case(path)) return &graph_.outputs[at->second];
+    return nullptr;
+  }
+
+ private:
+  static std::size_t hash(std::string_view path) { return std::hash<std::string>{}(fold_case(path)); }
+
+  const Graph& graph_;
+  std::vector<std::pair<std::size_t, std::uint32_t>> entries_;
+};
+
+// The folders that outputs lie in, with an output of each.
+std::map<std::string_view, const Output*> folders_of(const Graph& graph) {
+  std::map<std::string_view, const Output*> folders;
+  std::string_view last;
+  for (const Output& output : graph.outputs) {
+    std::string_view folder = parent_of(output.path);
+    // Neighbours share their folders, and who has a folder has those above it.
+    while (!folder.empty() && folder != last && folders.try_emplace(folder, &output).second) folder = parent_of(folder);
+    last = parent_of(output.path);
+  }
+  return folders;
+}
+
+}  // namespace
+
+void find_conflicts(Graph& graph) {
+  std::size_t count = 0;
+  const auto fault = [&](const Output& output, const std::string& message) {
+    if (++count <= k_most_faults) graph.faults.push_back(fault_of(graph, output, message));
+  };
+  for (const Output& output : graph.outputs) {
+    if (!output.path.empty() && output.path == output.source->path)
+      fault(output, "the output of " + describe(graph, output) +
+                        " would be written onto its own source: change output or path");
+    if (output.path.substr(output.path.rfind('/') + 1).starts_with(k_temporary_prefix))
+      fault(output, "the output of " + describe(graph, output) + " would be \"" + std::string(output.path) +
+                        "\", a name that stands for temporary files and is swept: change path");
+  }
+  const ByPath by_path(graph);
+  by_path.each_two([&](const Output& a, const Output& b) {
+    fault(b, describe(graph, a) + " and " + describe(graph, b) + " would both write \"" + std::string(a.path) + "\"" +
+                 (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" where case does not count)") +
+                 ": tell them apart by output or path, e.g. with {variant}, {dir} or {sourceExt}");
+  });
+  for (const auto& [folder, inside] : folders_of(graph)) {
+    const Output* const file = by_path.find(folder);
+    if (file != nullptr)
+      fault(*file, describe(graph, *file) + " would write \"" + std::string(file->path) +
+                       "\", which is a folder of \"" + std::string(inside->path) + "\", the output of " +
+                       describe(graph, *inside) + ": change output or path");
+  }
+}
+
+void refuse_reserved(const Graph& graph, const std::vector<std::string>& reserved) {
+  std::vector<std::string> folded;
+  for (const std::string& path : reserved) folded.push_back(fold_case(path));
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  std::vector<Diagnostic> faults;
+  for (const Output& output : graph.outputs) {
+    for (std::size_t i = 0; i < folded.size(); ++i) {
+      const std::size_t size = folded[i].size();
+      if (output.path.size() < size) continue;
+      // Nearly every output differs here already, and costs no folding.
+      if (lower(output.path[0]) != folded[i][0] || lower(output.path[size - 1]) != folded[i][size - 1]) continue;
+      const std::string path = fold_case(output.path.substr(0, size + 1));
+      if (path != folded[i] && path != folded[i] + "/") continue;
+      faults.push_back(fault_of(graph, output,
+                                "the output of " + describe(graph, output) + " would be written onto \"" +
+                                    reserved[i] + "\", which thumbs itself needs: change output or path"));
+    }
+    if (faults.size() == k_most_faults) break;
+  }
+  if (!faults.empty()) throw ManifestError(std::move(faults));
+}
+
+}  // namespace thumbs

@@ -1,0 +1,184 @@
+// Staleness, reason by reason, in the order in which they are reported; the evidence is noted with the decision.
+#include "rules/staleness.h"
+
+#include <algorithm>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+#include "cache/recipe_text.h"
+#include "rules/apply_rules.h"
+#include "rules/changes.h"
+
+namespace thumbs {
+namespace {
+
+std::unique_ptr<Stale> stale(Reason reason, std::vector<Change> changes) {
+  auto verdict = std::make_unique<Stale>();
+  verdict->reason = reason;
+  verdict->changes = std::move(changes);
+  return verdict;
+}
+
+// The reasons that need no look at the output's file; null where none applies.
+std::unique_ptr<Stale> stale_before_file(const Graph& graph, const Output& output, const StalenessOptions& options) {
+  if (options.force) return stale(Reason::forced, {{"asked for with --force", "", ""}});
+  const OutputRecord* const record = output.record;
+  if (record == nullptr) return stale(Reason::new_output, {{"no former build made it", "", ""}});
+  if (record->failed) return stale(Reason::retry, {{"the last attempt failed", "", ""}});
+  if (!record->made) return stale(Reason::new_output, {{"no former build made it", "", ""}});
+  const std::optional<Hash128>& hash = output.source->hash;
+  if (!hash || *hash != record->source_hash)
+    return stale(Reason::source_changed, content_changes(*output.source, *record));
+  const RecipeText& made_by = graph.recorded_recipe(*record);
+  if (!means(made_by.settings, output.recipe->text))
+    return stale(Reason::recipe_changed, recipe_changes(made_by.settings, output.recipe->text));
+  if (!means(made_by.stages, output.recipe->stages))
+    return stale(Reason::tool_changed, recipe_changes(made_by.stages, output.recipe->stages));
+  return nullptr;
+}
+
+enum class FileVerdict { same, missing, modified, needs_hash };
+
+FileVerdict compare_file(const OutputRecord& record, const FileStat& file, const StalenessOptions& options) {
+  if (file.kind == FileKind::missing) return FileVerdict::missing;
+  if (file.kind != FileKind::regular || (record.stat_known() && file.stat_data.size != record.size))
+    return FileVerdict::modified;
+  const bool same = file.stat_data.size == record.size && file.stat_data.mtime_ns == record.mtime_ns;
+  return same && !options.verify ? FileVerdict::same : FileVerdict::needs_hash;
+}
+
+// A fresh output whose record says something that is no longer so (its mtime, its source's name), or, coming from a
+// lockfile, not all that there is to say.
+void refresh_record(Graph& graph, const Output& output) {
+  const OutputRecord& record = *output.record;
+  const StatData& now = output.file.stat_data;
+  if (record.mtime_ns == now.mtime_ns && record.source == output.source->path) return;
+  Batch::Output update{record, graph.recorded_recipe(record)};
+  update.row.size = now.size;
+  update.row.mtime_ns = now.mtime_ns;
+  update.row.source = output.source->path;
+  update.recipe.settings = output.recipe->text;
+  update.recipe.stages = output.recipe->stages;
+  graph.updates.outputs.push_back(std::move(update));
+}
+
+// How many files and records have a size: pictures that share none have no copy. A source's own record does not count,
+// unless thumbnails of the source stand under names that no rule gives them now. A lockfile does not tell the sizes of
+// its sources: then any picture may be one of them.
+class SizeCensus {
+ public:
+  explicit SizeCensus(const Graph& graph)
+      : incomplete_(std::ranges::any_of(graph.records.outputs,
+                                        [](const OutputRecord& record) { return !record.stat_known(); })) {
+    for (const Source& source : graph.sources) ++count_[source.stat_data.size];
+    for (const SourceRecord& record : graph.records.sources) ++count_[record.stat_data.size];
+    for (const Output& leftover : graph.leftovers)
+      if (leftover.record->made) left_behind_.insert(leftover.record->source);
+  }
+
+  bool shares_size(const Source& source) const {
+    const auto found = count_.find(source.stat_data.size);
+    const bool own = source.record != nullptr && source.record->stat_data.size == source.stat_data.size;
+    const std::size_t alone = own && !left_behind_.contains(source.path) ? 2 : 1;
+    return incomplete_ || (found != count_.end() && found->second > alone);
+  }
+
+ private:
+  bool incomplete_;
+  std::unordered_map<std::uint64_t, std::size_t> count_;
+  std::unordered_set<std::string_view> left_behind_;
+};
+
+bool may_be_fresh(const Output& output) {
+  return output.record != nullptr && output.record->made && !output.record->failed;
+}
+
+}  // namespace
+
+bool same_stat_data(const StatData& a, const StatData& b, StatMode mode) {
+  if (mode == StatMode::minimal) return a.size == b.size && a.mtime_ns == b.mtime_ns;
+  return a == b;
+}
+
+bool trusted_stat_data(const StatData& stat_data, std::int64_t statted_at_ns, StatMode mode) {
+  const std::int64_t latest =
+      mode == StatMode::minimal ? stat_data.mtime_ns : std::max(stat_data.mtime_ns, stat_data.ctime_ns);
+  // Turned around so that no time, however far back, overflows.
+  return latest <= statted_at_ns - k_racy_window_ns;
+}
+
+SourceRecord source_record(std::string_view path, const Content& content, std::string_view format) {
+  return {.path = std::string(path),
+          .stat_data = content.stat_data,
+          .trusted = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::full),
+          .hash = content.hash,
+          .format = std::string(format),
+          .trusted_mtime = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::minimal)};
+}
+
+void reuse_recorded_contents(Graph& graph, const StalenessOptions& options) {
+  if (options.verify) return;
+  for (Source& source : graph.sources) {
+    if (source.record == nullptr) continue;
+    const SourceRecord& record = *source.record;
+    const bool trusted = record.trusted || (options.stat == StatMode::minimal && record.trusted_mtime);
+    if (!trusted || !same_stat_data(record.stat_data, source.stat_data, options.stat)) continue;
+    source.hash = record.hash;
+    source.format = record.format;
+  }
+}
+
+std::vector<Source*> sources_in_doubt(Graph& graph, const StalenessOptions& options) {
+  std::vector<Source*> doubtful;
+  std::optional<SizeCensus> census;  // only when somebody asks: not in a run with nothing to do
+  for (Source& source : graph.sources) {
+    if (source.hash) continue;
+    const bool decides_path = waits_for_content(graph, source);
+    if (!source.selected && !decides_path) continue;
+    if (!census) census.emplace(graph);
+    const bool size_changed = source.record != nullptr && source.record->stat_data.size != source.stat_data.size;
+    if (options.verify || decides_path || census->shares_size(source) ||
+        (!options.force && !size_changed && std::ranges::any_of(graph.outputs_of(source), may_be_fresh)))
+      doubtful.push_back(&source);
+  }
+  return doubtful;
+}
+
+std::vector<Output*> decide(Graph& graph, const StalenessOptions& options) {
+  std::vector<Output*> doubtful;
+  for (Output& output : graph.outputs) {
+    if (!output.source->selected) continue;
+    output.stale = stale_before_file(graph, output, options);
+    if (output.stale) continue;
+    switch (compare_file(*output.record, output.file, options)) {
+      case FileVerdict::same: refresh_record(graph, output); break;
+      case FileVerdict::needs_hash: doubtful.push_back(&output); break;
+      case FileVerdict::missing:
+        output.stale = stale(Reason::output_missing, file_changes(*output.record, output.file));
+        break;
+      case FileVerdict::modified:
+        output.stale = stale(Reason::output_modified, file_changes(*output.record, output.file));
+        break;
+    }
+  }
+  return doubtful;
+}
+
+void decide_by_hash(Graph& graph, Output& output, const std::optional<Hash128>& file_hash) {
+  if (file_hash == output.record->hash) return refresh_record(graph, output);
+  output.stale = stale(Reason::output_modified, file_changes(*output.record, output.file));
+}
+
+std::vector<Change> evidence_of_freshness(const Output& output) {
+  const auto file_text = [](const StatData& file) {
+    return std::to_string(file.size) + " bytes of " + time_text(file.mtime_ns);
+  };
+  return {{"content equal", "", output.record->source_hash.hex()},
+          {"source", "", file_text(output.source->stat_data)},
+          {"recipe equal", "", output.recipe->text},
+          {"output", "", file_text(output.file.stat_data)}};
+}
+
+}  // namespace thumbs
