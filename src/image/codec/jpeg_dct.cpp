@@ -7,8 +7,6 @@
 #include <type_traits>
 #include <utility>
 
-// Vectors of a size that only the running machine knows cannot stand in arrays.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/codec/jpeg_dct.cpp"
 #include <hwy/foreach_target.h>

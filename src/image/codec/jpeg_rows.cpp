@@ -8,8 +8,6 @@
 #include "image/codec/jpeg_dct.h"
 #include "image/codec/jpeg_idct.h"
 
-// Vectors of a size that only the running machine knows cannot stand in arrays.
-#define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/codec/jpeg_rows.cpp"
 #include <hwy/foreach_target.h>
