@@ -7,7 +7,7 @@
 
 #include "engine/items.h"
 #include "image/codec/codec.h"
-#include "image/icc.h"
+#include "image/colour/icc.h"
 #include "machine/cores.h"
 #include "pipeline/pipeline.h"
 #include "support/buffer.h"

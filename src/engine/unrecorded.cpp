@@ -73,7 +73,7 @@ class KnownFiles {
 class Search {
  public:
   Search(const RunContext& run, Graph& graph, Selection& selection)
-      : run_(run), graph_(graph), selection_(selection), known_(run, facts) {
+      : run_(run), graph_(graph), selection_(selection), known_(run, graph) {
     for (const Set& set : run.manifest.sets) {
       sources_.push_back(try_real_path(run.disk, set.source));
       if (const auto id = identity(set.source)) source_ids_.insert(*id);
@@ -222,7 +222,7 @@ Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
   item.status = status;
   item.reason = Reason::orphan;
   item.bytes = file.file.stat_data.size;
-  item.detail = "no record and no rule knows it";
+  item.changes = {{"no record and no rule knows it", "", ""}};
   return item;
 }
 

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "image/colour.h"
-#include "image/resize.h"
+#include "image/colour/colour.h"
+#include "image/resize/resize.h"
 
 namespace thumbs {
 namespace {

@@ -1,8 +1,8 @@
 // Where `cover` crops by content (position entropy and attention).
 #pragma once
 
+#include "image/colour/icc.h"
 #include "image/geometry.h"
-#include "image/icc.h"
 #include "image/picture.h"
 #include "thumbs/variant.h"
 

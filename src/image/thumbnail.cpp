@@ -7,13 +7,13 @@
 #include <string>
 #include <utility>
 
-#include "image/colour.h"
+#include "image/colour/colour.h"
 #include "image/crop_choice.h"
-#include "image/kernel.h"
-#include "image/linear_light.h"
-#include "image/resample.h"
-#include "image/resize.h"
-#include "image/sharpen.h"
+#include "image/resize/kernel.h"
+#include "image/resize/linear_light.h"
+#include "image/resize/resample.h"
+#include "image/resize/resize.h"
+#include "image/resize/sharpen.h"
 #include "thumbs/error.h"
 
 namespace thumbs {

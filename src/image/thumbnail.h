@@ -10,9 +10,9 @@
 
 #include "image/codec/codec.h"
 #include "image/geometry.h"
-#include "image/icc.h"
+#include "image/colour/icc.h"
 #include "image/metadata/facts.h"
-#include "image/row_resize.h"
+#include "image/resize/row_resize.h"
 #include "thumbs/variant.h"
 
 namespace thumbs {

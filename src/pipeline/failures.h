@@ -20,11 +20,11 @@ inline ItemError item_error(const Error& error, const std::string& stage) {
 inline void fail(Made& made, const ItemError& error) {
   made.thumbnail = {};
   if (error.code == ErrorCode::interrupted) return;
-  made.status = Status::failed;
-  made.error = error;
+  made.result().status = Status::failed;
+  made.result().error = error;
 }
 
-inline bool unfinished(const Made& made) { return made.status == Status::stale; }
+inline bool unfinished(const Made& made) { return made.result().status == Status::stale; }
 
 /// Runs `body` and turns whatever it throws into an ItemError.
 template <class Body>

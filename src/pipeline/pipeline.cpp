@@ -17,10 +17,10 @@ namespace {
 std::size_t tokens(int jobs) { return static_cast<std::size_t>(jobs) * 2; }
 
 /// What the work on a source grows with.
-std::vector<std::uint64_t> sizes_of(const std::vector<Task>& tasks, const std::vector<Source>& sources) {
+std::vector<std::uint64_t> sizes_of(const std::vector<Task>& tasks) {
   std::vector<std::uint64_t> sizes;
   sizes.reserve(tasks.size());
-  for (const Task& task : tasks) sizes.push_back(sources[task.source].stat_data.size);
+  for (const Task& task : tasks) sizes.push_back(task.source->stat_data.size);
   return sizes;
 }
 
@@ -35,11 +35,10 @@ MemoryShares share_memory(std::uint64_t budget, int jobs) {
   return shares;
 }
 
-void run_pipeline(const std::vector<Task>& tasks, const std::vector<Source>& sources, const Stages& stages, int jobs,
-                  const PipelineHooks& hooks) {
+void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
   namespace tbb = oneapi::tbb;
   using Token = std::shared_ptr<Work>;
-  const std::vector<std::uint32_t> order = schedule(sizes_of(tasks, sources), jobs);
+  const std::vector<std::uint32_t> order = schedule(sizes_of(tasks), jobs);
   auto next = order.begin();
   const auto feed = [&](tbb::flow_control& control) -> Token {
     if (next != order.end() && !hooks.stop()) return std::make_shared<Work>(tasks[*next++]);

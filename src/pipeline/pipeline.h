@@ -42,9 +42,8 @@ struct MemoryShares {
 /// `budget` at most, and what workers keep an eighth.
 MemoryShares share_memory(std::uint64_t budget, int jobs);
 
-/// Runs all tasks in an order of its own, at most `jobs` at a time; `sources` are those that tasks point to. Tasks that
-/// `stop` kept from starting are never handed to `commit`. Throws nothing.
-void run_pipeline(const std::vector<Task>& tasks, const std::vector<Source>& sources, const Stages& stages, int jobs,
-                  const PipelineHooks& hooks);
+/// Runs all tasks in an order of its own, at most `jobs` at a time. Tasks that `stop` kept from starting are never
+/// handed to `commit`, and their outputs get no result. Throws nothing.
+void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks);
 
 }  // namespace thumbs

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cctype>
 #include <chrono>
-#include <map>
 #include <utility>
 
 #include "image/codec/header_size.h"
@@ -40,57 +39,7 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
   return bytes;
 }
 
-/// So much of the budget at most goes to the pictures of one source, so that others can be worked on beside them.
-constexpr std::uint64_t k_share_together = 4;
-
-/// Whether one pass over the file may serve all groups.
-bool decodes_together(const Decoder& decoder, const DecodeGroups& groups) {
-  if (groups.size() < 2) return false;
-  const FailOn fail_on = groups.begin()->first.second;
-  const auto alike = [&](const auto& entry) { return entry.first.second == fail_on && !entry.second.by_rows; };
-  return std::ranges::all_of(groups, alike) && decoder.decodes_together(fail_on);
-}
-
-/// A decoded picture of more bytes is not held: its thumbnails are made while its rows come, by libraries alone.
-constexpr std::uint64_t k_largest_whole = std::uint64_t{24} << 20;
-
-/// Whether the members are to be made while rows come.
-bool goes_by_rows(const Decoder& decoder, Scale scale, FailOn fail_on, const DecodeGroup& group) {
-  if (!group.by_rows || !decoder.gives_rows()) return false;
-  const std::uint64_t whole = decoder.memory_needed(scale, fail_on);
-  return whole > k_largest_whole && decoder.rows_memory(scale) + group.rows_memory < whole + group.memory;
-}
-
-std::uint64_t memory_of(const Decoder& decoder, Scale scale, FailOn fail_on, const DecodeGroup& group) {
-  return group.by_rows ? decoder.rows_memory(scale) + group.rows_memory
-                       : decoder.memory_needed(scale, fail_on) + group.memory;
-}
-
-std::uint64_t memory_in_turn(const Decoder& decoder, const DecodeGroups& groups) {
-  std::uint64_t memory = 0;
-  for (const auto& [key, group] : groups) memory = std::max(memory, memory_of(decoder, key.first, key.second, group));
-  return memory;
-}
-
-std::uint64_t memory_together(const Decoder& decoder, const DecodeGroups& groups) {
-  std::uint64_t decoded = 0;
-  std::uint64_t beside = 0;
-  for (const auto& [key, group] : groups) {
-    decoded += decoder.memory_needed(key.first, key.second);
-    beside = std::max(beside, group.memory);
-  }
-  return decoded + beside;
-}
-
-/// The groups' pictures in their order; empty where each must be decoded for itself.
-std::vector<Picture> decode_together(Decoder& decoder, const DecodeGroups& groups) {
-  std::vector<Scale> scales;
-  for (const auto& [key, group] : groups) scales.push_back(key.first);
-  std::vector<Picture> pictures;
-  // What is wrong is said again by the decodes one by one.
-  caught("decode", [&] { pictures = decoder.decode_together(scales, groups.begin()->first.second); });
-  return pictures;
-}
+const Variant& settings(const Made& made) { return made.output->recipe->settings; }
 
 }  // namespace
 
@@ -101,13 +50,9 @@ std::string format_key(std::span<const std::byte> head) {
   return key;
 }
 
-Work::Work(const Task& t) : task(&t) {
-  made.reserve(t.jobs.size());
-  for (const Job& job : t.jobs) made.emplace_back(job);
-}
-
-const Variant& Stages::settings(const Made& made) const {
-  return env_.targets.recipes[env_.targets.outputs[made.job->target].recipe].settings;
+Work::Work(const Task& task) : source(task.source) {
+  made.reserve(task.outputs.size());
+  for (Output* const output : task.outputs) made.emplace_back(*output);
 }
 
 void Stages::read(Work& work) const {
@@ -118,17 +63,17 @@ void Stages::read(Work& work) const {
   });
 }
 
-// Where every output has a twin the source need not be read again: it was hashed while this run was planned.
+// Where every output can be copied the source need not be read again: it was hashed while this run was planned.
 bool Stages::planned_content_stands(const Work& work) const {
-  const Source& planned = source(work);
-  const auto has_twin = [](const Made& made) { return !made.job->twins.empty(); };
-  if (!planned.hash || !std::all_of(work.made.begin(), work.made.end(), has_twin)) return false;
-  return env_.disk.stat(planned.path, true).stat_data == planned.stat_data;
+  const Source& planned = *work.source;
+  const auto has_copy = [](const Made& made) { return !made.output->stale->copies.empty(); };
+  if (!planned.hash || !std::ranges::all_of(work.made, has_copy)) return false;
+  return env_.disk.stat(std::string(planned.path), true).stat_data == planned.stat_data;
 }
 
 void Stages::load(Work& work) const {
-  const std::string& path = source(work).path;
-  work.loaded = load_source(env_.disk, path, env_.manifest.limits, env_.largest_in_memory);
+  const std::string path(work.source->path);
+  work.loaded = load_source(env_.disk, path, env_.limits, env_.largest_in_memory);
   work.content = work.loaded->content;
   env_.tally.hashed(path);
   env_.tally.bytes_read += work.loaded->bytes_read;
@@ -137,31 +82,32 @@ void Stages::load(Work& work) const {
 void Stages::make(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
   guard(work, "decode", [&] {
-    const std::optional<Hash128>& planned = source(work).hash;
-    const bool twins_hold = planned && (!work.content || work.content->hash == *planned);
+    const std::optional<Hash128>& planned = work.source->hash;
+    const bool copies_hold = planned && (!work.content || work.content->hash == *planned);
     for (Made& made : work.made)
-      if (unfinished(made) && twins_hold) copy_twin(made);
+      if (unfinished(made) && copies_hold) copy_recorded(made);
     if (std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
   });
   work.loaded.reset();
 }
 
-// A twin that is gone, unreadable or not what the cache says is no failure: the output is decoded instead.
-void Stages::copy_twin(Made& made) const {
+// A copy that is gone, unreadable or not what its record says is no failure: the output is decoded instead.
+void Stages::copy_recorded(Made& made) const {
   const Clock::time_point start = Clock::now();
-  for (const Twin& twin : made.job->twins) {
+  for (const Copy& copy : made.output->stale->copies) {
     caught("copy", [&] {
-      std::vector<std::byte> bytes = read_file(env_.disk, twin.output);
-      env_.tally.hashed(twin.output);
+      const std::string path(copy.path);
+      std::vector<std::byte> bytes = read_file(env_.disk, path);
+      env_.tally.hashed(path);
       env_.tally.bytes_read += bytes.size();
-      if (hash_bytes(bytes) != twin.hash) return;
-      // Of a twin that only a lock knows, the size is not known either.
-      const PixelSize size = twin.width != 0 ? PixelSize{static_cast<int>(twin.width), static_cast<int>(twin.height)}
+      if (hash_bytes(bytes) != copy.hash) return;
+      // A lockfile does not say how large a thumbnail is; its file does.
+      const PixelSize size = copy.width != 0 ? PixelSize{static_cast<int>(copy.width), static_cast<int>(copy.height)}
                                              : size_in_header(bytes);
       made.thumbnail = {std::move(bytes), size.width, size.height};
-      made.hash = twin.hash;
-      made.status = Status::copied;
-      made.milliseconds = milliseconds_since(start);
+      made.result().hash = copy.hash;
+      made.result().status = Status::copied;
+      made.result().milliseconds = milliseconds_since(start);
     });
     if (!unfinished(made)) return;
   }
@@ -172,12 +118,11 @@ void Stages::decode_all(Work& work) const {
     if (!work.loaded || attempt != 0) load(work);
     if (decode_confirmed(work)) return;
     // What was made from bytes that nobody hashed is dropped.
-    for (Made& made : work.made) {
-      if (made.status != Status::copied) made = Made(*made.job);
-    }
+    for (Made& made : work.made)
+      if (made.result().status != Status::copied) made.reset();
     work.warnings.clear();
   }
-  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", source(work).path, "read");
+  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", std::string(work.source->path), "read");
 }
 
 // False where the bytes that were decoded are not those that were hashed: what came of them, a failure too, says
@@ -187,7 +132,7 @@ bool Stages::decode_confirmed(Work& work) const {
   const auto unconfirmed = caught("read", [&] { work.loaded->confirm(); });
   if (unconfirmed && unconfirmed->code == ErrorCode::changed_while_read) return false;
   for (Made& made : work.made) {
-    if (unconfirmed && made.status != Status::copied) {
+    if (unconfirmed && made.result().status != Status::copied) {
       fail(made, *unconfirmed);
     } else if (failed && unfinished(made)) {
       fail(made, *failed);
@@ -196,44 +141,28 @@ bool Stages::decode_confirmed(Work& work) const {
   return true;
 }
 
-void Stages::refuse_too_large(std::uint64_t memory) const {
-  const std::optional<std::uint64_t>& limit = env_.manifest.limits.memory;
-  const std::uint64_t most = limit.value_or(env_.most_memory);
-  if (most == 0 || memory <= most) return;
-  const std::string allowed =
-      limit ? "limits.memory (" + std::to_string(most) + ")"
-            : "this machine can give (" + std::to_string(most) + "): ask for fewer pixels, or raise limits.memory";
-  throw Error(ErrorCode::memory, "needs " + std::to_string(memory) + " bytes of memory, more than " + allowed);
+MemoryLimit Stages::memory_limit() const {
+  const std::optional<std::uint64_t>& limit = env_.limits.memory;
+  return {limit.value_or(env_.most_memory), limit.has_value()};
 }
 
-DecodeGroup Stages::group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const {
-  const Variant& variant = settings(made);
-  DecodeGroup group;
-  group.memory = thumbnail_memory(decoder.header(), plan, variant);
-  group.by_rows = needs_rows_alone(plan, variant);
-  if (group.by_rows) group.rows_memory = thumbnail_rows_memory(decoder.header(), plan, variant);
-  group.by_rows = goes_by_rows(decoder, plan.scale(), variant.fail_on, group);
-  return group;
-}
-
-DecodeGroups Stages::plan_groups(const Decoder& decoder, Work& work) const {
-  DecodeGroups groups;
+Stages::Decoding Stages::plan_decoding(Decoder& decoder, Work& work) const {
+  Decoding decoding{decoder, {}, {}, {}, work.loaded->memory(), {}};
+  std::vector<DecodeDemand> demands;
+  demands.reserve(work.made.size());
+  decoding.wanted.reserve(work.made.size());
   for (Made& made : work.made) {
     if (!unfinished(made)) continue;
     const auto error = caught("resize", [&] {
-      const ThumbnailPlan plan = plan_thumbnail(decoder, settings(made));
-      const DecodeGroup alone = group_of_one(decoder, made, plan);
-      refuse_too_large(memory_of(decoder, plan.scale(), settings(made).fail_on, alone));
-      DecodeGroup& group = groups[{plan.scale(), settings(made).fail_on}];
-      group.members.emplace_back(&made, plan);
-      group.memory = std::max(group.memory, alone.memory);
-      group.rows_memory += alone.rows_memory;
-      group.by_rows &= needs_rows_alone(plan, settings(made));
+      ThumbnailPlan plan = plan_thumbnail(decoder, settings(made));
+      demands.push_back(demand_of(decoder, plan, settings(made)));
+      decoding.wanted.push_back({&made, std::move(plan)});
     });
     if (error) fail(made, *error);
   }
-  for (auto& [key, group] : groups) group.by_rows = goes_by_rows(decoder, key.first, key.second, group);
-  return groups;
+  decoding.plan = plan_decodes(demands, {memory_limit(), env_.budget.limit(), decoding.loaded});
+  for (const auto& [i, error] : decoding.plan.refused) fail(*decoding.wanted[i].made, item_error(error, "resize"));
+  return decoding;
 }
 
 // Each decode, and each output from its decode on, has limits.seconds for itself: what an output may take does not
@@ -241,118 +170,129 @@ DecodeGroups Stages::plan_groups(const Decoder& decoder, Work& work) const {
 void Stages::decode_from(Work& work) const {
   const WorkLimit opening = limit_of(0);
   work.loaded->bytes().rewind();
-  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.manifest.limits);
-  DecodeGroups groups = plan_groups(*decoder, work);
-  const std::uint64_t together_needs = memory_together(*decoder, groups) + work.loaded->memory();
-  const bool at_once = decodes_together(*decoder, groups) && together_needs <= env_.budget.limit() / k_share_together;
-  MemoryBudget::Reservation reservation =
-      env_.budget.reserve(at_once ? together_needs : memory_in_turn(*decoder, groups) + work.loaded->memory());
+  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.limits);
+  Decoding decoding = plan_decoding(*decoder, work);
+  decoding.reservation = env_.budget.reserve(decoding.plan.memory);
 
-  if (!groups.empty()) ++env_.tally.decoded;
+  if (!decoding.plan.decodes.empty()) ++env_.tally.decoded;
   const bool strips = std::ranges::all_of(
       work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
-  const MetadataBlocks metadata = strips ? MetadataBlocks{} : decoder->metadata();
-  const WorkLimit decoding = limit_of(0);
-  std::vector<Picture> together = at_once ? decode_together(*decoder, groups) : std::vector<Picture>{};
-  const double used_together = decoding.used();
+  if (!strips) decoding.metadata = decoder->metadata();
+  const WorkLimit limit_together = limit_of(0);
+  std::vector<Picture> together = decode_together(decoding);
+  const double used_together = limit_together.used();
   auto done = together.begin();
-  for (auto& [key, group] : groups) {
+  for (const PlannedDecode& decode : decoding.plan.decodes) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
-    const auto error = caught("decode", [&, &key = key, &group = group] {
-      if (group.by_rows) return make_by_rows(group, *decoder, key.first, key.second, metadata, work);
+    const auto error = caught("decode", [&] {
+      if (decode.by_rows) {
+        make_from_rows(decoding, decode);
+        return gather_warnings(decoding, decode, work);
+      }
       const Clock::time_point start = Clock::now();
       const WorkLimit limit = limit_of(0);
       const bool is_done = done != together.end();
-      const Picture picture =
-          is_done ? std::move(*done++)
-                  : decode_within(reservation, work.loaded->memory(), *decoder, key.first, key.second, group.memory);
+      const Picture picture = is_done ? std::move(*done++) : decode_within(decoding, decode);
       const double used = is_done ? used_together : limit.used();
-      make_all(group, {milliseconds_since(start) / static_cast<double>(group.members.size()), used},
-               [&](std::size_t i) {
-                 const auto& [made, plan] = group.members[i];
-                 return make_thumbnail(picture, plan, settings(*made), metadata);
-               });
-      gather_warnings(*decoder, group, work);
+      make_all(decoding, decode, {milliseconds_since(start), used}, [&](std::size_t i) {
+        const Wanted& wanted = decoding.wanted[decode.members[i]];
+        return make_thumbnail(picture, wanted.plan, settings(*wanted.made), decoding.metadata);
+      });
+      gather_warnings(decoding, decode, work);
     });
-    if (error)
-      for (auto& [made, plan] : group.members)
-        if (unfinished(*made)) fail(*made, *error);
+    if (!error) continue;
+    for (const std::size_t member : decode.members)
+      if (Made& made = *decoding.wanted[member].made; unfinished(made)) fail(made, *error);
   }
+}
+
+// The planned pictures in their order; empty where each must be decoded by itself.
+std::vector<Picture> Stages::decode_together(Decoding& decoding) const {
+  std::vector<Picture> pictures;
+  if (!decoding.plan.together) return pictures;
+  std::vector<Scale> scales;
+  for (const PlannedDecode& decode : decoding.plan.decodes) scales.push_back(decode.scale);
+  // What is wrong comes up again when the pictures are decoded one by one.
+  caught("decode", [&] { pictures = decoding.decoder.decode_together(scales, decoding.plan.decodes.front().fail_on); });
+  return pictures;
+}
+
+// A damaged file may need more than its headers said: then the reservation is given back, and one for more waited for.
+Picture Stages::decode_within(Decoding& decoding, const PlannedDecode& decode) const {
+  Decoder& decoder = decoding.decoder;
+  const std::uint64_t beside = decode.beside + decoding.loaded;
+  const std::uint64_t allowed = decoding.reservation.bytes() - beside;
+  try {
+    return decoder.decode(decode.scale, decode.fail_on, allowed);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::memory || decoder.memory_needed(decode.scale, decode.fail_on) <= allowed) throw;
+  }
+  const std::uint64_t needed = decoder.memory_needed(decode.scale, decode.fail_on);
+  if (const auto error = refusal(needed + decode.beside, memory_limit())) throw Error(*error);
+  decoding.reservation.release();
+  decoding.reservation = env_.budget.reserve(needed + beside);
+  return decoder.decode(decode.scale, decode.fail_on, needed);
 }
 
 // Where the limit is reached with others, whose rows are made during the same decode, each has it for itself.
-void Stages::make_by_rows(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
-                          const MetadataBlocks& metadata, Work& work) const {
-  const auto error = caught("decode", [&] { rows_to_end(group, decoder, scale, fail_on, metadata); });
-  gather_warnings(decoder, group, work);
+void Stages::make_from_rows(Decoding& decoding, const PlannedDecode& decode) const {
+  const auto error = caught("decode", [&] { rows_to_end(decoding, decode); });
   if (!error) return;
-  const bool shared = error->code == ErrorCode::too_slow && group.members.size() > 1;
-  for (const auto& member : group.members) {
-    DecodeGroup alone = group;
+  const bool shared = error->code == ErrorCode::too_slow && decode.members.size() > 1;
+  for (const std::size_t member : decode.members) {
+    PlannedDecode alone = decode;
     alone.members = {member};
-    const auto again =
-        shared ? caught("decode", [&] { rows_to_end(alone, decoder, scale, fail_on, metadata); }) : error;
-    if (again && unfinished(*member.first)) fail(*member.first, *again);
+    const auto again = shared ? caught("decode", [&] { rows_to_end(decoding, alone); }) : error;
+    Made& made = *decoding.wanted[member].made;
+    if (again && unfinished(made)) fail(made, *again);
   }
 }
 
-/// A damaged file may need more than its headers said: then the reservation is given back, and one for more waited for.
-Picture Stages::decode_within(MemoryBudget::Reservation& reservation, std::uint64_t loaded, Decoder& decoder,
-                              Scale scale, FailOn fail_on, std::uint64_t beside) const {
-  const std::uint64_t allowed = reservation.bytes() - loaded - beside;
-  try {
-    return decoder.decode(scale, fail_on, allowed);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::memory || decoder.memory_needed(scale, fail_on) <= allowed) throw;
-  }
-  const std::uint64_t needed = decoder.memory_needed(scale, fail_on);
-  refuse_too_large(needed + beside);
-  reservation.release();
-  reservation = env_.budget.reserve(needed + beside + loaded);
-  return decoder.decode(scale, fail_on, needed);
-}
-
-void Stages::rows_to_end(DecodeGroup& group, Decoder& decoder, Scale scale, FailOn fail_on,
-                         const MetadataBlocks& metadata) const {
+void Stages::rows_to_end(Decoding& decoding, const PlannedDecode& decode) const {
   const Clock::time_point start = Clock::now();
   const WorkLimit limit = limit_of(0);
   ThumbnailRows rows;
-  for (const auto& [made, plan] : group.members) rows.add(plan, settings(*made));
-  decoder.decode_to(scale, fail_on, rows);
-  make_all(group, {milliseconds_since(start) / static_cast<double>(group.members.size()), limit.used()},
-           [&](std::size_t i) { return rows.finish(i, metadata); });
+  for (const std::size_t member : decode.members) {
+    const Wanted& wanted = decoding.wanted[member];
+    rows.add(wanted.plan, settings(*wanted.made));
+  }
+  decoding.decoder.decode_to(decode.scale, decode.fail_on, rows);
+  make_all(decoding, decode, {milliseconds_since(start), limit.used()},
+           [&](std::size_t i) { return rows.finish(i, decoding.metadata); });
 }
 
-void Stages::make_all(DecodeGroup& group, Decoded decoded, const std::function<Thumbnail(std::size_t)>& make) const {
-  for (std::size_t i = 0; i < group.members.size(); ++i) {
-    Made& made = *group.members[i].first;
+void Stages::make_all(Decoding& decoding, const PlannedDecode& decode, Decoded decoded,
+                      const std::function<Thumbnail(std::size_t)>& make) const {
+  const double share = decoded.milliseconds / static_cast<double>(decode.members.size());
+  for (std::size_t i = 0; i < decode.members.size(); ++i) {
+    Made& made = *decoding.wanted[decode.members[i]].made;
     const Clock::time_point begin = Clock::now();
     const auto error = caught("resize", [&] {
       const WorkLimit limit = limit_of(decoded.cpu_seconds);
       keep_within_limits();
       made.thumbnail = make(i);
-      made.hash = hash_bytes(made.thumbnail.bytes);
-      made.status = Status::built;
+      made.result().hash = hash_bytes(made.thumbnail.bytes);
+      made.result().status = Status::built;
     });
     if (error) fail(made, *error);
-    made.milliseconds = decoded.milliseconds + milliseconds_since(begin);
+    made.result().milliseconds = share + milliseconds_since(begin);
   }
 }
 
 WorkLimit Stages::limit_of(double used) const {
   constexpr double k_next_to_nothing = 1e-9;  // 0 would mean no limit
-  const double seconds = env_.manifest.limits.seconds;
+  const double seconds = env_.limits.seconds;
   return WorkLimit(seconds > 0 ? std::max(seconds - used, k_next_to_nothing) : 0, env_.stop);
 }
 
-void Stages::gather_warnings(const Decoder& decoder, const DecodeGroup& group, Work& work) {
+void Stages::gather_warnings(const Decoding& decoding, const PlannedDecode& decode, Work& work) {
   const auto add = [&](const std::string& text) {
     if (!text.empty() && std::ranges::find(work.warnings, text) == work.warnings.end()) work.warnings.push_back(text);
   };
-  std::ranges::for_each(decoder.warnings(), add);
-  for (const auto& [made, plan] : group.members) {
-    add(plan.warning);
-    std::ranges::for_each(made->thumbnail.warnings, add);
+  std::ranges::for_each(decoding.decoder.warnings(), add);
+  for (const std::size_t member : decode.members) {
+    add(decoding.wanted[member].plan.warning);
+    std::ranges::for_each(decoding.wanted[member].made->thumbnail.warnings, add);
   }
 }
 

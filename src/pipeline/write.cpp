@@ -8,27 +8,26 @@
 namespace thumbs {
 
 void Stages::publish(Made& made) const {
-  const std::string& path = env_.targets.outputs[made.job->target].output;
+  const std::string path(made.output->path);
   std::optional<FileStat> stat;
-  if (!made.job->keep_existing) {
+  if (!made.output->stale->keep_existing) {
     stat = env_.publisher.publish(path, made.thumbnail.bytes);
   } else if (env_.disk.stat(path, false).kind == FileKind::missing) {
     stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
   }
-  made.stat = stat ? *stat : adopt(path, made);
-  if (stat) env_.tally.bytes_written += made.bytes;
+  made.result().stat_data = stat ? stat->stat_data : adopt(path, made);
+  if (stat) env_.tally.bytes_written += made.result().bytes;
 }
 
 // The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
-FileStat Stages::adopt(const std::string& path, const Made& made) const {
-  FileStat standing = env_.disk.stat(path, false);
-  if (standing.kind == FileKind::regular && standing.stat_data.size == made.bytes) {
+StatData Stages::adopt(const std::string& path, const Made& made) const {
+  const FileStat standing = env_.disk.stat(path, false);
+  if (standing.kind == FileKind::regular && standing.stat_data.size == made.result().bytes) {
     std::uint64_t bytes_read = 0;
     const Content content = read_content(env_.disk, path, &bytes_read);
     env_.tally.bytes_read += bytes_read;
     env_.tally.hashed(path);
-    standing.stat_data = content.stat_data;
-    if (content.hash == made.hash) return standing;
+    if (content.hash == made.result().hash) return content.stat_data;
   }
   throw Error(
       ErrorCode::would_overwrite,
@@ -40,9 +39,9 @@ FileStat Stages::adopt(const std::string& path, const Made& made) const {
 
 void Stages::write(Work& work) const {
   for (Made& made : work.made) {
-    if (made.status != Status::built && made.status != Status::copied) continue;
+    if (made.result().status != Status::built && made.result().status != Status::copied) continue;
     const auto error = caught("write", [&] {
-      made.bytes = made.thumbnail.bytes.size();
+      made.result().bytes = made.thumbnail.bytes.size();
       publish(made);
       made.thumbnail.bytes = {};
     });

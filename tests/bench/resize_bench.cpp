@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "image/resize.h"
-#include "image/resize_targets.h"
+#include "image/resize/resize.h"
+#include "image/resize/targets.h"
 
 namespace thumbs {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <span>
 
-#include "image/exif.h"
+#include "image/metadata/orientation.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto block = std::as_bytes(std::span(data, size));

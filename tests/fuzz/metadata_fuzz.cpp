@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <span>
 
-#include "image/codec/png_chunks.h"
-#include "image/codec/png_texts.h"
-#include "image/exif.h"
+#include "image/codec/png/chunks.h"
+#include "image/codec/png/texts.h"
 #include "image/metadata/metadata.h"
+#include "image/metadata/orientation.h"
 #include "image/metadata/xmp.h"
 
 namespace {

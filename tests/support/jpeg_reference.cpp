@@ -5,8 +5,8 @@
 #include <csetjmp>
 #include <cstdint>
 
-#include "image/codec/jpeg_scans.h"
-#include "image/codec/jpeg_support.h"
+#include "image/codec/jpeg/scans.h"
+#include "image/codec/jpeg/support.h"
 #include "thumbs/error.h"
 
 namespace thumbs::test {

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstring>
 
-#include "image/codec/recognise.h"
+#include "image/codec/recognise/recognise.h"
 #include "support/built_formats.h"
 #include "thumbs/error.h"
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "image/codec/row_sink.h"
-#include "image/colour_space.h"
+#include "image/colour/colour_space.h"
 #include "image/metadata/metadata.h"
 #include "image/picture.h"
 #include "thumbs/manifest.h"

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "image/exif.h"
 #include "image/metadata/exif_block.h"
 #include "image/metadata/exif_edit.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/md5.h"
+#include "image/metadata/orientation.h"
 #include "image/metadata/owner.h"
 #include "image/metadata/texts.h"
 #include "image/metadata/xmp.h"

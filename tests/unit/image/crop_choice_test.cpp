@@ -7,9 +7,9 @@
 #include <map>
 #include <string>
 
-#include "image/colour.h"
+#include "image/colour/colour.h"
 #include "support/pictures.h"
-#include "unit/image/resize_support.h"
+#include "unit/image/resize/resize_support.h"
 
 namespace thumbs {
 namespace {

@@ -6,10 +6,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "image/colour.h"
-#include "image/resize.h"
+#include "image/colour/colour.h"
+#include "image/resize/resize.h"
 #include "thumbs/error.h"
-#include "unit/image/resize_support.h"
+#include "unit/image/resize/resize_support.h"
 
 namespace thumbs {
 namespace {

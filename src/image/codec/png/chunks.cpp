@@ -1,0 +1,76 @@
+// Lengths, names and checksums of chunks (PNG 1.2, section 3 and annex D).
+#include "image/codec/png/chunks.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace thumbs {
+namespace {
+
+constexpr std::size_t k_signature_bytes = 8;
+constexpr std::size_t k_crc_bytes = 4;
+
+/// CRC-32 as PNG's annex D has it.
+std::uint32_t crc(std::uint32_t value, std::span<const std::byte> bytes) {
+  static constexpr std::array<std::uint32_t, 256> k_table = [] {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+      table[i] = i;
+      for (int bit = 0; bit < 8; ++bit) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xEDB88320U : 0U);
+    }
+    return table;
+  }();
+  for (const std::byte byte : bytes) value = value >> 8 ^ k_table[(value ^ std::to_integer<std::uint32_t>(byte)) & 255];
+  return value;
+}
+
+}  // namespace
+
+PngChunks::PngChunks(ByteSource& source) : source_(source) {
+  source_.rewind();
+  read(nullptr, k_signature_bytes);
+}
+
+/// Fills `out`, or skips so many bytes where it is null; false where the source ends before.
+bool PngChunks::read(std::byte* out, std::size_t count) {
+  while (count > 0) {
+    if (piece_.empty()) piece_ = source_.next();
+    if (piece_.empty()) return false;
+    const std::size_t taken = std::min(count, piece_.size());
+    if (out != nullptr) std::memcpy(out, piece_.data(), taken);
+    if (out != nullptr) out += taken;
+    piece_ = piece_.subspan(taken);
+    count -= taken;
+  }
+  return true;
+}
+
+std::optional<std::uint32_t> PngChunks::number() {
+  std::array<std::byte, 4> bytes;
+  if (!read(bytes.data(), bytes.size())) return std::nullopt;
+  std::uint32_t value = 0;
+  for (const std::byte byte : bytes) value = value << 8 | std::to_integer<std::uint32_t>(byte);
+  return value;
+}
+
+std::optional<PngChunks::Chunk> PngChunks::next() {
+  const auto length = number();
+  const auto name = number();
+  if (!length || !name) return std::nullopt;
+  return Chunk{*name, *length};
+}
+
+std::optional<std::vector<std::byte>> PngChunks::data(const Chunk& chunk) {
+  std::vector<std::byte> bytes(chunk.length);
+  if (!read(bytes.data(), bytes.size())) return std::nullopt;
+  const std::array name = {static_cast<std::byte>(chunk.name >> 24), static_cast<std::byte>(chunk.name >> 16 & 255),
+                           static_cast<std::byte>(chunk.name >> 8 & 255), static_cast<std::byte>(chunk.name & 255)};
+  const auto stored = number();
+  if (stored != ~crc(crc(~0U, name), bytes)) return std::nullopt;
+  return bytes;
+}
+
+bool PngChunks::skip(const Chunk& chunk) { return read(nullptr, std::size_t{chunk.length} + k_crc_bytes); }
+
+}  // namespace thumbs

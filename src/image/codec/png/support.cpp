@@ -1,0 +1,47 @@
+// Turns libpng's messages into our error codes.
+#include "image/codec/png/support.h"
+
+#include <cstdio>
+#include <string_view>
+#include <utility>
+
+#include "image/codec/codec.h"
+
+namespace thumbs {
+namespace {
+
+/// libpng has texts, no codes.
+ErrorCode code_for(std::string_view text) {
+  const auto says = [&](std::string_view part) { return text.find(part) != text.npos; };
+  if (says("ut of memory") || says("nsufficient memory")) return ErrorCode::memory;
+  if (says("too many bytes to allocate") || says("row is too large") || says("row is too wide"))
+    return ErrorCode::too_large;
+  return ErrorCode::corrupt;
+}
+
+}  // namespace
+
+void PngCalls::fail(ErrorCode code, const char* text) {
+  code_ = code;
+  std::snprintf(text_.data(), text_.size(), "%s", text);
+  std::longjmp(jump_, 1);
+}
+
+void PngCalls::fail(std::exception_ptr& caught) {
+  code_ = ErrorCode::io;
+  thrown_ = std::move(caught);
+  std::longjmp(jump_, 1);
+}
+
+void PngCalls::raise() const {
+  if (thrown_) std::rethrow_exception(thrown_);
+  throw Error(code_, text_.data());
+}
+
+void PngCalls::on_error(png_structp png, png_const_charp text) { of(png).fail(code_for(text), text); }
+
+void PngCalls::on_warning(png_structp png, png_const_charp text) { of(png).warned(text); }
+
+std::string png_library() { return "libpng " PNG_LIBPNG_VER_STRING; }
+
+}  // namespace thumbs

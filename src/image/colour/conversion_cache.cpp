@@ -1,0 +1,62 @@
+// A short list with the last used in front: a folder of pictures has few profiles.
+#include "image/colour/conversion_cache.h"
+
+#include <string_view>
+#include <utility>
+
+namespace thumbs {
+namespace {
+
+std::size_t hash_of(const std::vector<std::byte>& content) {
+  const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
+  return std::hash<std::string_view>{}(text);
+}
+
+}  // namespace
+
+ConversionCache& ConversionCache::shared() {
+  static ConversionCache cache;
+  return cache;
+}
+
+Conversion ConversionCache::get(Key key, const std::function<Conversion()>& make) {
+  const std::size_t hash = hash_of(key.content);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const Conversion* known = find(hash, key)) return *known;
+  }
+  Conversion made = make();
+  const std::lock_guard lock(mutex_);
+  if (const Conversion* known = find(hash, key)) return *known;
+  entries_.push_front({hash, std::move(key), made});
+  trim();
+  return made;
+}
+
+std::size_t ConversionCache::size() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
+/// Moves what it finds to the front.
+const Conversion* ConversionCache::find(std::size_t hash, const Key& key) {
+  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+    if (at->hash != hash || at->key != key) continue;
+    entries_.splice(entries_.begin(), entries_, at);
+    return &entries_.front().conversion;
+  }
+  return nullptr;
+}
+
+/// What is dropped lives on with those who use it.
+void ConversionCache::trim() {
+  std::size_t count = 0, bytes = 0;
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    bytes += at->key.content.size();
+    const bool keep = count == 0 || (count < k_most_entries && bytes <= k_most_bytes);
+    ++count;
+    at = keep ? std::next(at) : entries_.erase(at);
+  }
+}
+
+}  // namespace thumbs

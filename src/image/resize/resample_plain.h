@@ -1,0 +1,12 @@
+// The resize without SIMD: for machines that have none, and what the others must equal.
+#pragma once
+
+#include "image/picture.h"
+#include "image/resize/kernel.h"
+
+namespace thumbs {
+
+/// As resample_plane (resample.h), to the bit.
+void resample_plain(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);
+
+}  // namespace thumbs
