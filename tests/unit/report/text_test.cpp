@@ -167,7 +167,7 @@ TEST(TextReport, NoNameDrivesTheTerminal) {
   Item item = item_of("out/\x1b[2J\n.jpg", Status::failed, Reason::retry);
   item.source = "in/\r.jpg";
   item.error = ItemError{ErrorCode::io, "\x1b]0;x\x07"};
-  item.detail = "name: \x9B";
+  item.changes = "name: \x9B";
   report.items = {item};
   for (const std::string& text : {text_report(report, {}), outcome_line(item), reason_line(item), failure_line(item)}) {
     SCOPED_TRACE(text);
