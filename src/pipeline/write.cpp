@@ -42,6 +42,8 @@ void Stages::write(Work& work) const {
     if (made.result().status != Status::built && made.result().status != Status::copied) continue;
     const auto error = caught("write", [&] {
       made.result().bytes = made.thumbnail.bytes.size();
+      made.result().width = made.thumbnail.width;
+      made.result().height = made.thumbnail.height;
       publish(made);
       made.thumbnail.bytes = {};
     });
