@@ -31,14 +31,13 @@ std::string real_file(const std::string& file) {
   return error ? file : real.string();
 }
 
-Batch batch_of(Records rows) {
+// Refers to `rows`.
+Batch batch_of(const Records& rows) {
   Batch batch;
-  batch.owner = std::move(rows.owner);
-  batch.sources = std::move(rows.sources);
-  for (OutputRecord& row : rows.outputs) {
-    RecipeText recipe = rows.recipes[row.recipe];
-    batch.outputs.push_back({std::move(row), std::move(recipe)});
-  }
+  batch.owner = rows.owner;
+  batch.sources = rows.sources;
+  batch.outputs.reserve(rows.outputs.size());
+  for (const OutputRecord& row : rows.outputs) batch.outputs.push_back({row, rows.recipes[row.recipe]});
   return batch;
 }
 
@@ -61,11 +60,11 @@ class SqliteCache final : public Cache {
   void switch_to_snapshot();
   void detach();
   void give_up(const std::string& why);
-  Batch salvage();
+  Records salvage();
   void write_anew(const Batch& batch, const std::string& why);
   void connect_for_writing();
   void require_sound_pages();
-  Batch prepare_tables();
+  Records prepare_tables();
   void write(const Batch& batch);
 
   template <class Read>
@@ -191,12 +190,12 @@ void SqliteCache::require_sound_pages() {
 
 // Tables of this version, made where there are none. An older version's go, and its rows are returned, to be written
 // again in the same transaction.
-Batch SqliteCache::prepare_tables() {
+Records SqliteCache::prepare_tables() {
   const int version = inspect_schema(*database_, file_);
   require_sound_pages();
-  Batch older;
+  Records older;
   if (version > 0 && version < k_schema_version) {
-    older = batch_of(read_rows(*database_, version, file_));
+    older = read_rows(*database_, version, file_);
     drop_schema(*database_, version);
   }
   if (version < k_schema_version) create_schema(*database_);
@@ -207,34 +206,34 @@ void SqliteCache::write(const Batch& batch) {
   if (!writer_) database_->execute("PRAGMA synchronous=FULL");
   Transaction transaction(*database_, Transaction::Kind::write);
   if (!writer_) {
-    const Batch older = prepare_tables();
+    const Records older = prepare_tables();
     writer_.emplace(*database_);
-    if (!older.empty()) writer_->write(older);
+    if (const Batch again = batch_of(older); !again.empty()) writer_->write(again);
   }
   writer_->write(batch);
   transaction.commit();
 }
 
 // All rows of a file that cannot be written, where every one of them is still as it was; else none.
-Batch SqliteCache::salvage() {
-  Batch batch;
+Records SqliteCache::salvage() {
+  Records rows;
   detach();
   try {
-    read_sound([&](Database& database, int version) { batch = batch_of(read_rows(database, version, file_)); });
+    read_sound([&](Database& database, int version) { rows = read_rows(database, version, file_); });
   } catch (const DatabaseError& error) {
     if (error.fault() != DatabaseFault::corrupt) throw;
   }
-  return batch;
+  return rows;
 }
 
 // Writing meets damage that reading does not, in the free space of a page. The rows were loaded a moment ago, and their
 // checksums tell whether they still are what they were.
 void SqliteCache::write_anew(const Batch& batch, const std::string& why) {
-  const Batch rows = salvage();
+  const Records rows = salvage();
   give_up(why);
   commit_warnings_.push_back(warning_);
   connect_for_writing();
-  if (!rows.empty()) write(rows);
+  if (const Batch saved = batch_of(rows); !saved.empty()) write(saved);
   write(batch);
 }
 

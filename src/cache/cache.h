@@ -7,23 +7,25 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "disk/disk.h"
 #include "support/hash.h"
+#include "support/text_ref.h"
 
 namespace thumbs {
 
 /// "The file with this stat data held these bytes." What was not trusted was racy when the stat data was taken, so that
 /// it proves nothing.
 struct SourceRecord {
-  std::string path;
+  TextRef path;
   StatData stat_data;
-  bool trusted = false;  ///< all of its times: what `"stat": "full"` asks for
   Hash128 hash;
-  std::string format;          ///< "jpeg", "png", …; "" for no picture
+  TextRef format;              ///< "jpeg", "png", …; "" for no picture
+  bool trusted = false;        ///< all of its times: what `"stat": "full"` asks for
   bool trusted_mtime = false;  ///< its mtime: enough where `stat` is `minimal`, which looks at no other
   bool operator==(const SourceRecord&) const = default;
 };
@@ -40,30 +42,41 @@ struct RecipeText {
 /// In a row's mtime_ns: a lock gave the row. Its size and mtime are not known, and its hash alone tells.
 inline constexpr std::int64_t k_unknown_time = std::numeric_limits<std::int64_t>::min();
 
+/// The names of a set and a variant, for reports of orphans; never compared.
+struct VariantName {
+  std::string set;
+  std::string variant;
+  auto operator<=>(const VariantName&) const = default;
+
+  static const VariantName k_none;  ///< both "": version 1 of the schema recorded none, and a lockfile does not either
+};
+
 /// "This output was made from these bytes by this recipe." `made` false: no attempt succeeded yet.
 /// `failed`: the last attempt failed (what stands on disk is then an older success, if `made`).
 struct OutputRecord {
-  std::string path;
-  std::string source;
+  TextRef path;
+  TextRef source;
   Hash128 source_hash;
-  std::uint32_t recipe = 0;  ///< index into Records::recipes when loaded
+  Hash128 hash;
   std::uint64_t size = 0;
   std::int64_t mtime_ns = 0;
-  Hash128 hash;
-  std::uint32_t width = 0;  ///< 0: not known
+  const VariantName* name = &VariantName::k_none;  ///< as it was when the output was made
+  std::uint32_t recipe = 0;                        ///< index into Records::recipes when loaded
+  std::uint32_t width = 0;                         ///< 0: not known
   std::uint32_t height = 0;
   bool made = false;
   bool failed = false;
-  std::string set;  ///< the names that set and variant had when it was made, for reports of orphans; never compared.
-  std::string variant;  ///< "" where version 1 of the schema made the row
 
   bool stat_known() const { return mtime_ns != k_unknown_time; }
 };
 
+/// A million sources are two million records: so these refer to texts that are stored once, and close together.
 struct Records {
   std::vector<SourceRecord> sources;  ///< sorted by path (bytes)
   std::vector<OutputRecord> outputs;  ///< sorted by path (bytes)
   std::vector<RecipeText> recipes;
+  std::set<VariantName> names;
+  TextArena texts;    ///< what the records refer to
   std::string owner;  ///< the manifest that the cache belongs to, as Batch::owner recorded it; "" where nobody did
 };
 
@@ -76,7 +89,7 @@ struct CacheLoad {
   std::string warning;
 };
 
-/// Changes to be made together.
+/// Changes to be made together. What its records refer to must outlive it.
 struct Batch {
   std::vector<SourceRecord> sources;
   struct Output {

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
 #include <utility>
 #include <vector>
 
 #include "cache/schema.h"
 
 namespace thumbs {
+
+const VariantName VariantName::k_none;
+
 namespace {
 
 // A damaged count must not make the load allocate what no file of its size could hold.
@@ -41,6 +45,9 @@ class RowReader {
   std::int64_t read_output(const Statement& row);
   std::uint32_t recipe_index(std::int64_t id);
   Hash128 hash(const Statement& row, int column) const;
+  TextRef source_text(std::string_view path);
+  TextRef format(std::string_view name);
+  const VariantName* name(std::string_view set, std::string_view variant);
   std::uint32_t small(const Statement& row, int column) const;
   void check(const Statement& row, int column, std::uint64_t checksum, TableTotal& total, const char* what) const;
 
@@ -53,7 +60,33 @@ class RowReader {
   std::vector<std::int64_t> recipe_ids_;  // ascending; places as in rows_.recipes
   std::vector<std::uint64_t> uses_;
   std::vector<std::uint64_t> expected_uses_;
+  std::size_t next_source_ = 0;  // outputs come in an order much like that of their sources
+  std::vector<TextRef> formats_;
+  std::map<std::pair<std::string_view, std::string_view>, const VariantName*> names_;
 };
+
+// The path of a source that was read already is not stored twice.
+TextRef RowReader::source_text(std::string_view path) {
+  const auto is_there = [&](std::size_t i) { return i < rows_.sources.size() && rows_.sources[i].path == path; };
+  if (!is_there(next_source_) && !is_there(++next_source_)) {
+    const auto found = std::ranges::lower_bound(rows_.sources, path, {}, &SourceRecord::path);
+    next_source_ = static_cast<std::size_t>(found - rows_.sources.begin());
+    if (!is_there(next_source_)) return rows_.texts.add(path);
+  }
+  return rows_.sources[next_source_].path;
+}
+
+// There are a few formats, and as many texts.
+TextRef RowReader::format(std::string_view name) {
+  const auto known = std::ranges::find(formats_, name);
+  return known != formats_.end() ? *known : formats_.emplace_back(rows_.texts.add(name));
+}
+
+const VariantName* RowReader::name(std::string_view set, std::string_view variant) {
+  if (const auto known = names_.find({set, variant}); known != names_.end()) return known->second;
+  const VariantName& added = *rows_.names.insert({std::string(set), std::string(variant)}).first;
+  return names_[{added.set, added.variant}] = &added;
+}
 
 void RowReader::check(const Statement& row, int column, std::uint64_t checksum, TableTotal& total,
                       const char* what) const {
@@ -99,7 +132,7 @@ void RowReader::read_recipes() {
 
 void RowReader::read_source(const Statement& row) {
   SourceRecord& source = rows_.sources.emplace_back();
-  source.path = row.bytes(0);
+  source.path = rows_.texts.add(row.bytes(0));
   source.stat_data.size = static_cast<std::uint64_t>(row.number(1));
   source.stat_data.mtime_ns = row.number(2);
   source.stat_data.ctime_ns = row.number(3);
@@ -107,7 +140,7 @@ void RowReader::read_source(const Statement& row) {
   source.trusted = version_ > 1 && (row.number(5) & 1) != 0;
   source.trusted_mtime = version_ > 1 ? (row.number(5) & 2) != 0 : row.number(5) != 0;
   source.hash = hash(row, 6);
-  source.format = row.bytes(7);
+  source.format = format(row.bytes(7));
 }
 
 void RowReader::read_sources() {
@@ -127,8 +160,8 @@ void RowReader::read_sources() {
 std::int64_t RowReader::read_output(const Statement& row) {
   const std::int64_t recipe_id = row.number(3);
   OutputRecord& output = rows_.outputs.emplace_back();
-  output.path = row.bytes(0);
-  output.source = row.bytes(1);
+  output.path = rows_.texts.add(row.bytes(0));
+  output.source = source_text(row.bytes(1));
   output.source_hash = hash(row, 2);
   output.recipe = recipe_index(recipe_id);
   output.size = static_cast<std::uint64_t>(row.number(4));
@@ -139,8 +172,7 @@ std::int64_t RowReader::read_output(const Statement& row) {
   output.made = row.number(9) != 0;
   output.failed = row.number(10) != 0;
   if (version_ == 1) return recipe_id;
-  output.set = row.bytes(12);
-  output.variant = row.bytes(13);
+  output.name = name(row.bytes(12), row.bytes(13));
   return recipe_id;
 }
 
@@ -208,8 +240,8 @@ std::uint64_t RowChecksum::of(const OutputRecord& row, std::int64_t recipe_id) {
   add(std::uint64_t{row.width} << 32 | row.height);
   add(std::uint64_t{row.made} << 1 | std::uint64_t{row.failed});
   if (version_ == 1) return end();
-  add(row.set);
-  add(row.variant);
+  add(row.name->set);
+  add(row.name->variant);
   return end();
 }
 

@@ -145,7 +145,7 @@ void BatchWriter::put(const Batch::Output& output) {
   put_output_.blob(1, row.path).blob(2, row.source).blob(3, view(source_hash)).number(4, recipe.id);
   put_output_.number(5, row.size).number(6, row.mtime_ns).blob(7, view(hash)).number(8, row.width);
   put_output_.number(9, row.height).number(10, row.made).number(11, row.failed);
-  put_output_.text(12, row.set).text(13, row.variant).number(14, checksum).run();
+  put_output_.text(12, row.name->set).text(13, row.name->variant).number(14, checksum).run();
   totals_.outputs.add(checksum);
 }
 

@@ -54,7 +54,7 @@ void read_outputs(const RunContext& run, const std::vector<OutputRecord*>& wante
 // Whether the output's file was read already, and is still what it was then.
 bool was_read(const Graph& graph, const Output& output) {
   const auto read = graph.read_outputs.find(output.record);
-  return read != graph.read_outputs.end() && read->second.stat_data == output.file.stat_data;
+  return read != graph.read_outputs.end() && read->second.stat_data == output.stat_data;
 }
 
 void decide_by_hashes(const RunContext& run, const std::vector<Output*>& doubtful, Graph& graph) {
@@ -65,7 +65,7 @@ void decide_by_hashes(const RunContext& run, const std::vector<Output*>& doubtfu
   read_outputs(run, unread, graph);
   for (Output* const output : doubtful) {
     const auto read = graph.read_outputs.find(output->record);
-    if (read != graph.read_outputs.end()) output->file.stat_data = read->second.stat_data;
+    if (read != graph.read_outputs.end()) output->stat_data = read->second.stat_data;
     decide_by_hash(graph, *output,
                    read == graph.read_outputs.end() ? std::nullopt : std::optional(read->second.hash));
   }
@@ -94,10 +94,10 @@ void hash_sources(const RunContext& run, Graph& graph) {
     if (!contents[i]) continue;
     Source& source = *doubtful[i];
     source.stat_data = contents[i]->stat_data;
-    source.hash = contents[i]->hash;
-    source.format = graph.paths.add(format_key(contents[i]->head));
-    SourceRecord record = source_record(source.path, *contents[i], source.format);
-    if (source.record == nullptr || *source.record != record) graph.updates.sources.push_back(std::move(record));
+    source.content = &graph.contents.emplace_back(
+        source_record(source.path, *contents[i], format_key(contents[i]->head)));
+    if (source.record == nullptr || *source.record != *source.content)
+      graph.updates.sources.push_back(*source.content);
   }
 }
 
@@ -109,11 +109,18 @@ void stat_outputs(const RunContext& run, Graph& graph) {
     if (output.record_selected) wanted.push_back(&output);
   // Neighbours share a folder.
   std::ranges::sort(wanted, {}, [](const Output* output) { return output->record; });
-  std::vector<std::string_view> paths;
-  paths.reserve(wanted.size());
-  for (const Output* const output : wanted) paths.push_back(output->path);
-  const std::vector<FileStat> files = stat_files(run.disk, paths, [&] { return run.stopped(); });
-  for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i]->file = files[i];
+  constexpr std::size_t k_at_once = 16384;  // a million paths and states would need as much memory as their nodes
+  for (std::size_t first = 0; first < wanted.size(); first += k_at_once) {
+    const auto some = std::span(wanted).subspan(first, std::min(k_at_once, wanted.size() - first));
+    std::vector<std::string_view> paths;
+    paths.reserve(some.size());
+    for (const Output* const output : some) paths.push_back(output->path);
+    const std::vector<FileStat> files = stat_files(run.disk, paths, [&] { return run.stopped(); });
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      some[i]->kind = files[i].kind;
+      some[i]->stat_data = files[i].stat_data;
+    }
+  }
   graph.statted = graph.sources.size() + wanted.size();
 }
 

@@ -86,8 +86,7 @@ class Sink {
     OutputRecord record;
     record.path = output.path;
     record.source = output.source->path;
-    record.set = graph_.set_of(output).name;
-    record.variant = graph_.variant_of(output).name;
+    record.name = &output.rule->name;
     return record;
   }
 
@@ -96,7 +95,7 @@ class Sink {
     OutputRecord record = new_record(output);
     // A copy was made for the content that was planned with, whatever a later read of the source found.
     record.source_hash =
-        result.status == Status::copied || !work.content ? *output.source->hash : work.content->hash;
+        result.status == Status::copied || !work.content ? output.source->content->hash : work.content->hash;
     record.size = result.bytes;
     record.mtime_ns = result.stat_data.mtime_ns;
     record.hash = result.hash;
@@ -120,8 +119,8 @@ class Sink {
       recipe = recipe_text(*output.recipe);
       if (work.content) {
         record.source_hash = work.content->hash;
-      } else if (output.source->hash) {
-        record.source_hash = *output.source->hash;
+      } else if (output.source->content != nullptr) {
+        record.source_hash = output.source->content->hash;
       }
     }
     record.failed = true;

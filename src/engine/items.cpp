@@ -14,7 +14,7 @@ Item item_of(const Graph& graph, const Output& output) {
   item.set = graph.set_of(output).name;
   item.source = output.source->path;
   item.variant = graph.variant_of(output).name;
-  if (!output.path.empty()) item.output = output.path;
+  if (!output.path.empty()) item.output = std::string(output.path);
   return item;
 }
 
@@ -55,7 +55,7 @@ Item fresh_item(const Graph& graph, const Output& output) {
   item.status = Status::fresh;
   item.width = static_cast<int>(output.record->width);
   item.height = static_cast<int>(output.record->height);
-  item.bytes = output.file.stat_data.size;
+  item.bytes = output.stat_data.size;
   item.changes = evidence_of_freshness(output);
   return item;
 }
@@ -63,15 +63,15 @@ Item fresh_item(const Graph& graph, const Output& output) {
 Item orphan_item(const Output& output, Status status) {
   const OutputRecord& record = *output.record;
   Item item;
-  item.set = record.set;
+  item.set = record.name->set;
   item.source = record.source;
-  item.variant = record.variant;
-  item.output = record.path;
+  item.variant = record.name->variant;
+  item.output = std::string(record.path);
   item.status = status;
   item.reason = Reason::orphan;
   item.width = static_cast<int>(record.width);
   item.height = static_cast<int>(record.height);
-  item.bytes = record.stat_known() ? record.size : output.file.stat_data.size;
+  item.bytes = record.stat_known() ? record.size : output.stat_data.size;
   item.changes = {{"no rule makes it now", "", ""}};
   return item;
 }

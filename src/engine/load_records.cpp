@@ -34,6 +34,7 @@ void fill_in(Records& records, Records lines) {
     all.push_back(std::move(line));
   }
   std::move(known, records.outputs.end(), std::back_inserter(all));
+  records.texts.take(std::move(lines.texts));
   records.outputs = std::move(all);
 }
 

@@ -16,14 +16,15 @@ namespace {
 // Looked at once more, for a whole build may have passed since the first look: what was touched meanwhile is hashed.
 bool is_unchanged(const RunContext& run, const Output& output) {
   const OutputRecord& record = *output.record;
-  const FileStat now = run.disk.stat(record.path, false);
+  const std::string path(record.path);
+  const FileStat now = run.disk.stat(path, false);
   if (now.kind != FileKind::regular || (record.stat_known() && now.stat_data.size != record.size)) return false;
-  const bool as_seen = now.stat_data == output.file.stat_data;
+  const bool as_seen = now.stat_data == output.stat_data;
   if (as_seen && now.stat_data.mtime_ns == record.mtime_ns && !run.options.verify) return true;
   std::uint64_t bytes = 0;
-  const Content content = read_content(run.disk, record.path, &bytes, {}, [&] { return run.stopped(); });
+  const Content content = read_content(run.disk, path, &bytes, {}, [&] { return run.stopped(); });
   run.tally.bytes_read += bytes;
-  run.tally.hashed(record.path);
+  run.tally.hashed(path);
   return content.hash == record.hash;
 }
 
@@ -88,7 +89,7 @@ Removal remove_outputs(const RunContext& run, const Graph& graph, const std::vec
   const OtherSpellings others(run, graph);
   for (Output* const output : outputs) {
     if (run.stopped()) break;
-    const std::string& path = output->record->path;
+    const std::string path(output->path);
     try {
       if (!all_go && others.has(path)) {
         output->untracked = true;

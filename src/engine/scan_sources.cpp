@@ -129,7 +129,6 @@ void load_and_scan(const RunContext& run, Cache& cache, Graph& graph) {
   add_sources(graph, std::move(scans), no_sources);
   graph.took_files = sets_with_sources(graph);
   graph.aliases = output_aliases(run);
-  link_source_records(graph);
 }
 
 }  // namespace thumbs

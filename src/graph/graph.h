@@ -19,10 +19,10 @@
 #include "cache/cache.h"
 #include "disk/content.h"
 #include "disk/disk.h"
-#include "graph/path_arena.h"
 #include "manifest/path_template.h"
 #include "manifest/recipe.h"
 #include "support/hash.h"
+#include "support/text_ref.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report.h"
 
@@ -38,11 +38,10 @@ struct Membership {
 
 /// A picture that at least one set takes. One node for each path, however many sets take it.
 struct Source {
-  std::string_view path;  ///< relative to the manifest
-  StatData stat_data;     ///< as scanned, or as it was when the content was hashed
+  TextRef path;        ///< relative to the manifest
+  StatData stat_data;  ///< as scanned, or as it was when the content was hashed
   const SourceRecord* record = nullptr;
-  std::optional<Hash128> hash;   ///< of its content, where known
-  std::string_view format = {};  ///< "jpeg", "png", …; "" for no picture. Known where `hash` is.
+  const SourceRecord* content = nullptr;  ///< what its bytes are, where known: `record`, or one of Graph::contents
   std::uint32_t first_membership = 0;
   std::uint32_t memberships = 0;
   std::uint32_t first_output = 0;
@@ -55,12 +54,13 @@ struct Rule {
   std::uint32_t set = 0;      ///< index into Manifest::sets
   std::uint32_t variant = 0;  ///< index into Set::variants
   std::array<const Recipe*, 5> recipes = {};  ///< by output format; filled in when first needed
+  VariantName name;                           ///< of both, as records keep it
   bool leaves_folder = false;                 ///< a fault was reported: one for each rule is enough
 };
 
 /// A recorded output whose bytes another output can take over.
 struct Copy {
-  std::string_view path;
+  TextRef path;
   Hash128 hash;
   std::uint32_t width = 0;  ///< pixels; 0: not known
   std::uint32_t height = 0;
@@ -90,18 +90,19 @@ struct Result {
 
 /// A file that a rule makes from a source, that a record describes, or both.
 struct Output {
-  std::string_view path;         ///< relative to the manifest; "" while its {hash} or {ext} is not known
-  Source* source = nullptr;      ///< null: no rule makes this file now
-  Rule* rule = nullptr;          ///< null with `source`
+  TextRef path;              ///< relative to the manifest; "" while its {hash} or {ext} is not known
+  Source* source = nullptr;  ///< null: no rule makes this file now
+  Rule* rule = nullptr;      ///< null with `source`
   const Recipe* recipe = nullptr;
   OutputRecord* record = nullptr;  ///< null: never made
-  FileStat file;                   ///< what stands at the path; `missing` where nobody looked
-  std::unique_ptr<Stale> stale;    ///< null: up to date, or not selected
+  StatData stat_data;              ///< of what stands at the path
+  FileKind kind = FileKind::missing;  ///< `missing` where nobody looked, too
+  bool record_selected = false;       ///< the command line selects the record
+  bool orphan = false;                ///< a former build made the file, and no rule does now
+  bool removed = false;               ///< the file is gone: pruned or cleaned
+  bool untracked = false;             ///< the record means nothing any more, and is to be forgotten
+  std::unique_ptr<Stale> stale;       ///< null: up to date, or not selected
   std::unique_ptr<Result> result;
-  bool record_selected = false;  ///< the command line selects the record
-  bool orphan = false;           ///< a former build made the file, and no rule does now
-  bool removed = false;          ///< the file is gone: pruned or cleaned
-  bool untracked = false;        ///< the record means nothing any more, and is to be forgotten
 };
 
 /// The output folder of a set, as a path below some set's source folder, where links give it two names.
@@ -144,7 +145,8 @@ struct Graph {
   std::vector<Rule> rules;        ///< by set, then variant
   std::deque<Recipe> recipes;     ///< distinct by text and stages
   std::vector<Alias> aliases;
-  PathArena paths;  ///< of sources and outputs
+  std::deque<SourceRecord> contents;  ///< of the sources that were hashed
+  TextArena paths;                    ///< of sources and outputs that no record names
 
   std::string owner;               ///< the manifest that the cache is to belong to, as Records::owner
   bool owner_is_new = false;       ///< the record of it is out of date: reason enough for a commit

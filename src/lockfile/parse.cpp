@@ -118,14 +118,14 @@ class LockReader {
                    "has a hash of a kind that this version does not know (" + std::string(algorithm) +
                        "): use the version of thumbs that wrote it, or remove the line, then run `thumbs build`");
     }
-    std::optional<std::string> source = read_lock_path(fields[0]);
-    std::optional<std::string> output = read_lock_path(fields[3]);
+    const std::optional<std::string> source = read_lock_path(fields[0]);
+    const std::optional<std::string> output = read_lock_path(fields[3]);
     OutputRecord row;
     const bool sound = source && output && read_hash(fields[1], row.source_hash) && read_hash(fields[4], row.hash) &&
                        read_recipe(fields[2], row.recipe);
     if (!sound) return add(faults_, number, std::string(k_malformed));
-    row.path = *std::move(output);
-    row.source = *std::move(source);
+    row.path = rows_.texts.add(*output);
+    row.source = rows_.texts.add(*source);
     row.mtime_ns = k_unknown_time;
     row.made = true;
     rows_.outputs.push_back(std::move(row));

@@ -67,7 +67,7 @@ void Stages::read(Work& work) const {
 bool Stages::planned_content_stands(const Work& work) const {
   const Source& planned = *work.source;
   const auto has_copy = [](const Made& made) { return !made.output->stale->copies.empty(); };
-  if (!planned.hash || !std::ranges::all_of(work.made, has_copy)) return false;
+  if (planned.content == nullptr || !std::ranges::all_of(work.made, has_copy)) return false;
   return env_.disk.stat(std::string(planned.path), true).stat_data == planned.stat_data;
 }
 
@@ -82,8 +82,8 @@ void Stages::load(Work& work) const {
 void Stages::make(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
   guard(work, "decode", [&] {
-    const std::optional<Hash128>& planned = work.source->hash;
-    const bool copies_hold = planned && (!work.content || work.content->hash == *planned);
+    const SourceRecord* const planned = work.source->content;
+    const bool copies_hold = planned != nullptr && (!work.content || work.content->hash == planned->hash);
     for (Made& made : work.made)
       if (unfinished(made) && copies_hold) copy_recorded(made);
     if (std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);

@@ -75,15 +75,15 @@ class Namer {
     TemplateValues values;
     split_path(source.path.substr(membership.below), values);
     OutputFormat format = variant.format;
-    const bool format_known = format != OutputFormat::source || source.hash.has_value();
-    if (format == OutputFormat::source) format = format_of_source(source.format, values.source_ext);
+    const bool format_known = format != OutputFormat::source || source.content != nullptr;
+    if (format == OutputFormat::source) format = format_of_source(source.content != nullptr ? source.content->format : "", values.source_ext);
     output.recipe = recipe_for(*output.rule, format);
-    const bool hash_known = !templates_[membership.set].uses_hash() || source.hash.has_value();
+    const bool hash_known = !templates_[membership.set].uses_hash() || source.content != nullptr;
     if (!format_known || !hash_known) return;
     const std::string path = path_of(output, values);
     const std::optional<std::uint32_t> record = records_.find(path);
     output.record = record ? &graph_.records.outputs[*record] : nullptr;
-    output.path = record ? std::string_view(output.record->path) : graph_.paths.add(path);
+    output.path = record ? output.record->path : graph_.paths.add(path);
   }
 
  private:
@@ -97,7 +97,7 @@ class Namer {
     values.height = variant.height.value_or(0);
     std::string hash;
     if (path_template.uses_hash()) {
-      hash = hash_text(output.source->hash->hex() + "\n" + output.recipe->text + "\n" + output.recipe->stages)
+      hash = hash_text(output.source->content->hash.hex() + "\n" + output.recipe->text + "\n" + output.recipe->stages)
                  .hex()
                  .substr(0, 10);
       values.hash = hash;
@@ -138,8 +138,9 @@ void for_each_rule(Graph& graph, const std::vector<std::uint32_t>& first_rule, c
 std::vector<std::uint32_t> add_rules(Graph& graph) {
   std::vector<std::uint32_t> first_rule{0};
   for (std::uint32_t set = 0; set < graph.manifest->sets.size(); ++set) {
-    for (std::uint32_t variant = 0; variant < graph.manifest->sets[set].variants.size(); ++variant)
-      graph.rules.push_back({set, variant});
+    const std::vector<Variant>& variants = graph.manifest->sets[set].variants;
+    for (std::uint32_t variant = 0; variant < variants.size(); ++variant)
+      graph.rules.push_back({set, variant, {}, {graph.manifest->sets[set].name, variants[variant].name}});
     first_rule.push_back(static_cast<std::uint32_t>(graph.rules.size()));
   }
   return first_rule;
@@ -165,27 +166,22 @@ void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<
   const std::vector<Candidate> candidates = sorted_candidates(scans);
   graph.sources.reserve(candidates.size());
   graph.memberships.reserve(candidates.size());
+  auto record = graph.records.sources.cbegin();
   for (const auto& [file, set] : candidates) {
     if (!graph.sources.empty() && graph.sources.back().path == file->path) {
       ++graph.sources.back().memberships;
     } else {
       if (std::ranges::find(reserved, file->path) != reserved.end()) continue;
       Source& source = graph.sources.emplace_back();
-      source.path = graph.paths.add(file->path);
+      while (record != graph.records.sources.end() && record->path < file->path) ++record;
+      const bool recorded = record != graph.records.sources.end() && record->path == file->path;
+      source.path = recorded ? record->path : graph.paths.add(file->path);
+      source.record = recorded ? &*record : nullptr;
       source.stat_data = file->stat.stat_data;
       source.first_membership = static_cast<std::uint32_t>(graph.memberships.size());
       source.memberships = 1;
     }
     graph.memberships.push_back({set, file->below});
-  }
-}
-
-void link_source_records(Graph& graph) {
-  auto record = graph.records.sources.begin();
-  for (Source& source : graph.sources) {
-    while (record != graph.records.sources.end() && record->path < source.path) ++record;
-    if (record == graph.records.sources.end()) return;
-    if (record->path == source.path) source.record = &*record;
   }
 }
 
@@ -221,7 +217,7 @@ bool name_outputs(Graph& graph) {
     auto output = outputs.begin();
     for (const Membership& membership : graph.memberships_of(source))
       for (; output != outputs.end() && output->rule->set == membership.set; ++output)
-        if (output->path.empty() && source.hash) namer.name(*output, membership);
+        if (output->path.empty() && source.content != nullptr) namer.name(*output, membership);
   }
   drop_made_files(graph);
   find_leftovers(graph);

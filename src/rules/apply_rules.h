@@ -10,11 +10,8 @@
 namespace thumbs {
 
 /// Makes a source of each file that a scan found (scans[i] belongs to Manifest::sets[i]) and that is not in `reserved`
-/// (the manifest, the cache, a report). Takes the scans' memory.
+/// (the manifest, the cache, a report), linked to its record. Takes the scans' memory.
 void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<std::string>& reserved);
-
-/// Links each source to its record.
-void link_source_records(Graph& graph);
 
 /// Makes the outputs of every source, names those whose path is known already, and links them to their records. A file
 /// that a rule makes from another source is no source. What is wrong goes into graph.faults: an output that leaves its

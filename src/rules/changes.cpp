@@ -27,7 +27,7 @@ std::string time_text(std::int64_t ns) {
 }
 
 std::vector<Change> content_changes(const Source& source, const OutputRecord& output) {
-  std::vector<Change> changes{{"content", output.source_hash.hex(), source.hash ? source.hash->hex() : "not equal"}};
+  std::vector<Change> changes{{"content", output.source_hash.hex(), source.content != nullptr ? source.content->hash.hex() : "not equal"}};
   if (source.record == nullptr) return changes;
   const StatData& before = source.record->stat_data;
   const StatData& now = source.stat_data;
@@ -53,15 +53,15 @@ std::vector<Change> recipe_changes(std::string_view before, std::string_view now
   return changes;
 }
 
-std::vector<Change> file_changes(const OutputRecord& record, const FileStat& file) {
-  if (file.kind == FileKind::missing)
+std::vector<Change> file_changes(const Output& output) {
+  const OutputRecord& record = *output.record;
+  const StatData& now = output.stat_data;
+  if (output.kind == FileKind::missing)
     return {{"output", record.stat_known() ? size_text(record.size) + " bytes" : record.hash.hex(), "missing"}};
-  if (file.kind != FileKind::regular) return {{"output", "file", "no regular file"}};
+  if (output.kind != FileKind::regular) return {{"output", "file", "no regular file"}};
   if (!record.stat_known()) return {{"output", record.hash.hex(), "not equal"}};
-  if (file.stat_data.size != record.size)
-    return {{"output size", size_text(record.size), size_text(file.stat_data.size)}};
-  return {{"output mtime", time_text(record.mtime_ns), time_text(file.stat_data.mtime_ns)},
-          {"its content differs", "", ""}};
+  if (now.size != record.size) return {{"output size", size_text(record.size), size_text(now.size)}};
+  return {{"output mtime", time_text(record.mtime_ns), time_text(now.mtime_ns)}, {"its content differs", "", ""}};
 }
 
 }  // namespace thumbs

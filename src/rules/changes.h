@@ -20,6 +20,6 @@ std::vector<Change> content_changes(const Source& source, const OutputRecord& ou
 std::vector<Change> recipe_changes(std::string_view before, std::string_view now);
 
 /// How an output's file differs from its record.
-std::vector<Change> file_changes(const OutputRecord& record, const FileStat& file);
+std::vector<Change> file_changes(const Output& output);
 
 }  // namespace thumbs

@@ -15,7 +15,7 @@ constexpr std::size_t k_most_copies = 8;  // a thousand copies of one picture ne
 
 // "Rebuild that output alone" leaves no room for a copy.
 bool may_copy(const Output& output) {
-  return output.source->hash && output.stale->reason != Reason::output_missing &&
+  return output.source->content != nullptr && output.stale->reason != Reason::output_missing &&
          output.stale->reason != Reason::output_modified;
 }
 
@@ -26,7 +26,7 @@ class RecordedCopies {
     for (const Output& output : graph.outputs) {
       if (output.stale == nullptr) continue;
       if (output.record != nullptr) stale[index_of(*output.record)] = true;
-      if (may_copy(output)) by_content_[*output.source->hash];
+      if (may_copy(output)) by_content_[output.source->content->hash];
     }
     if (by_content_.empty()) return;
     for (const OutputRecord& record : graph.records.outputs) {
@@ -39,7 +39,7 @@ class RecordedCopies {
   /// Several, for nobody has looked at their bytes yet: one that is gone or was modified must not cost a decode.
   std::vector<Copy> of(const Output& output) const {
     std::vector<Copy> copies;
-    const auto found = by_content_.find(*output.source->hash);
+    const auto found = by_content_.find(output.source->content->hash);
     if (found == by_content_.end()) return copies;
     for (const OutputRecord* const record : found->second) {
       const RecipeText& made_by = graph_.recorded_recipe(*record);
@@ -67,8 +67,8 @@ void find_copies(Graph& graph, bool force) {
   if (!force) recorded.emplace(graph);
   std::map<std::pair<Hash128, const Recipe*>, Output*> leaders;
   for (Output& output : graph.outputs) {
-    if (output.stale == nullptr || !output.source->hash) continue;
-    const auto [leader, first] = leaders.try_emplace({*output.source->hash, output.recipe}, &output);
+    if (output.stale == nullptr || output.source->content == nullptr) continue;
+    const auto [leader, first] = leaders.try_emplace({output.source->content->hash, output.recipe}, &output);
     if (!may_copy(output)) continue;
     if (recorded) output.stale->copies = recorded->of(output);
     if (!first && leader->second->source != output.source) output.stale->leader = leader->second;

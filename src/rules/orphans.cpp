@@ -53,10 +53,10 @@ class SourceFiles {
 
   /// Whether a former build made what stands there, and it is no source now.
   bool is_ours(const Output& output) const {
-    if (!output.record->made || output.file.kind == FileKind::missing || find_source(graph_, output.path) != nullptr)
+    if (!output.record->made || output.kind == FileKind::missing || find_source(graph_, output.path) != nullptr)
       return false;
-    const auto [first, last] = by_inode_.equal_range(output.file.stat_data.inode);
-    return std::none_of(first, last, [&](const auto& entry) { return *entry.second == output.file.stat_data; });
+    const auto [first, last] = by_inode_.equal_range(output.stat_data.inode);
+    return std::none_of(first, last, [&](const auto& entry) { return *entry.second == output.stat_data; });
   }
 
  private:
@@ -77,7 +77,7 @@ void find_orphans(Graph& graph) {
     if (output.path.empty()) unnamed.insert(output.source->path);
   const SourceFiles sources(graph);
   for (Output& output : graph.leftovers) {
-    const std::string& source = output.record->source;
+    const TextRef source = output.record->source;
     if (!output.record_selected || unnamed.contains(source) || is_below_any(source, graph.unlistable)) continue;
     output.orphan = sources.is_ours(output);
     output.untracked = !output.orphan;

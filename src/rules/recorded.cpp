@@ -32,8 +32,8 @@ class Join {
     const auto before = [](const Source& source, std::string_view path) { return source.path < path; };
     for (OutputRecord& record : records_below(graph_.records, from)) {
       std::string moved;
-      if (from != to) moved = join_path(to, std::string_view(record.path).substr(from.empty() ? 0 : from.size() + 1));
-      const std::string_view path = from == to ? std::string_view(record.path) : moved;
+      if (from != to) moved = join_path(to, record.path.substr(from.empty() ? 0 : from.size() + 1));
+      const std::string_view path = from == to ? std::string_view(record.path) : std::string_view(moved);
       // Both are sorted, and a thumbnail beside its original comes a few files after the last one.
       for (int step = 0; step < k_near && at != end && at->path < path; ++step) ++at;
       if (at != end && at->path < path) at = std::lower_bound(at, end, path, before);

@@ -28,8 +28,8 @@ std::unique_ptr<Stale> stale_before_file(const Graph& graph, const Output& outpu
   if (record == nullptr) return stale(Reason::new_output, {{"no former build made it", "", ""}});
   if (record->failed) return stale(Reason::retry, {{"the last attempt failed", "", ""}});
   if (!record->made) return stale(Reason::new_output, {{"no former build made it", "", ""}});
-  const std::optional<Hash128>& hash = output.source->hash;
-  if (!hash || *hash != record->source_hash)
+  const SourceRecord* const content = output.source->content;
+  if (content == nullptr || content->hash != record->source_hash)
     return stale(Reason::source_changed, content_changes(*output.source, *record));
   const RecipeText& made_by = graph.recorded_recipe(*record);
   if (!means(made_by.settings, output.recipe->text))
@@ -41,11 +41,12 @@ std::unique_ptr<Stale> stale_before_file(const Graph& graph, const Output& outpu
 
 enum class FileVerdict { same, missing, modified, needs_hash };
 
-FileVerdict compare_file(const OutputRecord& record, const FileStat& file, const StalenessOptions& options) {
-  if (file.kind == FileKind::missing) return FileVerdict::missing;
-  if (file.kind != FileKind::regular || (record.stat_known() && file.stat_data.size != record.size))
+FileVerdict compare_file(const Output& output, const StalenessOptions& options) {
+  const OutputRecord& record = *output.record;
+  if (output.kind == FileKind::missing) return FileVerdict::missing;
+  if (output.kind != FileKind::regular || (record.stat_known() && output.stat_data.size != record.size))
     return FileVerdict::modified;
-  const bool same = file.stat_data.size == record.size && file.stat_data.mtime_ns == record.mtime_ns;
+  const bool same = output.stat_data.size == record.size && output.stat_data.mtime_ns == record.mtime_ns;
   return same && !options.verify ? FileVerdict::same : FileVerdict::needs_hash;
 }
 
@@ -53,7 +54,7 @@ FileVerdict compare_file(const OutputRecord& record, const FileStat& file, const
 // lockfile, not all that there is to say.
 void refresh_record(Graph& graph, const Output& output) {
   const OutputRecord& record = *output.record;
-  const StatData& now = output.file.stat_data;
+  const StatData& now = output.stat_data;
   if (record.mtime_ns == now.mtime_ns && record.source == output.source->path) return;
   Batch::Output update{record, graph.recorded_recipe(record)};
   update.row.size = now.size;
@@ -109,12 +110,12 @@ bool trusted_stat_data(const StatData& stat_data, std::int64_t statted_at_ns, St
   return latest <= statted_at_ns - k_racy_window_ns;
 }
 
-SourceRecord source_record(std::string_view path, const Content& content, std::string_view format) {
-  return {.path = std::string(path),
+SourceRecord source_record(TextRef path, const Content& content, TextRef format) {
+  return {.path = path,
           .stat_data = content.stat_data,
-          .trusted = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::full),
           .hash = content.hash,
-          .format = std::string(format),
+          .format = format,
+          .trusted = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::full),
           .trusted_mtime = trusted_stat_data(content.stat_data, content.statted_at_ns, StatMode::minimal)};
 }
 
@@ -125,8 +126,7 @@ void reuse_recorded_contents(Graph& graph, const StalenessOptions& options) {
     const SourceRecord& record = *source.record;
     const bool trusted = record.trusted || (options.stat == StatMode::minimal && record.trusted_mtime);
     if (!trusted || !same_stat_data(record.stat_data, source.stat_data, options.stat)) continue;
-    source.hash = record.hash;
-    source.format = record.format;
+    source.content = source.record;
   }
 }
 
@@ -134,7 +134,7 @@ std::vector<Source*> sources_in_doubt(Graph& graph, const StalenessOptions& opti
   std::vector<Source*> doubtful;
   std::optional<SizeCensus> census;  // only when somebody asks: not in a run with nothing to do
   for (Source& source : graph.sources) {
-    if (source.hash) continue;
+    if (source.content != nullptr) continue;
     const bool decides_path = waits_for_content(graph, source);
     if (!source.selected && !decides_path) continue;
     if (!census) census.emplace(graph);
@@ -152,14 +152,14 @@ std::vector<Output*> decide(Graph& graph, const StalenessOptions& options) {
     if (!output.source->selected) continue;
     output.stale = stale_before_file(graph, output, options);
     if (output.stale) continue;
-    switch (compare_file(*output.record, output.file, options)) {
+    switch (compare_file(output, options)) {
       case FileVerdict::same: refresh_record(graph, output); break;
       case FileVerdict::needs_hash: doubtful.push_back(&output); break;
       case FileVerdict::missing:
-        output.stale = stale(Reason::output_missing, file_changes(*output.record, output.file));
+        output.stale = stale(Reason::output_missing, file_changes(output));
         break;
       case FileVerdict::modified:
-        output.stale = stale(Reason::output_modified, file_changes(*output.record, output.file));
+        output.stale = stale(Reason::output_modified, file_changes(output));
         break;
     }
   }
@@ -168,7 +168,7 @@ std::vector<Output*> decide(Graph& graph, const StalenessOptions& options) {
 
 void decide_by_hash(Graph& graph, Output& output, const std::optional<Hash128>& file_hash) {
   if (file_hash == output.record->hash) return refresh_record(graph, output);
-  output.stale = stale(Reason::output_modified, file_changes(*output.record, output.file));
+  output.stale = stale(Reason::output_modified, file_changes(output));
 }
 
 std::vector<Change> evidence_of_freshness(const Output& output) {
@@ -178,7 +178,7 @@ std::vector<Change> evidence_of_freshness(const Output& output) {
   return {{"content equal", "", output.record->source_hash.hex()},
           {"source", "", file_text(output.source->stat_data)},
           {"recipe equal", "", output.recipe->text},
-          {"output", "", file_text(output.file.stat_data)}};
+          {"output", "", file_text(output.stat_data)}};
 }
 
 }  // namespace thumbs

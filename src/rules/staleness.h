@@ -31,7 +31,7 @@ bool same_stat_data(const StatData& a, const StatData& b, StatMode mode);
 bool trusted_stat_data(const StatData& stat_data, std::int64_t statted_at_ns, StatMode mode);
 
 /// The record of a source whose content was read.
-SourceRecord source_record(std::string_view path, const Content& content, std::string_view format);
+SourceRecord source_record(TextRef path, const Content& content, TextRef format);
 
 /// Takes the content from the record of each source whose stat data proves that it is the same. With `verify` nothing
 /// does.
