@@ -2,7 +2,6 @@
 #include "pipeline/work.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <utility>
 
@@ -41,12 +40,7 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
 
 }  // namespace
 
-std::string format_key(std::span<const std::byte> head) {
-  const FileFormat format = sniff(head);
-  std::string key = format == FileFormat::unknown ? std::string{} : std::string(name(format));
-  for (char& c : key) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return key;
-}
+std::string format_key(std::span<const std::byte> head) { return std::string(key(sniff(head))); }
 
 Work::Work(const Task& t) : task(&t) {
   made.reserve(t.jobs.size());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "image/codec/formats.h"
 #include "image/metadata/xmp.h"
 #include "image/metadata/xmp_rules.h"
 #include "image/metadata/xmp_walk.h"
@@ -34,15 +35,6 @@ std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at
   out.value_end = end;
   at = end + 1;
   return out;
-}
-
-std::string_view mime_of(OutputFormat format) {
-  switch (format) {
-    case OutputFormat::png: return "image/png";
-    case OutputFormat::webp: return "image/webp";
-    case OutputFormat::avif: return "image/avif";
-    default: return "image/jpeg";
-  }
 }
 
 class Editor final : public XmlWalk {
@@ -122,7 +114,7 @@ class Editor final : public XmlWalk {
       case XmpFate::colours:
         if (facts_.colours == ColourClaim::as_stored) return {};
         return facts_.colours == ColourClaim::srgb ? "1" : "65535";
-      case XmpFate::format: return std::string(mime_of(facts_.format));
+      case XmpFate::format: return std::string(format_of(facts_.format).output->media_type);
       case XmpFate::keep:
       case XmpFate::drop: break;
     }

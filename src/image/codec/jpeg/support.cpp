@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 
 namespace thumbs {
 namespace {

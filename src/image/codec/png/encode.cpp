@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <string>
 
-#include "image/codec/codec.h"
 #include "image/codec/png/attachments.h"
+#include "image/codec/png/png.h"
 #include "image/codec/png/reduce.h"
 #include "image/codec/png/support.h"
 #include "support/work_limit.h"
@@ -141,12 +141,16 @@ std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, co
 
 }  // namespace
 
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                                  std::span<const std::uint32_t> palette) {
+double png_encode_memory(double pixels, const Variant& /*settings*/, bool /*alpha*/) {
+  constexpr double k_fixed = 1 << 20;
+  return pixels * (2 * 4) + k_fixed;
+}
+
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   require_encodable(picture);
   const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   std::vector<std::byte> smallest;
-  for (const PngForm& form : lossless_forms(picture, palette, !attachments.profile.empty())) {
+  for (const PngForm& form : lossless_forms(picture, attachments.palette, !attachments.profile.empty())) {
     std::vector<std::byte> bytes = encode_as(form, picture, settings, chunks);
     if (smallest.empty() || bytes.size() <= smallest.size()) smallest = std::move(bytes);
   }

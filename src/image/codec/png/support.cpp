@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "image/codec/codec.h"
+#include "image/codec/png/png.h"
 
 namespace thumbs {
 namespace {
