@@ -54,9 +54,12 @@ FOREIGN = {
 
 # Folders below src that other code enters by one header alone.
 ROOMS = {
+    "image/codec/avif/": "avif.h",
+    "image/codec/jpeg/": "jpeg.h",
     "image/codec/jpeg/fast/": "fast.h",
     "image/codec/jpeg/trellis/": "trellis.h",
-    "image/codec/recognise/": "recognise.h",
+    "image/codec/png/": "png.h",
+    "image/codec/webp/": "webp.h",
 }
 
 INCLUDE = re.compile(r'\s*#\s*include\s*[<"]([^>"]+)[>"]')

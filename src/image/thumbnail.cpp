@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 #include <string>
 #include <utility>
 
+#include "image/codec/formats.h"
 #include "image/colour/colour.h"
 #include "image/crop_choice.h"
 #include "image/resize/kernel.h"
@@ -22,23 +22,13 @@ namespace {
 constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
 /// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written; and lists of what is in them.
 constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes) + (12 << 20);
-constexpr int k_jpeg_side = 65500;  // libjpeg's JPEG_MAX_DIMENSION
-constexpr int k_webp_side = 16383;  // VP8's and VP8L's 14 bits
-constexpr int k_avif_side = 65535;
-constexpr int k_png_side = std::numeric_limits<int>::max();  // sizes are cut to this, so it stands for more
 
 Size upright_size(const Header& header, Orientation orientation) {
   return orientation.transpose ? Size{header.height, header.width} : Size{header.width, header.height};
 }
 
 bool holds(OutputFormat format, Size canvas) {
-  const int side = std::max(canvas.width, canvas.height);
-  switch (format) {
-    case OutputFormat::jpeg: return side <= k_jpeg_side;
-    case OutputFormat::webp: return side <= k_webp_side;
-    case OutputFormat::avif: return side <= k_avif_side;
-    default: return side < k_png_side;
-  }
+  return std::max(canvas.width, canvas.height) <= codec_of(format).most_side;
 }
 
 bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.crop; }
@@ -46,7 +36,7 @@ bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.cr
 /// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
 /// them.
 bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
-  return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && settings.format == OutputFormat::jpeg &&
+  return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && codec_of(settings.format).ycbcr &&
          !is_padded(plan.geometry);
 }
 
@@ -71,7 +61,7 @@ ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Varia
 
 Colour background_of(const Variant& settings) {
   Colour background = settings.background.value_or(Colour{});
-  if (settings.format == OutputFormat::jpeg) background.a = 255;
+  if (!codec_of(settings.format).alpha) background.a = 255;
   return background;
 }
 
@@ -84,7 +74,7 @@ bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
 bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
   const Colour b = background_of(settings);
   const bool coloured = b.r != b.g || b.g != b.b;
-  const bool laid_over = header.alpha && settings.format == OutputFormat::jpeg;
+  const bool laid_over = header.alpha && !codec_of(settings.format).alpha;
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
 }
 
@@ -121,45 +111,16 @@ Picture in_srgb(Picture picture, const ToSrgb& to_srgb) {
 /// 8-bit, in the colours and with the alpha that the format takes.
 Picture in_output_colours(Picture picture, const Variant& settings, Colour background) {
   if (!picture.premultiplied) return to_8_bit(to_rgb(std::move(picture)));
-  return settings.format == OutputFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
+  return codec_of(settings.format).alpha ? unpremultiply(picture) : flatten(picture, background);
 }
 
-std::vector<std::byte> encode_as(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                                 std::span<const std::uint32_t> palette) {
-  switch (settings.format) {
-    case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
-    case OutputFormat::png: return encode_png(picture, settings, attachments, palette);
-#if THUMBS_WEBP
-    case OutputFormat::webp: return encode_webp(picture, settings, attachments);
-#endif
-#if THUMBS_AVIF
-    case OutputFormat::avif: return encode_avif(picture, settings, attachments);
-#endif
-    default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
-  }
-}
-
-/// Faults of an encoder are told from those of the resize.
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                              std::span<const std::uint32_t> palette) {
+/// An error without a stage comes from an encoder.
+std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
   try {
-    return encode_as(picture, settings, attachments, palette);
+    return codec_of(settings.format).encode(picture, settings, attachments);
   } catch (const Error& error) {
     if (!error.stage().empty()) throw;
     throw Error(error.code(), error.message(), error.path(), "encode");
-  }
-}
-
-/// Of a canvas of `pixels`. libwebp's and libaom's as measured, rounded up.
-double encoder_memory(double pixels, const Variant& settings, bool alpha) {
-  constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
-  switch (settings.format) {
-    case OutputFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
-    // VP8 keeps its picture and a few bytes a block; VP8L chains of hashes and references, and does so for alpha beside
-    // VP8.
-    case OutputFormat::webp: return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + 2 * k_fixed;
-    case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
-    default: return pixels * (2 * 4) + k_fixed;
   }
 }
 
@@ -204,8 +165,9 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
                                 .xmp = blocks.xmp,
                                 .iptc = blocks.iptc,
                                 .extended_xmp = blocks.extended_xmp,
-                                .texts = blocks.texts};
-  return {encode(result, settings, attachments, plan.palette), result.width, result.height, std::move(kept.warnings)};
+                                .texts = blocks.texts,
+                                .palette = plan.palette};
+  return {encode(result, settings, attachments), result.width, result.height, std::move(kept.warnings)};
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -224,8 +186,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
-  // An AVIF's own boxes turn it, whatever its EXIF says.
-  plan.stored_orientation = header.format == FileFormat::avif ? header.orientation : 0;
+  plan.stored_orientation = header.container_orients ? header.orientation : 0;
   const Size upright = upright_size(header, plan.orientation);
   plan.geometry = fit_geometry(upright, settings);
   const Size canvas = plan.geometry.canvas;
@@ -238,7 +199,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   // A decoder's shrinking averages stored samples.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
-  if (settings.format == OutputFormat::png) plan.palette = header.palette;
+  if (codec_of(settings.format).palette) plan.palette = header.palette;
   plan.coarse_chroma =
       plan.shrink > 1 && stays_ycbcr(header.model, plan, settings) && chroma_grid(settings) == ChromaGrid::half_xy;
   return plan;
@@ -252,7 +213,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
   // Colour conversion and padding hold their result beside what they were given.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
-  const double encoded = encoder_memory(area(g.canvas), settings, header.alpha || is_padded(g)) +
+  const double encoded = codec_of(settings.format).memory(area(g.canvas), settings, header.alpha || is_padded(g)) +
                          3 * static_cast<double>(plan.profile.size());
   double extras = settings.sharpen > 0 ? padded_area(g.crop) * k_sharpen_bytes : 0;
   if (plan.in_light)

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "image/codec/codec.h"
-#include "image/geometry.h"
 #include "image/colour/icc.h"
+#include "image/geometry.h"
 #include "image/metadata/facts.h"
 #include "image/resize/row_resize.h"
 #include "thumbs/variant.h"
@@ -34,7 +34,7 @@ struct ThumbnailPlan {
   bool deep = false;                             ///< decoded to 16 bits for that
   std::shared_ptr<const ToSrgb> to_srgb;         ///< null: the colours stay as they are
   std::vector<std::byte> profile;                ///< to be embedded (`colour: keep`, `metadata: all`); or empty
-  std::vector<std::uint32_t> palette;            ///< of the source, for a PNG; or empty
+  std::vector<std::uint32_t> palette;            ///< of the source, where the format keeps it; or empty
   ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say of them
   int stored_orientation = 1;  ///< what metadata say where the pixels are not turned; 0: what they said
   std::string warning;         ///< what of the picture's colours is ignored, for people; or empty

@@ -2,7 +2,6 @@
 #include "pipeline/work.h"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <utility>
 
@@ -43,12 +42,7 @@ const Variant& settings(const Made& made) { return made.output->recipe->settings
 
 }  // namespace
 
-std::string format_key(std::span<const std::byte> head) {
-  const FileFormat format = sniff(head);
-  std::string key = format == FileFormat::unknown ? std::string{} : std::string(name(format));
-  for (char& c : key) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return key;
-}
+std::string format_key(std::span<const std::byte> head) { return std::string(key(sniff(head))); }
 
 Work::Work(const Task& task) : source(task.source) {
   made.reserve(task.outputs.size());

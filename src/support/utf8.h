@@ -1,7 +1,9 @@
-// Which bytes are UTF-8: names on a disk are whatever somebody wrote there.
+// Which bytes are UTF-8, and texts of unknown encoding as UTF-8: names on a disk and metadata are whatever somebody
+// wrote there.
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace thumbs {
@@ -9,5 +11,13 @@ namespace thumbs {
 /// Bytes of the well-formed UTF-8 sequence (Unicode, table 3-7) that `text` starts with, 1 to 4; 0 where it starts
 /// with none or is empty.
 std::size_t utf8_length(std::string_view text);
+
+/// Whether all of it is well-formed.
+bool is_utf8(std::string_view text);
+
+std::string utf8_of_latin1(std::string_view text);
+
+/// The text as it is where it is well-formed UTF-8; else it is taken for Latin-1.
+std::string as_utf8(std::string_view text);
 
 }  // namespace thumbs

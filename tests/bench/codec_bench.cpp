@@ -2,6 +2,8 @@
 #include <benchmark/benchmark.h>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
+#include "image/codec/png/png.h"
 #include "support/pictures.h"
 
 namespace thumbs {

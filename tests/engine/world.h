@@ -13,6 +13,7 @@
 #include "cache/cache.h"
 #include "engine/engine.h"
 #include "image/codec/codec.h"
+#include "image/codec/png/png.h"
 #include "support/fake_disk.h"
 #include "thumbs/manifest.h"
 

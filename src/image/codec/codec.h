@@ -1,4 +1,5 @@
-// The codec interface: one file a format behind it. Bytes in, planes out; planes in, bytes out. No files, no manifest.
+// The codec interface: a folder a format behind it (formats.h). Bytes in, planes out; planes in, bytes out. No files,
+// no manifest.
 #pragma once
 
 #include <compare>
@@ -24,8 +25,12 @@ namespace thumbs {
 /// What a file's first bytes say it is.
 enum class FileFormat : std::uint8_t { unknown, jpeg, png, webp, avif, gif, tiff, bmp, heic, jxl, svg, pdf, psd, ico };
 
-/// Needs at most the first 64 bytes; fewer give a worse answer, never a wrong read.
+/// What sniff() looks at.
+inline constexpr std::size_t k_sniffed_bytes = 64;
+
+/// Needs at most the first k_sniffed_bytes; fewer give a worse answer, never a wrong read.
 FileFormat sniff(std::span<const std::byte> head);
+std::string_view key(FileFormat format);   ///< as the cache and `format: source` spell it: "jpeg"; "" for unknown
 std::string_view name(FileFormat format);  ///< "JPEG", "WebP", … for people
 bool readable(FileFormat format);          ///< whether this build can decode it
 
@@ -58,6 +63,8 @@ struct Header {
   int width = 0;  ///< as stored
   int height = 0;
   int orientation = 1;  ///< EXIF's, 1 to 8 (1 where absent or broken)
+  /// The container says how the picture is turned, as AVIF's boxes do, whatever its EXIF says.
+  bool container_orients = false;
   ColourModel model = ColourModel::rgb;
   bool alpha = false;
   int bits = 8;              ///< of a decoded plane: 8 or 16
@@ -127,14 +134,7 @@ class Decoder {
 /// limits.input_pixels, before anything of the picture's size is allocated.
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
 
-/// One format each; called by open_picture, and by tests. WebP's and AVIF's functions exist only where the build has
-/// them (readable()).
-std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
-std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
-std::unique_ptr<Decoder> open_webp(ByteSource& source, const Limits& limits);
-std::unique_ptr<Decoder> open_avif(ByteSource& source, const Limits& limits);
-
-/// What is embedded beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
+/// What goes into a file beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
 struct Attachments {
   std::span<const std::byte> profile;            ///< ICC
   std::span<const std::byte> exif;               ///< TIFF header first, without "Exif\0\0"
@@ -142,39 +142,10 @@ struct Attachments {
   std::span<const std::byte> iptc;               ///< IIM records
   std::span<const std::byte> extended_xmp = {};  ///< a second packet, which the first one names
   std::span<const MetadataText> texts = {};
+  std::span<const std::uint32_t> palette = {};  ///< the source's (Header::palette), whose order is kept
 };
 
-/// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in
-/// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
-/// Error too_large over 65500 pixels on a side.
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings,
-                                   const Attachments& attachments = {});
-/// An upper estimate of the bytes that encode_jpeg needs for so many pixels, besides the picture, at its peak.
-double jpeg_encode_memory(double pixels, const Variant& settings);
-
-/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level, in the
-/// smallest form that loses nothing. `palette` is the source's (Header::palette).
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {},
-                                  std::span<const std::uint32_t> palette = {});
-
-/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as WebP: settings.quality and settings.effort
-/// (0 to 6 are libwebp's method; above is 6), or settings.lossless, where settings.effort is libwebp's level and the
-/// colour of fully transparent pixels is not kept. Throws Error too_large over 16383 pixels on a side.
-std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& = {});
-
-/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as AVIF, full-range BT.601 (grey:
-/// monochrome): settings.quality as libheif maps it to libaom's quantiser and settings.effort to its speed (libvips
-/// does so), settings.chroma_subsampling; or settings.lossless (RGB as it is, 4:4:4). Tagged as sRGB where there is no
-/// profile. Throws Error too_large over 65535 pixels on a side.
-std::vector<std::byte> encode_avif(const Picture& picture, const Variant& settings, const Attachments& = {});
-
-/// The libraries behind encoders and decoders with their versions, e.g. "libjpeg-turbo 2.1.5".
-std::string jpeg_library();
-std::string png_library();
-std::string webp_library();
-std::string avif_library();
-
-/// The library that encodes `format`, with its version; empty where the build has none.
+/// The library that encodes `format`, with its version ("libjpeg-turbo 2.1.5"); empty where the build has none.
 std::string encoder_library(OutputFormat format);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// What encoders of WebP and AVIF take: 8-bit grey or RGB, straight alpha or none.
+// What the encoders of PNG, WebP and AVIF take: 8-bit grey or RGB, with straight alpha or none.
 #pragma once
 
 #include <algorithm>

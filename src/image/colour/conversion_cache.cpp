@@ -4,13 +4,12 @@
 #include <string_view>
 #include <utility>
 
+#include "image/bytes.h"
+
 namespace thumbs {
 namespace {
 
-std::size_t hash_of(const std::vector<std::byte>& content) {
-  const std::string_view text(reinterpret_cast<const char*>(content.data()), content.size());
-  return std::hash<std::string_view>{}(text);
-}
+std::size_t hash_of(const std::vector<std::byte>& content) { return std::hash<std::string_view>{}(as_text(content)); }
 
 }  // namespace
 

@@ -7,8 +7,9 @@
 #include <optional>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/metadata/tiff.h"
-#include "image/metadata/utf8.h"
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
@@ -109,7 +110,7 @@ std::string exif_text(std::span<const std::byte> bytes, unsigned tag) {
   if (!entry || (entry->type != k_tiff_ascii && entry->type != k_tiff_utf8)) return {};
   const auto value = tiff_value(directory->tiff(), *entry);
   if (!value) return {};
-  std::string_view rest(reinterpret_cast<const char*>(value->data()), value->size());
+  std::string_view rest = as_text(*value);
   std::string text;
   while (!rest.empty()) {
     std::string_view part = rest.substr(0, rest.find('\0'));

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/metadata/byte_ranges.h"
 #include "image/metadata/exif_rules.h"
 #include "image/metadata/tiff.h"
@@ -101,16 +102,17 @@ class Editor {
   }
 
   /// Does what is to be done to an entry; whether it stays.
-  bool applies(const TiffEntry& entry, std::span<const std::byte> value, ExifFate fate) {
+  bool applies(const TiffEntry& entry, std::span<const std::byte> value, Fate fate) {
     switch (fate) {
-      case ExifFate::keep: return true;
-      case ExifFate::drop: return false;
-      case ExifFate::width: return set_number(entry, facts_.width);
-      case ExifFate::height: return set_number(entry, facts_.height);
-      case ExifFate::orientation: return facts_.orientation == 0 || set_number(entry, facts_.orientation);
-      case ExifFate::colours: return set_colours(entry);
-      case ExifFate::index: return set_index(entry, value);
-      case ExifFate::directory: return follow(entry);
+      case Fate::keep: return true;
+      case Fate::drop: return false;
+      case Fate::width: return set_number(entry, facts_.width);
+      case Fate::height: return set_number(entry, facts_.height);
+      case Fate::orientation: return facts_.orientation == 0 || set_number(entry, facts_.orientation);
+      case Fate::colours: return set_colours(entry);
+      case Fate::format: return true;  // EXIF has no such entry
+      case Fate::index: return set_index(entry, value);
+      case Fate::directory: return follow(entry);
     }
     return false;
   }
@@ -139,7 +141,7 @@ class Editor {
 
   /// "R98" says sRGB, "R03" Adobe RGB.
   bool set_index(const TiffEntry& entry, std::span<const std::byte> value) {
-    const std::string_view text(reinterpret_cast<const char*>(value.data()), value.size());
+    const std::string_view text = as_text(value);
     const bool basic = text.starts_with("R98"), option = text.starts_with("R03");
     if (facts_.colours == ColourClaim::uncalibrated && basic) return false;
     if (facts_.colours != ColourClaim::srgb || !option || value.size() > 4) return true;

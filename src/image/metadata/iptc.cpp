@@ -7,7 +7,8 @@
 #include <optional>
 #include <string_view>
 
-#include "image/metadata/utf8.h"
+#include "image/bytes.h"
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
@@ -17,8 +18,6 @@ using Bytes = std::span<const std::byte>;
 constexpr std::size_t k_most_text_bytes = 4096;
 
 unsigned u8(Bytes bytes, std::size_t at) { return std::to_integer<unsigned>(bytes[at]); }
-
-std::string_view text_of(Bytes bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 
 struct Dataset {
   unsigned record = 0;
@@ -58,7 +57,7 @@ constexpr std::string_view k_resource_mark = "8BIM";
 /// lengths.
 std::optional<Resource> take_resource(Bytes& rest) {
   constexpr std::size_t k_head_bytes = 7;  // with the name's length
-  if (rest.size() < k_head_bytes || text_of(rest.first(4)) != k_resource_mark) return std::nullopt;
+  if (rest.size() < k_head_bytes || as_text(rest.first(4)) != k_resource_mark) return std::nullopt;
   const unsigned id = u8(rest, 4) << 8 | u8(rest, 5);
   const std::size_t name_bytes = 1 + std::size_t{u8(rest, 6)};
   const std::size_t size_at = 6 + name_bytes + name_bytes % 2;
@@ -81,7 +80,7 @@ IptcRights iptc_rights(Bytes records) {
   bool utf8 = false;
   IptcRights rights;
   while (const auto dataset = take_dataset(records)) {
-    const std::string_view raw = text_of(dataset->data.first(std::min(dataset->data.size(), k_most_text_bytes)));
+    const std::string_view raw = as_text(dataset->data.first(std::min(dataset->data.size(), k_most_text_bytes)));
     if (dataset->record == 1 && dataset->number == k_charset) utf8 = raw == "\x1B%G";
     if (dataset->record != 2 || raw.empty()) continue;
     const std::string text = utf8 ? as_utf8(raw) : utf8_of_latin1(raw);

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "image/codec/formats.h"
 #include "image/metadata/exif_block.h"
 #include "image/metadata/exif_edit.h"
 #include "image/metadata/iptc.h"
@@ -17,16 +18,9 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_jpeg_exif_bytes = 65533 - 6;  // of a segment, behind "Exif\0\0"
-constexpr std::size_t k_jpeg_xmp_bytes = 65533 - 29;  // behind XMP's name
-
-std::string_view name_of_format(OutputFormat format) {
-  switch (format) {
-    case OutputFormat::png: return "PNG";
-    case OutputFormat::webp: return "WebP";
-    case OutputFormat::avif: return "AVIF";
-    default: return "JPEG";
-  }
+/// "a JPEG", "an AVIF".
+std::string with_article(std::string_view name) {
+  return std::string(name.starts_with('A') ? "an " : "a ") + std::string(name);
 }
 
 std::string sized(std::string_view what, std::size_t bytes) {
@@ -49,19 +43,15 @@ class Everything {
   }
 
  private:
-  bool into(OutputFormat format) const { return facts_.format == format; }
   void warn(std::string text) { kept_.warnings.push_back(std::move(text)); }
-  std::string no_place() const {
-    return std::string(into(OutputFormat::avif) ? "an " : "a ") + std::string(name_of_format(facts_.format)) +
-           " has no place for that";
-  }
+  std::string no_place() const { return with_article(format_.name) + " has no place for that"; }
 
   /// What of IPTC names an owner moves to EXIF and XMP where IPTC itself cannot stay.
   void keep_iptc() {
     if (stored_.iptc.empty()) return;
     std::vector<std::byte> iptc = true_iptc(stored_.iptc);
     if (iptc.empty()) return warn(broken_note("IPTC", stored_.iptc.size()));
-    if (into(OutputFormat::jpeg)) {
+    if (space_.iptc) {
       kept_.blocks.iptc = std::move(iptc);
       return;
     }
@@ -76,14 +66,14 @@ class Everything {
     for (const MetadataText& text : stored_.texts) {
       if (is_stale_text(text)) continue;
       XmpProperty property = property_of(text);
-      if (into(OutputFormat::png) || (into(OutputFormat::jpeg) && property.name == "UserComment"))
+      if (space_.texts || (space_.comment && property.name == "UserComment"))
         kept_.blocks.texts.push_back(text);
       else if (!property.name.empty())
         properties_.push_back(std::move(property));
       else if (!text.keyword.starts_with("date:"))  // ImageMagick's, of files
         lost.push_back(sized(text.keyword, text.text.size()));
     }
-    if (!into(OutputFormat::png)) {
+    if (!space_.texts) {
       if (moved_.artist.empty()) moved_.artist = text_with(stored_.texts, k_author_keyword);
       if (moved_.copyright.empty()) moved_.copyright = text_with(stored_.texts, k_copyright_keyword);
     }
@@ -106,13 +96,14 @@ class Everything {
       if (block.empty()) warn(sized("EXIF", stored_.exif.size()) + " is left out, but for its owner: it is broken");
     }
     ExifValues values = missing_in(block);
-    if (into(OutputFormat::jpeg) && block.size() > k_jpeg_exif_bytes) {
-      warn(sized("EXIF", block.size()) + " is left out, but for its owner: a JPEG holds at most 64 KiB");
+    if (block.size() > space_.most_exif) {
+      warn(sized("EXIF", block.size()) + " is left out, but for its owner: " + with_article(format_.name) +
+           " holds at most 64 KiB");
       block.clear();
       values = missing_in(block);
     }
     kept_.blocks.exif = exif_with(block, values);
-    if (into(OutputFormat::jpeg) && kept_.blocks.exif.size() > k_jpeg_exif_bytes) kept_.blocks.exif = std::move(block);
+    if (kept_.blocks.exif.size() > space_.most_exif) kept_.blocks.exif = std::move(block);
   }
   /// What `block` does not say.
   ExifValues missing_in(const std::vector<std::byte>& block) const {
@@ -134,13 +125,13 @@ class Everything {
     std::vector<std::byte> more = true_packet("extended XMP", stored_.extended_xmp);
     for (XmpProperty& property : properties_of(moved_)) properties_.push_back(std::move(property));
     std::vector<std::byte> whole = xmp_with(packet, properties_, more);
-    if (!into(OutputFormat::jpeg) || whole.size() <= k_jpeg_xmp_bytes) {
+    if (whole.size() <= space_.most_xmp) {
       kept_.blocks.xmp = std::move(whole);
       return;
     }
     // What is no extension yet becomes one where the first packet alone is too large for its segment.
     if (!more.empty()) packet = xmp_with(packet, properties_);
-    if (more.empty() || packet.size() > k_extensible_bytes) {
+    if (more.empty() || packet.size() > space_.most_xmp - k_extension_bytes) {
       more = std::move(whole);
       packet.clear();
     }
@@ -155,11 +146,13 @@ class Everything {
     return packet;
   }
 
-  /// A first packet of more has no room for the extension's name.
-  static constexpr std::size_t k_extensible_bytes = k_jpeg_xmp_bytes - 512;
+  /// Room for the extension's name in the first packet.
+  static constexpr std::size_t k_extension_bytes = 512;
 
   const MetadataBlocks& stored_;
   const MetadataFacts& facts_;
+  const Format& format_ = format_of(facts_.format);
+  const MetadataSpace& space_ = format_.output->metadata;
   KeptMetadata kept_;
   Owner moved_;                          ///< what of other blocks goes to EXIF and XMP
   std::vector<XmpProperty> properties_;  ///< what goes to XMP
@@ -172,7 +165,7 @@ KeptMetadata owner_alone(const MetadataBlocks& stored, const MetadataFacts& fact
   const std::string copyright = copyright_with_licence(owner);
   kept.blocks.exif = exif_with({}, {.artist = owner.artist, .copyright = copyright});
   kept.blocks.xmp = xmp_with({}, properties_of(owner));
-  if (facts.format != OutputFormat::png) return kept;
+  if (!format_of(facts.format).output->metadata.texts) return kept;
   if (!owner.artist.empty()) kept.blocks.texts.push_back({std::string(k_author_keyword), owner.artist});
   if (!copyright.empty()) kept.blocks.texts.push_back({std::string(k_copyright_keyword), copyright});
   return kept;

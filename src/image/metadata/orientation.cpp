@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/metadata/tiff.h"
 
 namespace thumbs {
@@ -14,8 +15,7 @@ constexpr std::uint32_t k_orientation_tag = 0x0112;
 
 std::span<const std::byte> without_exif_prefix(std::span<const std::byte> block) {
   constexpr std::string_view k_prefix("Exif\0\0", 6);
-  const std::string_view text(reinterpret_cast<const char*>(block.data()), block.size());
-  return text.starts_with(k_prefix) ? block.subspan(k_prefix.size()) : block;
+  return as_text(block).starts_with(k_prefix) ? block.subspan(k_prefix.size()) : block;
 }
 
 bool exif_readable(std::span<const std::byte> tiff) { return TiffDirectory::open_first(tiff).has_value(); }

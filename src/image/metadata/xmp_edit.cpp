@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "image/bytes.h"
+#include "image/codec/formats.h"
 #include "image/metadata/xmp.h"
 #include "image/metadata/xmp_rules.h"
 #include "image/metadata/xmp_walk.h"
@@ -36,19 +38,9 @@ std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at
   return out;
 }
 
-std::string_view mime_of(OutputFormat format) {
-  switch (format) {
-    case OutputFormat::png: return "image/png";
-    case OutputFormat::webp: return "image/webp";
-    case OutputFormat::avif: return "image/avif";
-    default: return "image/jpeg";
-  }
-}
-
 class Editor final : public XmlWalk {
  public:
-  Editor(std::span<const std::byte> packet, const MetadataFacts& facts)
-      : packet_(reinterpret_cast<const char*>(packet.data()), packet.size()), facts_(facts) {}
+  Editor(std::span<const std::byte> packet, const MetadataFacts& facts) : packet_(as_text(packet)), facts_(facts) {}
 
   std::vector<std::byte> edited() const {
     std::string out;
@@ -58,8 +50,7 @@ class Editor final : public XmlWalk {
       at = edit.end;
     }
     out.append(packet_.substr(at));
-    const auto* bytes = reinterpret_cast<const std::byte*>(out.data());
-    return {bytes, bytes + out.size()};
+    return bytes_of(out);
   }
 
  private:
@@ -74,13 +65,13 @@ class Editor final : public XmlWalk {
     ++depth_;
     if (inside_ != 0) return;  // all of the outer element is changed
     if (frame_ == 0 && is_xmp_frame(name)) frame_ = depth_;
-    const XmpFate fate = xmp_fate(name, frame_ != 0, facts_);
-    const bool content = fate != XmpFate::keep && fate != XmpFate::drop && !correction(fate).empty();
-    if (fate == XmpFate::drop || content) {
+    const Fate fate = xmp_fate(name, frame_ != 0, facts_);
+    const bool content = fate != Fate::keep && fate != Fate::drop && !correction(fate).empty();
+    if (fate == Fate::drop || content) {
       inside_ = depth_;
-      from_ = fate == XmpFate::drop ? position() : end();
+      from_ = fate == Fate::drop ? position() : end();
       text_ = content ? correction(fate) : std::string();
-      if (fate == XmpFate::drop) return;
+      if (fate == Fate::drop) return;
     }
     edit_attributes(attributes);
   }
@@ -104,27 +95,29 @@ class Editor final : public XmlWalk {
       const auto raw = take_attribute(tag, at);
       if (!raw) return;
       if (raw->declaration) continue;
-      const XmpFate fate = xmp_fate(attributes[0], frame_ != 0, facts_);
+      const Fate fate = xmp_fate(attributes[0], frame_ != 0, facts_);
       attributes += 2;
-      if (fate == XmpFate::drop) edits_.push_back({position() + raw->begin, position() + at});
-      if (fate == XmpFate::drop || fate == XmpFate::keep) continue;
+      if (fate == Fate::drop) edits_.push_back({position() + raw->begin, position() + at});
+      if (fate == Fate::drop || fate == Fate::keep) continue;
       const std::string text = correction(fate);
       if (!text.empty()) edits_.push_back({position() + raw->value_begin, position() + raw->value_end, text});
     }
   }
 
   /// Empty where the value stays.
-  std::string correction(XmpFate fate) const {
+  std::string correction(Fate fate) const {
     switch (fate) {
-      case XmpFate::width: return std::to_string(facts_.width);
-      case XmpFate::height: return std::to_string(facts_.height);
-      case XmpFate::orientation: return facts_.orientation == 0 ? std::string() : std::to_string(facts_.orientation);
-      case XmpFate::colours:
+      case Fate::width: return std::to_string(facts_.width);
+      case Fate::height: return std::to_string(facts_.height);
+      case Fate::orientation: return facts_.orientation == 0 ? std::string() : std::to_string(facts_.orientation);
+      case Fate::colours:
         if (facts_.colours == ColourClaim::as_stored) return {};
         return facts_.colours == ColourClaim::srgb ? "1" : "65535";
-      case XmpFate::format: return std::string(mime_of(facts_.format));
-      case XmpFate::keep:
-      case XmpFate::drop: break;
+      case Fate::format: return std::string(format_of(facts_.format).output->media_type);
+      case Fate::keep:
+      case Fate::drop:
+      case Fate::index:
+      case Fate::directory: break;
     }
     return {};
   }

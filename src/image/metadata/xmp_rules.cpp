@@ -35,19 +35,17 @@ constexpr std::string_view k_foreign[] = {
 /// As k_foreign, with all that begin so.
 constexpr std::string_view k_foreign_family = "http://ns.google.com/photos/dd/1.0/";
 
-enum class Unless : std::uint8_t { never, same_frame, same_colours };
-
 struct Rule {
   std::string_view space;
   std::string_view name;
-  XmpFate fate = XmpFate::drop;
+  Fate fate = Fate::drop;
   Unless unless = Unless::never;  ///< the fate does not apply, and the property stays
 };
 
 constexpr Rule k_rules[] = {
-    {k_tiff, "ImageWidth", XmpFate::width},
-    {k_tiff, "ImageLength", XmpFate::height},
-    {k_tiff, "Orientation", XmpFate::orientation},
+    {k_tiff, "ImageWidth", Fate::width},
+    {k_tiff, "ImageLength", Fate::height},
+    {k_tiff, "Orientation", Fate::orientation},
     {k_tiff, "BitsPerSample"},
     {k_tiff, "Compression"},
     {k_tiff, "PhotometricInterpretation"},
@@ -58,12 +56,12 @@ constexpr Rule k_rules[] = {
     {k_tiff, "YCbCrCoefficients"},
     {k_tiff, "ReferenceBlackWhite"},
     {k_tiff, "NativeDigest"},
-    {k_tiff, "TransferFunction", XmpFate::drop, Unless::same_colours},
-    {k_tiff, "WhitePoint", XmpFate::drop, Unless::same_colours},
-    {k_tiff, "PrimaryChromaticities", XmpFate::drop, Unless::same_colours},
-    {k_exif, "PixelXDimension", XmpFate::width},
-    {k_exif, "PixelYDimension", XmpFate::height},
-    {k_exif, "ColorSpace", XmpFate::colours},
+    {k_tiff, "TransferFunction", Fate::drop, Unless::same_colours},
+    {k_tiff, "WhitePoint", Fate::drop, Unless::same_colours},
+    {k_tiff, "PrimaryChromaticities", Fate::drop, Unless::same_colours},
+    {k_exif, "PixelXDimension", Fate::width},
+    {k_exif, "PixelYDimension", Fate::height},
+    {k_exif, "ColorSpace", Fate::colours},
     {k_exif, "ComponentsConfiguration"},
     {k_exif, "CompressedBitsPerPixel"},
     {k_exif, "SubjectArea"},
@@ -72,29 +70,20 @@ constexpr Rule k_rules[] = {
     {k_exif, "FocalPlaneYResolution"},
     {k_exif, "FocalPlaneResolutionUnit"},
     {k_exif, "NativeDigest"},
-    {k_exif_ex, "Gamma", XmpFate::drop, Unless::same_colours},
-    {k_exif_ex, "InteroperabilityIndex", XmpFate::drop, Unless::same_colours},
+    {k_exif_ex, "Gamma", Fate::drop, Unless::same_colours},
+    {k_exif_ex, "InteroperabilityIndex", Fate::drop, Unless::same_colours},
     {k_photoshop, "ColorMode"},
-    {k_photoshop, "ICCProfile", XmpFate::drop, Unless::same_colours},
+    {k_photoshop, "ICCProfile", Fate::drop, Unless::same_colours},
     {k_photoshop, "SidecarForExtension"},
-    {k_dublin_core, "format", XmpFate::format},
-    {k_regions, "Regions", XmpFate::drop, Unless::same_frame},
-    {"http://ns.microsoft.com/photo/1.2/", "RegionInfo", XmpFate::drop, Unless::same_frame},
+    {k_dublin_core, "format", Fate::format},
+    {k_regions, "Regions", Fate::drop, Unless::same_frame},
+    {"http://ns.microsoft.com/photo/1.2/", "RegionInfo", Fate::drop, Unless::same_frame},
     {"http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "ImageRegion"},
     {"http://ns.acdsee.com/regions/", "Regions"},
     {"http://ns.apple.com/faceinfo/1.0/", "Regions"},
     {"http://ns.adobe.com/xap/1.0/", "Thumbnails"},
     {"http://ns.adobe.com/xmp/note/", "HasExtendedXMP"},
 };
-
-bool applies(Unless unless, const MetadataFacts& facts) {
-  switch (unless) {
-    case Unless::never: break;
-    case Unless::same_frame: return facts.reframed;
-    case Unless::same_colours: return facts.colours == ColourClaim::srgb;
-  }
-  return true;
-}
 
 /// Makers write these into namespaces of their own too.
 bool is_motion(std::string_view local) { return local.starts_with("MotionPhoto") || local.starts_with("MicroVideo"); }
@@ -105,17 +94,17 @@ bool is_xmp_frame(std::string_view name) {
   return name.starts_with(k_regions) && name.ends_with(" AppliedToDimensions");
 }
 
-XmpFate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts) {
+Fate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts) {
   const std::size_t blank = name.rfind(k_xml_separator);
-  if (blank == name.npos) return XmpFate::keep;
+  if (blank == name.npos) return Fate::keep;
   const std::string_view space = name.substr(0, blank), local = name.substr(blank + 1);
-  if (in_frame && space == k_dimensions && local == "w") return XmpFate::width;
-  if (in_frame && space == k_dimensions && local == "h") return XmpFate::height;
+  if (in_frame && space == k_dimensions && local == "w") return Fate::width;
+  if (in_frame && space == k_dimensions && local == "h") return Fate::height;
   const bool foreign = std::ranges::find(k_foreign, space) != std::end(k_foreign);
-  if (foreign || space.starts_with(k_foreign_family) || is_motion(local)) return XmpFate::drop;
+  if (foreign || space.starts_with(k_foreign_family) || is_motion(local)) return Fate::drop;
   const auto* const rule =
       std::ranges::find_if(k_rules, [&](const Rule& r) { return r.name == local && r.space == space; });
-  return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : XmpFate::keep;
+  return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
 }
 
 }  // namespace thumbs

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <new>
 
+#include "image/bytes.h"
+
 namespace thumbs {
 
 struct XmlWalk::Handlers {
@@ -99,7 +101,7 @@ bool is_modest(std::string_view packet) {
 
 // Expat writes the namespace out for each attribute: a long one and many of these would take any memory.
 bool XmlWalk::run(std::span<const std::byte> packet) {
-  const std::string_view text(reinterpret_cast<const char*>(packet.data()), packet.size());
+  const std::string_view text = as_text(packet);
   const bool whole =
       is_modest(text) && XML_Parse(parser_.get(), text.data(), static_cast<int>(text.size()), 1) == XML_STATUS_OK;
   parser_.reset();  // its memory, too

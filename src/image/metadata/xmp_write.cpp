@@ -5,9 +5,10 @@
 #include <set>
 #include <utility>
 
-#include "image/metadata/utf8.h"
+#include "image/bytes.h"
 #include "image/metadata/xmp.h"
 #include "image/metadata/xmp_walk.h"
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
@@ -15,10 +16,6 @@ namespace {
 constexpr std::string_view k_rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 
 std::string rdf_name(std::string_view local) { return std::string(k_rdf).append(" ").append(local); }
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -40,7 +37,7 @@ std::string escaped(std::string_view text) {
 class Outline final : public XmlWalk {
  public:
   Outline(std::span<const std::byte> packet, std::set<std::string> properties)
-      : packet_(text_of(packet)), lacking_(std::move(properties)) {
+      : packet_(as_text(packet)), lacking_(std::move(properties)) {
     if (!run(packet)) rdf_end_.reset();
   }
 
@@ -160,13 +157,12 @@ std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<con
   std::string added = more.empty() ? std::string() : Outline(without_padding(more), {}).descriptions();
   added += description_of(missing, outline.about());
   if (added.empty()) return {packet.begin(), packet.end()};
-  std::string out(text_of(packet));
+  std::string out(as_text(packet));
   if (outline.rdf_end())
     out.insert(*outline.rdf_end(), added);
   else
     out = new_packet(added);
-  const auto* bytes = reinterpret_cast<const std::byte*>(out.data());
-  return {bytes, bytes + out.size()};
+  return bytes_of(out);
 }
 
 }  // namespace thumbs

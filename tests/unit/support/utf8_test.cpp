@@ -43,5 +43,25 @@ TEST(Utf8, LengthsFollowTheTableOfWellFormedSequences) {
   }
 }
 
+TEST(Utf8, TextsOfUnknownEncodingBecomeUtf8) {
+  const struct {
+    std::string text;
+    bool utf8;
+    std::string as_utf8;
+  } cases[] = {
+      {"", true, ""},
+      {"plain", true, "plain"},
+      {"caf\xC3\xA9", true, "caf\xC3\xA9"},
+      {"caf\xE9", false, "caf\xC3\xA9"},                      // Latin-1
+      {"\xC3\xA9 \xE9", false, "\xC3\x83\xC2\xA9 \xC3\xA9"},  // one bad byte: all is taken for Latin-1
+      {"\xE2\x82", false, "\xC3\xA2\xC2\x82"},                // cut short
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(testing::PrintToString(c.text));
+    EXPECT_EQ(is_utf8(c.text), c.utf8);
+    EXPECT_EQ(as_utf8(c.text), c.as_utf8);
+  }
+}
+
 }  // namespace
 }  // namespace thumbs

@@ -7,12 +7,13 @@
 #include <string>
 #include <utility>
 
+#include "image/codec/avif/avif.h"
 #include "image/codec/avif/colour.h"
 #include "image/codec/avif/session.h"
 #include "image/codec/box_rows.h"
-#include "image/codec/codec.h"
 #include "image/codec/cpu_limit.h"
 #include "image/codec/picture_apart.h"
+#include "image/codec/pixel_limit.h"
 #include "image/codec/source_reader.h"
 #include "image/codec/warnings.h"
 #include "image/colour/code_points.h"
@@ -42,11 +43,8 @@ class AvifDecoder final : public Decoder {
   AvifDecoder(ByteSource& source, const Limits& limits) : source_(source), seconds_(limits.seconds) {
     AvifSession session(source_, 0);
     const avifImage& image = session.parse();
-    const std::uint64_t pixels = std::uint64_t{image.width} * image.height;
-    if (limits.input_pixels > 0 && pixels > limits.input_pixels)
-      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + std::to_string(image.width) +
-                                            "x" + std::to_string(image.height));
-    if (pixels == 0) throw Error(ErrorCode::corrupt, "a picture without pixels");
+    require_few_pixels(image.width, image.height, limits);
+    if (image.width == 0 || image.height == 0) throw Error(ErrorCode::corrupt, "a picture without pixels");
     read_header(image, session.alpha());
     in_pieces_ = whole_of(source_).empty();
   }
@@ -92,6 +90,7 @@ void AvifDecoder::read_header(const avifImage& image, bool alpha) {
   stored_planes_ = info.monochrome != AVIF_FALSE ? 1 : 1 + 2.0 / ((1 << info.chromaShiftX) * (1 << info.chromaShiftY));
   read_crop(image);
   header_.format = FileFormat::avif;
+  header_.container_orients = true;
   header_.width = static_cast<int>(crop_.width);
   header_.height = static_cast<int>(crop_.height);
   header_.orientation = exif_orientation_of(image);

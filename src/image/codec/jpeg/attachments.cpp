@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/md5.h"
 
@@ -14,15 +15,6 @@ namespace {
 using std::string_view_literals::operator""sv;
 
 constexpr std::size_t k_most_bytes = 65533;  // of a segment, less its length
-
-void append(std::vector<std::byte>& to, std::string_view text) {
-  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
-  to.insert(to.end(), begin, begin + text.size());
-}
-
-void append(std::vector<std::byte>& to, std::span<const std::byte> data) {
-  to.insert(to.end(), data.begin(), data.end());
-}
 
 void add(std::vector<JpegSegment>& segments, int app, std::string_view prefix, std::span<const std::byte> data) {
   if (data.empty() || prefix.size() + data.size() > k_most_bytes) return;

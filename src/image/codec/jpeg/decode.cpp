@@ -4,13 +4,14 @@
 #include <optional>
 #include <string>
 
-#include "image/codec/codec.h"
 #include "image/codec/jpeg/fast/fast.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "image/codec/jpeg/metadata.h"
 #include "image/codec/jpeg/pixels.h"
 #include "image/codec/jpeg/planes.h"
 #include "image/codec/jpeg/scans.h"
 #include "image/codec/jpeg/session.h"
+#include "image/codec/pixel_limit.h"
 
 namespace thumbs {
 namespace {
@@ -48,8 +49,7 @@ class JpegDecoder final : public Decoder {
     session_ = std::make_unique<JpegSession>(source_, warnings_);
     session_->read_header();
     read_header(session_->handle());
-    if (limits.input_pixels > 0 && pixels() > limits.input_pixels)
-      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + size_text());
+    require_few_pixels(header_.width, header_.height, limits);
     plan(session_->handle());
     if (header_.progressive) look_at_scans();
   }
@@ -98,11 +98,6 @@ class JpegDecoder final : public Decoder {
     header_.colours.profile = session_->profile().assembled(warnings_);
     header_.progressive = jpeg_has_multiple_scans(const_cast<j_decompress_ptr>(&jpeg)) != 0;
   }
-
-  std::uint64_t pixels() const {
-    return static_cast<std::uint64_t>(header_.width) * static_cast<unsigned>(header_.height);
-  }
-  std::string size_text() const { return std::to_string(header_.width) + "x" + std::to_string(header_.height); }
 
   void plan(jpeg_decompress_struct& jpeg);
   void look_at_scans();

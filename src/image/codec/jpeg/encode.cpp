@@ -4,8 +4,8 @@
 #include <cstring>
 #include <string>
 
-#include "image/codec/codec.h"
 #include "image/codec/jpeg/attachments.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "image/codec/jpeg/output.h"
 #include "image/codec/jpeg/support.h"
 #include "image/codec/jpeg/trellis/trellis.h"
@@ -14,7 +14,6 @@
 namespace thumbs {
 namespace {
 
-constexpr int k_max_side = 65500;
 constexpr int k_max_rows = 4 * DCTSIZE;
 /// Up to this many pixels trellis quantisation costs little beside the decode; above, only those who ask get it.
 constexpr double k_small_pixels = 512 * 512;
@@ -271,7 +270,8 @@ std::vector<std::byte> encode_with_trellis(JpegWriter& writer, const Picture& pi
 
 }  // namespace
 
-double jpeg_encode_memory(double pixels, const Variant& settings) {
+double jpeg_encode_memory(double pixels, const Variant& settings, bool /*alpha*/) {
+  constexpr double k_fixed = 1 << 20;
   constexpr double k_components = 3;
   // The coefficients, the values, libjpeg's copy of them, and by the block weights, sets and the chain of DCs with its
   // growth; RGB becomes YCbCr in planes of its own.
@@ -279,11 +279,11 @@ double jpeg_encode_memory(double pixels, const Variant& settings) {
   constexpr double k_progressive = sizeof(std::int16_t);
   const double of_sample = trellis_rounds(pixels, settings) > 0 ? k_trellis : settings.progressive ? k_progressive : 0;
   const double written = 2 * k_components * pixels;  // grows by doubling
-  return k_components * of_sample * pixels + written;
+  return k_components * of_sample * pixels + written + k_fixed;
 }
 
 std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings, const Attachments& attachments) {
-  if (picture.width > k_max_side || picture.height > k_max_side)
+  if (picture.width > k_jpeg_most_side || picture.height > k_jpeg_most_side)
     throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
   require_encodable(picture);
   const std::vector<JpegSegment> segments = attachment_segments(attachments);

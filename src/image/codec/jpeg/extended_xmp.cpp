@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "image/bytes.h"
+
 namespace thumbs {
 namespace {
 
@@ -24,7 +26,7 @@ void JpegExtendedXmp::add(std::span<const std::byte> segment) {
   bytes_ += data.size();
   too_large_ = too_large_ || bytes_ > k_most_metadata_bytes || parts_.size() == k_most_parts;
   if (too_large_) return;
-  parts_.push_back({std::string(reinterpret_cast<const char*>(segment.data()), k_name_bytes),
+  parts_.push_back({std::string(as_text(segment.first(k_name_bytes))),
                     number(segment.subspan(k_name_bytes)),
                     number(segment.subspan(k_name_bytes + 4)),
                     {data.begin(), data.end()}});

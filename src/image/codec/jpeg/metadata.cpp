@@ -4,14 +4,15 @@
 #include <string>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/codec/jpeg/extended_xmp.h"
 #include "image/codec/jpeg/markers.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/orientation.h"
 #include "image/metadata/texts.h"
-#include "image/metadata/utf8.h"
 #include "image/metadata/xmp.h"
 #include "image/metadata/xmp_walk.h"
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
@@ -28,8 +29,7 @@ constexpr std::string_view k_photoshop_prefix = "Photoshop 3.0\0"sv;
 
 /// What follows `prefix`; empty where the segment begins otherwise.
 std::span<const std::byte> behind(std::span<const std::byte> segment, std::string_view prefix) {
-  const std::string_view text(reinterpret_cast<const char*>(segment.data()), segment.size());
-  return text.starts_with(prefix) ? segment.subspan(prefix.size()) : std::span<const std::byte>{};
+  return as_text(segment).starts_with(prefix) ? segment.subspan(prefix.size()) : std::span<const std::byte>{};
 }
 
 class Segments {
@@ -66,9 +66,7 @@ class Segments {
   /// Some writers end it with a zero.
   void take_comment(std::span<const std::byte> segment) {
     const auto text = without_padding(segment);
-    if (!text.empty())
-      blocks_.add_text(std::string(k_comment_keyword),
-                       as_utf8({reinterpret_cast<const char*>(text.data()), text.size()}));
+    if (!text.empty()) blocks_.add_text(std::string(k_comment_keyword), as_utf8(as_text(text)));
   }
 
   MetadataBlocks blocks_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/colour/colour_space.h"
 
 namespace thumbs {
@@ -14,14 +15,10 @@ constexpr std::string_view k_prefix("ICC_PROFILE\0", 12);
 constexpr std::size_t k_head_bytes = k_prefix.size() + 2;  // number and count
 constexpr std::size_t k_most_parts = 1024;                 // far more than the 255 that can be numbered
 
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 /// The size that a profile's header gives; 0 for what is no profile, or has less than that.
 std::size_t size_in_header(const std::vector<std::byte>& profile) {
   constexpr std::size_t k_header = 128, k_signature_at = 36;
-  if (profile.size() < k_header || text_of(profile).substr(k_signature_at, 4) != "acsp") return 0;
+  if (profile.size() < k_header || as_text(profile).substr(k_signature_at, 4) != "acsp") return 0;
   std::size_t size = 0;
   for (std::size_t i = 0; i < 4; ++i) size = size << 8 | std::to_integer<std::size_t>(profile[i]);
   return size >= k_header && size <= profile.size() ? size : 0;
@@ -31,13 +28,13 @@ std::size_t size_in_header(const std::vector<std::byte>& profile) {
 
 /// Remembers the part where it is new.
 bool JpegProfile::is_known(const Part& part) {
-  const std::size_t hash = std::hash<std::string_view>()(text_of(part.data));
+  const std::size_t hash = std::hash<std::string_view>()(as_text(part.data));
   const auto [found, is_new] = at_.try_emplace({part.number, hash}, parts_.size());
   return !is_new && parts_[found->second].data == part.data && parts_[found->second].count == part.count;
 }
 
 void JpegProfile::add(std::span<const std::byte> segment) {
-  if (segment.size() < k_head_bytes || !text_of(segment).starts_with(k_prefix) || too_large_) return;
+  if (segment.size() < k_head_bytes || !as_text(segment).starts_with(k_prefix) || too_large_) return;
   const auto data = segment.subspan(k_head_bytes);
   too_large_ = data.size() > k_most_profile_bytes - bytes_ || parts_.size() == k_most_parts;
   if (too_large_) return;

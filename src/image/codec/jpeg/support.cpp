@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 
 namespace thumbs {
 namespace {
@@ -66,23 +66,6 @@ JpegCalls::JpegCalls() {
   jpeg_std_error(&manager_);
   manager_.error_exit = on_error;
   manager_.emit_message = on_message;
-}
-
-void JpegCalls::fail(ErrorCode code, const char* text) {
-  code_ = code;
-  std::snprintf(text_.data(), text_.size(), "%s", text);
-  std::longjmp(jump_, 1);
-}
-
-void JpegCalls::fail(std::exception_ptr& caught) {
-  code_ = ErrorCode::io;
-  thrown_ = std::move(caught);
-  std::longjmp(jump_, 1);
-}
-
-void JpegCalls::raise() const {
-  if (thrown_) std::rethrow_exception(thrown_);
-  throw Error(code_, text_.data());
 }
 
 void JpegCalls::on_error(j_common_ptr cinfo) {

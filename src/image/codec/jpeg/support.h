@@ -1,12 +1,8 @@
-// libjpeg's error handling, for decoder and encoder: its errors leave C by longjmp and C++ by an exception, never
-// mixed.
+// libjpeg's error handling, for decoder and encoder.
 #pragma once
 
-#include <array>
-#include <csetjmp>
 #include <cstddef>
 #include <cstdio>
-#include <exception>
 
 // Needs size_t and FILE before it.
 #include <jpeglib.h>
@@ -14,38 +10,16 @@
 // Needs what jpeglib.h configures.
 #include <jerror.h>
 
-#include "thumbs/error.h"
+#include "image/codec/library_calls.h"
 
 namespace thumbs {
 
 /// What libjpeg calls back into. Its user sets `cinfo.err = calls.manager()` and `cinfo.client_data` to the JpegCalls.
-/// Not to be moved.
-class JpegCalls {
+class JpegCalls : public LibraryCalls {
  public:
   JpegCalls();
-  JpegCalls(const JpegCalls&) = delete;
-  JpegCalls& operator=(const JpegCalls&) = delete;
 
   jpeg_error_mgr* manager() { return &manager_; }
-
-  /// Calls `body`, which calls libjpeg; false where libjpeg (or fail()) gave up. REQUIRES that neither `body` nor what
-  /// it calls owns anything with a destructor while libjpeg runs, and that it does not throw: longjmp leaves it.
-  template <class Body>
-  bool run(const Body& body) {
-    if (setjmp(jump_) != 0) return false;
-    body();
-    return true;
-  }
-
-  /// Gives up from within run(): with an error, or with the exception that a callback caught.
-  [[noreturn]] void fail(ErrorCode code, const char* text);
-  [[noreturn]] void fail(std::exception_ptr& caught);
-
-  /// After run() gave false: what was wrong.
-  ErrorCode fault() const { return code_; }
-  const char* fault_text() const { return text_.data(); }
-  /// Throws it.
-  [[noreturn]] void raise() const;
 
  protected:
   ~JpegCalls() = default;
@@ -58,10 +32,6 @@ class JpegCalls {
   static JpegCalls& of(j_common_ptr cinfo) { return *static_cast<JpegCalls*>(cinfo->client_data); }
 
   jpeg_error_mgr manager_{};
-  std::jmp_buf jump_;
-  ErrorCode code_ = ErrorCode::internal;
-  std::array<char, JMSG_LENGTH_MAX> text_{};
-  std::exception_ptr thrown_;
 };
 
 }  // namespace thumbs

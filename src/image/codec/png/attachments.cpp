@@ -7,13 +7,10 @@
 #include <new>
 #include <string_view>
 
+#include "image/bytes.h"
+
 namespace thumbs {
 namespace {
-
-void append(std::vector<std::byte>& to, std::string_view text) {
-  const auto* begin = reinterpret_cast<const std::byte*>(text.data());
-  to.insert(to.end(), begin, begin + text.size());
-}
 
 void append_deflated(std::vector<std::byte>& to, std::span<const std::byte> data, int level) {
   uLongf size = compressBound(static_cast<uLong>(data.size()));
@@ -59,7 +56,7 @@ std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int leve
   if (!attachments.xmp.empty()) {
     PngChunk& chunk = chunks.emplace_back(PngChunk{"iTXt", {}});
     append(chunk.data, "XML:com.adobe.xmp\0\0\0\0\0"sv);  // keyword's end, not compressed, no language, no translation
-    chunk.data.insert(chunk.data.end(), attachments.xmp.begin(), attachments.xmp.end());
+    append(chunk.data, attachments.xmp);
   }
   for (const MetadataText& text : attachments.texts) chunks.push_back(text_chunk(text, level));
   return chunks;

@@ -5,11 +5,12 @@
 #include <new>
 #include <string>
 
-#include "image/codec/codec.h"
 #include "image/codec/cut_source.h"
+#include "image/codec/pixel_limit.h"
 #include "image/codec/png/colour.h"
 #include "image/codec/png/exif.h"
 #include "image/codec/png/metadata.h"
+#include "image/codec/png/png.h"
 #include "image/codec/png/rows.h"
 #include "image/codec/png/session.h"
 #include "support/work_limit.h"
@@ -51,10 +52,7 @@ class PngDecoder final : public Decoder {
     session_->read_header();
     read_header(*session_);
     for (const std::string& text : colour_warnings.texts()) warnings_.add(text);
-    const auto pixels = static_cast<std::uint64_t>(header_.width) * static_cast<unsigned>(header_.height);
-    if (limits.input_pixels > 0 && pixels > limits.input_pixels)
-      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + std::to_string(header_.width) +
-                                            "x" + std::to_string(header_.height));
+    require_few_pixels(header_.width, header_.height, limits);
   }
 
   const Header& header() const override { return header_; }

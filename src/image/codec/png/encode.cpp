@@ -2,8 +2,9 @@
 #include <algorithm>
 #include <string>
 
-#include "image/codec/codec.h"
+#include "image/codec/encodable.h"
 #include "image/codec/png/attachments.h"
+#include "image/codec/png/png.h"
 #include "image/codec/png/reduce.h"
 #include "image/codec/png/support.h"
 #include "support/work_limit.h"
@@ -111,19 +112,6 @@ void write_rows(PngWriter& writer, const Picture& picture, const PngForm& form, 
   }
 }
 
-/// Whether the planes are what the contract says; a broken promise of ours, not of a file.
-void require_encodable(const Picture& picture) {
-  const bool model = picture.model == ColourModel::grey || picture.model == ColourModel::rgb;
-  const auto planes = static_cast<std::size_t>(colour_planes(picture.model)) + (picture.alpha ? 1U : 0U);
-  bool good = model && picture.planes.size() == planes && picture.width >= 1 && picture.height >= 1 &&
-              !(picture.alpha && picture.premultiplied);
-  for (std::size_t c = 0; good && c < planes; ++c) {
-    const Plane& plane = picture.planes[c];
-    good = plane.bytes_per_sample == 1 && plane.width >= picture.width && plane.height >= picture.height;
-  }
-  if (!good) throw Error(ErrorCode::internal, "not a picture that our PNG encoder can hold");
-}
-
 std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const Variant& settings,
                                  const std::vector<PngChunk>& chunks) {
   PngWriter writer;
@@ -141,12 +129,16 @@ std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, co
 
 }  // namespace
 
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                                  std::span<const std::uint32_t> palette) {
-  require_encodable(picture);
+double png_encode_memory(double pixels, const Variant& /*settings*/, bool /*alpha*/) {
+  constexpr double k_fixed = 1 << 20;
+  return pixels * (2 * 4) + k_fixed;
+}
+
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+  require_encodable(picture, k_png_most_side, "PNG");
   const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   std::vector<std::byte> smallest;
-  for (const PngForm& form : lossless_forms(picture, palette, !attachments.profile.empty())) {
+  for (const PngForm& form : lossless_forms(picture, attachments.palette, !attachments.profile.empty())) {
     std::vector<std::byte> bytes = encode_as(form, picture, settings, chunks);
     if (smallest.empty() || bytes.size() <= smallest.size()) smallest = std::move(bytes);
   }

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "image/codec/codec.h"
+#include "image/codec/png/png.h"
 
 namespace thumbs {
 namespace {
@@ -20,23 +20,6 @@ ErrorCode code_for(std::string_view text) {
 }
 
 }  // namespace
-
-void PngCalls::fail(ErrorCode code, const char* text) {
-  code_ = code;
-  std::snprintf(text_.data(), text_.size(), "%s", text);
-  std::longjmp(jump_, 1);
-}
-
-void PngCalls::fail(std::exception_ptr& caught) {
-  code_ = ErrorCode::io;
-  thrown_ = std::move(caught);
-  std::longjmp(jump_, 1);
-}
-
-void PngCalls::raise() const {
-  if (thrown_) std::rethrow_exception(thrown_);
-  throw Error(code_, text_.data());
-}
 
 void PngCalls::on_error(png_structp png, png_const_charp text) { of(png).fail(code_for(text), text); }
 

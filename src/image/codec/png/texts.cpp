@@ -7,11 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "image/bytes.h"
 #include "image/codec/png/chunks.h"
 #include "image/codec/png/inflate.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/orientation.h"
-#include "image/metadata/utf8.h"
+#include "support/utf8.h"
 
 namespace thumbs {
 namespace {
@@ -23,14 +24,6 @@ constexpr std::string_view k_raw_profile = "Raw profile type ";
 /// Digits, and the ends of their lines.
 constexpr std::size_t k_most_raw_bytes = 2 * k_most_metadata_bytes + k_most_metadata_bytes / 16;
 constexpr std::string_view k_xmp_keyword = "XML:com.adobe.xmp";
-
-std::string_view text_of(std::span<const std::byte> bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-Data data_of(std::string_view text) {
-  const auto bytes = std::as_bytes(std::span(text));
-  return {bytes.begin(), bytes.end()};
-}
 
 /// Cuts off what stands before the next zero; empty where there is none.
 std::optional<std::string_view> take_string(std::string_view& rest) {
@@ -81,7 +74,7 @@ std::string PngTexts::content_of(const Text& text, std::size_t most) {
   Data out(most + 1);
   out.resize(inflate_into(std::as_bytes(std::span(text.data)), out));
   inflated_ += out.size();
-  return std::string(text_of(out));
+  return std::string(as_text(out));
 }
 
 void PngTexts::take_exif(std::span<const std::byte> block) {
@@ -91,13 +84,13 @@ void PngTexts::take_exif(std::span<const std::byte> block) {
 
 /// IIM records as they are, or in Photoshop's resources.
 void PngTexts::take_iptc(const Data& block) {
-  if (blocks_.iptc.empty()) blocks_.iptc = text_of(block).starts_with("8BIM") ? iptc_of_resources(block) : block;
+  if (blocks_.iptc.empty()) blocks_.iptc = as_text(block).starts_with("8BIM") ? iptc_of_resources(block) : block;
 }
 
 void PngTexts::take_raw_profile(std::string_view kind, std::string_view text) {
   constexpr std::string_view k_xmp_prefix = "http://ns.adobe.com/xap/1.0/\0"sv;
   const Data block = raw_profile_bytes(text);
-  const bool xmp = text_of(block).starts_with(k_xmp_prefix);
+  const bool xmp = as_text(block).starts_with(k_xmp_prefix);
   if (kind == "exif" || (kind == "APP1" && !xmp)) take_exif(block);
   if (kind == "iptc" || kind == "8bim") take_iptc(block);
   if (blocks_.xmp.empty() && kind == "xmp") blocks_.xmp = block;
@@ -106,7 +99,7 @@ void PngTexts::take_raw_profile(std::string_view kind, std::string_view text) {
 }
 
 void PngTexts::take(std::uint32_t name, std::span<const std::byte> chunk) {
-  const auto text = parsed(name, text_of(chunk));
+  const auto text = parsed(name, as_text(chunk));
   if (!text) return;
   const bool raw = text->keyword.starts_with(k_raw_profile), xmp = text->keyword == k_xmp_keyword;
   const std::size_t most = raw ? k_most_raw_bytes : xmp ? k_most_metadata_bytes : k_most_texts_bytes;
@@ -119,7 +112,7 @@ void PngTexts::take(std::uint32_t name, std::span<const std::byte> chunk) {
   else if (!xmp)
     blocks_.add_text(keyword, text->utf8 ? as_utf8(content) : utf8_of_latin1(content));
   else if (blocks_.xmp.empty())
-    blocks_.xmp = data_of(content);
+    blocks_.xmp = bytes_of(content);
 }
 
 std::vector<std::byte> raw_profile_bytes(std::string_view text) {

@@ -11,11 +11,12 @@
 
 #include "image/codec/alpha_rows.h"
 #include "image/codec/box_rows.h"
-#include "image/codec/codec.h"
 #include "image/codec/cpu_limit.h"
+#include "image/codec/pixel_limit.h"
 #include "image/codec/source_reader.h"
 #include "image/codec/warnings.h"
 #include "image/codec/webp/container.h"
+#include "image/codec/webp/webp.h"
 #include "image/colour/range.h"
 #include "image/metadata/orientation.h"
 #include "support/buffer.h"
@@ -44,10 +45,7 @@ class WebpDecoder final : public Decoder {
     header_.model = file_.lossless || header_.alpha ? ColourModel::rgb : ColourModel::ycbcr;
     header_.bits = header_.alpha ? 16 : 8;
     header_.colours.profile = std::move(file_.profile);
-    const auto pixels = static_cast<std::uint64_t>(header_.width) * static_cast<unsigned>(header_.height);
-    if (limits.input_pixels > 0 && pixels > limits.input_pixels)
-      throw Error(ErrorCode::too_large, "more pixels than limits.inputPixels allows: " + std::to_string(header_.width) +
-                                            "x" + std::to_string(header_.height));
+    require_few_pixels(header_.width, header_.height, limits);
     in_pieces_ = whole_of(source_).empty();
   }
 

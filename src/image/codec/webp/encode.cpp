@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "image/codec/codec.h"
 #include "image/codec/encodable.h"
+#include "image/codec/webp/webp.h"
 #include "support/apart.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
@@ -185,8 +185,17 @@ bool goes_on_for_long(const Picture& picture, const Variant& settings) {
 
 }  // namespace
 
+// As measured, rounded up.
+double webp_encode_memory(double pixels, const Variant& settings, bool alpha) {
+  constexpr double k_fixed = 2 << 20;
+  // VP8 keeps its picture and a few bytes a block; VP8L chains of hashes and references, and does so for alpha beside
+  // VP8.
+  return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + k_fixed;
+}
+
 std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& attachments) {
-  require_encodable(picture, WEBP_MAX_DIMENSION, "WebP");
+  static_assert(k_webp_most_side == WEBP_MAX_DIMENSION);
+  require_encodable(picture, k_webp_most_side, "WebP");
   const auto encode = [&] {
     WebpPicture webp(picture);
     if (!settings.lossless) webp.convert();

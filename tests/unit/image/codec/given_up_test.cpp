@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
+#include "image/codec/png/png.h"
 #include "image/colour/colour.h"
 #include "image/colour/icc.h"
 #include "image/crop_choice.h"

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "image/codec/jpeg/attachments.h"
+#include "image/codec/png/png.h"
 #include "image/colour/colour.h"
 #include "image/thumbnail.h"
 #include "unit/image/colour/profiles.h"

@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <string>
 
+#include "image/codec/avif/avif.h"
+#include "image/codec/jpeg/jpeg.h"
+#include "image/codec/png/png.h"
+#include "image/codec/webp/webp.h"
 #include "image/metadata/exif_block.h"
 #include "image/metadata/iptc.h"
 #include "image/metadata/orientation.h"
@@ -326,6 +330,7 @@ TEST(MetadataFormats, TheTurnOfAnAvifIsThatOfItsBoxes) {
     std::vector<std::string> none;
   } decoder;
   decoder.head.format = FileFormat::avif;
+  decoder.head.container_orients = true;
   decoder.head.width = 40, decoder.head.height = 30;
   decoder.head.orientation = 6;
   Variant settings = variant(OutputFormat::jpeg, Metadata::all);

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "image/codec/avif/avif.h"
 #include "image/codec/codec.h"
 #include "image/colour/colour.h"
 #include "support/avifs.h"

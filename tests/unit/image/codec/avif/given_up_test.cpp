@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "image/codec/avif/avif.h"
 #include "image/codec/picture_apart.h"
 
 namespace thumbs {

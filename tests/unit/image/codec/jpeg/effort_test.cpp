@@ -5,6 +5,7 @@
 #include <random>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "support/pictures.h"
 
 namespace thumbs {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "support/pictures.h"
 #include "thumbs/error.h"
 

@@ -1,4 +1,6 @@
 // JPEG: planes of the right size, pitch and value at every factor; what is refused and what is borne; what is written.
+#include "image/codec/jpeg/jpeg.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,6 @@
 // PNG: every colour type and depth to the exact sample, shrunk by exact means; round trips of what is written.
+#include "image/codec/png/png.h"
+
 #include <gtest/gtest.h>
 
 #include "image/codec/codec.h"

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "image/codec/codec.h"
+#include "image/codec/png/png.h"
 #include "image/colour/colour.h"
 #include "support/pictures.h"
 
@@ -22,7 +23,9 @@ struct Written {
 
 Written written(const Picture& picture, const Attachments& attachments = {},
                 std::span<const std::uint32_t> palette = {}) {
-  const Bytes bytes = encode_png(picture, Variant{}, attachments, palette);
+  Attachments all = attachments;
+  all.palette = palette;
+  const Bytes bytes = encode_png(picture, Variant{}, all);
   return {std::to_integer<int>(bytes[25]), std::to_integer<int>(bytes[24]), bytes};
 }
 

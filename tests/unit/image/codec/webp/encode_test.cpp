@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "image/codec/codec.h"
+#include "image/codec/webp/webp.h"
 #include "image/colour/colour.h"
 #include "support/webps.h"
 #include "thumbs/error.h"

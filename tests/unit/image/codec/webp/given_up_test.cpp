@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "image/codec/webp/webp.h"
+
 namespace thumbs {
 namespace {
 

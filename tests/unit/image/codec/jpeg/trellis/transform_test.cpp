@@ -6,6 +6,7 @@
 #include <random>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "image/codec/jpeg/trellis/dct.h"
 #include "image/codec/jpeg/trellis/plain.h"
 #include "image/codec/jpeg/zigzag.h"

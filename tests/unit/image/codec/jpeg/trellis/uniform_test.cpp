@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "image/codec/codec.h"
+#include "image/codec/jpeg/jpeg.h"
 #include "support/pictures.h"
 
 namespace thumbs {

@@ -1,0 +1,69 @@
+// The table of formats: what thumbs knows of each, and how it reads and writes those that it can. A new format is a row
+// in formats.cpp and a folder beside it.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "image/codec/codec.h"
+#include "thumbs/manifest.h"
+#include "thumbs/variant.h"
+
+namespace thumbs {
+
+/// What a file of a format can hold of metadata beside EXIF and XMP.
+struct MetadataSpace {
+  static constexpr std::size_t k_any = std::numeric_limits<std::size_t>::max();
+  std::size_t most_exif = k_any;  ///< bytes
+  std::size_t most_xmp = k_any;   ///< bytes of the first packet; an extension takes more
+  bool iptc = false;
+  bool texts = false;    ///< with keywords
+  bool comment = false;  ///< one text without a keyword
+};
+
+/// How a format is written.
+struct OutputCodec {
+  OutputFormat format;
+  std::string_view media_type;
+  int most_side;         ///< pixels
+  bool alpha = true;     ///< can be transparent
+  bool ycbcr = false;    ///< takes YCbCr planes as a decoder gives them; others take grey or RGB
+  bool palette = false;  ///< keeps a source's palette
+  MetadataSpace metadata = {};
+  /// Null where the build lacks the format, as the rest is.
+  std::vector<std::byte> (*encode)(const Picture& picture, const Variant& settings, const Attachments& attachments);
+  /// An upper estimate of the bytes that `encode` needs at its peak for so many pixels, besides the picture.
+  double (*memory)(double pixels, const Variant& settings, bool alpha);
+  std::string (*library)();  ///< with its version: "libjpeg-turbo 2.1.5"
+};
+
+struct Format {
+  FileFormat id;
+  std::string_view key;                        ///< in the cache's records, "jpeg"
+  std::string_view name;                       ///< for people, "JPEG"
+  std::array<std::string_view, 4> magic = {};  ///< a file that begins with one of these; empty ones do not count
+  bool (*recognise)(std::string_view head) = nullptr;  ///< for what `magic` cannot say
+  /// Null where the format is known, but not read by this build.
+  std::unique_ptr<Decoder> (*open)(ByteSource& source, const Limits& limits) = nullptr;
+  std::optional<OutputCodec> output = std::nullopt;
+
+  /// Thumbs can read and write it, but this build was made without it.
+  bool left_out() const { return output && open == nullptr; }
+};
+
+const Format& format_of(FileFormat id);
+
+/// That is written as `format`, whether or not this build can do it. Throws Error unsupported for `source`, which is
+/// none.
+const Format& format_of(OutputFormat format);
+
+/// Throws Error unsupported where this build does not write `format`.
+const OutputCodec& codec_of(OutputFormat format);
+
+}  // namespace thumbs

@@ -1,0 +1,25 @@
+// The entry to PNG: what the table of formats (formats.h) needs of this folder.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "image/codec/codec.h"
+
+namespace thumbs {
+
+/// The format's own limit; sizes are cut to int's, so one less tells those that fit from those that were cut.
+inline constexpr int k_png_most_side = std::numeric_limits<int>::max() - 1;
+
+std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
+
+/// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level, in the
+/// smallest form that loses nothing.
+std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {});
+double png_encode_memory(double pixels, const Variant& settings, bool alpha);
+std::string png_library();
+
+}  // namespace thumbs

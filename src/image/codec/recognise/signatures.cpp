@@ -1,0 +1,57 @@
+// Containers by their brand, text by its first element.
+#include "image/codec/recognise/signatures.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace thumbs {
+namespace {
+
+using std::string_view_literals::operator""sv;
+
+/// ISO base media files name their brands: the major one at 8, compatible ones from 16 to the box's end. Whether one of
+/// them `fits`.
+template <class Fits>
+bool has_brand(std::string_view head, const Fits& fits) {
+  if (head.size() < 12 || head.substr(4, 4) != "ftyp") return false;
+  const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(head[i])); };
+  const std::size_t box = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
+  const std::string_view brands = head.substr(0, box);
+  for (std::size_t at = 8; at + 4 <= brands.size(); at += at == 8 ? 8 : 4)
+    if (fits(brands.substr(at, 4))) return true;
+  return false;
+}
+
+}  // namespace
+
+bool is_webp(std::string_view head) {
+  return head.starts_with("RIFF") && head.size() >= 12 && head.substr(8).starts_with("WEBP");
+}
+
+bool is_avif(std::string_view head) {
+  return has_brand(head, [](std::string_view brand) { return brand == "avif" || brand == "avis"; });
+}
+
+bool is_heic(std::string_view head) {
+  return has_brand(head, [](std::string_view brand) {
+    return brand.starts_with("hei") || brand.starts_with("hev") || brand == "mif1" || brand == "msf1";
+  });
+}
+
+// "BM" alone also begins texts: the size of the second header, too, must be one of the few that exist.
+bool is_bmp(std::string_view head) {
+  if (!head.starts_with("BM") || head.size() < 18) return false;
+  constexpr std::array sizes = {12, 16, 40, 52, 56, 64, 108, 124};
+  const int size = static_cast<unsigned char>(head[14]);
+  return std::ranges::find(sizes, size) != sizes.end() && head.substr(15, 3) == "\0\0\0"sv;
+}
+
+bool is_svg(std::string_view head) {
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n"), head.size()));
+  if (!head.starts_with('<')) return false;
+  return head.find("<svg") != head.npos || head.find("<!DOCTYPE svg") != head.npos;
+}
+
+}  // namespace thumbs
