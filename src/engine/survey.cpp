@@ -103,7 +103,7 @@ std::vector<std::string> reserved_paths(const RunContext& context) {
 }
 
 // A former report is no source and may be replaced; a picture must not be, whatever the command line says.
-bool holds_a_report(const RunContext& context, const std::string& path) {
+bool may_be_a_report(const RunContext& context, const std::string& path) {
   try {
     std::byte first{};
     return context.disk.open(path)->read(0, std::span(&first, 1)) == 0 || first == std::byte{'{'};
@@ -118,7 +118,7 @@ void keep_pictures_from_reports(const RunContext& context, const std::vector<Sca
     for (const ScanResult& scan : scans) {
       const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
                                           [](const FoundFile& file, const std::string& p) { return file.path < p; });
-      if (path.empty() || found == scan.files.end() || found->path != path || holds_a_report(context, path)) continue;
+      if (path.empty() || found == scan.files.end() || found->path != path || may_be_a_report(context, path)) continue;
       throw Error(ErrorCode::usage, "would overwrite the source \"" + path + "\"", absolute);
     }
   }

@@ -33,15 +33,15 @@ std::map<std::string_view, Claims> claims_of(const Rows& rows, const Rows* lines
   return claims;
 }
 
-using Contents = std::map<std::string_view, std::optional<Hash128>>;
+using ReadFiles = std::map<std::string_view, std::optional<Hash128>>;
 
 // The hashes of these files; empty where there is none that can be read. Of outputs no link is followed.
-Contents read_all(const DiskReader& disk, const std::set<std::string_view>& paths, const std::function<bool()>& stop) {
+ReadFiles read_all(const DiskReader& disk, const std::set<std::string_view>& paths, const std::function<bool()>& stop) {
   const std::vector<std::string> list(paths.begin(), paths.end());
   const ReadContents read = read_contents(
       disk, list, [](std::uint64_t, std::uint64_t) {}, stop);
   if (stop()) throw Error(ErrorCode::interrupted, "interrupted");
-  Contents contents;
+  ReadFiles contents;
   std::size_t i = 0;
   for (const std::string_view path : paths) {
     const std::optional<Content>& content = read.contents[i++];
@@ -126,7 +126,7 @@ class Comparison {
   const Rows& rows_;
   const Rows* lines_;
   std::map<std::string_view, Claims> claims_;
-  Contents contents_;
+  ReadFiles contents_;
   std::set<std::string> found_;
 };
 

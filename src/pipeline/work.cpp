@@ -23,7 +23,7 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 /// So much is read before the next look whether the run is to stop.
-constexpr std::size_t k_piece = std::size_t{4} << 20;
+constexpr std::size_t k_read_piece = std::size_t{4} << 20;
 
 std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
   const std::unique_ptr<InputFile> file = disk.open(path);
@@ -32,7 +32,7 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
   while (filled < bytes.size()) {
     keep_within_limits();
     const auto rest = std::span(bytes).subspan(filled);
-    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_piece)));
+    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_read_piece)));
     if (got == 0) break;
     filled += got;
   }

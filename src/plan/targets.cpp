@@ -15,16 +15,16 @@
 namespace thumbs {
 namespace {
 
-struct Candidate {
+struct SetFile {
   FoundFile* file;
   std::uint32_t set;
 };
 
-std::vector<Candidate> sorted_candidates(std::vector<ScanResult>& scans) {
-  std::vector<Candidate> all;
+std::vector<SetFile> sorted_files(std::vector<ScanResult>& scans) {
+  std::vector<SetFile> all;
   for (std::uint32_t set = 0; set < scans.size(); ++set)
     for (FoundFile& file : scans[set].files) all.push_back({&file, set});
-  const auto before = [](const Candidate& a, const Candidate& b) {
+  const auto before = [](const SetFile& a, const SetFile& b) {
     return std::tie(a.file->path, a.set) < std::tie(b.file->path, b.set);
   };
   if (!std::is_sorted(all.begin(), all.end(), before)) std::sort(all.begin(), all.end(), before);
@@ -46,13 +46,13 @@ OutputFormat format_of_source(const std::string& format, std::string_view extens
   return fold_case(extension_as_spelled) == "png" ? OutputFormat::png : OutputFormat::jpeg;
 }
 
-std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view last_part(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 // "a/b.c.jpg" → "a", "b.c", "jpg"; a leading dot starts no extension.
 void split_path(std::string_view below, TemplateValues& values) {
   const std::size_t slash = below.rfind('/');
   values.dir = slash == std::string_view::npos ? std::string_view{} : below.substr(0, slash);
-  const std::string_view name = file_name(below);
+  const std::string_view name = last_part(below);
   const std::size_t dot = name.rfind('.');
   const bool has_extension = dot != std::string_view::npos && dot != 0;
   values.stem = has_extension ? name.substr(0, dot) : name;
@@ -259,7 +259,7 @@ void drop_made_files(const Manifest& manifest, const Rows& rows, const std::vect
 
 SourceList merge_scans(std::vector<ScanResult>& scans, const std::vector<std::string>& reserved) {
   SourceList list;
-  for (const Candidate& candidate : sorted_candidates(scans)) {
+  for (const SetFile& candidate : sorted_files(scans)) {
     FoundFile& file = *candidate.file;
     const Membership membership{candidate.set, file.below};
     if (!list.sources.empty() && list.sources.back().path == file.path) {
