@@ -115,7 +115,7 @@ void remove(const RunContext& run, Cache& cache, const Graph& graph, const std::
   Removal removal = remove_outputs(run, graph, outputs, cache.made_folders());
   for (const Output* const output : outputs) {
     if (!output->removed) continue;
-    committer.removed(output->record->path);
+    committer.removed(std::string(output->path));
     report.items.push_back(orphan_item(*output, Status::pruned));
   }
   Batch gone;
@@ -130,7 +130,7 @@ Batch forgotten_records(const RunContext& run, const Graph& graph) {
   Batch batch;
   for (const std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
     for (const Output& output : *outputs)
-      if (output.untracked || output.removed) batch.forget_outputs.push_back(output.record->path);
+      if (output.untracked || output.removed) batch.forget_outputs.emplace_back(output.path);
   if (run.options.paths.empty() && run.options.command != Command::clean)
     batch.forget_sources = forgettable_sources(graph);
   return batch;

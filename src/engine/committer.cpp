@@ -20,7 +20,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 }  // namespace
 
 void Committer::remember(OutputRecord row, RecipeText recipe, bool written) {
-  if (written) written_.push_back(row.path);
+  if (written) written_.emplace_back(row.path);
   batch_.outputs.push_back({std::move(row), std::move(recipe)});
 }
 

@@ -24,7 +24,7 @@ bool may_be_foreign(const RunContext& run, const OutputRecord& record) {
   const auto reads = [&](const Set& set) { return is_at_or_below(record.source, set.source); };
   const auto writes = [&](const Set& set) { return is_at_or_below(record.path, set.output); };
   if (std::any_of(sets.begin(), sets.end(), reads)) return false;
-  return std::none_of(sets.begin(), sets.end(), writes) || stands(run.disk, record.source);
+  return std::none_of(sets.begin(), sets.end(), writes) || stands(run.disk, std::string(record.source));
 }
 
 // "" where no manifest beside this one names its lock.

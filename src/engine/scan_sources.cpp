@@ -31,7 +31,7 @@ void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before,
 }
 
 // A former report is no source and may be replaced; a picture must not be, whatever the command line says.
-bool holds_a_report(const RunContext& run, const std::string& path) {
+bool may_be_a_report(const RunContext& run, const std::string& path) {
   try {
     std::byte first{};
     return run.disk.open(path)->read(0, std::span(&first, 1)) == 0 || first == std::byte{'{'};
@@ -93,7 +93,7 @@ void keep_pictures_from_reports(const RunContext& run, const std::vector<ScanRes
     for (const ScanResult& scan : scans) {
       const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
                                           [](const FoundFile& file, const std::string& p) { return file.path < p; });
-      if (path.empty() || found == scan.files.end() || found->path != path || holds_a_report(run, path)) continue;
+      if (path.empty() || found == scan.files.end() || found->path != path || may_be_a_report(run, path)) continue;
       throw Error(ErrorCode::usage, "would overwrite the source \"" + path + "\"", absolute);
     }
   }

@@ -33,15 +33,15 @@ std::map<std::string_view, Claims> claims_of(const Records& rows, const Records*
   return claims;
 }
 
-using Contents = std::map<std::string_view, std::optional<Hash128>>;
+using ReadFiles = std::map<std::string_view, std::optional<Hash128>>;
 
 // The hashes of these files; empty where there is none that can be read. Of outputs no link is followed.
-Contents read_all(const DiskReader& disk, const std::set<std::string_view>& paths, const std::function<bool()>& stop) {
+ReadFiles read_all(const DiskReader& disk, const std::set<std::string_view>& paths, const std::function<bool()>& stop) {
   const std::vector<std::string> list(paths.begin(), paths.end());
   const ReadContents read = read_contents(
       disk, list, [](std::uint64_t, std::uint64_t) {}, stop);
   if (stop()) throw Error(ErrorCode::interrupted, "interrupted");
-  Contents contents;
+  ReadFiles contents;
   std::size_t i = 0;
   for (const std::string_view path : paths) {
     const std::optional<Content>& content = read.contents[i++];
@@ -86,7 +86,7 @@ class Comparison {
     if (claims.row == nullptr) return say(path, "in the lock, not in the cache");
     const OutputRecord& row = *claims.row;
     const OutputRecord& line = *claims.line;
-    say_both(path, "source", row.source, line.source);
+    say_both(path, "source", std::string(row.source), std::string(line.source));
     say_both(path, "content of the source", row.source_hash.hex(), line.source_hash.hex());
     say_both(path, "output's hash", row.hash.hex(), line.hash.hex());
     const RecipeText& recipe = rows_.recipes[row.recipe];
@@ -115,18 +115,20 @@ class Comparison {
   }
 
   void compare_source(const OutputRecord& claim) {
-    if (const std::string state = state_of(claim.source, true); !state.empty())
-      return say(claim.source, state + ", and " + claim.path + " was made from it");
-    const Hash128 now = *contents_.at(claim.source);
+    const std::string source(claim.source);
+    const std::string output(claim.path);
+    if (const std::string state = state_of(source, true); !state.empty())
+      return say(source, state + ", and " + output + " was made from it");
+    const Hash128 now = *contents_.at(source);
     if (now != claim.source_hash)
-      say(claim.source, "changed since " + claim.path + " was made: " + claim.source_hash.hex() + " → " + now.hex());
+      say(source, "changed since " + output + " was made: " + claim.source_hash.hex() + " → " + now.hex());
   }
 
   const DiskReader& disk_;
   const Records& rows_;
   const Records* lines_;
   std::map<std::string_view, Claims> claims_;
-  Contents contents_;
+  ReadFiles contents_;
   std::set<std::string> found_;
 };
 

@@ -15,3 +15,4 @@ if(THUMBS_SIMD_TARGETS)
 endif()
 list(JOIN targets_off "|" targets_off)
 target_compile_definitions(thumbs_image PRIVATE HWY_DISABLED_TARGETS=${targets_off})
+

@@ -12,14 +12,14 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_hash_digits = 32;
+constexpr std::size_t k_hash_length = 32;
 
 void append_hex(std::string& out, const Hash128& hash) {
-  constexpr std::string_view k_digits = "0123456789abcdef";
-  std::array<char, k_hash_digits> text;
+  constexpr std::string_view k_lower_digits = "0123456789abcdef";
+  std::array<char, k_hash_length> text;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const std::uint64_t half = i < text.size() / 2 ? hash.high : hash.low;
-    text[i] = k_digits[half >> (60 - 4 * (i % 16)) & 15];
+    text[i] = k_lower_digits[half >> (60 - 4 * (i % 16)) & 15];
   }
   out.append(text.data(), text.size());
 }
@@ -72,7 +72,7 @@ std::string sorted(std::string text) {
 void LockLedger::apply(const Batch& batch) {
   for (const std::string& path : batch.forget_outputs) changes_[path] = std::nullopt;
   for (const Batch::Output& output : batch.outputs) {
-    std::optional<std::string>& line = changes_[output.row.path];
+    std::optional<std::string>& line = changes_[std::string(output.row.path)];
     line.reset();
     if (output.row.made) append_line(line.emplace(), output.row, fingerprint_of(output.recipe));
   }

@@ -10,8 +10,6 @@ namespace {
 constexpr int k_max_side = 65535;
 constexpr std::string_view k_name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 
-using Rule = KeyRule<Variant>;
-
 void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   const auto name = reader.text(place);
   if (!name) return;
@@ -22,7 +20,7 @@ void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
 }
 
 /// The name stands first: what may be a default is the rest.
-constexpr Rule k_rules[] = {
+constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
     {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, 1, k_max_side)); }},
     {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, 1, k_max_side)); }},

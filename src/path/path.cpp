@@ -9,13 +9,13 @@
 namespace thumbs {
 namespace {
 
-using Segments = std::vector<std::string_view>;
+using Parts = std::vector<std::string_view>;
 
 bool is_absolute(std::string_view path) { return path.starts_with('/'); }
 
-Segments fold(std::string_view path) {
+Parts fold(std::string_view path) {
   const bool absolute = is_absolute(path);
-  Segments kept;
+  Parts kept;
   for (std::size_t start = 0; start < path.size();) {
     const std::size_t end = std::min(path.find('/', start), path.size());
     const std::string_view segment = path.substr(start, end - start);
@@ -32,7 +32,7 @@ Segments fold(std::string_view path) {
   return kept;
 }
 
-std::string join(Segments::const_iterator begin, Segments::const_iterator end) {
+std::string join(Parts::const_iterator begin, Parts::const_iterator end) {
   std::string text;
   for (auto segment = begin; segment != end; ++segment) {
     if (segment != begin) text += '/';
@@ -45,12 +45,12 @@ std::string join(Segments::const_iterator begin, Segments::const_iterator end) {
 
 bool leaves_root(std::string_view path) {
   if (is_absolute(path)) return true;
-  const Segments segments = fold(path);
+  const Parts segments = fold(path);
   return segments.empty() || segments.front() == "..";
 }
 
 std::string normalise_path(std::string_view path) {
-  const Segments segments = fold(path);
+  const Parts segments = fold(path);
   return (is_absolute(path) ? "/" : "") + join(segments.begin(), segments.end());
 }
 
@@ -73,8 +73,8 @@ std::string_view parent_of(std::string_view path) {
 std::string relative_to(std::string_view folder, std::string_view path) {
   if (!is_absolute(folder)) return normalise_path(path);
   const std::string whole = is_absolute(path) ? std::string(path) : std::string(folder) + "/" + std::string(path);
-  const Segments from = fold(folder);
-  const Segments to = fold(whole);
+  const Parts from = fold(folder);
+  const Parts to = fold(whole);
   const auto [from_rest, to_rest] = std::mismatch(from.begin(), from.end(), to.begin(), to.end());
   std::string up;
   for (auto segment = from_rest; segment != from.end(); ++segment) up += up.empty() ? ".." : "/..";

@@ -21,7 +21,7 @@ double milliseconds_since(Clock::time_point start) {
 }
 
 /// So much is read before the next look whether the run is to stop.
-constexpr std::size_t k_piece = std::size_t{4} << 20;
+constexpr std::size_t k_read_piece = std::size_t{4} << 20;
 
 std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
   const std::unique_ptr<InputFile> file = disk.open(path);
@@ -30,7 +30,7 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
   while (filled < bytes.size()) {
     keep_within_limits();
     const auto rest = std::span(bytes).subspan(filled);
-    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_piece)));
+    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_read_piece)));
     if (got == 0) break;
     filled += got;
   }
@@ -42,7 +42,7 @@ const Variant& settings(const Made& made) { return made.output->recipe->settings
 
 }  // namespace
 
-std::string format_key(std::span<const std::byte> head) { return std::string(key(sniff(head))); }
+std::string_view format_key(std::span<const std::byte> head) { return key(sniff(head)); }
 
 Work::Work(const Task& task) : source(task.source) {
   made.reserve(task.outputs.size());

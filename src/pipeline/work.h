@@ -119,6 +119,6 @@ class Stages {
 };
 
 /// What a file's first bytes say, as the cache and `format: source` spell it: "jpeg", "png", …; "" for no picture.
-std::string format_key(std::span<const std::byte> head);
+std::string_view format_key(std::span<const std::byte> head);
 
 }  // namespace thumbs

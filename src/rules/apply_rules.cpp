@@ -15,19 +15,19 @@
 namespace thumbs {
 namespace {
 
-struct Candidate {
+struct ScannedFile {
   const FoundFile* file;
   std::uint32_t set;
 };
 
-std::vector<Candidate> sorted_candidates(const std::vector<ScanResult>& scans) {
-  std::vector<Candidate> all;
+std::vector<ScannedFile> sorted_files(const std::vector<ScanResult>& scans) {
+  std::vector<ScannedFile> all;
   std::size_t count = 0;
   for (const ScanResult& scan : scans) count += scan.files.size();
   all.reserve(count);
   for (std::uint32_t set = 0; set < scans.size(); ++set)
     for (const FoundFile& file : scans[set].files) all.push_back({&file, set});
-  const auto before = [](const Candidate& a, const Candidate& b) {
+  const auto before = [](const ScannedFile& a, const ScannedFile& b) {
     return std::tie(a.file->path, a.set) < std::tie(b.file->path, b.set);
   };
   if (!std::ranges::is_sorted(all, before)) std::ranges::sort(all, before);
@@ -163,11 +163,11 @@ void find_leftovers(Graph& graph) {
 }  // namespace
 
 void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<std::string>& reserved) {
-  const std::vector<Candidate> candidates = sorted_candidates(scans);
-  graph.sources.reserve(candidates.size());
-  graph.memberships.reserve(candidates.size());
+  const std::vector<ScannedFile> files = sorted_files(scans);
+  graph.sources.reserve(files.size());
+  graph.memberships.reserve(files.size());
   auto record = graph.records.sources.cbegin();
-  for (const auto& [file, set] : candidates) {
+  for (const auto& [file, set] : files) {
     if (!graph.sources.empty() && graph.sources.back().path == file->path) {
       ++graph.sources.back().memberships;
     } else {

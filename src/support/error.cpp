@@ -15,7 +15,10 @@ std::string join(const std::string& path, const std::string& stage, const std::s
 
 std::string join(const std::vector<Diagnostic>& diagnostics) {
   std::string text;
-  for (const Diagnostic& diagnostic : diagnostics) text += (text.empty() ? "" : "\n") + diagnostic.text();
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (!text.empty()) text += '\n';
+    text += diagnostic.text();
+  }
   return text;
 }
 
@@ -53,7 +56,10 @@ Error::Error(ErrorCode code, std::string message, std::string path, std::string 
 
 std::string Diagnostic::text() const {
   std::string text = file;
-  if (line > 0) text += ":" + std::to_string(line) + ":" + std::to_string(column);
+  if (line > 0) {
+    text += ':';
+    text += std::to_string(line) + ':' + std::to_string(column);
+  }
   if (!text.empty()) text += ": ";
   if (line > 0 && !pointer.empty()) text += pointer + ": ";
   return text + message;
