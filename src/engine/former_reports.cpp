@@ -43,7 +43,7 @@ std::vector<std::string> former_reports(const RunContext& run, const std::vector
   std::vector<std::string> reports;
   for (const ScanResult& scan : scans)
     for (const FoundFile& file : scan.files)
-      if (is_former_report(run, file.path)) reports.push_back(file.path);
+      if (is_named_json(file.path) && holds_a_report(run, std::string(file.path))) reports.emplace_back(file.path);
   return reports;
 }
 

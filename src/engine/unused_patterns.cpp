@@ -68,7 +68,7 @@ class UnusedPatterns {
       return pattern.glob.could_match_below(below(set_, folder)) || pattern.glob.matches(below(set_, folder));
     };
     const auto taken = [&](const FoundFile& file) {
-      return pattern.glob.matches(std::string_view(file.path).substr(file.below));
+      return pattern.glob.matches(file.path.substr(file.below));
     };
     if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return false;
     if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken))

@@ -177,7 +177,7 @@ void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<
       const bool recorded = record != graph.records.sources.end() && record->path == file->path;
       source.path = recorded ? record->path : graph.paths.add(file->path);
       source.record = recorded ? &*record : nullptr;
-      source.stat_data = file->stat.stat_data;
+      source.stat_data = file->stat_data;
       source.first_membership = static_cast<std::uint32_t>(graph.memberships.size());
       source.memberships = 1;
     }

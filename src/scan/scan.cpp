@@ -124,7 +124,7 @@ void flatten(Folder& folder, std::vector<FoundFile>& out) {
   auto child = folder.children.begin();
   for (std::size_t i = 0; i <= folder.files.size(); ++i) {
     for (; child != folder.children.end() && child->at == i; ++child) flatten(*child->folder, out);
-    if (i < folder.files.size()) out.push_back(std::move(folder.files[i]));
+    if (i < folder.files.size()) out.push_back(folder.files[i]);
   }
 }
 
@@ -260,11 +260,17 @@ class Walk {
     return false;
   }
 
+  TextRef path_of(const EntryPath& at) {
+    const std::lock_guard lock(mutex_);
+    return result_.paths.add(at.path());
+  }
+
   void take(Folder& folder, EntryPath& at, const std::vector<DirEntry>& entries) {
+    folder.files.reserve(entries.size());
     for (const DirEntry& entry : entries) {
       at.set(entry.name);
       if (entry.stat.kind == FileKind::regular) {
-        folder.files.push_back({at.path(), static_cast<std::uint32_t>(below_), entry.stat});
+        folder.files.push_back({path_of(at), static_cast<std::uint32_t>(below_), entry.stat.stat_data});
       } else {
         auto child = std::make_unique<Folder>(at.path(), folder.route);
         folder.children.push_back({folder.files.size(), std::move(child)});

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "disk/disk.h"
+#include "support/text_ref.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
@@ -15,13 +16,14 @@ namespace thumbs {
 /// A file that a set's patterns include. `path` is relative to the manifest; the part below the set's
 /// source starts at `below`.
 struct FoundFile {
-  std::string path;
+  TextRef path;
   std::uint32_t below = 0;
-  FileStat stat;  ///< links followed
+  StatData stat_data;  ///< links followed
 };
 
 struct ScanResult {
   std::vector<FoundFile> files;         ///< sorted by path (bytes)
+  TextArena paths;                      ///< what `files` refer to
   std::vector<std::string> unlistable;  ///< folders (and links) that could not be looked into, relative to the manifest
   std::vector<std::string> warnings;    ///< what was skipped though a pattern includes it, named; sorted
   std::vector<std::string> errors;      ///< one text for each of `unlistable`: its path and why; sorted
