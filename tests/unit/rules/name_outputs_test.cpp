@@ -68,7 +68,7 @@ TEST(NameOutputs, OfASourceInSeveralSetsNamesThoseThatWaited) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "x", "path": "{hash}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "in", "output": "y", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
-    {"source": "", "output": "z", "path": "{dir}/{hash}-{variant}.{ext}",
+    {"source": ".", "output": "z", "path": "{dir}/{hash}-{variant}.{ext}",
      "variants": [{"name": "a", "width": 8}, {"name": "b", "width": 9}]}]})");
   Graph graph = applied(manifest, {"in/1.png"});
   EXPECT_THAT(output_paths(graph), ElementsAre("", "y/1.jpg", "", ""));
@@ -158,7 +158,7 @@ TEST(NameOutputs, AnotherSetsOriginalIsNeverWrittenOnto) {
 }
 
 TEST(NameOutputs, AnOutputThatTurnsOutToLeaveItsFolderIsRefused) {
-  const Manifest manifest = simple_manifest("../{hash}.{ext}", R"({"name": "a", "width": 8})");
+  const Manifest manifest = simple_manifest("{dir}/../{hash}.{ext}");
   Graph graph = applied(manifest, {"in/1.png", "in/2.png"});
   EXPECT_THAT(fault_texts(graph), IsEmpty());
   read_contents_of(graph, {"in/1.png", "in/2.png"});
