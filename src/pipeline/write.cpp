@@ -41,6 +41,8 @@ void Stages::write(Work& work) const {
   for (Made& made : work.made) {
     if (made.result().status != Status::built && made.result().status != Status::copied) continue;
     const auto error = caught("write", [&] {
+      made.result().width = made.thumbnail.width;
+      made.result().height = made.thumbnail.height;
       made.result().bytes = made.thumbnail.bytes.size();
       made.result().width = made.thumbnail.width;
       made.result().height = made.thumbnail.height;

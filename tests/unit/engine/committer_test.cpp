@@ -1,5 +1,5 @@
 // Records after outputs: what is synced before a commit, what a failure drops, and when a batch is full.
-#include "commit/committer.h"
+#include "engine/committer.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -51,11 +51,11 @@ class CommitterTest : public testing::Test {
     };
   }
 
-  static OutputRecord row(std::string path) {
-    OutputRecord row;
-    row.path = std::move(path);
-    row.made = true;
-    return row;
+  static OutputRecord made(std::string path) {
+    OutputRecord record;
+    record.path = std::move(path);
+    record.made = true;
+    return record;
   }
 
   std::vector<std::string> log_;
@@ -66,9 +66,9 @@ class CommitterTest : public testing::Test {
 };
 
 TEST_F(CommitterTest, SyncsWhatWasWrittenBeforeItCommits) {
-  committer_.remember(row("out/1.jpg"), {}, true);
-  committer_.remember(row("out/2.jpg"), {}, false);
-  committer_.remember(row("out/3.jpg"), {}, true);
+  committer_.remember(made("out/1.jpg"), {}, true);
+  committer_.remember(made("out/2.jpg"), {}, false);
+  committer_.remember(made("out/3.jpg"), {}, true);
   EXPECT_THAT(log_, IsEmpty());
   committer_.flush();
   EXPECT_THAT(log_, ElementsAre("sync out/1.jpg", "sync out/3.jpg", "commit 3"));
@@ -77,11 +77,11 @@ TEST_F(CommitterTest, SyncsWhatWasWrittenBeforeItCommits) {
 
 TEST_F(CommitterTest, PassesOnWhatTheCacheHadToSetAside) {
   cache_.warnings = {"the cache was set aside"};
-  committer_.remember(row("out/1.jpg"), {}, true);
+  committer_.remember(made("out/1.jpg"), {}, true);
   committer_.flush();
   cache_.fails = true;
   cache_.warnings = {"and again"};
-  committer_.remember(row("out/2.jpg"), {}, true);
+  committer_.remember(made("out/2.jpg"), {}, true);
   committer_.flush();
   EXPECT_THAT(committer_.warnings(), ElementsAre("the cache was set aside", "and again"));
   EXPECT_THAT(committer_.errors(), SizeIs(1));
@@ -96,47 +96,47 @@ TEST_F(CommitterTest, WithNothingToSayTouchesNothing) {
 }
 
 TEST_F(CommitterTest, CommitsOnceOnly) {
-  committer_.remember(row("out/1.jpg"), {}, true);
+  committer_.remember(made("out/1.jpg"), {}, true);
   committer_.flush();
   committer_.flush();
   EXPECT_THAT(log_, SizeIs(2));
 }
 
 TEST_F(CommitterTest, CommitsNothingWhereTheSyncFails) {
-  committer_.remember(row("out/1.jpg"), {}, true);
+  committer_.remember(made("out/1.jpg"), {}, true);
   sync_fails_ = true;
   committer_.flush();
   EXPECT_THAT(log_, IsEmpty());
   EXPECT_THAT(committer_.errors(), ElementsAre(HasSubstr("the disk is gone")));
   sync_fails_ = false;
   committer_.flush();
-  EXPECT_THAT(log_, IsEmpty()) << "those rows are dropped: nobody knows what is on the disk";
-  committer_.remember(row("out/2.jpg"), {}, true);
+  EXPECT_THAT(log_, IsEmpty()) << "those records are dropped: nobody knows what is on the disk";
+  committer_.remember(made("out/2.jpg"), {}, true);
   committer_.flush();
   EXPECT_THAT(log_, ElementsAre("sync out/2.jpg", "commit 1"));
 }
 
 TEST_F(CommitterTest, KeepsTheErrorOfACommitThatFails) {
-  committer_.remember(row("out/1.jpg"), {}, true);
+  committer_.remember(made("out/1.jpg"), {}, true);
   cache_.fails = true;
   committer_.flush();
   EXPECT_THAT(committer_.errors(), ElementsAre(HasSubstr("the cache is full")));
   cache_.fails = false;
-  committer_.remember(row("out/2.jpg"), {}, true);
+  committer_.remember(made("out/2.jpg"), {}, true);
   committer_.flush();
   EXPECT_THAT(cache_.last.outputs, SizeIs(1));
 }
 
 TEST_F(CommitterTest, ABatchIsFullAt512Outputs) {
   for (int i = 0; i < 511; ++i) {
-    committer_.remember(row("out/" + std::to_string(i)), {}, false);
+    committer_.remember(made("out/" + std::to_string(i)), {}, false);
     committer_.flush_if_due();
   }
   EXPECT_THAT(log_, IsEmpty());
-  committer_.remember(row("out/511"), {}, false);
+  committer_.remember(made("out/511"), {}, false);
   committer_.flush_if_due();
   EXPECT_THAT(log_, ElementsAre("commit 512"));
-  committer_.remember(row("out/512"), {}, false);
+  committer_.remember(made("out/512"), {}, false);
   committer_.flush_if_due();
   EXPECT_THAT(log_, SizeIs(1));
   committer_.flush();
@@ -150,11 +150,11 @@ TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {
   Batch batch;
   source.path = "in/2.png";
   batch.sources = {source};
-  batch.outputs = {{row("out/1.jpg"), {"settings", "stages", "libraries"}}};
+  batch.outputs = {{made("out/1.jpg"), {"settings", "stages", "libraries"}}};
   batch.forget_outputs = {"out/0.jpg"};
   batch.forget_sources = {"in/0.png"};
   committer_.remember(batch);
-  committer_.remember(row("out/2.jpg"), {"other", "stages", "libraries"}, true);
+  committer_.remember(made("out/2.jpg"), {"other", "stages", "libraries"}, true);
   committer_.flush();
   ASSERT_THAT(cache_.last.sources, SizeIs(2));
   EXPECT_EQ(cache_.last.sources[0].path, "in/1.png");

@@ -27,12 +27,12 @@ TEST(Formats, ASourceInAFormatThatTheBuildLacksIsNamedWithTheOption) {
     world.add(c.path, c.head);
     world.plan();
     const Work work = world.run();
-    ASSERT_TRUE(work.made.front().error);
+    ASSERT_TRUE(work.made.front().result().error);
     if (c.built) {
-      EXPECT_NE(to_string(work.made.front().error->code), "unsupported");
+      EXPECT_NE(to_string(work.made.front().result().error->code), "unsupported");
     } else {
-      EXPECT_EQ(to_string(work.made.front().error->code), "unsupported");
-      EXPECT_EQ(work.made.front().error->message, c.message);
+      EXPECT_EQ(to_string(work.made.front().result().error->code), "unsupported");
+      EXPECT_EQ(work.made.front().result().error->message, c.message);
     }
   }
 }
@@ -45,17 +45,17 @@ TEST(Formats, WhatTheBuildWritesItReads) {
     world.plan();
     const Work work = world.run();
     if (!built) {
-      ASSERT_TRUE(work.made.front().error);
-      EXPECT_EQ(to_string(work.made.front().error->code), "unsupported");
+      ASSERT_TRUE(work.made.front().result().error);
+      EXPECT_EQ(to_string(work.made.front().result().error->code), "unsupported");
       continue;
     }
-    ASSERT_FALSE(work.made.front().error) << work.made.front().error->message;
+    ASSERT_FALSE(work.made.front().result().error) << work.made.front().result().error->message;
     StageWorld second;
     second.add("in/a." + std::string(name), *world.disk.text("out/a-a." + std::string(name)));
     second.plan();
     const Work again = second.run();
-    EXPECT_FALSE(again.made.front().error) << again.made.front().error->message;
-    EXPECT_EQ(again.made.front().thumbnail.width, 16);
+    EXPECT_FALSE(again.made.front().result().error) << again.made.front().result().error->message;
+    EXPECT_EQ(again.made.front().result().width, 16);
   }
 }
 

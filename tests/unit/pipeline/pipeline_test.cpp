@@ -16,7 +16,7 @@ namespace thumbs {
 namespace {
 
 struct Outcome {
-  std::map<std::uint32_t, int> commits;  // by source
+  std::map<std::string, int> commits;  // by source
   bool overlapped = false;
   std::size_t failed = 0;
 };
@@ -31,13 +31,13 @@ Outcome run_all(
   std::atomic<int> inside = 0;
   const PipelineHooks hooks{.stop = stop, .commit = [&](Work& work) {
                               if (++inside != 1) result.overlapped = true;
-                              ++result.commits[work.task->source];
-                              for (const Made& made : work.made) result.failed += made.status == Status::failed ? 1 : 0;
+                              ++result.commits[std::string(work.source->path)];
+                              for (const Made& made : work.made) result.failed += made.result().status == Status::failed ? 1 : 0;
                               during_commit();
                               --inside;
                             }};
   const Stages stages = world.stages();
-  arena.execute([&] { run_pipeline(world.tasks, world.targets.list.sources, stages, jobs, hooks); });
+  arena.execute([&] { run_pipeline(world.tasks, stages, jobs, hooks); });
   return result;
 }
 
@@ -79,6 +79,8 @@ TEST(Pipeline, AStopEndsTheIntakeAndDrains) {
     EXPECT_EQ(result.commits.size(), 20U) << "what was taken up is finished, nothing else begun";
     EXPECT_EQ(world.disk.reads().size(), 20U);
     EXPECT_EQ(asked, 21) << "nobody asks again";
+    for (const Output& output : world.graph.outputs)
+      EXPECT_EQ(output.result != nullptr, result.commits.contains(std::string(output.source->path))) << output.path;
   }
 }
 

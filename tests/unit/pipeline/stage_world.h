@@ -1,13 +1,16 @@
-// A disk, a manifest and tasks for tests of the stages: what the engine would have planned.
+// A disk, a graph and tasks for tests of the stages: what the engine would have decided.
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "graph/graph.h"
+#include "manifest/recipe.h"
 #include "pipeline/pipeline.h"
 #include "pipeline/work.h"
 #include "support/fake_disk.h"
@@ -43,30 +46,26 @@ struct StageWorld {
   void add(const std::string& path, const std::string& bytes) {
     disk.put(path, bytes);
     disk.tick(3600 * FakeDisk::k_second);
-    ScanResult& scan = scans.emplace_back();
-    scan.files.push_back({path, 3, disk.stat(path, true)});
+    found_[path] = disk.stat(path, true).stat_data;
   }
 
-  /// After all sources are there; paths must have been added in byte order.
+  /// After all sources are there: the graph that rules and staleness would give, and a task for each source.
   void plan() {
-    std::vector<ScanResult> all(1);
-    for (ScanResult& scan : scans) all[0].files.push_back(scan.files[0]);
-    SourceList list = merge_scans(all, {});
-    for (Source& source : list.sources) source.hash = hash_text(disk.text(source.path).value_or(""));
-    targets = make_targets(manifest, list, {});
-    for (std::uint32_t t = 0; t < targets.outputs.size(); ++t) {
-      const Target& target = targets.outputs[t];
-      if (tasks.empty() || tasks.back().source != target.source) tasks.push_back({target.source, {}});
-      Job job;
-      job.target = t;
-      job.reason = Reason::new_output;
-      tasks.back().jobs.push_back(job);
+    const std::vector<Variant>& variants = manifest.sets[0].variants;
+    for (std::uint32_t variant = 0; variant < variants.size(); ++variant) {
+      graph.rules.push_back({0, variant});
+      graph.recipes.push_back(resolve(variants[variant], variants[variant].format));
     }
+    graph.sources.reserve(found_.size());
+    graph.outputs.reserve(found_.size() * variants.size());
+    for (const auto& [path, stat_data] : found_) add_task(path, stat_data);
     disk.forget();
   }
 
+  Output& output(std::size_t source, std::size_t variant) { return *tasks[source].outputs[variant]; }
+
   Stages stages() {
-    return Stages({disk, publisher, targets, manifest, budget, tally, k_largest_in_memory, most_memory, &stop});
+    return Stages({disk, publisher, manifest.limits, budget, tally, k_largest_in_memory, most_memory, &stop});
   }
 
   /// One source through all stages.
@@ -86,11 +85,35 @@ struct StageWorld {
   Publisher publisher{disk};
   MemoryBudget budget;
   Tally tally;
-  Targets targets;
+  Graph graph{manifest};
   std::vector<Task> tasks;
 
  private:
-  std::vector<ScanResult> scans;
+  void add_task(const std::string& path, const StatData& stat_data) {
+    Source& source = graph.sources.emplace_back();
+    source.path = graph.paths.add(path);
+    source.stat_data = stat_data;
+    source.hash = hash_text(disk.text(path).value_or(""));
+    source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
+    source.outputs = static_cast<std::uint32_t>(graph.rules.size());
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const std::string stem = name.substr(0, name.rfind('.'));
+    Task& task = tasks.emplace_back();
+    task.source = &source;
+    for (Rule& rule : graph.rules) {
+      Output& output = graph.outputs.emplace_back();
+      output.source = &source;
+      output.rule = &rule;
+      output.recipe = &graph.recipes[rule.variant];
+      output.path = graph.paths.add("out/" + stem + "-" + graph.variant_of(output).name + "." +
+                                    std::string(extension(output.recipe->settings.format)));
+      output.stale = std::make_unique<Stale>();
+      output.stale->reason = Reason::new_output;
+      task.outputs.push_back(&output);
+    }
+  }
+
+  std::map<std::string, StatData> found_;
 };
 
 }  // namespace thumbs

@@ -17,7 +17,7 @@ using testing::StartsWith;
 
 std::vector<Status> statuses(const Work& work) {
   std::vector<Status> all;
-  for (const Made& made : work.made) all.push_back(made.status);
+  for (const Made& made : work.made) all.push_back(made.result().status);
   return all;
 }
 
@@ -42,13 +42,14 @@ TEST(Stages, OneReadServesAllVariants) {
   ASSERT_TRUE(work.content);
   EXPECT_EQ(work.content->hash, hash_text(*world.disk.text("in/1.png")));
   for (const Made& made : work.made) {
-    const std::string& path = world.targets.outputs[made.job->target].output;
-    EXPECT_EQ(made.hash, hash_text(*world.disk.text(path)));
-    EXPECT_EQ(made.bytes, world.disk.text(path)->size());
-    EXPECT_EQ(made.stat.stat_data, world.disk.stat(path, false).stat_data);
-    EXPECT_FALSE(made.error);
+    const std::string path(made.output->path);
+    EXPECT_EQ(made.result().hash, hash_text(*world.disk.text(path)));
+    EXPECT_EQ(made.result().bytes, world.disk.text(path)->size());
+    EXPECT_EQ(made.result().stat_data, world.disk.stat(path, false).stat_data);
+    EXPECT_FALSE(made.result().error);
   }
-  EXPECT_EQ(work.made[0].thumbnail.width, 16);
+  EXPECT_EQ(work.made[0].result().width, 16);
+  EXPECT_EQ(work.made[0].result().height, 11);
   EXPECT_EQ(work.loaded, nullptr) << "the source's bytes are not kept";
   EXPECT_EQ(world.budget.reserve(0).bytes(), 0U) << "nor its memory";
 }
@@ -103,9 +104,9 @@ TEST(Stages, AFailureIsTheErrorOfTheOutputsThatItConcerns) {
     const Work work = world.run();
     EXPECT_THAT(statuses(work), ElementsAre(Status::failed, Status::failed));
     for (const Made& made : work.made) {
-      ASSERT_TRUE(made.error);
-      EXPECT_EQ(made.error->code, c.code) << made.error->message;
-      EXPECT_THAT(made.error->message, StartsWith(c.message));
+      ASSERT_TRUE(made.result().error);
+      EXPECT_EQ(made.result().error->code, c.code) << made.result().error->message;
+      EXPECT_THAT(made.result().error->message, StartsWith(c.message));
     }
     EXPECT_EQ(world.disk.text("out/1-a.png"), "old");
     EXPECT_THAT(world.disk.writes(), IsEmpty());
@@ -139,9 +140,9 @@ TEST(Stages, ADiskThatFailsIsAnErrorWithItsStage) {
     const Work work = world.run();
     EXPECT_EQ(statuses(work), c.statuses);
     for (const Made& made : work.made) {
-      if (made.status != Status::failed) continue;
-      EXPECT_EQ(made.error->code, c.code);
-      EXPECT_THAT(made.error->message, StartsWith(c.message));
+      if (made.result().status != Status::failed) continue;
+      EXPECT_EQ(made.result().error->code, c.code);
+      EXPECT_THAT(made.result().error->message, StartsWith(c.message));
     }
   }
 }
@@ -152,7 +153,7 @@ TEST(Stages, AVariantThatItsFormatCannotHoldFailsAlone) {
   world.plan();
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::built, Status::failed));
-  EXPECT_EQ(work.made[1].error->code, ErrorCode::too_large);
+  EXPECT_EQ(work.made[1].result().error->code, ErrorCode::too_large);
 }
 
 TEST(Stages, AVariantThatNeedsTooMuchMemoryFailsAlone) {
@@ -162,79 +163,82 @@ TEST(Stages, AVariantThatNeedsTooMuchMemoryFailsAlone) {
   world.plan();
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::built, Status::failed)) << "as it would alone";
-  EXPECT_EQ(work.made[1].error->code, ErrorCode::memory);
-  EXPECT_THAT(work.made[1].error->message, HasSubstr("limits.memory"));
+  EXPECT_EQ(work.made[1].result().error->code, ErrorCode::memory);
+  EXPECT_THAT(work.made[1].result().error->message, HasSubstr("limits.memory"));
 }
 
-// "b" of the source is to be copied from a twin.
-struct TwinWorld : StageWorld {
-  TwinWorld() {
+// All outputs can be copied from a recorded one.
+struct CopyWorld : StageWorld {
+  CopyWorld() {
     add("in/1.png", some_png());
-    disk.put("out/twin.png", "the twin's bytes");
+    disk.put("out/old.png", "the old bytes");
     plan();
-    for (Job& job : tasks[0].jobs) job.twins = {{"out/twin.png", hash_text("the twin's bytes"), 5, 3}};
+    for (Output* const each : tasks[0].outputs) each->stale->copies = {{"out/old.png", hash_text("the old bytes"), 5, 3}};
   }
 };
 
-TEST(Stages, TwinsAreCopiedWithoutReadingTheSource) {
-  TwinWorld world;
+TEST(Stages, CopiesAreMadeWithoutReadingTheSource) {
+  CopyWorld world;
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::copied, Status::copied));
-  EXPECT_EQ(world.disk.text("out/1-a.png"), "the twin's bytes");
-  EXPECT_THAT(world.disk.reads(), ElementsAre("out/twin.png", "out/twin.png"));
+  EXPECT_EQ(world.disk.text("out/1-a.png"), "the old bytes");
+  EXPECT_THAT(world.disk.reads(), ElementsAre("out/old.png", "out/old.png"));
   EXPECT_EQ(world.tally.decoded, 0U);
   EXPECT_EQ(world.tally.files_hashed(), 1U) << "one file, however often";
   EXPECT_FALSE(work.content);
-  EXPECT_EQ(work.made[0].thumbnail.width, 5);
-  EXPECT_EQ(work.made[0].hash, hash_text("the twin's bytes"));
+  EXPECT_EQ(work.made[0].result().width, 5);
+  EXPECT_EQ(work.made[0].result().hash, hash_text("the old bytes"));
 }
 
-TEST(Stages, ATwinThatIsNotWhatItShouldBeIsDecodedInstead) {
+TEST(Stages, WhereTheCopyIsNotWhatItShouldBeTheSourceIsDecoded) {
   struct Case {
     std::string name;
     std::function<void(FakeDisk&)> change;
   };
   const Case cases[] = {
-      {"other bytes", [](FakeDisk& disk) { disk.put("out/twin.png", "the twin's bytez"); }},
-      {"empty", [](FakeDisk& disk) { disk.put("out/twin.png", ""); }},
-      {"longer", [](FakeDisk& disk) { disk.put("out/twin.png", "the twin's bytes and more"); }},
-      {"gone", [](FakeDisk& disk) { disk.erase("out/twin.png"); }},
+      {"other bytes", [](FakeDisk& disk) { disk.put("out/old.png", "the old bytez"); }},
+      {"empty", [](FakeDisk& disk) { disk.put("out/old.png", ""); }},
+      {"longer", [](FakeDisk& disk) { disk.put("out/old.png", "the old bytes and more"); }},
+      {"gone", [](FakeDisk& disk) { disk.erase("out/old.png"); }},
       {"a folder",
        [](FakeDisk& disk) {
-         disk.erase("out/twin.png");
-         disk.make_folder("out/twin.png");
+         disk.erase("out/old.png");
+         disk.make_folder("out/old.png");
        }},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    TwinWorld world;
+    CopyWorld world;
     c.change(world.disk);
     const Work work = world.run();
     EXPECT_THAT(statuses(work), ElementsAre(Status::built, Status::built));
     EXPECT_EQ(world.tally.decoded, 1U);
-    EXPECT_EQ(work.made[0].thumbnail.width, 16);
-    EXPECT_FALSE(work.made[0].error);
+    EXPECT_EQ(work.made[0].result().width, 16);
+    EXPECT_FALSE(work.made[0].result().error);
   }
 }
 
-TEST(Stages, WhereTheFirstTwinDoesNotHoldTheNextIsCopied) {
-  TwinWorld world;
-  for (Job& job : world.tasks[0].jobs) job.twins.insert(job.twins.begin(), {"out/gone.png", hash_text("gone"), 9, 9});
+TEST(Stages, WhereTheFirstCopyDoesNotHoldTheNextIsTaken) {
+  CopyWorld world;
+  for (Output* const output : world.tasks[0].outputs) {
+    std::vector<Copy>& copies = output->stale->copies;
+    copies.insert(copies.begin(), {"out/gone.png", hash_text("gone"), 9, 9});
+  }
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::copied, Status::copied));
   EXPECT_EQ(world.tally.decoded, 0U);
-  EXPECT_EQ(work.made[0].thumbnail.width, 5);
+  EXPECT_EQ(work.made[0].result().width, 5);
 }
 
-TEST(Stages, OneBadTwinDoesNotSpoilTheOther) {
-  TwinWorld world;
-  world.tasks[0].jobs[0].twins[0].hash = hash_text("something else");
+TEST(Stages, OneBadCopyDoesNotSpoilTheOther) {
+  CopyWorld world;
+  world.output(0, 0).stale->copies[0].hash = hash_text("something else");
   EXPECT_THAT(statuses(world.run()), ElementsAre(Status::built, Status::copied));
   EXPECT_EQ(world.tally.decoded, 1U);
 }
 
 TEST(Stages, ASourceThatIsNotWhatWasPlannedWithIsNeverCopiedFor) {
-  TwinWorld world;
+  CopyWorld world;
   world.disk.put("in/1.png", some_png(9));
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::built, Status::built));
@@ -242,7 +246,7 @@ TEST(Stages, ASourceThatIsNotWhatWasPlannedWithIsNeverCopiedFor) {
 }
 
 TEST(Stages, ATouchedSourceIsStillCopiedFor) {
-  TwinWorld world;
+  CopyWorld world;
   world.disk.touch("in/1.png");
   EXPECT_THAT(statuses(world.run()), ElementsAre(Status::copied, Status::copied));
   EXPECT_EQ(world.tally.decoded, 0U);
@@ -299,7 +303,7 @@ TEST(Stages, ALargeSourceThatKeepsChangingFails) {
     StageWorld world;
     const Work work = run_with_changes(world, other, 2);
     ASSERT_THAT(statuses(work), ElementsAre(Status::failed, Status::failed));
-    EXPECT_EQ(work.made[0].error->code, ErrorCode::changed_while_read);
+    EXPECT_EQ(work.made[0].result().error->code, ErrorCode::changed_while_read);
     EXPECT_THAT(world.disk.writes(), IsEmpty()) << "made of bytes that nobody hashed";
   }
 }
@@ -315,7 +319,7 @@ TEST(Stages, ALargeSourceWhoseEndCannotBeReadAgainFails) {
   const Work work = world.run();
   ASSERT_GE(reads, 80) << "65 for the hash, then the picture, then the rest";
   ASSERT_THAT(statuses(work), ElementsAre(Status::failed, Status::failed));
-  EXPECT_EQ(work.made[0].error->code, ErrorCode::io);
+  EXPECT_EQ(work.made[0].result().error->code, ErrorCode::io);
 }
 
 TEST(FormatKey, TellsFormatsAsTheCacheSpellsThem) {
@@ -330,7 +334,7 @@ TEST(FormatKey, TellsFormatsAsTheCacheSpellsThem) {
 
 std::vector<ErrorCode> codes(const Work& work) {
   std::vector<ErrorCode> all;
-  for (const Made& made : work.made) all.push_back(made.error ? made.error->code : ErrorCode::usage);
+  for (const Made& made : work.made) all.push_back(made.result().error ? made.result().error->code : ErrorCode::usage);
   return all;
 }
 
@@ -355,7 +359,7 @@ TEST(Stages, TheSecondsOfAnOutputDoNotDependOnTheOthers) {
   const Work work = world.run();
   EXPECT_THAT(statuses(work), ElementsAre(Status::failed, Status::built, Status::built));
   EXPECT_EQ(codes(work)[0], ErrorCode::too_slow);
-  EXPECT_THAT(work.made[0].error->message, testing::EndsWith("took more than limits.seconds of CPU time"));
+  EXPECT_THAT(work.made[0].result().error->message, testing::EndsWith("took more than limits.seconds of CPU time"));
 }
 
 TEST(Stages, TheTimeOfTheDecodeCounts) {
@@ -373,7 +377,7 @@ TEST(Stages, OutputsThatAreMadeByRowsEachHaveTheirSeconds) {
   world.plan();
   const Work work = world.run();
   EXPECT_THAT(codes(work), ElementsAre(ErrorCode::too_slow, ErrorCode::too_slow));
-  EXPECT_THAT(work.made[0].error->message, StartsWith("decode: "));
+  EXPECT_THAT(work.made[0].result().error->message, StartsWith("decode: "));
 }
 
 TEST(Stages, AutoRefusesWhatTheMachineCannotGive) {

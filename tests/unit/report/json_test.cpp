@@ -115,7 +115,7 @@ TEST(JsonDocument, WhatIsKnownIsGiven) {
                   .bytes = 30,
                   .milliseconds = 1.5,
                   .error = ItemError{ErrorCode::not_a_picture, "no"},
-                  .detail = {}};
+                  .changes = {}};
   const Json written = Json::parse(json_document(one_item(item)))["items"][0];
   EXPECT_EQ(written, Json::parse(R"({"set":"products","source":"in/a.jpg","variant":"grid","output":"out/a.jpg",
       "status":"failed","reason":"source-changed","width":10,"height":20,"bytes":30,"milliseconds":1.5,

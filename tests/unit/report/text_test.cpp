@@ -134,7 +134,7 @@ TEST(TextReport, StatusCountsBySetAndReason) {
 TEST(TextReport, ExplainGoesValueByValue) {
   Report report = report_of("explain", {});
   Item stale = item_of("out/a.jpg", Status::stale, Reason::recipe_changed);
-  stale.detail = "quality: 80 → 75; kernel: lanczos3 → box";
+  stale.changes = {{"quality", "80", "75"}, {"kernel", "lanczos3", "box"}};
   report.items = {stale, item_of("out/b.jpg", Status::fresh, Reason::none),
                   item_of("out/c.jpg", Status::orphan, Reason::orphan)};
   EXPECT_EQ(
@@ -147,10 +147,10 @@ TEST(TextReport, ExplainGoesValueByValue) {
 TEST(TextReport, ExplainOptionAddsALineOfReasonForEachStaleOutput) {
   Report report = report_of("build", {.outputs = 2, .fresh = 1, .built = 1});
   Item built = item_of("out/a.jpg", Status::built, Reason::source_changed);
-  built.detail = "size: 10 → 20";
+  built.changes = {{"size", "10", "20"}, {"mtime", "", "now"}};
   report.items = {built, item_of("out/b.jpg", Status::fresh, Reason::none)};
   EXPECT_EQ(text_report(report, {.explain = true}),
-            "out/a.jpg: source-changed (size: 10 → 20)\n"
+            "out/a.jpg: source-changed (size: 10 → 20; mtime: now)\n"
             "built 1, 1 up to date in 0.0 s (0 B read, 0 B written)\n");
 }
 
@@ -167,7 +167,7 @@ TEST(TextReport, NoNameDrivesTheTerminal) {
   Item item = item_of("out/\x1b[2J\n.jpg", Status::failed, Reason::retry);
   item.source = "in/\r.jpg";
   item.error = ItemError{ErrorCode::io, "\x1b]0;x\x07"};
-  item.changes = "name: \x9B";
+  item.changes = {{"name\n", "\x9B", "\x1b"}};
   report.items = {item};
   for (const std::string& text : {text_report(report, {}), outcome_line(item), reason_line(item), failure_line(item)}) {
     SCOPED_TRACE(text);

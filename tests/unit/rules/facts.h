@@ -1,110 +1,148 @@
-// A plan's facts in the making: sources, outputs and rows that agree, until a test lets some of them differ.
+// A build that is up to date, until a test lets something differ.
 #pragma once
 
+#include <algorithm>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-#include "plan_support.h"
+#include "rules/copies.h"
+#include "rules/staleness.h"
+#include "rules_support.h"
 
 namespace thumbs {
 
-/// Every source has content of its own path's name; every output was made, and stands as its row says.
+/// Each source's content is its own path; each output was made, and its file is as its record says. A test
+///   1. changes graph.sources and graph.records,
+///   2. calls settle(), which applies the rules,
+///   3. changes what the disk says (file()), the options and what is selected,
+///   4. asks what follows.
 struct Facts {
-  Manifest manifest;
-  SourceList list;
-  Records rows;
-  PlanOptions options;
-  std::vector<SourceRecord> contents;
-  OutputFacts outputs;  // by row; filled in by settle()
+  std::unique_ptr<const Manifest> manifest;  // the graph points to it, also when the facts are moved
+  Graph graph;
+  StalenessOptions options;
 
-  Targets targets;
-  Matching matching;
-  std::vector<bool> selected;
-
-  explicit Facts(std::vector<std::string> paths, Manifest rules = simple_manifest("{stem}-{variant}.{ext}"))
-      : manifest(std::move(rules)), list(found(manifest, std::move(paths))) {
-    for (Source& source : list.sources) {
-      source.hash = hash_of(source.path);
-      source.format = "png";
-      rows.sources.push_back({source.path, source.stat_data, true, *source.hash, "png"});
+  explicit Facts(const std::vector<std::string>& paths, Manifest rules = simple_manifest("{stem}-{variant}.{ext}"))
+      : manifest(std::make_unique<const Manifest>(std::move(rules))), graph(found(paths)) {
+    for (const Source& source : graph.sources)
+      graph.records.sources.push_back({std::string(source.path), source.stat_data, true, *source.hash, "png"});
+    Graph built = found(paths);
+    apply_rules(built);
+    std::vector<const Recipe*> recipes;
+    for (const Recipe& recipe : built.recipes) {
+      recipes.push_back(&recipe);
+      graph.records.recipes.push_back({recipe.text, recipe.stages, recipe.libraries});
     }
-    const Targets made = make_targets(manifest, list, {});
-    for (const Recipe& recipe : made.recipes) rows.recipes.push_back({recipe.text, recipe.stages, recipe.libraries});
-    for (const Target& target : made.outputs) {
-      const std::string& source = made.list.sources[target.source].path;
-      rows.outputs.push_back(output_row(target.output, source, source));
-      rows.outputs.back().recipe = target.recipe;
+    for (const Output& output : built.outputs) {
+      const std::string source(output.source->path);
+      OutputRecord& made = graph.records.outputs.emplace_back(output_record(std::string(output.path), source, source));
+      made.recipe = static_cast<std::uint32_t>(std::ranges::find(recipes, output.recipe) - recipes.begin());
     }
-    sort_rows(rows);
+    sort_records(graph.records);
   }
 
-  OutputRecord& row(std::string_view path) {
-    return *std::find_if(rows.outputs.begin(), rows.outputs.end(),
-                         [&](const OutputRecord& r) { return r.path == path; });
-  }
-  Source& source(std::string_view path) {
-    return *std::find_if(list.sources.begin(), list.sources.end(), [&](const Source& s) { return s.path == path; });
-  }
+  Source& source(std::string_view path) { return *std::ranges::find(graph.sources, path, &Source::path); }
   SourceRecord& source_record(std::string_view path) {
-    return *std::find_if(rows.sources.begin(), rows.sources.end(),
-                         [&](const SourceRecord& r) { return r.path == path; });
+    return *std::ranges::find(graph.records.sources, path, &SourceRecord::path);
+  }
+  OutputRecord& record(std::string_view path) {
+    return *std::ranges::find(graph.records.outputs, path, &OutputRecord::path);
+  }
+  void add_record(OutputRecord record) { graph.records.outputs.push_back(std::move(record)); }
+  void forget_source(std::string_view path) {
+    std::erase_if(graph.records.sources, [&](const SourceRecord& record) { return record.path == path; });
   }
   void forget_output(std::string_view path) {
-    std::erase_if(rows.outputs, [&](const OutputRecord& r) { return r.path == path; });
-  }
-  void forget_source(std::string_view path) {
-    std::erase_if(rows.sources, [&](const SourceRecord& r) { return r.path == path; });
+    std::erase_if(graph.records.outputs, [&](const OutputRecord& record) { return record.path == path; });
   }
 
-  /// After the rows and sources are as they should be: targets, matching, and stats that agree with the rows.
+  /// Applies the rules. The files of all records are there and as recorded, and everything is selected.
   Facts& settle() {
-    sort_rows(rows);
-    targets = make_targets(manifest, list, rows);
-    matching = match_rows(targets, rows);
-    selected.assign(targets.list.sources.size(), true);
-    for (const OutputRecord& r : rows.outputs)
-      outputs.stats.push_back({FileKind::regular, {r.size, r.mtime_ns, r.mtime_ns, 1}, 1});
+    sort_records(graph.records);
+    link_source_records(graph);
+    apply_rules(graph);
+    for (Output* const output : recorded()) {
+      const OutputRecord& made = *output->record;
+      output->file = {FileKind::regular, {made.size, made.mtime_ns, made.mtime_ns, 1}, 1};
+      output->record_selected = true;
+    }
     return *this;
   }
-  FileStat& stat(std::string_view path) {
-    const auto at =
-        std::find_if(rows.outputs.begin(), rows.outputs.end(), [&](const auto& r) { return r.path == path; });
-    return outputs.stats[static_cast<std::size_t>(at - rows.outputs.begin())];
-  }
-  void set_hash(std::string_view path, Hash128 hash) {
-    const auto at =
-        std::find_if(rows.outputs.begin(), rows.outputs.end(), [&](const auto& r) { return r.path == path; });
-    outputs.hashes[static_cast<std::uint32_t>(at - rows.outputs.begin())] = hash;
-  }
 
-  Plan plan() const { return make_plan(targets, rows, matching, selected, outputs, contents, options); }
-
-  std::vector<std::string> doubtful_sources() const {
-    std::vector<std::string> paths;
-    for (const std::uint32_t i : sources_in_doubt(targets, rows, matching, selected, options))
-      paths.push_back(targets.list.sources[i].path);
-    return paths;
+  /// All outputs that have a record.
+  std::vector<Output*> recorded() {
+    std::vector<Output*> all;
+    for (std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
+      for (Output& output : *outputs)
+        if (output.record != nullptr) all.push_back(&output);
+    return all;
   }
-  std::vector<std::string> doubtful_outputs() const {
+  /// An output that a rule makes or a record describes.
+  Output& output(std::string_view path) {
+    const auto made = std::ranges::find(graph.outputs, path, &Output::path);
+    return made != graph.outputs.end() ? *made : *std::ranges::find(graph.leftovers, path, &Output::path);
+  }
+  FileStat& file(std::string_view path) { return output(path).file; }
+
+  std::vector<std::string> doubtful_sources() {
     std::vector<std::string> paths;
-    for (const std::uint32_t i : outputs_in_doubt(targets, rows, matching, selected, outputs, options))
-      paths.push_back(rows.outputs[i].path);
+    for (const Source* const doubtful : sources_in_doubt(graph, options)) paths.emplace_back(doubtful->path);
     return paths;
   }
 
-  /// "out/a-a.jpg: source-changed", with " from OUTPUT" for a twin and " after OUTPUT" for a follower.
-  std::vector<std::string> lines() const {
-    std::vector<std::string> all;
-    const Plan made = plan();
-    for (const std::vector<Task>* tasks : {&made.tasks, &made.followers})
-      for (const Task& task : *tasks)
-        for (const Job& job : task.jobs) {
-          std::string line = targets.outputs[job.target].output + ": " + std::string(to_string(job.reason));
-          if (!job.twins.empty()) line += " from " + job.twins.front().output;
-          if (tasks == &made.followers) line += " after " + targets.outputs[job.leader].output;
-          all.push_back(line);
-        }
+  /// Decides everything. `file_hash` is what the files of outputs in doubt hold; empty where they cannot be read. Gives
+  /// the paths of those.
+  std::vector<std::string> decide(const std::optional<Hash128>& file_hash = {}) {
+    std::vector<std::string> doubtful;
+    for (Output* const output : thumbs::decide(graph, options)) {
+      doubtful.emplace_back(output->path);
+      decide_by_hash(graph, *output, file_hash);
+    }
+    find_copies(graph, options.force);
+    return doubtful;
+  }
+
+  /// The stale outputs in the order of the graph; those that wait for a leader come last, as they are made last.
+  std::vector<const Output*> stale() const {
+    std::vector<const Output*> all;
+    for (const bool follows : {false, true})
+      for (const Output& output : graph.outputs)
+        if (output.stale != nullptr && (output.stale->leader != nullptr) == follows) all.push_back(&output);
+    return all;
+  }
+
+  std::vector<std::string> fresh() const {
+    std::vector<std::string> paths;
+    for (const Output& output : graph.outputs)
+      if (is_fresh(output)) paths.emplace_back(output.path);
+    return paths;
+  }
+
+  /// What was decided: "out/a-a.jpg: source-changed", with " from OUTPUT" where a recorded output can be copied and
+  /// " after OUTPUT" where it waits for a leader.
+  std::vector<std::string> decided_lines() const {
+    std::vector<std::string> lines;
+    for (const Output* const output : stale()) {
+      std::string line = std::string(output->path) + ": " + std::string(to_string(output->stale->reason));
+      if (!output->stale->copies.empty()) line += " from " + std::string(output->stale->copies.front().path);
+      if (output->stale->leader != nullptr) line += " after " + std::string(output->stale->leader->path);
+      lines.push_back(line);
+    }
+    return lines;
+  }
+  /// Decides, and gives the same.
+  std::vector<std::string> lines() {
+    decide();
+    return decided_lines();
+  }
+
+ private:
+  Graph found(const std::vector<std::string>& paths) const {
+    Graph all = graph_of(*manifest, paths);
+    for (Source& each : all.sources) set_content(each, each.path);
     return all;
   }
 };

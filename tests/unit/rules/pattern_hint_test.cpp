@@ -1,5 +1,5 @@
 // What is suggested where a pattern matches nothing.
-#include "plan/pattern_hint.h"
+#include "rules/pattern_hint.h"
 
 #include <gtest/gtest.h>
 

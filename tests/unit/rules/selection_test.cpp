@@ -1,8 +1,10 @@
 // PATHs of the command line: files, folders and globs, from whatever folder they are given.
-#include "plan/selection.h"
+#include "rules/selection.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include "facts.h"
 
 namespace thumbs {
 namespace {
@@ -102,6 +104,52 @@ TEST(Selection, FoldersWithAGlobsCharactersAreMeantAsTheyAreSpelled) {
   Selection selection({"*.png"}, folder + "/in", folder);
   EXPECT_TRUE(selection.matches("in/a.png"));
   EXPECT_FALSE(selection.matches("out/a.png"));
+}
+
+// What select() leaves selected of a project whose "in/0.png" is gone, but not its output.
+struct Selected {
+  std::vector<std::string> sources;
+  std::vector<std::string> records;
+  std::vector<std::string> unused;
+};
+
+Selected selected_by(const std::vector<std::string>& paths, bool by_output) {
+  Facts facts({"in/1.png", "in/2.png"});
+  facts.add_record(output_record("out/0-a.jpg", "in/0.png", "x"));
+  facts.settle();
+  Selection selection(paths, "/project", "/project");
+  select(facts.graph, selection, by_output);
+  Selected selected{{}, {}, selection.unused()};
+  for (const Source& source : facts.graph.sources)
+    if (source.selected) selected.sources.emplace_back(source.path);
+  for (const Output* const output : facts.recorded())
+    if (output->record_selected) selected.records.emplace_back(output->path);
+  return selected;
+}
+
+TEST(Select, ByASourceOrWhereAskedByAnOutput) {
+  const std::vector<std::string> none;
+  const struct {
+    const char* title;
+    std::vector<std::string> paths;
+    bool by_output;
+    std::vector<std::string> sources, records, unused;
+  } cases[] = {
+      {"everything", {}, false, {"in/1.png", "in/2.png"}, {"out/1-a.jpg", "out/2-a.jpg", "out/0-a.jpg"}, none},
+      {"a source", {"in/1.png"}, false, {"in/1.png"}, {"out/1-a.jpg"}, none},
+      {"an output, which means nothing", {"out/1-a.jpg"}, false, none, {"out/1-a.jpg"}, {"out/1-a.jpg"}},
+      {"an output", {"out/1-a.jpg"}, true, {"in/1.png"}, {"out/1-a.jpg"}, none},
+      {"a source that is gone is none", {"in/0.png"}, false, none, {"out/0-a.jpg"}, {"in/0.png"}},
+      {"a source that is gone, by its output", {"in/0.png"}, true, none, {"out/0-a.jpg"}, none},
+      {"nothing", {"x"}, true, none, none, {"x"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.title);
+    const Selected selected = selected_by(c.paths, c.by_output);
+    EXPECT_EQ(selected.sources, c.sources);
+    EXPECT_EQ(selected.records, c.records);
+    EXPECT_EQ(selected.unused, c.unused);
+  }
 }
 
 }  // namespace

@@ -1,10 +1,11 @@
-// Rules on files: paths from templates, our own products among the sources, recipes shared, contents recalled.
-#include "plan/targets.h"
+// Rules on files: paths from templates, thumbnails among the sources, shared recipes, contents from records.
+#include "rules/apply_rules.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan_support.h"
+#include "rules/staleness.h"
+#include "rules_support.h"
 
 namespace thumbs {
 namespace {
@@ -14,7 +15,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using Paths = std::vector<std::string>;
 
-TEST(Targets, TemplatesGiveEachSourceItsOutputs) {
+TEST(ApplyRules, TemplatesGiveEachSourceItsOutputs) {
   struct Case {
     std::string name, path, source, output;
   };
@@ -34,36 +35,36 @@ TEST(Targets, TemplatesGiveEachSourceItsOutputs) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = simple_manifest(c.path);
-    const Targets targets = make_targets(manifest, found(manifest, {c.source}), {});
-    EXPECT_THAT(output_paths(targets), ElementsAre(c.output));
+    const Graph graph = applied(manifest, {c.source});
+    EXPECT_THAT(output_paths(graph), ElementsAre(c.output));
   }
 }
 
-TEST(Targets, OutputsComeBySourceThenSetThenVariant) {
+TEST(ApplyRules, OutputsComeBySourceThenSetThenVariant) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "x", "variants": [{"name": "b", "width": 1}, {"name": "a", "width": 2}]},
     {"source": "in/sub", "output": "y", "variants": [{"name": "c", "width": 1}]}]})");
-  const Targets targets = make_targets(manifest, found(manifest, {"in/sub/2.png", "in/1.png"}), {});
-  EXPECT_THAT(output_paths(targets),
+  const Graph graph = applied(manifest, {"in/sub/2.png", "in/1.png"});
+  EXPECT_THAT(output_paths(graph),
               ElementsAre("x/1-b.jpg", "x/1-a.jpg", "x/sub/2-b.jpg", "x/sub/2-a.jpg", "y/2-c.jpg"));
-  EXPECT_THAT(targets.recipes, SizeIs(2)) << "a recipe is one thing however many variants have it";
-  EXPECT_EQ(targets.outputs[0].recipe, targets.outputs[4].recipe);
+  EXPECT_THAT(graph.recipes, SizeIs(2)) << "a recipe is one thing however many variants have it";
+  EXPECT_EQ(graph.outputs[0].recipe, graph.outputs[4].recipe);
 }
 
-TEST(Targets, AnOwnFileIsNoSource) {
+TEST(ApplyRules, AnOwnFileIsNoSource) {
   const Manifest manifest = simple_manifest();
-  const SourceList list = found(manifest, {"in/a.png", "in/report.json"}, {"in/report.json"});
-  EXPECT_THAT(source_paths(make_targets(manifest, list, {})), ElementsAre("in/a.png"));
+  const Graph graph = applied(manifest, {"in/a.png", "in/report.json"}, {}, {"in/report.json"});
+  EXPECT_THAT(source_paths(graph), ElementsAre("in/a.png"));
 }
 
-TEST(Targets, ASourceOfTwoSetsIsOneSource) {
+TEST(ApplyRules, ASourceOfTwoSetsIsOneSource) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "x", "variants": [{"name": "a", "width": 1}]},
     {"source": ".", "output": "y", "variants": [{"name": "a", "width": 1}]}]})");
-  const SourceList list = found(manifest, {"in/a.png"});
-  ASSERT_THAT(list.sources, SizeIs(1));
-  EXPECT_EQ(list.sources[0].memberships, 2U);
-  EXPECT_THAT(output_paths(make_targets(manifest, list, {})), ElementsAre("x/a-a.jpg", "y/in/a-a.jpg"));
+  const Graph graph = applied(manifest, {"in/a.png"});
+  ASSERT_THAT(graph.sources, SizeIs(1));
+  EXPECT_EQ(graph.sources[0].memberships, 2U);
+  EXPECT_THAT(output_paths(graph), ElementsAre("x/a-a.jpg", "y/in/a-a.jpg"));
 }
 
 struct MadeCase {
@@ -74,7 +75,7 @@ struct MadeCase {
 };
 
 // Thumbnails among the sources, told from the rules alone.
-TEST(Targets, WhatARuleMakesFromAnotherSourceIsNoSource) {
+TEST(ApplyRules, WhatARuleMakesFromAnotherSourceIsNoSource) {
   const std::string beside = R"({"sets": [{"source": "in", "output": "in", "variants": [{"name": "a", "width": 8}]}]})";
   const std::string two_variants =
       R"({"sets": [{"source": "in", "output": "in", "variants": [{"name": "a", "width": 8}, {"name": "b", "width": 9}]}]})";
@@ -87,7 +88,7 @@ TEST(Targets, WhatARuleMakesFromAnotherSourceIsNoSource) {
       {"none made yet", beside, {"in/1.jpg"}, {"in/1.jpg"}},
       {"beside its original", beside, {"in/1.jpg", "in/1-a.jpg"}, {"in/1.jpg"}},
       {"its like without an original", beside, {"in/1-a.jpg", "in/2.jpg"}, {"in/1-a.jpg", "in/2.jpg"}},
-      {"a chain: what a product would make is an original again",
+      {"a chain: what a thumbnail would make is an original again",
        beside,
        {"in/1.jpg", "in/1-a.jpg", "in/1-a-a.jpg"},
        {"in/1-a-a.jpg", "in/1.jpg"}},
@@ -105,76 +106,95 @@ TEST(Targets, WhatARuleMakesFromAnotherSourceIsNoSource) {
   for (const MadeCase& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = manifest_of(c.manifest);
-    const SourceList list = found(manifest, c.files);
-    EXPECT_EQ(faults_of(manifest, list), Paths{});
-    const Targets targets = make_targets(manifest, list, {});
-    EXPECT_EQ(source_paths(targets), c.sources);
-    for (const Target& target : targets.outputs) ASSERT_LT(target.source, targets.list.sources.size());
-    for (const Source& source : targets.list.sources)
-      for (std::uint32_t m = 0; m < source.memberships; ++m)
-        ASSERT_LT(targets.list.memberships[source.first_membership + m].set, manifest.sets.size());
+    Graph graph = applied(manifest, c.files);
+    find_conflicts(graph);
+    EXPECT_EQ(fault_texts(graph), Paths{});
+    EXPECT_EQ(source_paths(graph), c.sources);
+    std::size_t outputs = 0;
+    for (const Source& source : graph.sources) {
+      for (const Output& output : graph.outputs_of(source)) ASSERT_EQ(output.source, &source);
+      outputs += graph.outputs_of(source).size();
+      for (const Membership& membership : graph.memberships_of(source))
+        ASSERT_LT(membership.set, manifest.sets.size());
+    }
+    EXPECT_EQ(outputs, graph.outputs.size());
   }
 }
 
-TEST(Targets, OutputsFollowTheirSourcesWhenProductsAreDropped) {
+TEST(ApplyRules, OutputsFollowTheirSourcesWhenMadeFilesAreDropped) {
   const Manifest manifest =
       manifest_of(R"({"sets": [{"source": "in", "output": "in", "variants": [{"name": "a", "width": 8}]}]})");
-  const Targets targets =
-      make_targets(manifest, found(manifest, {"in/1-a.jpg", "in/1.jpg", "in/2-a.jpg", "in/2.jpg"}), {});
-  ASSERT_THAT(output_paths(targets), ElementsAre("in/1-a.jpg", "in/2-a.jpg"));
-  EXPECT_EQ(targets.list.sources[targets.outputs[0].source].path, "in/1.jpg");
-  EXPECT_EQ(targets.list.sources[targets.outputs[1].source].path, "in/2.jpg");
+  const Graph graph = applied(manifest, {"in/1-a.jpg", "in/1.jpg", "in/2-a.jpg", "in/2.jpg"});
+  ASSERT_THAT(output_paths(graph), ElementsAre("in/1-a.jpg", "in/2-a.jpg"));
+  EXPECT_EQ(graph.outputs[0].source->path, "in/1.jpg");
+  EXPECT_EQ(graph.outputs[1].source->path, "in/2.jpg");
 }
 
-TEST(Targets, FormatSourceFollowsTheContentNotTheName) {
+// The sources some of whose outputs have no path yet.
+Paths waiting(Graph& graph) {
+  Paths paths;
+  for (const Source& source : graph.sources)
+    if (waits_for_content(graph, source)) paths.emplace_back(source.path);
+  return paths;
+}
+
+TEST(ApplyRules, FormatSourceFollowsTheContentNotTheName) {
   const Manifest manifest = simple_manifest("{stem}.{ext}", R"({"name": "a", "width": 8, "format": "source"})");
-  SourceList list = found(manifest, {"in/1.png", "in/2.png", "in/3.txt", "in/4.PNG"});
-  const Targets unknown = make_targets(manifest, list, {});
-  EXPECT_THAT(unknown.unknown, ElementsAre(0, 1, 2, 3));
+  const Paths files{"in/1.png", "in/2.png", "in/3.txt", "in/4.PNG"};
+  Graph unknown = applied(manifest, files);
+  EXPECT_EQ(waiting(unknown), files);
   EXPECT_THAT(output_paths(unknown), ElementsAre("", "", "", "")) << "nobody knows yet";
-  list.sources[0].format = "jpeg";
-  list.sources[1].format = "png";
-  list.sources[2].format = "";
-  list.sources[3].format = "gif";
-  const Targets known = make_targets(manifest, list, {});
-  EXPECT_THAT(known.unknown, IsEmpty());
+  Graph known = graph_of(manifest, files);
+  set_content(known.sources[0], "one", "jpeg");
+  set_content(known.sources[1], "two", "png");
+  set_content(known.sources[2], "three", "");
+  set_content(known.sources[3], "four", "gif");
+  apply_rules(known);
+  EXPECT_THAT(waiting(known), IsEmpty());
   EXPECT_THAT(output_paths(known), ElementsAre("out/1.jpg", "out/2.png", "out/3.jpg", "out/4.png"));
 }
 
-TEST(Targets, OneUnknownVariantDoesNotHideItsSiblings) {
+TEST(ApplyRules, OneUnknownVariantDoesNotHideItsSiblings) {
   const Manifest manifest = simple_manifest(
       "{stem}-{variant}.{ext}", R"({"name": "a", "width": 8, "format": "source"}, {"name": "b", "width": 8})");
-  const Targets targets = make_targets(manifest, found(manifest, {"in/1.png"}), {});
-  EXPECT_THAT(output_paths(targets), ElementsAre("", "out/1-b.jpg"));
-  EXPECT_THAT(targets.unknown, ElementsAre(0));
+  Graph graph = applied(manifest, {"in/1.png"});
+  EXPECT_THAT(output_paths(graph), ElementsAre("", "out/1-b.jpg"));
+  EXPECT_THAT(waiting(graph), ElementsAre("in/1.png"));
 }
 
-TEST(Targets, HashInThePathIsOfContentAndRecipeTogether) {
+TEST(ApplyRules, HashInThePathIsOfContentAndRecipeTogether) {
   const Manifest manifest =
       simple_manifest("{hash}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9}, {"name": "c", "width": 8,
                                       "format": "png"})");
-  SourceList list = found(manifest, {"in/1.png", "in/2.png"});
-  EXPECT_THAT(make_targets(manifest, list, {}).unknown, ElementsAre(0, 1));
-  list.sources[0].hash = hash_of("one");
-  list.sources[1].hash = hash_of("two");
-  const Paths paths = output_paths(make_targets(manifest, list, {}));
+  const Paths files{"in/1.png", "in/2.png"};
+  Graph unknown = applied(manifest, files);
+  EXPECT_EQ(waiting(unknown), files);
+  const auto known_paths = [&] {
+    Graph known = graph_of(manifest, files);
+    set_content(known.sources[0], "one");
+    set_content(known.sources[1], "two");
+    apply_rules(known);
+    return output_paths(known);
+  };
+  const Paths paths = known_paths();
   ASSERT_THAT(paths, SizeIs(6));
   for (const std::string& path : paths) {
     EXPECT_THAT(path, testing::MatchesRegex("out/[0-9a-f]+\\.(jpg|png)"));
     EXPECT_EQ(path.size(), std::string("out/").size() + 10 + 4);
     EXPECT_EQ(std::count(paths.begin(), paths.end(), path), 1) << path;
   }
-  EXPECT_EQ(output_paths(make_targets(manifest, list, {})), paths);
+  EXPECT_EQ(known_paths(), paths);
 }
 
-TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
+TEST(RecordedContents, AreReusedOnlyWhereTrustedStatDataIsEqual) {
   struct Case {
     std::string name;
     StatData stat_data;
     bool trusted;
     StatMode mode;
-    bool recalled;
+    bool reused;
     bool trusted_mtime = false;
+    bool verify = false;
   };
   const StatData now = stat_data_of(8);
   const auto with = [&](auto change) {
@@ -197,20 +217,22 @@ TEST(Targets, ContentsAreRecalledOnlyByATrustedEqualSignature) {
       {"minimal, not trusted", now, false, StatMode::minimal, false},
       {"its mtime alone is trusted", now, false, StatMode::full, false, true},
       {"minimal, its mtime alone is trusted", now, false, StatMode::minimal, true, true},
+      {"verified", now, true, StatMode::full, false, true, true},
+      {"minimal, verified", now, true, StatMode::minimal, false, true, true},
   };
   const Manifest manifest = simple_manifest();
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    SourceList list = found(manifest, {"in/a.png", "in/b.png", "in/c.png"});
-    Records rows;
-    rows.sources = {{"in/a.pn", now, true, hash_of("other"), "gif"},
-                    {"in/b.png", c.stat_data, c.trusted, hash_of("b"), "png", c.trusted_mtime},
-                    {"in/z.png", now, true, hash_of("other"), "gif"}};
-    recall_contents(list, rows, c.mode);
-    EXPECT_FALSE(list.sources[0].hash);
-    EXPECT_EQ(list.sources[1].hash.has_value(), c.recalled);
-    EXPECT_EQ(list.sources[1].format.has_value(), c.recalled);
-    EXPECT_FALSE(list.sources[2].hash);
+    Records records;
+    records.sources = {{"in/a.pn", now, true, hash_of("other"), "gif"},
+                       {"in/b.png", c.stat_data, c.trusted, hash_of("b"), "png", c.trusted_mtime},
+                       {"in/z.png", now, true, hash_of("other"), "gif"}};
+    Graph graph = graph_of(manifest, {"in/a.png", "in/b.png", "in/c.png"}, records);
+    reuse_recorded_contents(graph, {.verify = c.verify, .stat = c.mode});
+    EXPECT_FALSE(graph.sources[0].hash);
+    EXPECT_EQ(graph.sources[1].hash, c.reused ? std::optional(hash_of("b")) : std::nullopt);
+    EXPECT_EQ(graph.sources[1].format, c.reused ? "png" : "");
+    EXPECT_FALSE(graph.sources[2].hash);
   }
 }
 

@@ -1,5 +1,5 @@
 // Which outputs are stale and why: each reason, and which comes first where several apply.
-#include "plan/plan.h"
+#include "rules/staleness.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +13,6 @@ namespace thumbs {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -31,21 +30,21 @@ const std::vector<Fault>& faults() {
   static const std::vector<Fault> k_faults{
       {Reason::forced, k_nothing, [](Facts& f) { f.options.force = true; }},
       {Reason::new_output, [](Facts& f) { f.forget_output(k_out); }, k_nothing},
-      {Reason::retry, [](Facts& f) { f.row(k_out).failed = true; }, k_nothing},
+      {Reason::retry, [](Facts& f) { f.record(k_out).failed = true; }, k_nothing},
       {Reason::source_changed, [](Facts& f) { f.source("in/1.png").hash = hash_of("new"); }, k_nothing},
-      {Reason::recipe_changed, [](Facts& f) { f.rows.recipes[0].settings += ";other=1"; }, k_nothing},
-      {Reason::tool_changed, [](Facts& f) { f.rows.recipes[0].stages += ";other=1"; }, k_nothing},
-      {Reason::output_missing, k_nothing, [](Facts& f) { f.stat(k_out) = {}; }},
-      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.stat(k_out).stat_data.size; }},
+      {Reason::recipe_changed, [](Facts& f) { f.graph.records.recipes[0].settings += ";other=1"; }, k_nothing},
+      {Reason::tool_changed, [](Facts& f) { f.graph.records.recipes[0].stages += ";other=1"; }, k_nothing},
+      {Reason::output_missing, k_nothing, [](Facts& f) { f.file(k_out) = {}; }},
+      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.file(k_out).stat_data.size; }},
   };
   return k_faults;
 }
 
 // Whether two of these can hold of one output at once.
 bool exclude_each_other(Reason a, Reason b) {
-  const bool one_has_no_row = a == Reason::new_output || b == Reason::new_output;
-  const auto needs_row = [](Reason r) { return r == Reason::retry || r >= Reason::output_missing; };
-  return (one_has_no_row && (needs_row(a) || needs_row(b))) || a == b ||
+  const bool one_has_no_record = a == Reason::new_output || b == Reason::new_output;
+  const auto needs_record = [](Reason r) { return r == Reason::retry || r >= Reason::output_missing; };
+  return (one_has_no_record && (needs_record(a) || needs_record(b))) || a == b ||
          (a == Reason::output_missing && b == Reason::output_modified);
 }
 
@@ -71,7 +70,7 @@ TEST(Reasons, AllAtOnceAreReportedInTheContractsOrder) {
   for (std::size_t from = 0; from < faults().size(); ++from) {
     Facts facts({"in/1.png"});
     const auto applies = [&](const Fault& fault) {
-      // A row that is not there cannot say more.
+      // A record that is not there cannot say more.
       return fault.reason != Reason::new_output || from == 1;
     };
     for (std::size_t i = from; i < faults().size(); ++i)
@@ -79,18 +78,18 @@ TEST(Reasons, AllAtOnceAreReportedInTheContractsOrder) {
     facts.settle();
     for (std::size_t i = from; i < faults().size(); ++i)
       if (applies(faults()[i]) && (from != 1 || i == 1)) faults()[i].after(facts);
-    const Plan plan = facts.plan();
-    ASSERT_THAT(plan.tasks, SizeIs(1));
-    found.push_back(plan.tasks[0].jobs[0].reason);
+    facts.decide();
+    ASSERT_THAT(facts.stale(), SizeIs(1));
+    found.push_back(facts.stale()[0]->stale->reason);
   }
   EXPECT_THAT(found, ElementsAre(Reason::forced, Reason::new_output, Reason::retry, Reason::source_changed,
                                  Reason::recipe_changed, Reason::tool_changed, Reason::output_missing,
                                  Reason::output_modified));
 }
 
-TEST(Reasons, ARowThatNeverMadeAnythingIsNew) {
+TEST(Reasons, ARecordThatNeverMadeAnythingIsNew) {
   Facts facts({"in/1.png"});
-  facts.row(k_out).made = false;
+  facts.record(k_out).made = false;
   EXPECT_THAT(facts.settle().lines(), ElementsAre(k_out + ": new"));
 }
 
@@ -101,11 +100,17 @@ TEST(Reasons, EveryOneIsExplained) {
     fault.before(facts);
     facts.settle();
     fault.after(facts);
-    EXPECT_THAT(facts.plan().tasks.at(0).jobs.at(0).detail, testing::Not(IsEmpty()));
+    facts.decide();
+    const std::vector<Change>& changes = facts.stale().at(0)->stale->changes;
+    ASSERT_THAT(changes, testing::Not(IsEmpty()));
+    for (const Change& change : changes) EXPECT_THAT(to_string(change), testing::Not(IsEmpty()));
   }
   Facts facts({"in/1.png"});
-  facts.rows.recipes[0].settings = "width=7;" + facts.rows.recipes[0].settings.substr(0, 11);
-  EXPECT_THAT(facts.settle().plan().tasks.at(0).jobs.at(0).detail, HasSubstr("width: 7 → 8"));
+  facts.graph.records.recipes[0].settings = "width=7;" + facts.graph.records.recipes[0].settings.substr(0, 11);
+  facts.settle().decide();
+  std::vector<std::string> changes;
+  for (const Change& change : facts.stale().at(0)->stale->changes) changes.push_back(to_string(change));
+  EXPECT_THAT(changes, testing::Contains("width: 7 → 8"));
 }
 
 TEST(Reasons, ASourceThatCouldNotBeReadCountsAsChanged) {
@@ -118,108 +123,108 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
   struct Case {
     std::string name;
     std::function<void(Facts&)> change;
+    std::optional<Hash128> file_hash;  // of the output's file; empty where it cannot be read
     std::vector<std::string> hashed;
     std::vector<std::string> stale;
     std::size_t updates;
   };
-  const auto later = [](Facts& f) { ++f.stat(k_out).stat_data.mtime_ns; };
+  const auto later = [](Facts& f) { ++f.file(k_out).stat_data.mtime_ns; };
   const std::string modified = k_out + ": output-modified";
+  const std::optional<Hash128> made = hash_of("made");
+  const std::optional<Hash128> edited = hash_of("edited");
   const Case cases[] = {
-      {"as it was", [](Facts&) {}, {}, {}, 0},
+      {"as it was", [](Facts&) {}, {}, {}, {}, 0},
       {"its ctime and inode do not count",
-       [](Facts& f) { f.stat(k_out).stat_data.ctime_ns += 5, ++f.stat(k_out).stat_data.inode; },
+       [](Facts& f) { f.file(k_out).stat_data.ctime_ns += 5, ++f.file(k_out).stat_data.inode; },
+       {},
        {},
        {},
        0},
-      {"touched", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 1},
-      {"touched backwards",
-       [](Facts& f) { --f.stat(k_out).stat_data.mtime_ns, f.set_hash(k_out, hash_of("made")); },
-       {k_out},
-       {},
-       1},
-      {"edited", [&](Facts& f) { later(f), f.set_hash(k_out, hash_of("edited")); }, {k_out}, {modified}, 0},
-      {"touched and unreadable", later, {k_out}, {modified}, 0},
-      {"another size", [&](Facts& f) { ++f.stat(k_out).stat_data.size; }, {}, {modified}, 0},
-      {"a link", [&](Facts& f) { f.stat(k_out).kind = FileKind::symlink; }, {}, {modified}, 0},
-      {"a folder", [&](Facts& f) { f.stat(k_out).kind = FileKind::directory; }, {}, {modified}, 0},
-      {"verified", [](Facts& f) { f.options.verify = true, f.set_hash(k_out, hash_of("made")); }, {k_out}, {}, 0},
-      {"verified, and other bytes behind an equal stat",
-       [](Facts& f) { f.options.verify = true, f.set_hash(k_out, hash_of("edited")); },
+      {"touched", later, made, {k_out}, {}, 1},
+      {"touched backwards", [](Facts& f) { --f.file(k_out).stat_data.mtime_ns; }, made, {k_out}, {}, 1},
+      {"edited", later, edited, {k_out}, {modified}, 0},
+      {"touched and unreadable", later, {}, {k_out}, {modified}, 0},
+      {"another size", [](Facts& f) { ++f.file(k_out).stat_data.size; }, {}, {}, {modified}, 0},
+      {"a link", [](Facts& f) { f.file(k_out).kind = FileKind::symlink; }, {}, {}, {modified}, 0},
+      {"a folder", [](Facts& f) { f.file(k_out).kind = FileKind::directory; }, {}, {}, {modified}, 0},
+      {"verified", [](Facts& f) { f.options.verify = true; }, made, {k_out}, {}, 0},
+      {"verified, and other bytes behind equal stat data",
+       [](Facts& f) { f.options.verify = true; },
+       edited,
        {k_out},
        {modified},
        0},
-      {"verified and unreadable", [](Facts& f) { f.options.verify = true; }, {k_out}, {modified}, 0},
-      {"forced: nobody asks", [&](Facts& f) { later(f), f.options.force = true; }, {}, {k_out + ": forced"}, 0},
-      {"not selected: nobody asks", [&](Facts& f) { later(f), f.selected[0] = false; }, {}, {}, 0},
+      {"verified and unreadable", [](Facts& f) { f.options.verify = true; }, {}, {k_out}, {modified}, 0},
+      {"forced: nobody asks", [&](Facts& f) { later(f), f.options.force = true; }, {}, {}, {k_out + ": forced"}, 0},
+      {"not selected: nobody asks", [&](Facts& f) { later(f), f.source("in/1.png").selected = false; }, {}, {}, {}, 0},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     Facts facts({"in/1.png"});
     facts.settle();
     c.change(facts);
-    EXPECT_EQ(facts.doubtful_outputs(), c.hashed);
-    EXPECT_EQ(facts.lines(), c.stale);
-    const Plan plan = facts.plan();
-    ASSERT_EQ(plan.updates.outputs.size(), c.updates);
+    EXPECT_EQ(facts.decide(c.file_hash), c.hashed);
+    EXPECT_EQ(facts.decided_lines(), c.stale);
+    const std::vector<Batch::Output>& updates = facts.graph.updates.outputs;
+    ASSERT_EQ(updates.size(), c.updates);
     if (c.updates != 0) {
-      EXPECT_EQ(plan.updates.outputs[0].row.mtime_ns, facts.stat(k_out).stat_data.mtime_ns);
-      EXPECT_TRUE(plan.updates.outputs[0].row.made);
-      EXPECT_EQ(plan.updates.outputs[0].recipe, facts.rows.recipes[0]);
+      EXPECT_EQ(updates[0].row.mtime_ns, facts.file(k_out).stat_data.mtime_ns);
+      EXPECT_TRUE(updates[0].row.made);
+      EXPECT_EQ(updates[0].recipe, facts.graph.records.recipes[0]);
     }
   }
 }
 
-TEST(Plan, WithNothingToDoRemembersNothing) {
+TEST(Decide, WithNothingToDoRemembersNothing) {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.contents = {facts.source_record("in/1.png")};
-  const Plan plan = facts.settle().plan();
-  EXPECT_THAT(plan.tasks, IsEmpty());
-  EXPECT_THAT(plan.followers, IsEmpty());
-  EXPECT_THAT(plan.fresh, SizeIs(2));
-  EXPECT_TRUE(plan.updates.empty()) << "a content that was known already is no news";
+  EXPECT_THAT(facts.settle().lines(), IsEmpty());
+  EXPECT_THAT(facts.fresh(), ElementsAre("out/1-a.jpg", "out/2-a.jpg"));
+  EXPECT_TRUE(facts.graph.updates.empty());
 }
 
-TEST(Plan, RemembersContentsThatAreNews) {
-  Facts facts({"in/1.png", "in/2.png"});
-  facts.contents = {facts.source_record("in/1.png"), facts.source_record("in/2.png")};
-  facts.source_record("in/2.png").trusted = false;
-  const Plan plan = facts.settle().plan();
-  ASSERT_THAT(plan.updates.sources, SizeIs(1));
-  EXPECT_EQ(plan.updates.sources[0].path, "in/2.png");
-}
-
-TEST(Plan, AFreshOutputFollowsItsSourcesNewName) {
+TEST(Decide, AFreshOutputFollowsItsSourcesNewName) {
   Facts facts({"in/1.png"}, simple_manifest("{hash}.{ext}"));
-  facts.rows.outputs[0].source = "in/old.png";
-  const Plan plan = facts.settle().plan();
-  EXPECT_THAT(plan.tasks, IsEmpty());
-  ASSERT_THAT(plan.updates.outputs, SizeIs(1));
-  EXPECT_EQ(plan.updates.outputs[0].row.source, "in/1.png");
+  facts.graph.records.outputs[0].source = "in/old.png";
+  EXPECT_THAT(facts.settle().lines(), IsEmpty());
+  ASSERT_THAT(facts.graph.updates.outputs, SizeIs(1));
+  EXPECT_EQ(facts.graph.updates.outputs[0].row.source, "in/1.png");
 }
 
-TEST(Plan, GathersTheStaleOutputsOfASourceInOneTask) {
+TEST(Decide, KeepsTheStaleOutputsOfASourceTogether) {
   Facts facts({"in/1.png", "in/2.png"},
               simple_manifest("{stem}-{variant}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})"));
-  facts.row("out/1-a.jpg").failed = true;
-  facts.row("out/1-b.jpg").failed = true;
-  facts.row("out/2-b.jpg").failed = true;
-  const Plan plan = facts.settle().plan();
-  ASSERT_THAT(plan.tasks, SizeIs(2));
-  EXPECT_THAT(plan.tasks[0].jobs, SizeIs(2));
-  EXPECT_THAT(plan.tasks[1].jobs, SizeIs(1));
-  EXPECT_THAT(plan.fresh, SizeIs(1));
+  facts.record("out/1-a.jpg").failed = true;
+  facts.record("out/1-b.jpg").failed = true;
+  facts.record("out/2-b.jpg").failed = true;
+  EXPECT_THAT(facts.settle().lines(), ElementsAre("out/1-a.jpg: retry", "out/1-b.jpg: retry", "out/2-b.jpg: retry"));
+  EXPECT_EQ(facts.stale()[0]->source, &facts.source("in/1.png"));
+  EXPECT_EQ(facts.stale()[1]->source, &facts.source("in/1.png"));
+  EXPECT_EQ(facts.stale()[2]->source, &facts.source("in/2.png"));
+  EXPECT_THAT(facts.fresh(), ElementsAre("out/2-a.jpg"));
 }
 
-TEST(Plan, NothingOutsideTheSelectionIsDecided) {
+TEST(Decide, NothingOutsideTheSelectionIsDecided) {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.row("out/1-a.jpg").failed = true;
-  facts.row("out/2-a.jpg").failed = true;
-  facts.settle().selected[0] = false;
+  facts.record("out/1-a.jpg").failed = true;
+  facts.record("out/2-a.jpg").failed = true;
+  facts.settle().source("in/1.png").selected = false;
   EXPECT_THAT(facts.lines(), ElementsAre("out/2-a.jpg: retry"));
-  EXPECT_THAT(facts.plan().fresh, IsEmpty());
+  EXPECT_THAT(facts.fresh(), IsEmpty());
 }
 
-TEST(TrustedSignature, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
+TEST(Decide, TellsWhatWasFoundEqualOfAFreshOutput) {
+  Facts facts({"in/1.png"});
+  facts.settle().decide();
+  std::vector<std::string> evidence;
+  for (const Change& change : evidence_of_freshness(facts.output(k_out))) evidence.push_back(to_string(change));
+  EXPECT_THAT(evidence,
+              ElementsAre("content equal: " + hash_of("in/1.png").hex(),
+                          "source: 8 bytes of 2023-11-14 22:13:20.000000000 UTC",
+                          "recipe equal: " + facts.graph.records.recipes[0].settings,
+                          "output: 100 bytes of 2023-11-14 22:13:20.000000000 UTC"));
+}
+
+TEST(TrustedStatData, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
   struct Case {
     std::string name;
     std::int64_t mtime_ns, ctime_ns, statted_at_ns;
@@ -251,10 +256,10 @@ TEST(TrustedSignature, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
   }
 }
 
-TEST(SourceRowOf, KeepsTheSignatureOfTheBytesThatWereRead) {
+TEST(SourceRecordOf, KeepsTheStatDataOfTheBytesThatWereRead) {
   const Content content{stat_data_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
-  const SourceRecord row = source_record("in/1.png", content, "png");
-  EXPECT_EQ(row, (SourceRecord{"in/1.png", content.stat_data, true, hash_of("x"), "png", true}));
+  EXPECT_EQ(source_record("in/1.png", content, "png"),
+            (SourceRecord{"in/1.png", content.stat_data, true, hash_of("x"), "png", true}));
   const Content racy{stat_data_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
   EXPECT_EQ(source_record("in/1.png", racy, "png"),
             (SourceRecord{"in/1.png", racy.stat_data, false, hash_of("x"), "png", false}));

@@ -1,10 +1,10 @@
 // Rules that must not be carried out: each is refused with a text that names both sides, before anything is written.
-#include "plan/clashes.h"
+#include "rules/conflicts.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "plan_support.h"
+#include "rules_support.h"
 
 namespace thumbs {
 namespace {
@@ -16,11 +16,11 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using Paths = std::vector<std::string>;
 
-TEST(Clashes, TwoOutputsOnOnePathAreRefusedAlsoWithCaseFolded) {
+TEST(Conflicts, TwoOutputsOnOnePathAreRefusedAlsoWithCaseFolded) {
   struct Case {
     std::string name, path;
     Paths files;
-    bool clash;
+    bool refused;
   };
   const Case cases[] = {
       {"nothing in common", "{stem}.{ext}", {"in/a.png", "in/b.png"}, false},
@@ -38,8 +38,8 @@ TEST(Clashes, TwoOutputsOnOnePathAreRefusedAlsoWithCaseFolded) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = simple_manifest(c.path);
-    const Paths faults = faults_of(manifest, found(manifest, c.files));
-    if (!c.clash) {
+    const Paths faults = faults_of(manifest, c.files);
+    if (!c.refused) {
       EXPECT_THAT(faults, IsEmpty());
     } else {
       EXPECT_THAT(faults, ElementsAre(AllOf(HasSubstr("/sets/0/path: "), HasSubstr(c.files[0]), HasSubstr(c.files[1]),
@@ -48,43 +48,43 @@ TEST(Clashes, TwoOutputsOnOnePathAreRefusedAlsoWithCaseFolded) {
   }
 }
 
-TEST(Clashes, TwoVariantsOfOneSourceClashToo) {
+TEST(Conflicts, TwoVariantsOfOneSourceAreRefusedToo) {
   const Manifest manifest = simple_manifest("{stem}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})");
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png"})),
+  EXPECT_THAT(faults_of(manifest, {"in/1.png"}),
               ElementsAre(AllOf(HasSubstr("variant \"a\""), HasSubstr("variant \"b\""))));
 }
 
-TEST(Clashes, TwoSetsOnOnePathNameBoth) {
+TEST(Conflicts, TwoSetsOnOnePathNameBoth) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"name": "first", "source": "x", "output": "out", "variants": [{"name": "a", "width": 1}]},
     {"name": "second", "source": "y", "output": "out", "variants": [{"name": "a", "width": 1}]}]})");
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"x/1.png", "y/1.png"})),
+  EXPECT_THAT(faults_of(manifest, {"x/1.png", "y/1.png"}),
               ElementsAre(AllOf(HasSubstr("/sets/1/path"), HasSubstr("\"first\""), HasSubstr("\"second\""))));
 }
 
-TEST(Clashes, ThousandsOfThemAreNotAllSaid) {
+TEST(Conflicts, ThousandsOfThemAreNotAllSaid) {
   const Manifest manifest = simple_manifest("same.{ext}");
   Paths files;
   for (int i = 0; i < 1000; ++i) files.push_back("in/" + std::to_string(i) + ".png");
-  const Paths faults = faults_of(manifest, found(manifest, files));
+  const Paths faults = faults_of(manifest, files);
   EXPECT_GE(faults.size(), 1U);
   EXPECT_LE(faults.size(), 30U);
 }
 
-TEST(Clashes, AnOutputOntoItsOwnSourceIsRefused) {
+TEST(Conflicts, AnOutputOntoItsOwnSourceIsRefused) {
   const Manifest manifest = manifest_of(
       R"({"sets": [{"source": "in", "output": "in", "path": "{dir}/{stem}.{ext}", "variants": [{"name": "a", "width": 8}]}]})");
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.jpg"})),
+  EXPECT_THAT(faults_of(manifest, {"in/1.jpg"}),
               ElementsAre(AllOf(HasSubstr("in/1.jpg"), HasSubstr("own source"))));
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png"})), IsEmpty()) << "another extension is another file";
+  EXPECT_THAT(faults_of(manifest, {"in/1.png"}), IsEmpty()) << "another extension is another file";
 }
 
-TEST(Clashes, AnOutputThatIsAFolderOfAnotherIsRefused) {
+TEST(Conflicts, AnOutputThatIsAFolderOfAnotherIsRefused) {
   struct Case {
     const char* name;
     const char* path;
     Paths files;
-    bool clash;
+    bool refused;
   };
   const Case cases[] = {
       {"a file and its namesake's folder", "{dir}/{stem}", {"in/a.png", "in/a/b.png"}, true},
@@ -96,65 +96,66 @@ TEST(Clashes, AnOutputThatIsAFolderOfAnotherIsRefused) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = simple_manifest(c.path);
-    const Paths faults = faults_of(manifest, found(manifest, c.files));
-    EXPECT_EQ(faults.size(), c.clash ? 1U : 0U);
+    const Paths faults = faults_of(manifest, c.files);
+    EXPECT_EQ(faults.size(), c.refused ? 1U : 0U);
     for (const std::string& fault : faults)
       EXPECT_THAT(fault, AllOf(HasSubstr("is a folder of"), HasSubstr(c.files[0]), HasSubstr(c.files[1])));
   }
 }
 
-TEST(Clashes, AnOutputNamedLikeATemporaryFileIsRefused) {
+TEST(Conflicts, AnOutputNamedLikeATemporaryFileIsRefused) {
   const Manifest manifest = simple_manifest("{dir}/.thumbs-tmp-{stem}.{ext}");
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/x/1.png"})), ElementsAre(HasSubstr("temporary")));
-  EXPECT_THAT(faults_of(simple_manifest(".thumbs-tmp-x/{stem}.{ext}"), found(manifest, {"in/1.png"})), IsEmpty());
+  EXPECT_THAT(faults_of(manifest, {"in/x/1.png"}), ElementsAre(HasSubstr("temporary")));
+  EXPECT_THAT(faults_of(simple_manifest(".thumbs-tmp-x/{stem}.{ext}"), {"in/1.png"}), IsEmpty());
 }
 
-TEST(Clashes, TwoSourcesThatMakeEachOtherAreRefused) {
+TEST(Conflicts, TwoSourcesThatMakeEachOtherAreRefused) {
   // 1.png → 1.jpg, and 1.jpg → 1.png.
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "include": ["*.png"], "output": "in", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "in", "include": ["*.jpg"], "output": "in", "path": "{stem}.{ext}",
      "variants": [{"name": "a", "width": 8, "format": "png"}]}]})");
-  SourceList list;
   std::vector<ScanResult> scans(2);
   scans[0].files = {{"in/1.png", 3, {FileKind::regular, stat_data_of(1), 1}}};
   scans[1].files = {{"in/1.jpg", 3, {FileKind::regular, stat_data_of(2), 1}}};
-  list = merge_scans(scans, {});
-  EXPECT_THAT(faults_of(manifest, list), SizeIs(testing::Ge(1U)));
+  Graph graph(manifest);
+  add_sources(graph, std::move(scans), {});
+  apply_rules(graph);
+  EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("that file's own rules lead back to the first")));
 }
 
 constexpr std::string_view k_onto_another_set = R"({"sets": [
     {"source": "in", "output": "other", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "other", "output": "out", "variants": [{"name": "a", "width": 8}]}]})";
 
-TEST(Clashes, AnotherSetsOriginalIsNeverWrittenOnto) {
+TEST(Conflicts, AnotherSetsOriginalIsNeverWrittenOnto) {
   const Manifest manifest = manifest_of(k_onto_another_set);
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "other/1.jpg"})),
+  EXPECT_THAT(faults_of(manifest, {"in/1.png", "other/1.jpg"}),
               ElementsAre(AllOf(HasSubstr("in/1.png"), HasSubstr("other/1.jpg"), HasSubstr("another set"))));
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "other/2.jpg"})), IsEmpty());
+  EXPECT_THAT(faults_of(manifest, {"in/1.png", "other/2.jpg"}), IsEmpty());
 }
 
-TEST(Clashes, AnOldOutputOfOursThereIsNoOriginal) {
+TEST(Conflicts, AnOldOutputOfOursThereIsNoOriginal) {
   const Manifest manifest = manifest_of(k_onto_another_set);
-  const SourceList list = found(manifest, {"in/1.png", "other/1.jpg"});
-  Records rows;
-  rows.outputs = {output_row("other/0.jpg", "in/0.png", "x"), output_row("other/1.jpg", "in/1.png", "x")};
-  EXPECT_THAT(faults_of(manifest, list, rows), IsEmpty());
-  EXPECT_THAT(source_paths(make_targets(manifest, list, rows)), ElementsAre("in/1.png"));
-  rows.outputs[1].made = false;  // an attempt that never made anything proves nothing
-  EXPECT_THAT(faults_of(manifest, list, rows), SizeIs(1));
+  const Paths files{"in/1.png", "other/1.jpg"};
+  Records records;
+  records.outputs = {output_record("other/0.jpg", "in/0.png", "x"), output_record("other/1.jpg", "in/1.png", "x")};
+  EXPECT_THAT(faults_of(manifest, files, records), IsEmpty());
+  EXPECT_THAT(source_paths(applied(manifest, files, records)), ElementsAre("in/1.png"));
+  records.outputs[1].made = false;  // an attempt that never made anything proves nothing
+  EXPECT_THAT(faults_of(manifest, files, records), SizeIs(1));
 }
 
-TEST(Clashes, OutputsThatLeaveTheirFolderAreRefusedOnceAVariant) {
+TEST(Conflicts, OutputsThatLeaveTheirFolderAreRefusedOnceAVariant) {
   const Manifest manifest =
       simple_manifest("{dir}/../{stem}-{variant}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9})");
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/x/1.png", "in/y/2.png"})), IsEmpty());
-  EXPECT_THAT(faults_of(manifest, found(manifest, {"in/1.png", "in/2.png"})),
+  EXPECT_THAT(faults_of(manifest, {"in/x/1.png", "in/y/2.png"}), IsEmpty());
+  EXPECT_THAT(faults_of(manifest, {"in/1.png", "in/2.png"}),
               ElementsAre(AllOf(HasSubstr("in/1.png"), HasSubstr("outside of \"out\"")),
                           AllOf(HasSubstr("in/1.png"), HasSubstr("outside of \"out\""))));
 }
 
-TEST(Clashes, AnOutputOntoAFileOfOursIsRefused) {
+TEST(Conflicts, AnOutputOntoAFileOfOursIsRefused) {
   struct Case {
     std::string output, reserved;
     bool refused;
@@ -167,22 +168,22 @@ TEST(Clashes, AnOutputOntoAFileOfOursIsRefused) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.reserved);
     const Manifest manifest = simple_manifest("{stem}.{ext}");
-    const Targets targets = make_targets(manifest, found(manifest, {"in/1.png"}), {});
-    ASSERT_THAT(output_paths(targets), ElementsAre(c.output));
+    const Graph graph = applied(manifest, {"in/1.png"});
+    ASSERT_THAT(output_paths(graph), ElementsAre(c.output));
     if (c.refused) {
-      EXPECT_THROW(refuse_reserved(manifest, targets, {"other", c.reserved}), ManifestError);
+      EXPECT_THROW(refuse_reserved(graph, {"other", c.reserved}), ManifestError);
     } else {
-      EXPECT_NO_THROW(refuse_reserved(manifest, targets, {"other", c.reserved}));
+      EXPECT_NO_THROW(refuse_reserved(graph, {"other", c.reserved}));
     }
   }
 }
 
-TEST(Clashes, AllFaultsAreReportedAtOnce) {
+TEST(Conflicts, AllFaultsAreReportedAtOnce) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "out", "path": "{dir}/../{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "in", "output": "in", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "in", "output": "out", "path": "x.{ext}", "variants": [{"name": "a", "width": 8}]}]})");
-  const Paths faults = faults_of(manifest, found(manifest, {"in/1.jpg", "in/2.png"}));
+  const Paths faults = faults_of(manifest, {"in/1.jpg", "in/2.png"});
   EXPECT_THAT(faults, testing::Contains(HasSubstr("outside of")));
   EXPECT_THAT(faults, testing::Contains(HasSubstr("own source")));
   EXPECT_THAT(faults, testing::Contains(HasSubstr("would both write")));

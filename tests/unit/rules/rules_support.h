@@ -1,0 +1,132 @@
+// Made-up graphs for the rules: a manifest, files as a scan would find them, records as the cache would hold them.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "graph/graph.h"
+#include "rules/apply_rules.h"
+#include "rules/conflicts.h"
+#include "scan/scan.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+inline constexpr std::int64_t k_second_ns = 1'000'000'000;
+inline constexpr std::int64_t k_then = 1'700'000'000 * k_second_ns;
+
+inline Manifest manifest_of(std::string_view text) { return parse_manifest(text, "thumbs.json", "/project"); }
+
+/// One set, in → out, with the variants given.
+inline Manifest simple_manifest(std::string_view path = "{dir}/{stem}-{variant}.{ext}",
+                                std::string_view variants = R"({"name": "a", "width": 8})") {
+  return manifest_of(R"({"sets": [{"source": "in", "include": ["**"], "output": "out", "path": ")" + std::string(path) +
+                     R"(", "variants": [)" + std::string(variants) + "]}]}");
+}
+
+/// The hash of a picture whose bytes are `content`.
+inline Hash128 hash_of(std::string_view content) { return hash_text(content); }
+
+inline StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
+  return {.size = size, .mtime_ns = mtime_ns, .ctime_ns = mtime_ns, .inode = inode};
+}
+
+/// The record that a build left of an output: `path` made from `source` with `content`, 100 bytes of "made".
+inline OutputRecord output_record(std::string path, std::string source, std::string_view content) {
+  OutputRecord record;
+  record.path = std::move(path);
+  record.source = std::move(source);
+  record.source_hash = hash_of(content);
+  record.size = 100;
+  record.mtime_ns = k_then;
+  record.hash = hash_of("made");
+  record.width = 8;
+  record.height = 6;
+  record.made = true;
+  return record;
+}
+
+inline void sort_records(Records& records) {
+  std::ranges::sort(records.sources, {}, &SourceRecord::path);
+  std::ranges::sort(records.outputs, {}, &OutputRecord::path);
+}
+
+/// What the scans of the sets found: each path goes to every set whose source folder holds it. A file is as large as
+/// its path is long.
+inline std::vector<ScanResult> scans_of(const Manifest& manifest, std::vector<std::string> paths) {
+  std::ranges::sort(paths);
+  std::vector<ScanResult> scans;
+  for (const Set& set : manifest.sets) {
+    ScanResult& scan = scans.emplace_back();
+    const std::string prefix = set.source.empty() ? "" : set.source + "/";
+    for (const std::string& path : paths)
+      if (path.starts_with(prefix))
+        scan.files.push_back(
+            {path, static_cast<std::uint32_t>(prefix.size()), {FileKind::regular, stat_data_of(path.size()), 1}});
+  }
+  return scans;
+}
+
+/// The sources that were found, linked to their records. No rule is applied yet. `manifest` must outlive the graph.
+inline Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, Records records = {},
+                      const std::vector<std::string>& reserved = {}) {
+  Graph graph(manifest);
+  graph.records = std::move(records);
+  sort_records(graph.records);
+  add_sources(graph, scans_of(manifest, std::move(paths)), reserved);
+  link_source_records(graph);
+  return graph;
+}
+
+/// As graph_of(), with rules applied.
+inline Graph applied(const Manifest& manifest, std::vector<std::string> paths, Records records = {},
+                     const std::vector<std::string>& reserved = {}) {
+  Graph graph = graph_of(manifest, std::move(paths), std::move(records), reserved);
+  apply_rules(graph);
+  return graph;
+}
+
+/// Says what the content of a source is.
+inline void set_content(Source& source, std::string_view content, std::string_view format = "png") {
+  source.hash = hash_of(content);
+  source.format = format;
+}
+
+inline std::vector<std::string> source_paths(const Graph& graph) {
+  std::vector<std::string> paths;
+  for (const Source& source : graph.sources) paths.emplace_back(source.path);
+  return paths;
+}
+
+inline std::vector<std::string> output_paths(const Graph& graph) {
+  std::vector<std::string> paths;
+  for (const Output& output : graph.outputs) paths.emplace_back(output.path);
+  return paths;
+}
+
+inline std::vector<std::string> leftover_paths(const Graph& graph) {
+  std::vector<std::string> paths;
+  for (const Output& output : graph.leftovers) paths.emplace_back(output.path);
+  return paths;
+}
+
+/// The texts of a graph's faults, each with its pointer.
+inline std::vector<std::string> fault_texts(const Graph& graph) {
+  std::vector<std::string> texts;
+  for (const Diagnostic& fault : graph.faults) texts.push_back(fault.pointer + ": " + fault.message);
+  return texts;
+}
+
+/// What is wrong with the outputs that the rules make from these files; empty where nothing is.
+inline std::vector<std::string> faults_of(const Manifest& manifest, std::vector<std::string> paths,
+                                          Records records = {}) {
+  Graph graph = applied(manifest, std::move(paths), std::move(records));
+  find_conflicts(graph);
+  return fault_texts(graph);
+}
+
+}  // namespace thumbs
