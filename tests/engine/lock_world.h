@@ -5,8 +5,9 @@
 #include <string_view>
 
 #include "cache/recipe_text.h"
-#include "engine/remember.h"
+#include "engine/load_records.h"
 #include "engine/runs.h"
+#include "lockfile/lockfile.h"
 
 namespace thumbs {
 

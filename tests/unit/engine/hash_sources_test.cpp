@@ -47,9 +47,9 @@ class HashSources : public testing::Test {
   }
 
   FakeDisk disk_;
-  Manifest manifest_ = parse_manifest(
-      R"({"sets": [{"source": "in", "output": "out", "variants": [{"name": "a", "width": 8}]}]})", "thumbs.json",
-      std::string(FakeDisk::k_folder));
+  Manifest manifest_ =
+      parse_manifest(R"({"sets": [{"source": "in", "output": "out", "variants": [{"name": "a", "width": 8}]}]})",
+                     "thumbs.json", std::string(FakeDisk::k_folder));
   Options options_;
   Observer observer_;
   Tally tally_;
@@ -67,12 +67,11 @@ TEST_F(HashSources, KnowsHashAndFormatAfterwards) {
 }
 
 TEST_F(HashSources, RemembersContentsThatAreNews) {
-  SourceRecord known = record_of("in/1.png");
-  SourceRecord once_racy = record_of("in/2.png");
-  once_racy.trusted = false;
-  graph_.sources[0].record = &known;
-  graph_.sources[1].record = &once_racy;
+  graph_.records.sources = {record_of("in/1.png"), record_of("in/2.png")};
+  graph_.records.sources[1].trusted = false;  // it was racy then
+  for (std::size_t i = 0; i < 2; ++i) graph_.sources[i].record = &graph_.records.sources[i];
   hash();
+  EXPECT_EQ(tally_.files_hashed(), 2U);
   ASSERT_THAT(remembered(), ElementsAre("in/2.png")) << "a content that was known already is no news";
   EXPECT_EQ(graph_.updates.sources[0], record_of("in/2.png"));
 }

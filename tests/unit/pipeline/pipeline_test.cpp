@@ -32,7 +32,8 @@ Outcome run_all(
   const PipelineHooks hooks{.stop = stop, .commit = [&](Work& work) {
                               if (++inside != 1) result.overlapped = true;
                               ++result.commits[std::string(work.source->path)];
-                              for (const Made& made : work.made) result.failed += made.result().status == Status::failed ? 1 : 0;
+                              for (const Made& made : work.made)
+                                result.failed += made.result().status == Status::failed ? 1 : 0;
                               during_commit();
                               --inside;
                             }};

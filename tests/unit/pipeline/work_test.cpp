@@ -173,7 +173,8 @@ struct CopyWorld : StageWorld {
     add("in/1.png", some_png());
     disk.put("out/old.png", "the old bytes");
     plan();
-    for (Output* const each : tasks[0].outputs) each->stale->copies = {{"out/old.png", hash_text("the old bytes"), 5, 3}};
+    for (Output* const each : tasks[0].outputs)
+      each->stale->copies = {{"out/old.png", hash_text("the old bytes"), 5, 3}};
   }
 };
 

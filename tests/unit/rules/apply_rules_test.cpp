@@ -114,8 +114,7 @@ TEST(ApplyRules, WhatARuleMakesFromAnotherSourceIsNoSource) {
     for (const Source& source : graph.sources) {
       for (const Output& output : graph.outputs_of(source)) ASSERT_EQ(output.source, &source);
       outputs += graph.outputs_of(source).size();
-      for (const Membership& membership : graph.memberships_of(source))
-        ASSERT_LT(membership.set, manifest.sets.size());
+      for (const Membership& membership : graph.memberships_of(source)) ASSERT_LT(membership.set, manifest.sets.size());
     }
     EXPECT_EQ(outputs, graph.outputs.size());
   }

@@ -74,8 +74,7 @@ TEST(Conflicts, ThousandsOfThemAreNotAllSaid) {
 TEST(Conflicts, AnOutputOntoItsOwnSourceIsRefused) {
   const Manifest manifest = manifest_of(
       R"({"sets": [{"source": "in", "output": "in", "path": "{dir}/{stem}.{ext}", "variants": [{"name": "a", "width": 8}]}]})");
-  EXPECT_THAT(faults_of(manifest, {"in/1.jpg"}),
-              ElementsAre(AllOf(HasSubstr("in/1.jpg"), HasSubstr("own source"))));
+  EXPECT_THAT(faults_of(manifest, {"in/1.jpg"}), ElementsAre(AllOf(HasSubstr("in/1.jpg"), HasSubstr("own source"))));
   EXPECT_THAT(faults_of(manifest, {"in/1.png"}), IsEmpty()) << "another extension is another file";
 }
 

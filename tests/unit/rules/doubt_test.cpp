@@ -1,4 +1,5 @@
-// Which sources must be read before anything can be decided, and above all which need not; and what is recorded of what.
+// Which sources must be read before anything can be decided, and above all which need not; and what is recorded of
+// what.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -45,7 +46,8 @@ TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
       {"no record, and a picture that is gone was of its size",
        [](Facts& f) {
          f.forget_source("in/1.png"), f.forget_output("out/1-a.jpg");
-         f.graph.records.sources.push_back({"in/gone.png", f.source("in/1.png").stat_data, true, hash_of("gone"), "png"});
+         f.graph.records.sources.push_back(
+             {"in/gone.png", f.source("in/1.png").stat_data, true, hash_of("gone"), "png"});
        },
        true},
       {"its last attempt failed", [](Facts& f) { f.record("out/1-a.jpg").failed = true; }, false},

@@ -75,9 +75,9 @@ TEST(NameOutputs, OfASourceInSeveralSetsNamesThoseThatWaited) {
   read_contents_of(graph, {"in/1.png"});
   EXPECT_TRUE(name_outputs(graph));
   using testing::MatchesRegex;
-  EXPECT_THAT(output_paths(graph), ElementsAre(MatchesRegex("x/[0-9a-f]+\\.jpg"), "y/1.jpg",
-                                               MatchesRegex("z/in/[0-9a-f]+-a\\.jpg"),
-                                               MatchesRegex("z/in/[0-9a-f]+-b\\.jpg")));
+  EXPECT_THAT(output_paths(graph),
+              ElementsAre(MatchesRegex("x/[0-9a-f]+\\.jpg"), "y/1.jpg", MatchesRegex("z/in/[0-9a-f]+-a\\.jpg"),
+                          MatchesRegex("z/in/[0-9a-f]+-b\\.jpg")));
 }
 
 TEST(NameOutputs, FindsTheRecordsOfWhatItNames) {

@@ -1,4 +1,5 @@
-// Files that a former build made and no rule makes: what is removed when asked, what is no longer tracked, what is left alone.
+// Files that a former build made and no rule makes: what is removed when asked, what is no longer tracked, what is left
+// alone.
 #include "rules/orphans.h"
 
 #include <gmock/gmock.h>
