@@ -256,7 +256,8 @@ class Case(unittest.TestCase):
     # -- what must be true --
 
     def assert_counts(self, report, **expected):
-        """Every count of docs/json-report.md exactly; what is not named must be 0, a tuple or range holds what may be."""
+        """Every count of docs/json-report.md exactly; what is not named must be 0, a tuple or range holds what may
+        be."""
         for name in COUNTED:
             want, have = expected.pop(name, 0), report.summary[name]
             if isinstance(want, (tuple, range)):
