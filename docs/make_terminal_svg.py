@@ -34,8 +34,8 @@ MANIFEST = """{
 """
 SESSION = [
     "thumbs",
-    "thumbs                          # nothing changed",
-    "touch products/*/*; thumbs      # same bytes, other times",
+    "thumbs                           # nothing changed",
+    "touch products/*/*; thumbs       # same bytes, other times",
     "mv products/bath/sku-0020.jpg products/bath/tap.jpg; thumbs -v",
     "sed -i 's/: 85/: 75/' thumbs.json; thumbs -n --explain products/bath/tap.jpg",
 ]
