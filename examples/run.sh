@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds thumbs and shows it at work, all under build/.
-#   examples/run.sh            300 made-up product pictures
-#   examples/run.sh FOLDER     the pictures of FOLDER, which is only read
+# Builds thumbs and shows it at work. Writes to build/ only.
+#   examples/run.sh            on 300 product pictures that it makes
+#   examples/run.sh FOLDER     on the pictures of FOLDER, which is only read
 set -euo pipefail
 
 folder=
@@ -47,7 +47,7 @@ echo "+ thumbs"
 if [ "$status" -gt 1 ]; then
   exit "$status"
 fi
-echo "+ thumbs   # again: what is up to date is left alone"
+echo "+ thumbs   # again: everything is up to date"
 "$thumbs" || status=$?
 echo "The manifest is $PWD/thumbs.json, the thumbnails are in $PWD/thumbs"
 exit "$status"

@@ -1,7 +1,7 @@
 """What every case stands on: a folder of its own, the program, its report, and listings of the tree.
 
 A case may prepare files long before it runs: run.py calls prepare() of all cases first and waits until none of
-those files is racy any more (section 3 of the contract: two seconds), so that few cases need to sleep.
+those files is racy any more (docs/staleness.md: two seconds), so that few cases need to sleep.
 """
 
 import fnmatch
@@ -38,7 +38,7 @@ class Result:
 
 
 class Report:
-    """The JSON document of section 6."""
+    """The document of docs/json-report.md."""
 
     def __init__(self, result):
         self.result = result
@@ -256,7 +256,8 @@ class Case(unittest.TestCase):
     # -- what must be true --
 
     def assert_counts(self, report, **expected):
-        """Every count of section 6 exactly; what is not named must be 0, a tuple or range holds what may be."""
+        """Every count of docs/json-report.md exactly; what is not named must be 0, a tuple or range holds what may
+        be."""
         for name in COUNTED:
             want, have = expected.pop(name, 0), report.summary[name]
             if isinstance(want, (tuple, range)):
@@ -299,7 +300,7 @@ class Case(unittest.TestCase):
 
 
 class ThreeSources(Case):
-    """Three small pictures and two variants, built once: the ground of section 3's table."""
+    """Three small pictures and two variants, built once: the ground of the table in docs/staleness.md."""
 
     variants = [{"name": "t", "width": 8}, {"name": "u", "width": 6, "format": "png"}]
     T = ["out/a-t.jpg", "out/b-t.jpg", "out/sub/c-t.jpg"]

@@ -1,4 +1,4 @@
-"""Holds the program to its contract from outside: THUMBS=/path/to/thumbs python3 tests/blackbox/run.py [PATTERN]
+"""Holds the program to its manual from outside: THUMBS=/path/to/thumbs python3 tests/blackbox/run.py [PATTERN]
 
 PATTERN: a part of a case's name (module.Class.test), or a glob. Two processes; a failed case keeps its folder.
 Options: --times (the slowest cases), --list.

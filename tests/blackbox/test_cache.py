@@ -1,4 +1,5 @@
-"""Section 3 and 7, the cache: deleted, damaged, of a newer version, in another place, the project moved or cloned."""
+"""docs/staleness.md and docs/failure.md, the cache: deleted, damaged, of a newer version, in another place, the
+project moved or cloned."""
 
 import os
 import shutil

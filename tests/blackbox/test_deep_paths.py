@@ -1,4 +1,5 @@
-"""Section 7, names: trees and projects whose paths are longer than one system call takes (PATH_MAX, 4,096 bytes)."""
+"""docs/failure.md, names: trees and projects whose paths are longer than one system call takes (PATH_MAX, 4,096
+bytes)."""
 
 import json
 import os

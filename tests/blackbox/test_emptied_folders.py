@@ -1,4 +1,4 @@
-"""Section 3: prune and clean remove the folders that they emptied and that a build made, and no others."""
+"""docs/staleness.md: prune and clean remove the folders that they emptied and that a build made, and no others."""
 
 import os
 import shutil

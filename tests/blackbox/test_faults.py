@@ -1,4 +1,5 @@
-"""Section 7: no space, no permission, what cannot be read or written. As root, a few cases become another user."""
+"""docs/failure.md: no space, no permission, what cannot be read or written. As root, a few cases become another
+user."""
 
 import os
 import resource

@@ -1,4 +1,5 @@
-"""Section 3: system calls that the kernel does not have, or that a container's filter refuses, have a way round them."""
+"""docs/staleness.md: system calls that the kernel does not have, or that a container's filter refuses, have a way
+round them."""
 
 import ctypes
 import errno

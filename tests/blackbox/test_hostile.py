@@ -1,4 +1,4 @@
-"""Section 7, hostile input: what is no picture, cut short, too large, damaged. One never stops the others."""
+"""docs/failure.md, hostile input: what is no picture, cut short, too large, damaged. One never stops the others."""
 
 import os
 import random

@@ -1,4 +1,5 @@
-"""Section 3 and 7: the program is ended at random moments. kills.py does the same as a command, a thousand times."""
+"""docs/staleness.md and docs/failure.md: the program is ended at random moments. kills.py does the same as a command,
+a thousand times."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""Section 4, kinds of PNG and JPEG read and written: depths, palettes, alpha, grey, colour, what outputs hold."""
+"""docs/pictures.md, kinds of PNG and JPEG read and written: depths, palettes, alpha, grey, colour, what outputs
+hold."""
 
 import jpegs
 import pictures

@@ -1,4 +1,4 @@
-"""Section 3, the lock: written by build, committed, cloned and merged by a real git, and used where there is no cache."""
+"""docs/lockfile.md: written by build, committed, cloned and merged by a real git, and used where there is no cache."""
 
 import os
 import shutil

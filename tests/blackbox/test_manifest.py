@@ -1,4 +1,4 @@
-"""Section 1, the manifest's text: what is accepted, what is refused, where and with what suggestion."""
+"""docs/manifest.md, the manifest's text: what is accepted, what is refused, where and with what suggestion."""
 
 import json
 import os

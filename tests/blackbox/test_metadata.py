@@ -1,4 +1,4 @@
-"""Section 4: what `metadata` keeps of EXIF, IPTC and XMP in each format, and the four levels of `failOn`."""
+"""docs/pictures.md: what `metadata` keeps of EXIF, IPTC and XMP in each format, and the four levels of `failOn`."""
 
 import struct
 

@@ -1,4 +1,5 @@
-"""Section 4: `metadata: all` writes what is true of the thumbnail, names what it leaves out; `copyright` finds its owner."""
+"""docs/pictures.md: `metadata: all` writes what is true of the thumbnail, names what it leaves out; `copyright` finds
+its owner."""
 
 import hashlib
 import re

@@ -1,4 +1,4 @@
-"""Section 7, names: spaces, newlines, quotes, leading dashes, bytes that are no UTF-8, very long ones."""
+"""docs/failure.md, names: spaces, newlines, quotes, leading dashes, bytes that are no UTF-8, very long ones."""
 
 import os
 import re

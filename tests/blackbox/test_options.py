@@ -1,4 +1,4 @@
-"""Section 2, the options; section 6, the report."""
+"""docs/command-line.md, the options; docs/json-report.md."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Section 1, where outputs go: path templates, collisions, outputs that would overwrite sources."""
+"""docs/manifest.md, where outputs go: path templates, collisions, outputs that would overwrite sources."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""Section 4: linear light, sharpening, crops by content, kept colours, and what is said about broken profiles."""
+"""docs/pictures.md: linear light, sharpening, crops by content, kept colours, and what is said about broken
+profiles."""
 
 import struct
 

@@ -1,4 +1,5 @@
-"""Section 3: a folder that a group shares. Two users build, check, prune and clean in turn, each with files of the other's."""
+"""docs/staleness.md: a folder that a group shares. Two users build, check, prune and clean in turn, each with files
+of the other's."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""Section 4, sizes and crops: every fit, position, enlargement; extremes; kernels."""
+"""docs/pictures.md, sizes and crops: every fit, position, enlargement; extremes; kernels."""
 
 import pictures
 from harness import Case

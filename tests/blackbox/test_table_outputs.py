@@ -1,4 +1,4 @@
-"""Section 3, the rows about outputs and --force: missing, edited, truncated, touched, swapped, foreign."""
+"""docs/staleness.md, the rows about outputs and --force: missing, edited, truncated, touched, swapped, foreign."""
 
 import os
 import shutil

@@ -1,4 +1,5 @@
-"""Section 3, the rows about the manifest: settings changed, variants and sets added, removed, renamed, reformatted."""
+"""docs/staleness.md, the rows about the manifest: settings changed, variants and sets added, removed, renamed,
+reformatted."""
 
 import json
 import os

@@ -1,4 +1,5 @@
-"""Section 3, the rows about sources: never built, nothing changed, touched, changed, renamed, copied, deleted."""
+"""docs/staleness.md, the rows about sources: never built, nothing changed, touched, changed, renamed, copied,
+deleted."""
 
 import os
 import shutil
