@@ -109,7 +109,7 @@ void stat_outputs(const RunContext& run, Graph& graph) {
     if (output.record_selected) wanted.push_back(&output);
   // Neighbours share a folder.
   std::ranges::sort(wanted, {}, [](const Output* output) { return output->record; });
-  constexpr std::size_t k_at_once = 16384;  // a million paths and states would need as much memory as their nodes
+  constexpr std::size_t k_at_once = 32768;  // a million paths and states would need as much memory as their nodes
   for (std::size_t first = 0; first < wanted.size(); first += k_at_once) {
     const auto some = std::span(wanted).subspan(first, std::min(k_at_once, wanted.size() - first));
     std::vector<std::string_view> paths;

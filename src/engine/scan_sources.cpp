@@ -1,6 +1,7 @@
 // Files that may not be sources are known by their paths: those that this run needs, and reports of former ones.
 #include "engine/scan_sources.h"
 
+#include <malloc.h>
 #include <oneapi/tbb/task_group.h>
 
 #include <algorithm>
@@ -127,6 +128,9 @@ void load_and_scan(const RunContext& run, Cache& cache, Graph& graph) {
   const std::vector<std::string> reserved = reserved_paths(run);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
   add_sources(graph, std::move(scans), no_sources);
+  // The outputs come next, and in other sizes: what the scan needed would stay with the process, unused.
+  constexpr std::size_t k_many = 10'000;
+  if (graph.sources.size() > k_many) malloc_trim(0);
   graph.took_files = sets_with_sources(graph);
   graph.aliases = output_aliases(run);
 }
