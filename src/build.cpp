@@ -98,7 +98,7 @@ Decision decide(const RunContext& context, Cache& cache) {
 }
 
 void report_fresh(const RunContext& context, const Decision& decision, Report& report) {
-  if (!context.options.all_items) return;
+  if (!context.options.report_fresh) return;
   for (const FreshOutput& fresh : decision.plan.fresh)
     report.items.push_back(fresh_item(context, decision.facts, fresh));
 }
@@ -235,7 +235,7 @@ void prune(const RunContext& context, Cache& cache, Decision& decision, Report& 
     throw Error(ErrorCode::usage, emptied_message(context.manifest, emptied));
   report_stale(context, decision, report);
   Batch gone;
-  if (context.options.unrecorded)
+  if (context.options.unrecorded != OnUnrecorded::ignore)
     gone.gone_folders = settle_unrecorded(context, decision.facts, cache.made_folders(), report);
   if (context.options.dry_run) return report_all_orphans(decision, report);
   Books books(context, cache, decision.facts);
@@ -271,14 +271,6 @@ void clean(const RunContext& context, Cache& cache, Decision& decision, Report& 
   books.close(report);
 }
 
-int exit_code(const RunContext& context, const Report& report) {
-  const Summary& summary = report.summary;
-  if (context.stopped()) return 128 + context.options.stop->load();
-  if (context.options.dry_run) return 0;
-  if (context.options.command == Command::check && (summary.stale != 0 || summary.orphans != 0)) return 3;
-  return summary.failed != 0 || !report.errors.empty() ? 1 : 0;
-}
-
 }  // namespace
 
 Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
@@ -304,7 +296,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
       decision = decide(context, cache);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
-    report.exit_code = exit_code(context, report);
+    report.interrupted = true;
     return report;
   }
   report.warnings = decision.facts.warnings;
@@ -328,7 +320,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
 
   summarise(context, decision.facts, decision.plan.fresh.size(), report);
   report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.exit_code = exit_code(context, report);
+  report.interrupted = context.stopped();
   return report;
 }
 

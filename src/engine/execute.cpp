@@ -10,7 +10,6 @@
 #include "image/icc.h"
 #include "machine/cores.h"
 #include "pipeline/pipeline.h"
-#include "support/buffer.h"
 
 namespace thumbs {
 namespace {
@@ -145,10 +144,9 @@ void add_untried(const RunContext& context, const Survey& facts, const std::vect
 Execution execute(const RunContext& context, const Survey& facts, const Plan& plan, int jobs, Committer& committer) {
   Publisher publisher(context.disk);
   const MemoryShares shares = share_memory(memory_budget(context), jobs);
-  keep_buffers_of(shares.buffers);
   MemoryBudget budget(shares.pixels);
   const Stages stages({context.disk, publisher, facts.targets, context.manifest, budget, context.tally, shares.file,
-                       most_memory_of_a_picture(), context.options.stop});
+                       most_memory_of_a_picture(), context.options.stop, shares.buffers});
   Sink sink(context, facts, committer);
   std::vector<bool> tried(facts.targets.outputs.size());
   const PipelineHooks hooks{

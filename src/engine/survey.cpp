@@ -97,7 +97,7 @@ std::vector<std::string> reserved_paths(const RunContext& context) {
   std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
   if (manifest.lock) reserved.push_back(*manifest.lock);
   if (manifest.index) reserved.push_back(*manifest.index);
-  for (const std::string& absolute : context.options.never_sources)
+  for (const std::string& absolute : context.options.reserved_files)
     if (std::string path = report_path(context, absolute); !path.empty()) reserved.push_back(std::move(path));
   return reserved;
 }
@@ -113,7 +113,7 @@ bool holds_a_report(const RunContext& context, const std::string& path) {
 }
 
 void keep_pictures_from_reports(const RunContext& context, const std::vector<ScanResult>& scans) {
-  for (const std::string& absolute : context.options.never_sources) {
+  for (const std::string& absolute : context.options.reserved_files) {
     const std::string path = report_path(context, absolute);
     for (const ScanResult& scan : scans) {
       const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
@@ -125,7 +125,7 @@ void keep_pictures_from_reports(const RunContext& context, const std::vector<Sca
 }
 
 void keep_outputs_from_reports(const RunContext& context, const Targets& targets) {
-  for (const std::string& absolute : context.options.never_sources) {
+  for (const std::string& absolute : context.options.reserved_files) {
     try {
       const std::string path = report_path(context, absolute);
       if (!path.empty()) refuse_reserved(context.manifest, targets, {path});
@@ -298,7 +298,7 @@ Survey survey(const RunContext& context, const std::function<Memory()>& recall) 
 
   facts.targets = make_targets(context.manifest, list, facts.rows, aliases);
   facts.matching = match_rows(facts.targets, facts.rows);
-  Selection selection(context.options.paths, context.options.paths_folder, context.manifest.folder);
+  Selection selection(context.options.paths, context.options.paths_base, context.manifest.folder);
   select(context, selection, facts);
   hash_sources(context, sources_in_doubt(facts.targets, facts.rows, facts.matching, facts.selected, options), facts);
   if (!facts.targets.unknown.empty()) {

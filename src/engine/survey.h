@@ -51,7 +51,7 @@ struct RunContext {
   PlanOptions plan_options;
   const std::function<void()>& before_commit;  ///< see CacheHold
 
-  bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
+  bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };
 
 /// Scan, and beside it `recall` → rules → hash what is in doubt → stat outputs → hash what is in doubt there. Throws

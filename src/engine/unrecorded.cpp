@@ -12,10 +12,10 @@
 #include "engine/neighbours.h"
 #include "engine/places.h"
 #include "engine/prune.h"
-#include "manifest/nearest.h"
 #include "path/fold_case.h"
 #include "path/path.h"
 #include "thumbs/error.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -31,7 +31,7 @@ class KnownFiles {
     add(manifest.path);
     for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
       if (file) add(*file);
-    for (const std::string& report : context.options.never_sources) add(relative_to(manifest.folder, report));
+    for (const std::string& report : context.options.reserved_files) add(relative_to(manifest.folder, report));
   }
 
   bool has(const std::string& path, const std::string& real, const FileStat& stat) {
@@ -246,14 +246,14 @@ bool remove(const RunContext& context, const UnrecordedFile& file, EmptyFolders&
 }  // namespace
 
 std::vector<UnrecordedFile> find_unrecorded(const RunContext& context, Survey& facts, Selection& selection) {
-  if (!context.options.unrecorded) return {};
+  if (context.options.unrecorded == OnUnrecorded::ignore) return {};
   return Search(context, facts, selection).run();
 }
 
 std::vector<std::string> settle_unrecorded(const RunContext& context, const Survey& facts,
                                            const std::vector<std::string>& made_folders, Report& report) {
   EmptyFolders empty(context.disk, context.manifest, made_folders);
-  const bool removes = context.options.yes && !context.options.dry_run;
+  const bool removes = context.options.unrecorded == OnUnrecorded::remove && !context.options.dry_run;
   for (const UnrecordedFile& file : facts.unrecorded) {
     const bool gone = removes && !context.stopped() && remove(context, file, empty, report);
     report.items.push_back(item_of(context, file, gone ? Status::pruned : Status::orphan));

@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "manifest/glob.h"
-#include "manifest/nearest.h"
 #include "path/path.h"
 #include "plan/orphans.h"
 #include "plan/pattern_hint.h"
 #include "scan/names.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

@@ -31,12 +31,12 @@ Size upright_size(const Header& header, Orientation orientation) {
   return orientation.transpose ? Size{header.height, header.width} : Size{header.width, header.height};
 }
 
-bool holds(OutputFormat format, Size canvas) {
+bool holds(PictureFormat format, Size canvas) {
   const int side = std::max(canvas.width, canvas.height);
   switch (format) {
-    case OutputFormat::jpeg: return side <= k_jpeg_side;
-    case OutputFormat::webp: return side <= k_webp_side;
-    case OutputFormat::avif: return side <= k_avif_side;
+    case PictureFormat::jpeg: return side <= k_jpeg_side;
+    case PictureFormat::webp: return side <= k_webp_side;
+    case PictureFormat::avif: return side <= k_avif_side;
     default: return side < k_png_side;
   }
 }
@@ -45,18 +45,18 @@ bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.cr
 
 /// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
 /// them.
-bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
-  return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && settings.format == OutputFormat::jpeg &&
+bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && settings.format == PictureFormat::jpeg &&
          !is_padded(plan.geometry);
 }
 
-bool chosen_by_content(const Variant& settings) {
+bool chosen_by_content(const ResolvedVariant& settings) {
   return settings.fit == Fit::cover &&
          (settings.position == Position::entropy || settings.position == Position::attention);
 }
 
-ChromaGrid chroma_grid(const Variant& settings) {
-  switch (settings.chroma_subsampling.value_or(ChromaSubsampling::s420)) {
+ChromaGrid chroma_grid(const ResolvedVariant& settings) {
+  switch (settings.chroma_subsampling) {
     case ChromaSubsampling::s420: return ChromaGrid::half_xy;
     case ChromaSubsampling::s422: return ChromaGrid::half_x;
     case ChromaSubsampling::s444: break;
@@ -65,14 +65,8 @@ ChromaGrid chroma_grid(const Variant& settings) {
 }
 
 /// Of a picture of `model`.
-ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
+ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return stays_ycbcr(model, plan, settings) ? chroma_grid(settings) : ChromaGrid::full;
-}
-
-Colour background_of(const Variant& settings) {
-  Colour background = settings.background.value_or(Colour{});
-  if (settings.format == OutputFormat::jpeg) background.a = 255;
-  return background;
 }
 
 /// Whether averages differ between light and stored samples at all: what is copied stays as it is.
@@ -81,10 +75,10 @@ bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
 }
 
 /// Grey colours that are laid over or on a coloured background become rgb, for which a grey profile is none.
-bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
-  const Colour b = background_of(settings);
+bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  const Colour b = settings.background;
   const bool coloured = b.r != b.g || b.g != b.b;
-  const bool laid_over = header.alpha && settings.format == OutputFormat::jpeg;
+  const bool laid_over = header.alpha && settings.format == PictureFormat::jpeg;
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
 }
 
@@ -97,7 +91,7 @@ ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool o
 }
 
 /// Conversion, or what describes the colours where they are kept.
-void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& plan) {
+void plan_colours(const Header& header, const ResolvedVariant& settings, ThumbnailPlan& plan) {
   const int bits = plan.deep ? 16 : header.bits;
   Conversion conversion = conversion_to_srgb(header.colours, header.model, bits);
   plan.warning = std::move(conversion.warning);
@@ -119,28 +113,28 @@ Picture in_srgb(Picture picture, const ToSrgb& to_srgb) {
 }
 
 /// 8-bit, in the colours and with the alpha that the format takes.
-Picture in_output_colours(Picture picture, const Variant& settings, Colour background) {
+Picture in_output_colours(Picture picture, const ResolvedVariant& settings, Colour background) {
   if (!picture.premultiplied) return to_8_bit(to_rgb(std::move(picture)));
-  return settings.format == OutputFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
+  return settings.format == PictureFormat::jpeg ? flatten(picture, background) : unpremultiply(picture);
 }
 
-std::vector<std::byte> encode_as(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                                 std::span<const std::uint32_t> palette) {
+std::vector<std::byte> encode_as(const Picture& picture, const ResolvedVariant& settings,
+                                 const Attachments& attachments, std::span<const std::uint32_t> palette) {
   switch (settings.format) {
-    case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
-    case OutputFormat::png: return encode_png(picture, settings, attachments, palette);
+    case PictureFormat::jpeg: return encode_jpeg(picture, settings, attachments);
+    case PictureFormat::png: return encode_png(picture, settings, attachments, palette);
 #if THUMBS_WEBP
-    case OutputFormat::webp: return encode_webp(picture, settings, attachments);
+    case PictureFormat::webp: return encode_webp(picture, settings, attachments);
 #endif
 #if THUMBS_AVIF
-    case OutputFormat::avif: return encode_avif(picture, settings, attachments);
+    case PictureFormat::avif: return encode_avif(picture, settings, attachments);
 #endif
     default: throw Error(ErrorCode::unsupported, "this output format is not supported", {}, "encode");
   }
 }
 
 /// Faults of an encoder are told from those of the resize.
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments,
+std::vector<std::byte> encode(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments,
                               std::span<const std::uint32_t> palette) {
   try {
     return encode_as(picture, settings, attachments, palette);
@@ -151,20 +145,21 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
 }
 
 /// Of a canvas of `pixels`. libwebp's and libaom's as measured, rounded up.
-double encoder_memory(double pixels, const Variant& settings, bool alpha) {
+double encoder_memory(double pixels, const ResolvedVariant& settings, bool alpha) {
   constexpr double k_fixed = 1 << 20, k_aom_fixed = 16 << 20;
   switch (settings.format) {
-    case OutputFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
+    case PictureFormat::jpeg: return jpeg_encode_memory(pixels, settings) + k_fixed;
     // VP8 keeps its picture and a few bytes a block; VP8L chains of hashes and references, and does so for alpha beside
     // VP8.
-    case OutputFormat::webp: return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + 2 * k_fixed;
-    case OutputFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
+    case PictureFormat::webp: return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + 2 * k_fixed;
+    case PictureFormat::avif: return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
     default: return pixels * (2 * 4) + k_fixed;
   }
 }
 
 /// Of a thumbnail that is `result`.
-MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan, const Variant& settings) {
+MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan,
+                       const ResolvedVariant& settings) {
   const Orientation none;
   const bool turned = plan.orientation != none,
              cropped = g.crop.width != g.resized.width || g.crop.height != g.resized.height;
@@ -181,7 +176,8 @@ Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
 }
 
 /// In sRGB, or in colours that are kept.
-Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings) {
+Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry,
+                const ResolvedVariant& settings) {
   if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
   const ChromaGrid grid = output_grid(picture.model, plan, settings);
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
@@ -189,8 +185,8 @@ Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometr
 
 /// From the resize, in its colours, to the end. `model` is the source's.
 Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
-                           const Variant& settings, const MetadataBlocks& metadata) {
-  const Colour background = background_of(settings);
+                           const ResolvedVariant& settings, const MetadataBlocks& metadata) {
+  const Colour background = settings.background;
   if (!stays_ycbcr(model, plan, settings)) result = in_output_colours(std::move(result), settings, background);
   if (settings.sharpen > 0) sharpen(result, settings.sharpen);
   if (is_padded(g)) {
@@ -220,7 +216,7 @@ double padded_area(Size size) { return (size.width + 128.0) * size.height; }
 
 }  // namespace
 
-ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
@@ -238,13 +234,13 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   // A decoder's shrinking averages stored samples.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
-  if (settings.format == OutputFormat::png) plan.palette = header.palette;
+  if (settings.format == PictureFormat::png) plan.palette = header.palette;
   plan.coarse_chroma =
       plan.shrink > 1 && stays_ycbcr(header.model, plan, settings) && chroma_grid(settings) == ChromaGrid::half_xy;
   return plan;
 }
 
-std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Geometry& g = plan.geometry;
   const Size upright = upright_size(header, plan.orientation);
   const int planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
@@ -270,11 +266,11 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   return to_bytes(resized + converted + encoded + extras + filters);
 }
 
-bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings) {
+bool needs_rows_alone(const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return !plan.in_light && !chosen_by_content(settings);
 }
 
-std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Geometry& g = plan.geometry;
   const bool transpose = plan.orientation.transpose;
   const double planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
@@ -284,7 +280,7 @@ std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& p
   return thumbnail_memory(header, plan, settings) + to_bytes(planes * row_resize_memory(row_bytes, rows, outputs, 7));
 }
 
-Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings,
                          const MetadataBlocks& metadata) {
   const Geometry g = chosen_by_content(settings) ? with_crop_chosen(picture, plan.orientation, plan.geometry,
                                                                     settings.position, plan.to_srgb.get())
@@ -292,15 +288,15 @@ Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, cons
   return finish_thumbnail(resized(picture, plan, g, settings), g, picture.model, plan, settings, metadata);
 }
 
-void ThumbnailRows::add(const ThumbnailPlan& plan, const Variant& settings) {
-  members_.push_back({&plan, &settings, std::nullopt});
+void ThumbnailRows::add(const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  members_.push_back({&plan, settings, std::nullopt});
 }
 
 void ThumbnailRows::begin(const Picture& frame) {
   model_ = frame.model;
   for (Member& member : members_) {
     const ThumbnailPlan& plan = *member.plan;
-    const Variant& settings = *member.settings;
+    const ResolvedVariant& settings = member.settings;
     member.rows.emplace(plan.orientation, plan.geometry, settings.kernel, output_grid(model_, plan, settings));
     member.rows->begin(frame);
   }
@@ -313,7 +309,7 @@ void ThumbnailRows::take(std::size_t plane, const Plane& rows) {
 Thumbnail ThumbnailRows::finish(std::size_t i, const MetadataBlocks& metadata) {
   const ThumbnailPlan& plan = *members_[i].plan;
   Picture picture = in_planned_colours(members_[i].rows->result(), plan);
-  return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, *members_[i].settings, metadata);
+  return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, members_[i].settings, metadata);
 }
 
 }  // namespace thumbs

@@ -51,9 +51,6 @@ bool decodes_together(const Decoder& decoder, const DecodeGroups& groups) {
   return std::ranges::all_of(groups, alike) && decoder.decodes_together(fail_on);
 }
 
-/// A decoded picture of more bytes is not held: its thumbnails are made while its rows come, by libraries alone.
-constexpr std::uint64_t k_largest_whole = std::uint64_t{24} << 20;
-
 /// Whether the members are to be made while rows come.
 bool goes_by_rows(const Decoder& decoder, Scale scale, FailOn fail_on, const DecodeGroup& group) {
   if (!group.by_rows || !decoder.gives_rows()) return false;
@@ -106,12 +103,13 @@ Work::Work(const Task& t) : task(&t) {
   for (const Job& job : t.jobs) made.emplace_back(job);
 }
 
-const Variant& Stages::settings(const Made& made) const {
+const ResolvedVariant& Stages::settings(const Made& made) const {
   return env_.targets.recipes[env_.targets.outputs[made.job->target].recipe].settings;
 }
 
 void Stages::read(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
+  const KeptBuffers kept(env_.kept_buffers);
   guard(work, "read", [&] {
     if (planned_content_stands(work)) return;
     load(work);
@@ -136,6 +134,7 @@ void Stages::load(Work& work) const {
 
 void Stages::make(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
+  const KeptBuffers kept(env_.kept_buffers);
   guard(work, "decode", [&] {
     const std::optional<Hash128>& planned = source(work).hash;
     const bool twins_hold = planned && (!work.content || work.content->hash == *planned);
@@ -207,7 +206,7 @@ void Stages::refuse_too_large(std::uint64_t memory) const {
 }
 
 DecodeGroup Stages::group_of_one(const Decoder& decoder, const Made& made, const ThumbnailPlan& plan) const {
-  const Variant& variant = settings(made);
+  const ResolvedVariant& variant = settings(made);
   DecodeGroup group;
   group.memory = thumbnail_memory(decoder.header(), plan, variant);
   group.by_rows = needs_rows_alone(plan, variant);

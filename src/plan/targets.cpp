@@ -38,13 +38,13 @@ struct CompiledSet {
   std::vector<std::array<std::optional<std::uint32_t>, 4>> recipes;  // by variant and output format
 };
 
-OutputFormat format_of_source(const std::string& format, std::string_view extension_as_spelled) {
-  if (format == "jpeg") return OutputFormat::jpeg;
-  if (format == "png") return OutputFormat::png;
-  if (format == "webp") return OutputFormat::webp;
-  if (format == "avif") return OutputFormat::avif;
+PictureFormat format_of_source(const std::string& format, std::string_view extension_as_spelled) {
+  if (format == "jpeg") return PictureFormat::jpeg;
+  if (format == "png") return PictureFormat::png;
+  if (format == "webp") return PictureFormat::webp;
+  if (format == "avif") return PictureFormat::avif;
   // No picture at all, or none that can be written: the attempt will fail; only a path for its report is needed.
-  return fold_case(extension_as_spelled) == "png" ? OutputFormat::png : OutputFormat::jpeg;
+  return fold_case(extension_as_spelled) == "png" ? PictureFormat::png : PictureFormat::jpeg;
 }
 
 std::string_view file_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
@@ -89,10 +89,10 @@ class Expander {
     const Variant& variant = manifest_.sets[membership.set].variants[variant_index];
     TemplateValues values;
     split_path(std::string_view(source.path).substr(membership.below), values);
-    OutputFormat format = variant.format;
-    const bool format_known = format != OutputFormat::source || source.format.has_value();
-    if (format == OutputFormat::source) format = format_of_source(source.format.value_or(""), values.source_ext);
-    const std::uint32_t recipe = recipe_for(targets, membership.set, variant_index, format);
+    std::optional<PictureFormat> format = picture_format(variant.format);
+    const bool format_known = format || source.format.has_value();
+    if (!format) format = format_of_source(source.format.value_or(""), values.source_ext);
+    const std::uint32_t recipe = recipe_for(targets, membership.set, variant_index, *format);
     Target target{source_index, membership.set, variant_index, recipe, {}};
     const bool hash_known = !sets_[membership.set].path.uses_hash() || source.hash.has_value();
     if (format_known && hash_known) target.output = path_of(source, targets.recipes[recipe], target, values);
@@ -120,7 +120,7 @@ class Expander {
     return join_path(set.output, below);
   }
 
-  std::uint32_t recipe_for(Targets& targets, std::uint32_t set, std::uint32_t variant, OutputFormat format) {
+  std::uint32_t recipe_for(Targets& targets, std::uint32_t set, std::uint32_t variant, PictureFormat format) {
     auto& known = sets_[set].recipes[variant][static_cast<std::size_t>(format)];
     if (known) return *known;
     Recipe recipe = resolve(manifest_.sets[set].variants[variant], format);

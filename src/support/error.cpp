@@ -55,11 +55,11 @@ std::string Diagnostic::text() const {
   std::string text = file;
   if (line > 0) text += ":" + std::to_string(line) + ":" + std::to_string(column);
   if (!text.empty()) text += ": ";
-  if (line > 0 && !pointer.empty()) text += pointer + ": ";
+  if (!pointer.empty()) text += pointer + ": ";
   return text + message;
 }
 
 ManifestError::ManifestError(std::vector<Diagnostic> diagnostics)
-    : std::runtime_error(join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
+    : Error(ErrorCode::usage, join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 }  // namespace thumbs

@@ -142,15 +142,15 @@ std::span<const std::byte> MemorySource::next() {
   return bytes_;
 }
 
-std::string encoder_library(OutputFormat format) {
+std::string encoder_library(PictureFormat format) {
   switch (format) {
-    case OutputFormat::jpeg: return jpeg_library();
-    case OutputFormat::png: return png_library();
+    case PictureFormat::jpeg: return jpeg_library();
+    case PictureFormat::png: return png_library();
 #if THUMBS_WEBP
-    case OutputFormat::webp: return webp_library();
+    case PictureFormat::webp: return webp_library();
 #endif
 #if THUMBS_AVIF
-    case OutputFormat::avif: return avif_library();
+    case PictureFormat::avif: return avif_library();
 #endif
     default: return {};
   }

@@ -147,26 +147,26 @@ struct Attachments {
 /// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in
 /// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
 /// Error too_large over 65500 pixels on a side.
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings,
+std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant& settings,
                                    const Attachments& attachments = {});
 /// An upper estimate of the bytes that encode_jpeg needs for so many pixels, besides the picture, at its peak.
-double jpeg_encode_memory(double pixels, const Variant& settings);
+double jpeg_encode_memory(double pixels, const ResolvedVariant& settings);
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level, in the
 /// smallest form that loses nothing. `palette` is the source's (Header::palette).
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments = {},
-                                  std::span<const std::uint32_t> palette = {});
+std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings,
+                                  const Attachments& attachments = {}, std::span<const std::uint32_t> palette = {});
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as WebP: settings.quality and settings.effort
 /// (0 to 6 are libwebp's method; above is 6), or settings.lossless, where settings.effort is libwebp's level and the
 /// colour of fully transparent pixels is not kept. Throws Error too_large over 16383 pixels on a side.
-std::vector<std::byte> encode_webp(const Picture& picture, const Variant& settings, const Attachments& = {});
+std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant& settings, const Attachments& = {});
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as AVIF, full-range BT.601 (grey:
 /// monochrome): settings.quality as libheif maps it to libaom's quantiser and settings.effort to its speed (libvips
 /// does so), settings.chroma_subsampling; or settings.lossless (RGB as it is, 4:4:4). Tagged as sRGB where there is no
 /// profile. Throws Error too_large over 65535 pixels on a side.
-std::vector<std::byte> encode_avif(const Picture& picture, const Variant& settings, const Attachments& = {});
+std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant& settings, const Attachments& = {});
 
 /// The libraries behind encoders and decoders with their versions, e.g. "libjpeg-turbo 2.1.5".
 std::string jpeg_library();
@@ -175,6 +175,6 @@ std::string webp_library();
 std::string avif_library();
 
 /// The library that encodes `format`, with its version; empty where the build has none.
-std::string encoder_library(OutputFormat format);
+std::string encoder_library(PictureFormat format);
 
 }  // namespace thumbs

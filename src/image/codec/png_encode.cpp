@@ -76,12 +76,12 @@ void set_palette(const PngWriter& writer, const std::vector<std::uint32_t>& colo
 }
 
 /// Where a pixel is a byte or less of what it was, the time that this saves goes into a better search.
-int level_of(const PngForm& form, const Variant& settings) {
+int level_of(const PngForm& form, const ResolvedVariant& settings) {
   constexpr int k_thorough = 6;
   return (form.colours || form.depth < 8) && settings.compression_level >= k_thorough ? 9 : settings.compression_level;
 }
 
-void set_up(const PngWriter& writer, const Picture& picture, const PngForm& form, const Variant& settings) {
+void set_up(const PngWriter& writer, const Picture& picture, const PngForm& form, const ResolvedVariant& settings) {
   png_set_user_limits(writer.png(), PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(writer.png(), level_of(form, settings));
   png_set_compression_buffer_size(writer.png(), k_idat_bytes);
@@ -124,7 +124,7 @@ void require_encodable(const Picture& picture) {
   if (!good) throw Error(ErrorCode::internal, "not a picture that our PNG encoder can hold");
 }
 
-std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const Variant& settings,
+std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const ResolvedVariant& settings,
                                  const std::vector<PngChunk>& chunks) {
   PngWriter writer;
   std::vector<png_byte> row(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(form.channels()));
@@ -141,8 +141,8 @@ std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, co
 
 }  // namespace
 
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments,
-                                  std::span<const std::uint32_t> palette) {
+std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings,
+                                  const Attachments& attachments, std::span<const std::uint32_t> palette) {
   require_encodable(picture);
   const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   std::vector<std::byte> smallest;

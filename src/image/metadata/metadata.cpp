@@ -20,11 +20,11 @@ namespace {
 constexpr std::size_t k_jpeg_exif_bytes = 65533 - 6;  // of a segment, behind "Exif\0\0"
 constexpr std::size_t k_jpeg_xmp_bytes = 65533 - 29;  // behind XMP's name
 
-std::string_view name_of_format(OutputFormat format) {
+std::string_view name_of_format(PictureFormat format) {
   switch (format) {
-    case OutputFormat::png: return "PNG";
-    case OutputFormat::webp: return "WebP";
-    case OutputFormat::avif: return "AVIF";
+    case PictureFormat::png: return "PNG";
+    case PictureFormat::webp: return "WebP";
+    case PictureFormat::avif: return "AVIF";
     default: return "JPEG";
   }
 }
@@ -49,10 +49,10 @@ class Everything {
   }
 
  private:
-  bool into(OutputFormat format) const { return facts_.format == format; }
+  bool into(PictureFormat format) const { return facts_.format == format; }
   void warn(std::string text) { kept_.warnings.push_back(std::move(text)); }
   std::string no_place() const {
-    return std::string(into(OutputFormat::avif) ? "an " : "a ") + std::string(name_of_format(facts_.format)) +
+    return std::string(into(PictureFormat::avif) ? "an " : "a ") + std::string(name_of_format(facts_.format)) +
            " has no place for that";
   }
 
@@ -61,7 +61,7 @@ class Everything {
     if (stored_.iptc.empty()) return;
     std::vector<std::byte> iptc = true_iptc(stored_.iptc);
     if (iptc.empty()) return warn(broken_note("IPTC", stored_.iptc.size()));
-    if (into(OutputFormat::jpeg)) {
+    if (into(PictureFormat::jpeg)) {
       kept_.blocks.iptc = std::move(iptc);
       return;
     }
@@ -76,14 +76,14 @@ class Everything {
     for (const MetadataText& text : stored_.texts) {
       if (is_stale_text(text)) continue;
       XmpProperty property = property_of(text);
-      if (into(OutputFormat::png) || (into(OutputFormat::jpeg) && property.name == "UserComment"))
+      if (into(PictureFormat::png) || (into(PictureFormat::jpeg) && property.name == "UserComment"))
         kept_.blocks.texts.push_back(text);
       else if (!property.name.empty())
         properties_.push_back(std::move(property));
       else if (!text.keyword.starts_with("date:"))  // ImageMagick's, of files
         lost.push_back(sized(text.keyword, text.text.size()));
     }
-    if (!into(OutputFormat::png)) {
+    if (!into(PictureFormat::png)) {
       if (moved_.artist.empty()) moved_.artist = text_with(stored_.texts, k_author_keyword);
       if (moved_.copyright.empty()) moved_.copyright = text_with(stored_.texts, k_copyright_keyword);
     }
@@ -106,13 +106,13 @@ class Everything {
       if (block.empty()) warn(sized("EXIF", stored_.exif.size()) + " is left out, but for its owner: it is broken");
     }
     ExifValues values = missing_in(block);
-    if (into(OutputFormat::jpeg) && block.size() > k_jpeg_exif_bytes) {
+    if (into(PictureFormat::jpeg) && block.size() > k_jpeg_exif_bytes) {
       warn(sized("EXIF", block.size()) + " is left out, but for its owner: a JPEG holds at most 64 KiB");
       block.clear();
       values = missing_in(block);
     }
     kept_.blocks.exif = exif_with(block, values);
-    if (into(OutputFormat::jpeg) && kept_.blocks.exif.size() > k_jpeg_exif_bytes) kept_.blocks.exif = std::move(block);
+    if (into(PictureFormat::jpeg) && kept_.blocks.exif.size() > k_jpeg_exif_bytes) kept_.blocks.exif = std::move(block);
   }
   /// What `block` does not say.
   ExifValues missing_in(const std::vector<std::byte>& block) const {
@@ -134,7 +134,7 @@ class Everything {
     std::vector<std::byte> more = true_packet("extended XMP", stored_.extended_xmp);
     for (XmpProperty& property : properties_of(moved_)) properties_.push_back(std::move(property));
     std::vector<std::byte> whole = xmp_with(packet, properties_, more);
-    if (!into(OutputFormat::jpeg) || whole.size() <= k_jpeg_xmp_bytes) {
+    if (!into(PictureFormat::jpeg) || whole.size() <= k_jpeg_xmp_bytes) {
       kept_.blocks.xmp = std::move(whole);
       return;
     }
@@ -172,7 +172,7 @@ KeptMetadata owner_alone(const MetadataBlocks& stored, const MetadataFacts& fact
   const std::string copyright = copyright_with_licence(owner);
   kept.blocks.exif = exif_with({}, {.artist = owner.artist, .copyright = copyright});
   kept.blocks.xmp = xmp_with({}, properties_of(owner));
-  if (facts.format != OutputFormat::png) return kept;
+  if (facts.format != PictureFormat::png) return kept;
   if (!owner.artist.empty()) kept.blocks.texts.push_back({std::string(k_author_keyword), owner.artist});
   if (!copyright.empty()) kept.blocks.texts.push_back({std::string(k_copyright_keyword), copyright});
   return kept;

@@ -36,11 +36,11 @@ std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at
   return out;
 }
 
-std::string_view mime_of(OutputFormat format) {
+std::string_view mime_of(PictureFormat format) {
   switch (format) {
-    case OutputFormat::png: return "image/png";
-    case OutputFormat::webp: return "image/webp";
-    case OutputFormat::avif: return "image/avif";
+    case PictureFormat::png: return "image/png";
+    case PictureFormat::webp: return "image/webp";
+    case PictureFormat::avif: return "image/avif";
     default: return "image/jpeg";
   }
 }

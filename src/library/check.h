@@ -1,0 +1,16 @@
+// What a run refuses before it looks at anything.
+#pragma once
+
+#include "thumbs/build.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+
+/// Throws Error `usage` where an option has no meaning, or none for its command.
+void check_options(const Options& options);
+
+/// The manifest by the real path of its folder, and as normalised() has it. Throws ManifestError where it asks for what
+/// cannot be, or for what this version or build cannot do.
+Manifest ready(Manifest manifest);
+
+}  // namespace thumbs
