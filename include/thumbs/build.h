@@ -27,11 +27,12 @@ struct Options {
   Command command = Command::build;
 
   /// Files, folders or globs, of sources or outputs: only what they mean is worked on. None: everything.
-  std::vector<std::string> paths;
-  std::string paths_base;  ///< absolute folder that relative `paths` start from; "": the manifest's
+  std::vector<std::string> paths = {};
+  std::string paths_base = {};  ///< absolute folder that relative `paths` start from; "": the manifest's
 
-  int jobs = 0;                         ///< pictures worked on at once, 1 to 1024; 0: default_jobs()
-  std::optional<std::uint64_t> memory;  ///< bytes of pixels in flight, at least 1; empty: a quarter of what may be used
+  int jobs = 0;  ///< pictures worked on at once, 1 to 1024; 0: default_jobs()
+  /// Bytes of pixels in flight, at least 1; empty: a quarter of what this process may use.
+  std::optional<std::uint64_t> memory = {};
 
   bool dry_run = false;       ///< change nothing: outputs that would be made are reported as stale
   bool force = false;         ///< every output counts as stale; and outputs of a source folder that is empty now may go
@@ -51,7 +52,7 @@ struct Options {
   /// Absolute paths of files that the caller is going to write once the run is over: reports, logs. They are never
   /// sources. Where one of them is an output, or an existing picture, the run throws an Error `usage` whose path is
   /// that file's. An existing file that is empty or begins with '{' is taken for a former report and may be replaced.
-  std::vector<std::string> reserved_files;
+  std::vector<std::string> reserved_files = {};
 
   /// Set it to true, from any thread or from a signal handler, and the run ends soon: pictures in flight are given up
   /// unless they are nearly done, what is done is recorded, and Report::interrupted says so. Must outlive the run.
@@ -82,7 +83,8 @@ class Observer {
 ///
 /// It leaves alone what belongs to the whole process: signals, locale, umask, current folder, heap settings. What it
 /// needs of it: SIGCHLD must not be ignored, because AVIF and lossless WebP are encoded in forked processes, so that
-/// they can be ended; threads of a pool keep up to 24 MiB of memory each for their next picture.
+/// they can be ended. What stays of it: threads of oneTBB's pool, which keep up to 24 MiB of memory each for their next
+/// picture, and a VFS with a name of its own in SQLite.
 Report run(const Manifest& manifest, const Options& options, Observer& observer);
 
 /// Without anybody watching.

@@ -20,7 +20,7 @@ struct CacheInfo {
 
 /// Reads the cache, changes nothing, waits for nobody: a run may go on meanwhile. A missing cache is an empty one.
 /// Throws Error `usage` where it belongs to another manifest or is no cache at all, `io` or `unwritable` where it
-/// cannot be read.
+/// cannot be read; and ManifestError as normalised() does.
 CacheInfo inspect_cache(const Manifest& manifest);
 
 /// Checks each row of the cache, and holds rows and the lockfile's lines against sources and outputs, all of which it

@@ -33,8 +33,8 @@ struct PictureInfo {
 
 /// A finished thumbnail.
 struct Thumbnail {
-  std::vector<std::byte> bytes;  ///< a whole file of `format`
-  int width = 0;                 ///< pixels
+  std::vector<std::byte> bytes = {};  ///< a whole file of `format`
+  int width = 0;                      ///< pixels
   int height = 0;
   /// For people: what is wrong with a picture that was made from all the same (see Variant::fail_on), and what of its
   /// metadata is left out. Each once.

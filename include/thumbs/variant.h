@@ -53,27 +53,28 @@ struct Colour {
 /// One variant as the manifest states it, `defaults` merged in. What is left as it is here is what a manifest leaves
 /// out; an empty optional is filled in by ResolvedVariant. At least one of width and height must be given.
 struct Variant {
-  std::string name;           ///< [A-Za-z0-9_-]+; make_thumbnail() needs none
-  std::optional<int> width;   ///< of the box in pixels, 1 to 65535; empty: what the height makes of it
-  std::optional<int> height;  ///< likewise
+  std::string name = {};           ///< [A-Za-z0-9_-]+; make_thumbnail() needs none
+  std::optional<int> width = {};   ///< of the box in pixels, 1 to 65535; empty: what the height makes of it
+  std::optional<int> height = {};  ///< likewise
   Fit fit = Fit::inside;
   Position position = Position::center;  ///< of the crop (cover) or of the picture on its background (contain)
-  std::optional<Colour> background;
+  std::optional<Colour> background = {};
   bool without_enlargement = true;
   Kernel kernel = Kernel::lanczos3;
   bool linear = false;  ///< average light, not stored samples
   double sharpen = 0;   ///< sigma in output pixels, 0 (off) to 10
   OutputFormat format = OutputFormat::jpeg;
-  std::optional<int> quality;  ///< 1 to 100, of lossy formats
-  bool lossless = false;       ///< webp and avif
-  bool progressive = false;    ///< jpeg
-  std::optional<ChromaSubsampling> chroma_subsampling;
+  std::optional<int> quality = {};  ///< 1 to 100, of lossy formats
+  bool lossless = false;            ///< webp and avif
+  bool progressive = false;         ///< jpeg
+  std::optional<ChromaSubsampling> chroma_subsampling = {};
   int compression_level = 6;  ///< zlib's, of png, 0 to 9
   int effort = 4;             ///< time for smaller files, 0 to 9
   bool auto_orient = true;
   Metadata metadata = Metadata::strip;
   ColourMode colour = ColourMode::srgb;
   FailOn fail_on = FailOn::truncated;
+  bool operator==(const Variant&) const = default;
 };
 
 /// A variant for one output format, with everything filled in that the format and the fit imply:

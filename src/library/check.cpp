@@ -39,12 +39,16 @@ void check_options(const Options& options) {
           "the option unrecorded goes with Command::prune alone");
 }
 
-Manifest ready(Manifest manifest) {
+Manifest located(Manifest manifest) {
   const std::string folder = real_path_of(manifest.folder.empty() ? "." : manifest.folder);
   if (folder.empty())
     throw Error(ErrorCode::usage, "the manifest's folder: " + std::string(std::strerror(errno)), manifest.folder);
   manifest.folder = folder;
-  manifest = normalised(std::move(manifest));
+  return normalised(std::move(manifest));
+}
+
+Manifest ready(Manifest manifest) {
+  manifest = located(std::move(manifest));
   if (std::vector<Diagnostic> gaps = unsupported(manifest); !gaps.empty()) throw ManifestError(std::move(gaps));
   return manifest;
 }

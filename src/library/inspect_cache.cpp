@@ -10,6 +10,7 @@
 #include "engine/ownership.h"
 #include "engine/remember.h"
 #include "engine/verify.h"
+#include "library/check.h"
 #include "lockfile/lockfile.h"
 #include "thumbs/cache.h"
 
@@ -30,7 +31,8 @@ void require_own(const Disk& disk, const Manifest& manifest, const std::string& 
 
 }  // namespace
 
-CacheInfo inspect_cache(const Manifest& manifest) {
+CacheInfo inspect_cache(const Manifest& stated) {
+  const Manifest manifest = located(stated);
   const ReachableCache place(manifest.folder, manifest.cache);
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   CacheInfo info;
@@ -46,7 +48,8 @@ CacheInfo inspect_cache(const Manifest& manifest) {
   return info;
 }
 
-std::vector<std::string> verify_cache(const Manifest& manifest, const std::atomic<bool>* stop) {
+std::vector<std::string> verify_cache(const Manifest& stated, const std::atomic<bool>* stop) {
+  const Manifest manifest = located(stated);
   const ReachableCache place(manifest.folder, manifest.cache);
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   require_own(*disk, manifest, place.file());
