@@ -43,7 +43,7 @@ std::string_view command_name(Command command) {
 // Reads everything that a decision needs, and writes nothing.
 Graph decide(const RunContext& run, Cache& cache) {
   Graph graph(run.manifest);
-  Selection selection(run.options.paths, run.options.paths_folder, run.manifest.folder);
+  Selection selection(run.options.paths, run.options.paths_base, run.manifest.folder);
   load_and_scan(run, cache, graph);
   drop_thumbnails(run, graph);
   reuse_recorded_contents(graph, run.staleness);
@@ -164,7 +164,8 @@ void prune(const RunContext& run, Cache& cache, Graph& graph, Report& report) {
   if (!emptied.empty() && !run.options.force) throw Error(ErrorCode::usage, emptied_message(run.manifest, emptied));
   report_stale(graph, report);
   Batch gone;
-  if (run.options.unrecorded) gone.gone_folders = settle_unrecorded(run, graph, cache.made_folders(), report);
+  if (run.options.unrecorded != OnUnrecorded::ignore)
+    gone.gone_folders = settle_unrecorded(run, graph, cache.made_folders(), report);
   if (run.options.dry_run) return report_orphans(graph, report);
   RecordKeeper records(run, cache, graph);
   Committer& committer = records.committer();
@@ -194,14 +195,6 @@ void clean(const RunContext& run, Cache& cache, Graph& graph, Report& report) {
   records.close(report);
 }
 
-int exit_code(const RunContext& run, const Report& report) {
-  const Summary& summary = report.summary;
-  if (run.stopped()) return 128 + run.options.stop->load();
-  if (run.options.dry_run) return 0;
-  if (run.options.command == Command::check && (summary.stale != 0 || summary.orphans != 0)) return 3;
-  return summary.failed != 0 || !report.errors.empty() ? 1 : 0;
-}
-
 }  // namespace
 
 Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
@@ -226,7 +219,7 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
     if (writes(options) && has_work(graph) && hold.before_writing && hold.before_writing()) graph = decide(run, cache);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
-    report.exit_code = exit_code(run, report);
+    report.interrupted = true;
     return report;
   }
   report.warnings = graph.warnings;
@@ -246,13 +239,13 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
     report_stale(graph, report);
     report_orphans(graph, report);
   }
-  if (options.all_items)
+  if (options.report_fresh)
     for (const Output& output : graph.outputs)
       if (is_fresh(output) && !output.removed) report.items.push_back(fresh_item(graph, output));
 
   summarise(run, graph, report);
   report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.exit_code = exit_code(run, report);
+  report.interrupted = run.stopped();
   return report;
 }
 

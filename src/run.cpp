@@ -1,5 +1,4 @@
 // The library's front door: opens the real disk and the real cache, and runs on them.
-#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <filesystem>
@@ -13,6 +12,7 @@
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/real_terms.h"
+#include "library/check.h"
 #include "machine/cores.h"
 #include "thumbs/build.h"
 
@@ -24,17 +24,24 @@ bool writes(const Options& options) {
   return changes && !options.dry_run;
 }
 
-Report run(const Manifest& manifest, const Options& given, Observer& observer) {
+int default_jobs() { return usable_cores(); }
+
+Report run(const Manifest& manifest, const Options& options) {
+  Observer nobody;
+  return run(manifest, options, nobody);
+}
+
+Report run(const Manifest& stated, const Options& given, Observer& observer) {
   namespace fs = std::filesystem;
+  check_options(given);
+  const Manifest manifest = ready(stated);
   const Options options = with_real_paths(given, manifest);
-  const int jobs = options.jobs > 0 ? options.jobs : usable_cores();
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                            static_cast<std::size_t>(jobs));
+  const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
   oneapi::tbb::task_arena arena(jobs);
   const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
   const ReachableCache cache_place(manifest.folder, manifest.cache);
   const fs::path cache_file = cache_place.file();
-  const auto stopped = [&options] { return options.stop != nullptr && options.stop->load() != 0; };
+  const auto stopped = [&options] { return options.stop != nullptr && options.stop->load(); };
 
   // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.
   std::optional<CacheLock> lock;
@@ -63,7 +70,7 @@ Report run(const Manifest& manifest, const Options& given, Observer& observer) {
   });
   cache.reset();
   if (options.command == Command::build && writes(options)) warn_of_gitignore(manifest, cache_place, report);
-  if (cleans && report.exit_code == 0) {
+  if (cleans && report.ok()) {
     still_held();
     remove_cache_and_folders(*disk, manifest, cache_place, made);
   }

@@ -12,32 +12,55 @@
 
 namespace thumbs {
 
+/// `check`, `status` and `explain` change nothing; they ask for the same, and differ in what their callers show.
 enum class Command { build, check, status, explain, prune, clean };
 
-struct Options {
-  Command command = Command::build;
-  std::vector<std::string> paths;       ///< files, folders or globs, as the user gave them
-  std::string paths_folder;             ///< absolute folder that `paths` are relative to
-  int jobs = 0;                         ///< workers; 0: the cores this process may use
-  std::optional<std::uint64_t> memory;  ///< bytes of pixels in flight; empty: a quarter of what may be used
-  bool force = false;
-  bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite
-  bool dry_run = false;
-  bool verify = false;
-  bool prune = false;
-  bool unrecorded = false;  ///< prune: also what no record and no rule knows in output folders; names it
-  bool yes = false;         ///< and removes it
-  bool fail_fast = false;
-  bool all_items = false;  ///< report fresh outputs too
-  double wait_seconds = 10;
-  /// Absolute paths of reports that will be written. Where one is an output, or a source that is no report, the run is
-  /// refused with an Error `usage` whose path is that report's.
-  std::vector<std::string> never_sources;
-  /// Set (by a signal handler) to the signal's number to stop; what is in flight is finished.
-  const std::atomic<int>* stop = nullptr;
+/// What Command::prune does with files in output folders that no record and no rule knows.
+enum class OnUnrecorded {
+  ignore,
+  report,  ///< as orphans without a source
+  remove,
 };
 
-/// Hears of a run's progress. Calls come from any thread, but never two at once.
+/// How a run goes about its command. All that is left as it is here suits a first build.
+struct Options {
+  Command command = Command::build;
+
+  /// Files, folders or globs, of sources or outputs: only what they mean is worked on. None: everything.
+  std::vector<std::string> paths = {};
+  std::string paths_base = {};  ///< absolute folder that relative `paths` start from; "": the manifest's
+
+  int jobs = 0;  ///< pictures worked on at once, 1 to 1024; 0: default_jobs()
+  /// Bytes of pixels in flight, at least 1; empty: a quarter of what this process may use.
+  std::optional<std::uint64_t> memory = {};
+
+  bool dry_run = false;       ///< change nothing: outputs that would be made are reported as stale
+  bool force = false;         ///< every output counts as stale; and outputs of a source folder that is empty now may go
+  bool verify = false;        ///< read and hash every file, whatever its stat data say
+  bool report_fresh = false;  ///< items for fresh outputs too
+  bool fail_fast = false;     ///< begin no further picture after the first failure
+
+  // Of Command::build alone.
+  bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite
+  bool prune = false;      ///< remove orphans once all is built
+
+  // Of Command::prune alone.
+  OnUnrecorded unrecorded = OnUnrecorded::ignore;
+
+  double wait_seconds = 10;  ///< how long to wait for another run that holds the cache
+
+  /// Absolute paths of files that the caller is going to write once the run is over: reports, logs. They are never
+  /// sources. Where one of them is an output, or an existing picture, the run throws an Error `usage` whose path is
+  /// that file's. An existing file that is empty or begins with '{' is taken for a former report and may be replaced.
+  std::vector<std::string> reserved_files = {};
+
+  /// Set it to true, from any thread or from a signal handler, and the run ends soon: pictures in flight are given up
+  /// unless they are nearly done, what is done is recorded, and Report::interrupted says so. Must outlive the run.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+/// Hears of a run's progress. Calls come from any of the run's threads, but never two at once; they must not throw, and
+/// the run waits for them. All do nothing unless overridden.
 class Observer {
  public:
   virtual ~Observer() = default;
@@ -49,16 +72,25 @@ class Observer {
   virtual void error(const std::string& /*text*/) {}
 };
 
-/// Runs `options.command`. Exit 2 faults are thrown (ManifestError, or Error with `usage`), a held
-/// cache as Error with `busy`; every other fault is in the report. One call at a time per cache.
+/// Runs `options.command`. What fails for one picture, or on the way, is in the report. Throws, before anything is
+/// changed: ManifestError where the manifest asks for what cannot be or what this version or build cannot do
+/// (unsupported()); Error `usage` where the options or what is on disk do; Error `busy` where another run holds the
+/// cache. Throws Error with another code where the cache cannot be used.
+///
+/// Any number of runs may go on at once in one process, as long as each has a cache of its own (those that share one
+/// wait for each other). A run works in a oneTBB arena of `jobs` threads. It starts no more threads than the process
+/// has cores: who wants more jobs than that holds a tbb::global_control (max_allowed_parallelism) while it runs.
+///
+/// It leaves alone what belongs to the whole process: signals, locale, umask, current folder, heap settings. What it
+/// needs of it: SIGCHLD must not be ignored, because AVIF and lossless WebP are encoded in forked processes, so that
+/// they can be ended. What stays of it: threads of oneTBB's pool, which keep up to 24 MiB of memory each for their next
+/// picture, and a VFS with a name of its own in SQLite.
 Report run(const Manifest& manifest, const Options& options, Observer& observer);
 
-/// Throws Error `usage` where the cache belongs to another manifest.
-void require_own_cache(const Manifest& manifest);
+/// Without anybody watching.
+Report run(const Manifest& manifest, const Options& options = {});
 
-/// `cache verify`: holds the cache's rows, the lock's lines and the files against one another; each line names a
-/// difference, none means that all is as it was recorded. Reads every source and output. Throws as run() does,
-/// and Error `interrupted` once `stop`, where given, is not 0.
-std::vector<std::string> verify_books(const Manifest& manifest, const std::atomic<int>* stop = nullptr);
+/// The cores that this process may use (affinity, and the CPU quota of its cgroups); at least 1.
+int default_jobs();
 
 }  // namespace thumbs

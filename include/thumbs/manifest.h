@@ -25,39 +25,52 @@ enum class StatMode { full, minimal };  ///< minimal: size and mtime alone
 struct Limits {
   std::uint64_t input_pixels = 268402689;
   std::uint64_t input_bytes = std::uint64_t{1} << 30;
-  std::optional<std::uint64_t> memory;  ///< bytes that one picture may need; empty: "auto", bounded by the budget alone
-  double seconds = 60;                  ///< CPU time
+  /// Bytes that one picture may need; empty: "auto", three quarters of what this process may use.
+  std::optional<std::uint64_t> memory = {};
+  double seconds = 60;  ///< CPU time
 };
 
-/// Paths of a Manifest are normalised ("." and ".." folded, no trailing slash, '/'-separated) and
-/// relative to the manifest's folder; absolute ones are made relative to it. "" is that folder.
+/// One rule: thumbnails of all pictures in one folder. A set needs source, output and at least one variant.
 struct Set {
-  std::string name;  ///< as given, else its index
-  std::string source;
-  std::vector<std::string> include;  ///< globs against the path below source
-  std::vector<std::string> exclude;
+  std::string name = {};    ///< for reports; "": its index
+  std::string source = {};  ///< folder
+  std::vector<std::string> include = {
+      "**/*.{jpg,jpeg,jpe,jfif,png,webp,avif}"};  ///< globs against the path below source
+  std::vector<std::string> exclude = {};          ///< likewise
   bool follow_symlinks = false;
-  std::string output;
-  std::string path;  ///< the template
-  std::vector<Variant> variants;
+  std::string output = {};                            ///< folder
+  std::string path = "{dir}/{stem}-{variant}.{ext}";  ///< of an output, below that folder
+  std::vector<Variant> variants = {};                 ///< names differ
 };
 
+/// What to make from what, whether read from a file (load_manifest()) or built in code. Paths are relative to `folder`,
+/// '/'-separated; "." or "" is that folder.
+///
+/// A manifest in code needs its `folder` and `sets`; the rest is as in a JSON file that leaves it out. It may state
+/// paths as a file may, absolute or with ".."; run() takes it through normalised().
 struct Manifest {
-  std::string file;    ///< as the user named it, for messages
-  std::string folder;  ///< absolute path of the folder that holds it
-  std::string path;    ///< its own path relative to folder: its file name
+  std::string file = "thumbs.json";  ///< as the user named it, for messages
+  std::string folder = {};           ///< absolute path of the folder that holds it; "": the current folder
+  std::string path = "thumbs.json";  ///< its own path relative to folder: its file name, which owns the cache
   std::string cache = ".thumbs/cache.db";
-  std::optional<std::string> lock;
-  std::optional<std::string> index;
+  std::optional<std::string> lock = {};
+  std::optional<std::string> index = {};
   StatMode stat = StatMode::full;
   Limits limits;
-  std::vector<Set> sets;
+  std::vector<Set> sets = {};
   /// Where each value of the document stands, by JSON pointer ("/sets/0/source").
-  std::map<std::string, TextPosition> positions;
+  std::map<std::string, TextPosition> positions = {};
 
   /// A diagnostic that points at `pointer` of this manifest (or its nearest parent with a position).
   Diagnostic at(std::string pointer, std::string message) const;
 };
+
+/// The manifest as a run takes it: paths relative to its folder and without "." and "..", each set with a name. Pure.
+/// Throws ManifestError with all that cannot be right, whatever the disk holds: no set, a set without variants, a
+/// setting out of its range, a malformed glob or template, a name that is taken. Diagnostics point at keys as in JSON
+/// ("/sets/0/variants/1/width"), with a place in the text where there is one. run() and the parser call it; others can
+/// ask beforehand.
+Manifest normalised(Manifest manifest);
 
 /// Parses a manifest. `file` is for messages; `folder` is the absolute folder that relative paths
 /// start from. Pure: reads no file. Throws ManifestError with every fault of the text.

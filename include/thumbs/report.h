@@ -81,9 +81,13 @@ struct Report {
   std::vector<Item> items;                       ///< sorted by output (bytes)
   std::vector<std::string> sets_without_source;  ///< their names
   std::vector<std::string> warnings;
-  std::vector<std::string> errors;      ///< failures of the run itself, e.g. a folder that cannot be listed
-  std::vector<Diagnostic> diagnostics;  ///< exit 2: why; all else is empty then
-  int exit_code = 0;
+  std::vector<std::string> errors;  ///< failures of the run itself, e.g. a folder that cannot be listed
+  bool interrupted = false;         ///< Options::stop ended it early; what it finished until then is in the report
+
+  /// Nothing failed, and the run went to its end.
+  bool ok() const { return !interrupted && summary.failed == 0 && errors.empty(); }
+  /// And nothing is left to build or to remove: what Command::check asks.
+  bool up_to_date() const { return ok() && summary.stale == 0 && summary.orphans == 0; }
 };
 
 }  // namespace thumbs

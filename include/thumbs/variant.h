@@ -8,6 +8,9 @@
 
 namespace thumbs {
 
+/// The formats that are read and written. A build may lack webp and avif: unsupported() tells.
+enum class PictureFormat : std::uint8_t { jpeg, png, webp, avif };
+
 enum class Fit { inside, outside, cover, contain, fill };
 enum class Position {
   center,
@@ -23,7 +26,19 @@ enum class Position {
   attention,
 };
 enum class Kernel { nearest, box, linear, cubic, mitchell, lanczos2, lanczos3 };
-enum class OutputFormat { jpeg, png, webp, avif, source };
+enum class OutputFormat { jpeg, png, webp, avif, source };  ///< source: that of the picture it is made from
+/// The same as a PictureFormat; empty for `source`, which only a source can tell.
+constexpr std::optional<PictureFormat> picture_format(OutputFormat format) {
+  switch (format) {
+    case OutputFormat::jpeg: return PictureFormat::jpeg;
+    case OutputFormat::png: return PictureFormat::png;
+    case OutputFormat::webp: return PictureFormat::webp;
+    case OutputFormat::avif: return PictureFormat::avif;
+    case OutputFormat::source: break;
+  }
+  return std::nullopt;
+}
+
 enum class ChromaSubsampling { s420, s422, s444 };
 enum class Metadata { strip, copyright, all };
 enum class ColourMode { srgb, keep };
@@ -35,30 +50,64 @@ struct Colour {
   bool operator==(const Colour&) const = default;
 };
 
-/// One variant as the manifest states it, `defaults` merged in. An empty optional means "not given";
-/// resolve() in manifest/recipe.h turns those into what the format and the fit imply.
+/// One variant as the manifest states it, `defaults` merged in. What is left as it is here is what a manifest leaves
+/// out; an empty optional is filled in by ResolvedVariant. At least one of width and height must be given.
 struct Variant {
-  std::string name;          ///< [A-Za-z0-9_-]+
-  std::optional<int> width;  ///< of the box, 1 to 65535
-  std::optional<int> height;
+  std::string name = {};           ///< [A-Za-z0-9_-]+; make_thumbnail() needs none
+  std::optional<int> width = {};   ///< of the box in pixels, 1 to 65535; empty: what the height makes of it
+  std::optional<int> height = {};  ///< likewise
   Fit fit = Fit::inside;
-  Position position = Position::center;
-  std::optional<Colour> background;
+  Position position = Position::center;  ///< of the crop (cover) or of the picture on its background (contain)
+  std::optional<Colour> background = {};
   bool without_enlargement = true;
   Kernel kernel = Kernel::lanczos3;
-  bool linear = false;
-  double sharpen = 0;  ///< sigma in output pixels, 0 (off) to 10
+  bool linear = false;  ///< average light, not stored samples
+  double sharpen = 0;   ///< sigma in output pixels, 0 (off) to 10
   OutputFormat format = OutputFormat::jpeg;
-  std::optional<int> quality;  ///< 1 to 100
-  bool lossless = false;
-  bool progressive = false;
-  std::optional<ChromaSubsampling> chroma_subsampling;
-  int compression_level = 6;  ///< zlib's, 0 to 9
-  int effort = 4;             ///< 0 to 9
+  std::optional<int> quality = {};  ///< 1 to 100, of lossy formats
+  bool lossless = false;            ///< webp and avif
+  bool progressive = false;         ///< jpeg
+  std::optional<ChromaSubsampling> chroma_subsampling = {};
+  int compression_level = 6;  ///< zlib's, of png, 0 to 9
+  int effort = 4;             ///< time for smaller files, 0 to 9
   bool auto_orient = true;
   Metadata metadata = Metadata::strip;
   ColourMode colour = ColourMode::srgb;
   FailOn fail_on = FailOn::truncated;
+  bool operator==(const Variant&) const = default;
+};
+
+/// A variant for one output format, with everything filled in that the format and the fit imply:
+///   quality            80; avif 50
+///   chromaSubsampling  4:2:0; from quality 90 on 4:4:4
+///   background         white; transparent where `contain` pads a format that has alpha
+struct ResolvedVariant {
+  /// Any Variant::format, `source` too, is replaced by `format`.
+  ResolvedVariant(const Variant& variant, PictureFormat format);
+  /// For the variant's own format, so that settings which are known to have one may be handed on as they are. Throws
+  /// Error `usage` where that is `source`.
+  ResolvedVariant(const Variant& variant);
+
+  std::optional<int> width;
+  std::optional<int> height;
+  Fit fit;
+  Position position;
+  Colour background;  ///< opaque where the format is jpeg
+  bool without_enlargement;
+  Kernel kernel;
+  bool linear;
+  double sharpen;
+  PictureFormat format;
+  int quality;
+  bool lossless;
+  bool progressive;
+  ChromaSubsampling chroma_subsampling;
+  int compression_level;
+  int effort;
+  bool auto_orient;
+  Metadata metadata;
+  ColourMode colour;
+  FailOn fail_on;
 };
 
 }  // namespace thumbs

@@ -2,6 +2,7 @@
 // that catches.
 #include "cli/app.h"
 
+#include <oneapi/tbb/global_control.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,64 +17,62 @@
 #include <utility>
 #include <vector>
 
-#include "cli/cache_command.h"
+#include "cli/cache_text.h"
 #include "cli/console.h"
+#include "cli/exit_code.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/report_file.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
-#include "report/json.h"
-#include "report/text.h"
+#include "cli/text_report.h"
 #include "thumbs/build.h"
+#include "thumbs/cache.h"
 #include "thumbs/manifest.h"
+#include "thumbs/report_json.h"
 #include "thumbs/version.h"
 
 namespace thumbs {
 namespace {
 
-enum ExitCode { k_exit_done = 0, k_exit_failed = 1, k_exit_usage = 2, k_exit_stale = 3, k_exit_busy = 75 };
-
 /// What a run came to, and what goes to standard output for it: `text` for people, `document` for --json.
 struct Outcome {
   Report report;
+  std::vector<Diagnostic> diagnostics;
+  int exit_code = k_exit_done;
   std::string text;
   std::string document;
 };
 
-Report blank_report(const CommandLine& line, int exit_code) {
+Report blank_report(const CommandLine& line) {
   Report report;
   report.command = line.command;
   report.manifest = line.manifest;
   report.jobs = line.options.jobs;
-  report.exit_code = exit_code;
   return report;
 }
 
-/// Exit 2: nothing was touched.
+Outcome without_result(Report report, std::vector<Diagnostic> diagnostics, int exit_code) {
+  std::string document = to_json(report, diagnostics);
+  return {std::move(report), std::move(diagnostics), exit_code, {}, std::move(document)};
+}
+
+/// Nothing was touched.
 Outcome refusal(const CommandLine& line, std::vector<Diagnostic> diagnostics) {
-  Report report = blank_report(line, k_exit_usage);
-  report.diagnostics = std::move(diagnostics);
-  std::string document = json_document(report);
-  return {std::move(report), {}, std::move(document)};
+  return without_result(blank_report(line), std::move(diagnostics), k_exit_usage);
 }
 
-Diagnostic fault(std::string message) {
-  return {.file = {}, .line = 0, .column = 0, .pointer = {}, .message = std::move(message)};
-}
-
-Outcome refusal(const CommandLine& line, const std::vector<std::string>& messages) {
-  std::vector<Diagnostic> diagnostics;
-  for (const std::string& message : messages) diagnostics.push_back(fault(message));
-  return refusal(line, std::move(diagnostics));
+Outcome refusal(const CommandLine& line, std::vector<std::string> messages) {
+  Report report = blank_report(line);
+  report.errors = std::move(messages);
+  return without_result(std::move(report), {}, k_exit_usage);
 }
 
 /// A fault that ended the run: every Error but `usage`, and what is foreign.
 Outcome breakdown(const CommandLine& line, int exit_code, const std::string& message) {
-  Report report = blank_report(line, stop_signal() != 0 ? 128 + stop_signal() : exit_code);
+  Report report = blank_report(line);
   report.errors.push_back(message);
-  std::string document = json_document(report);
-  return {std::move(report), {}, std::move(document)};
+  return without_result(std::move(report), {}, stop_requested() ? k_exit_signal + stop_signal() : exit_code);
 }
 
 void change_folder(const CommandLine& line) {
@@ -105,29 +104,24 @@ void protect_from_report(const Manifest& manifest, CommandLine& line) {
     if (file) protect_from_report(folder + *file, line);
 }
 
-Manifest load(const CommandLine& line) {
-  Manifest manifest = load_manifest(line.manifest);
-  if (std::vector<Diagnostic> diagnostics = unsupported(manifest); !diagnostics.empty()) {
-    throw ManifestError(std::move(diagnostics));
-  }
-  return manifest;
-}
-
 std::string text_of(const Report& report, const CommandLine& line) {
   if (line.quiet && line.options.command != Command::explain) return {};
   return text_report(report, {.dry_run = line.options.dry_run,
                               .prune = line.options.prune,
-                              .yes = line.options.yes,
+                              .yes = line.options.unrecorded == OnUnrecorded::remove,
                               .explain = line.explain,
                               .verbose = line.verbose});
 }
 
 /// Runs; where the report's file turns out to be a picture or a thumbnail the document is dropped, and the file left.
 Report run_beside_report(const Manifest& manifest, const Options& options, CommandLine& line, Console& console) {
+  // As many threads as told, whatever the machine has.
+  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            static_cast<std::size_t>(options.jobs));
   try {
     return run(manifest, options, console.progress());
   } catch (const Error& error) {
-    const std::vector<std::string>& reports = options.never_sources;
+    const std::vector<std::string>& reports = options.reserved_files;
     if (std::find(reports.begin(), reports.end(), error.path()) == reports.end()) throw;
     const std::string name = *line.json;
     line.json.reset();
@@ -136,27 +130,37 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
 }
 
 Outcome run_command(CommandLine& line, Console& console) {
-  const Manifest manifest = load(line);
+  const Manifest manifest = load_manifest(line.manifest);
   protect_from_report(manifest, line);
   Options options = line.options;
-  options.paths_folder = current_folder();
-  options.all_items = line.verbose || options.command == Command::explain;
-  options.stop = &stop_signal();
-  if (line.json && !line.json->empty()) options.never_sources = report_names(*line.json);
-  Report report = run_beside_report(manifest, options, line, console);
-  if (!report.diagnostics.empty()) return refusal(line, std::move(report.diagnostics));
-  std::string text = text_of(report, line);
-  std::string document = line.json ? json_document(report) : "";
-  return {std::move(report), std::move(text), std::move(document)};
+  if (options.jobs == 0) options.jobs = default_jobs();
+  options.paths_base = current_folder();
+  options.report_fresh = line.verbose || options.command == Command::explain;
+  options.stop = &stop_requested();
+  if (line.json && !line.json->empty()) options.reserved_files = report_names(*line.json);
+  Outcome outcome;
+  outcome.report = run_beside_report(manifest, options, line, console);
+  outcome.exit_code = exit_code_of(outcome.report, options, stop_signal());
+  outcome.text = text_of(outcome.report, line);
+  if (line.json) outcome.document = to_json(outcome.report);
+  return outcome;
 }
 
 Outcome run_cache_command(CommandLine& line) {
   const bool verify = line.action == Action::cache_verify;
   const Manifest manifest = load_manifest(line.manifest);
   protect_from_report(manifest, line);
-  const CacheFacts facts = inspect_cache(manifest, verify);
-  const Report report = blank_report(line, facts.faults.empty() ? k_exit_done : k_exit_failed);
-  return {report, line.quiet ? "" : cache_text(facts, verify), cache_document(facts, line.command, line.manifest)};
+  const CacheInfo cache = inspect_cache(manifest);
+  Report found;
+  found.command = line.command;
+  found.manifest = line.manifest;
+  if (verify) found.errors = verify_cache(manifest, &stop_requested());
+  Outcome outcome;
+  outcome.report = blank_report(line);
+  outcome.exit_code = found.errors.empty() ? k_exit_done : k_exit_failed;
+  if (!line.quiet) outcome.text = verify ? cache_verify_text(cache, found.errors) : cache_stats_text(cache);
+  outcome.document = to_json(found, cache);
+  return outcome;
 }
 
 Outcome run_line(CommandLine& line, Console& console) {
@@ -172,7 +176,7 @@ Outcome outcome_of(CommandLine& line, Console& console) {
   } catch (const ManifestError& error) {
     return refusal(line, error.diagnostics());
   } catch (const Error& error) {
-    if (error.code() == ErrorCode::usage) return refusal(line, {fault(error.what())});
+    if (error.code() == ErrorCode::usage) return refusal(line, std::vector<std::string>{error.what()});
     return breakdown(line, error.code() == ErrorCode::busy ? k_exit_busy : k_exit_failed, error.what());
   } catch (const std::bad_alloc&) {
     return breakdown(line, k_exit_failed, "out of memory");
@@ -191,20 +195,21 @@ std::string meant_hint(const CommandLine& line) {
 }
 
 /// Warnings and errors, for people; what the run's observer heard already is not said again.
-void say_faults(const Report& report, const CommandLine& line, Console& console) {
+void say_faults(const Outcome& outcome, const CommandLine& line, Console& console) {
+  const Report& report = outcome.report;
   for (const std::string& warning : report.warnings) console.progress().warning(warning);
   for (const Item& item : report.items) {
     if (item.status == Status::failed) console.progress().error(failure_line(item));
   }
   for (const std::string& error : report.errors) console.progress().error(error);
-  for (const Diagnostic& diagnostic : report.diagnostics) {
+  for (const Diagnostic& diagnostic : outcome.diagnostics) {
     if (diagnostic.line > 0) {
       console.note(diagnostic.text());
     } else {
       console.progress().error(diagnostic.text());
     }
   }
-  if (report.exit_code != k_exit_usage) return;
+  if (outcome.exit_code != k_exit_usage) return;
   if (const std::string hint = meant_hint(line); !hint.empty()) console.note(hint);
   if (!line.errors.empty()) console.note(std::string(help_hint()));
 }
@@ -223,13 +228,13 @@ bool write_file(const std::string& file, const std::string& document, Console& c
 /// terminal that went away at the end make a failure of its signal.
 int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
   console.progress().close();
-  say_faults(outcome.report, line, console);
+  say_faults(outcome, line, console);
   const bool to_file = line.json && !line.json->empty();
   bool written = !to_file || write_file(*line.json, outcome.document, console);
   written = console.print(line.json && !to_file ? outcome.document : outcome.text) && written;
-  const int code = outcome.report.exit_code;
+  const int code = outcome.exit_code;
   if (written || (code != k_exit_done && code != k_exit_stale)) return code;
-  return stop_signal() != 0 ? 128 + stop_signal() : k_exit_failed;
+  return stop_requested() ? k_exit_signal + stop_signal() : k_exit_failed;
 }
 
 int print_only(std::string_view text, Console& console) { return console.print(text) ? k_exit_done : k_exit_failed; }

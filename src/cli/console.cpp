@@ -9,7 +9,7 @@
 #include <cstring>
 
 #include "cli/terminal.h"
-#include "report/escape.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

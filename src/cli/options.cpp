@@ -12,9 +12,7 @@
 #include <utility>
 
 #include "cli/vocabulary.h"
-#include "manifest/nearest.h"
-#include "manifest/size.h"
-#include "report/escape.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -22,7 +20,7 @@ namespace {
 /// The options as written, before their values are looked at.
 struct RawOptions {
   std::string jobs, memory, wait, shard, json, progress, colour;
-  bool help = false, version = false;
+  bool unrecorded = false, yes = false, help = false, version = false;
 };
 
 template <typename Number>
@@ -68,8 +66,8 @@ void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   flag("-n,--dry-run", line.options.dry_run);
   flag("--verify", line.options.verify);
   flag("--prune", line.options.prune);
-  flag("--unrecorded", line.options.unrecorded);
-  flag("--yes", line.options.yes);
+  flag("--unrecorded", raw.unrecorded);
+  flag("--yes", raw.yes);
   flag("--fail-fast", line.options.fail_fast);
   flag("--explain", line.explain);
   flag("-q,--quiet", line.quiet);
@@ -141,6 +139,7 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--shard")) faults.not_yet("--shard");
   if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file has no name");
   if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
+  if (raw.unrecorded) line.options.unrecorded = raw.yes ? OnUnrecorded::remove : OnUnrecorded::report;
   if (line.quiet && line.verbose) faults.add("--quiet and --verbose exclude each other");
 }
 
@@ -183,12 +182,12 @@ void read_command(std::vector<std::string>& words, CommandLine& line, Faults& fa
 }
 
 /// Options that would be silently ignored are refused.
-void check_combination(const CommandLine& line, Faults& faults) {
+void check_combination(const RawOptions& raw, const CommandLine& line, Faults& faults) {
   const bool state = line.command == "check" || line.command == "status";
   if (line.options.prune && line.command != "build") faults.add("--prune goes with build only");
   if (line.options.overwrite && line.command != "build") faults.add("--overwrite goes with build only");
-  if (line.options.unrecorded && line.command != "prune") faults.add("--unrecorded goes with prune only");
-  if (line.options.yes && !line.options.unrecorded) faults.add("--yes goes with prune --unrecorded only");
+  if (raw.unrecorded && line.command != "prune") faults.add("--unrecorded goes with prune only");
+  if (raw.yes && !raw.unrecorded) faults.add("--yes goes with prune --unrecorded only");
   if (line.explain && line.command != "build" && !state) faults.add("--explain goes with build, check and status only");
   if (line.command == "explain" && line.options.paths.empty()) faults.add("explain: which PATH?");
   if (line.action == Action::run) return;
@@ -264,7 +263,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   }
   read_values(app, raw, line, faults);
   read_words(app.remaining(), after, line, faults);
-  check_combination(line, faults);
+  check_combination(raw, line, faults);
   if (raw.help || raw.version) {
     line.action = raw.help ? Action::help : Action::version;
     line.errors.clear();

@@ -19,7 +19,7 @@ struct CommandLine {
   std::string command = "build";         ///< as the report names it, e.g. "cache stats"
   std::string manifest = "thumbs.json";  ///< -f
   std::vector<std::string> folders;      ///< each -C, one after the other
-  Options options;                       ///< but paths_folder, never_sources and stop
+  Options options;                       ///< but paths_base, reserved_files and stop
   bool explain = false;
   bool quiet = false;
   bool verbose = false;

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <utility>
 
-#include "report/escape.h"
-#include "report/text.h"
+#include "cli/text_report.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

@@ -8,21 +8,24 @@ namespace thumbs {
 namespace {
 
 std::atomic<int> g_stop{0};
-static_assert(std::atomic<int>::is_always_lock_free);
+std::atomic<bool> g_stop_requested{false};
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+// The number first: who sees the request finds what it was.
+bool request_stop(int former, int signal) {
+  if (!g_stop.compare_exchange_strong(former, signal)) return false;
+  g_stop_requested.store(true);
+  return true;
+}
 
 extern "C" void handle_stop(int signal) {
-  int former = 0;
-  if (g_stop.compare_exchange_strong(former, signal)) return;
-  if (former == SIGHUP && g_stop.compare_exchange_strong(former, signal)) return;
+  if (request_stop(0, signal) || request_stop(SIGHUP, signal)) return;
   _exit(128 + signal);
 }
 
 // A terminal that closes is said more than once: the shell passes the signal on, and the kernel sends it again when
 // the shell ends. So a hangup never counts as a second signal, nor as the first of two.
-extern "C" void handle_hangup(int signal) {
-  int none = 0;
-  g_stop.compare_exchange_strong(none, signal);
-}
+extern "C" void handle_hangup(int signal) { request_stop(0, signal); }
 
 void handle(int signal, void (*handler)(int)) {
   struct sigaction old {};
@@ -36,7 +39,9 @@ void handle(int signal, void (*handler)(int)) {
 
 }  // namespace
 
-const std::atomic<int>& stop_signal() { return g_stop; }
+int stop_signal() { return g_stop.load(); }
+
+const std::atomic<bool>& stop_requested() { return g_stop_requested; }
 
 void install_signal_handlers() {
   handle(SIGINT, handle_stop);

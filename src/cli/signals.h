@@ -6,12 +6,15 @@
 namespace thumbs {
 
 /// The number of the signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
-const std::atomic<int>& stop_signal();
+int stop_signal();
 
-/// From now on the first SIGINT, SIGTERM or SIGHUP sets stop_signal(); a second SIGINT or SIGTERM ends the process at
-/// once with 128 and its number, where the first was no SIGHUP. SIGPIPE and SIGXFSZ are ignored: a write then fails
-/// with an error that can be told. A signal that the parent had ignored (nohup, a background job of a shell) stays
-/// ignored.
+/// Whether one did: what a run looks at (Options::stop).
+const std::atomic<bool>& stop_requested();
+
+/// From now on the first SIGINT, SIGTERM or SIGHUP sets stop_signal() and stop_requested(); a second SIGINT or SIGTERM
+/// ends the process at once with 128 and its number, where the first was no SIGHUP. SIGPIPE and SIGXFSZ are ignored: a
+/// write then fails with an error that can be told. A signal that the parent had ignored (nohup, a background job of a
+/// shell) stays ignored.
 void install_signal_handlers();
 
 }  // namespace thumbs

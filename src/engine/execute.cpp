@@ -10,7 +10,6 @@
 #include "image/colour/icc.h"
 #include "machine/cores.h"
 #include "pipeline/pipeline.h"
-#include "support/buffer.h"
 
 namespace thumbs {
 namespace {

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "engine/neighbours.h"
-#include "manifest/nearest.h"
 #include "path/path.h"
 #include "thumbs/error.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

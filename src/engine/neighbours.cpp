@@ -39,8 +39,6 @@ std::vector<Manifest> manifests_beside(const DiskReader& disk, const Manifest& m
         std::string text(stat.stat_data.size, '\0');
         text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
         found.push_back(parse_manifest(text, name, manifest.folder));
-      } catch (const ManifestError&) {
-        continue;
       } catch (const Error&) {
         continue;
       }

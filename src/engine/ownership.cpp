@@ -2,9 +2,9 @@
 #include "engine/ownership.h"
 
 #include "engine/places.h"
-#include "manifest/nearest.h"
 #include "path/path.h"
 #include "thumbs/error.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

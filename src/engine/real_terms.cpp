@@ -22,6 +22,7 @@ std::string in_real_terms(const std::string& path, const Manifest& manifest) {
 }  // namespace
 
 Options with_real_paths(Options options, const Manifest& manifest) {
+  if (options.paths_base.empty()) options.paths_base = manifest.folder;
   for (std::string& path : options.paths) path = in_real_terms(path, manifest);
   return options;
 }

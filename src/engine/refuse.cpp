@@ -56,7 +56,7 @@ void refuse_source(const RunContext& run, const Graph& graph, const Output& outp
 }
 
 void keep_outputs_from_reports(const RunContext& run, const Graph& graph) {
-  for (const std::string& absolute : run.options.never_sources) {
+  for (const std::string& absolute : run.options.reserved_files) {
     try {
       const std::string path = report_path(run, absolute);
       if (!path.empty()) refuse_reserved(graph, {path});

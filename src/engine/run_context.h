@@ -20,7 +20,7 @@ struct RunContext {
   StalenessOptions staleness;
   const std::function<void()>& before_commit;  ///< see CacheHold
 
-  bool stopped() const { return options.stop != nullptr && options.stop->load() != 0; }
+  bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };
 
 }  // namespace thumbs

@@ -89,7 +89,7 @@ std::vector<ScanResult> scan_sets(const RunContext& run, Graph& graph) {
 }
 
 void keep_pictures_from_reports(const RunContext& run, const std::vector<ScanResult>& scans) {
-  for (const std::string& absolute : run.options.never_sources) {
+  for (const std::string& absolute : run.options.reserved_files) {
     const std::string path = report_path(run, absolute);
     for (const ScanResult& scan : scans) {
       const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
@@ -113,7 +113,7 @@ std::vector<std::string> reserved_paths(const RunContext& run) {
   std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
   if (manifest.lock) reserved.push_back(*manifest.lock);
   if (manifest.index) reserved.push_back(*manifest.index);
-  for (const std::string& absolute : run.options.never_sources)
+  for (const std::string& absolute : run.options.reserved_files)
     if (std::string path = report_path(run, absolute); !path.empty()) reserved.push_back(std::move(path));
   return reserved;
 }

@@ -12,10 +12,11 @@
 #include "engine/neighbours.h"
 #include "engine/places.h"
 #include "engine/remove.h"
-#include "manifest/nearest.h"
 #include "path/fold_case.h"
 #include "path/path.h"
 #include "thumbs/error.h"
+#include "thumbs/text.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -31,7 +32,7 @@ class KnownFiles {
     add(manifest.path);
     for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
       if (file) add(*file);
-    for (const std::string& report : run.options.never_sources) add(relative_to(manifest.folder, report));
+    for (const std::string& report : run.options.reserved_files) add(relative_to(manifest.folder, report));
   }
 
   bool has(const std::string& path, const std::string& real, const FileStat& stat) {
@@ -246,13 +247,13 @@ bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& emp
 }  // namespace
 
 void find_unrecorded(const RunContext& run, Graph& graph, Selection& selection) {
-  if (run.options.unrecorded) graph.unrecorded = Search(run, graph, selection).run();
+  if (run.options.unrecorded != OnUnrecorded::ignore) graph.unrecorded = Search(run, graph, selection).run();
 }
 
 std::vector<std::string> settle_unrecorded(const RunContext& run, const Graph& graph,
                                            const std::vector<std::string>& made_folders, Report& report) {
   EmptyFolders empty(run.disk, run.manifest, made_folders);
-  const bool removes = run.options.yes && !run.options.dry_run;
+  const bool removes = run.options.unrecorded == OnUnrecorded::remove && !run.options.dry_run;
   for (const UnrecordedFile& file : graph.unrecorded) {
     const bool gone = removes && !run.stopped() && remove(run, file, empty, report);
     report.items.push_back(item_of(run, file, gone ? Status::pruned : Status::orphan));

@@ -5,10 +5,10 @@
 #include <string_view>
 
 #include "manifest/glob.h"
-#include "manifest/nearest.h"
 #include "path/path.h"
 #include "rules/pattern_hint.h"
 #include "scan/names.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

@@ -8,11 +8,8 @@
 #include <set>
 #include <utility>
 
-#include "cache/cache_files.h"
 #include "cache/recipe_text.h"
-#include "engine/load_records.h"
 #include "scan/inspect.h"
-#include "thumbs/build.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -137,21 +134,6 @@ class Comparison {
 std::vector<std::string> find_differences(const DiskReader& disk, const Records& rows, const Records* lines,
                                           const std::function<bool()>& stop) {
   return Comparison(disk, rows, lines, stop).run();
-}
-
-void require_own_cache(const Manifest& manifest) {
-  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
-  const ReachableCache place(manifest.folder, manifest.cache);
-  claim_cache(*disk, manifest, Cache::open(place.file(), CacheMode::read_only)->load().rows.owner);
-}
-
-std::vector<std::string> verify_books(const Manifest& manifest, const std::atomic<int>* stop) {
-  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
-  const ReachableCache place(manifest.folder, manifest.cache);
-  const CacheLoad loaded = Cache::open(place.file(), CacheMode::read_only)->load();
-  const Records lines = manifest.lock ? parse_lock(read_lockfile(*disk, manifest), lockfile_name(manifest)) : Records{};
-  return find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
-                          [stop] { return stop != nullptr && stop->load() != 0; });
 }
 
 }  // namespace thumbs

@@ -53,7 +53,7 @@ struct Source {
 struct Rule {
   std::uint32_t set = 0;      ///< index into Manifest::sets
   std::uint32_t variant = 0;  ///< index into Set::variants
-  std::array<const Recipe*, 5> recipes = {};  ///< by output format; filled in when first needed
+  std::array<const Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
   VariantName name;                           ///< of both, as records keep it
   bool leaves_folder = false;                 ///< a fault was reported: one for each rule is enough
 };

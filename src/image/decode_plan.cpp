@@ -77,7 +77,7 @@ std::uint64_t memory_together(const std::vector<PlannedDecode>& decodes) {
 
 }  // namespace
 
-DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const Variant& settings) {
+DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Scale scale = plan.scale();
   DecodeDemand demand;
   demand.scale = scale;

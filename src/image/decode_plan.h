@@ -30,7 +30,7 @@ struct DecodeDemand {
 };
 
 /// By the header alone: asks the decoder for estimates, never for pixels.
-DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const Variant& settings);
+DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
 /// The most memory that a picture may need.
 struct MemoryLimit {

@@ -33,7 +33,7 @@ std::optional<Ratio> asked(std::optional<int> side, int size) {
 }
 
 /// The one scale of a fit that keeps the aspect ratio.
-Ratio common_scale(Size upright, const Variant& settings) {
+Ratio common_scale(Size upright, const ResolvedVariant& settings) {
   const auto across = asked(settings.width, upright.width);
   const auto down = asked(settings.height, upright.height);
   Ratio scale;
@@ -95,7 +95,7 @@ Orientation orientation_from_exif(int exif) {
   }
 }
 
-Geometry fit_geometry(Size upright, const Variant& settings) {
+Geometry fit_geometry(Size upright, const ResolvedVariant& settings) {
   Geometry g;
   if (settings.fit == Fit::fill) {
     g.resized = {filled(settings.width, upright.width, settings.without_enlargement),

@@ -37,7 +37,7 @@ struct Geometry {
 /// offsets: left/top 0, right/bottom all of the slack, else half of it rounded down; `position` serves cover and
 /// contain alike. A side of the box that is not given does not constrain: the scale follows from the other side,
 /// nothing is cropped or padded on that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
-Geometry fit_geometry(Size upright, const Variant& settings);
+Geometry fit_geometry(Size upright, const ResolvedVariant& settings);
 
 /// The largest factor by which a decoder may shrink the stored picture: what it leaves is at least 1.75 times
 /// `resized` on both axes. 1 for nearest, box and linear and for enlargements. Depends on nothing else (the law).

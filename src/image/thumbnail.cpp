@@ -27,7 +27,7 @@ Size upright_size(const Header& header, Orientation orientation) {
   return orientation.transpose ? Size{header.height, header.width} : Size{header.width, header.height};
 }
 
-bool holds(OutputFormat format, Size canvas) {
+bool holds(PictureFormat format, Size canvas) {
   return std::max(canvas.width, canvas.height) <= codec_of(format).most_side;
 }
 
@@ -35,18 +35,18 @@ bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.cr
 
 /// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
 /// them.
-bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
+bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && codec_of(settings.format).ycbcr &&
          !is_padded(plan.geometry);
 }
 
-bool chosen_by_content(const Variant& settings) {
+bool chosen_by_content(const ResolvedVariant& settings) {
   return settings.fit == Fit::cover &&
          (settings.position == Position::entropy || settings.position == Position::attention);
 }
 
-ChromaGrid chroma_grid(const Variant& settings) {
-  switch (settings.chroma_subsampling.value_or(ChromaSubsampling::s420)) {
+ChromaGrid chroma_grid(const ResolvedVariant& settings) {
+  switch (settings.chroma_subsampling) {
     case ChromaSubsampling::s420: return ChromaGrid::half_xy;
     case ChromaSubsampling::s422: return ChromaGrid::half_x;
     case ChromaSubsampling::s444: break;
@@ -55,11 +55,11 @@ ChromaGrid chroma_grid(const Variant& settings) {
 }
 
 /// Of a picture of `model`.
-ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
+ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return stays_ycbcr(model, plan, settings) ? chroma_grid(settings) : ChromaGrid::full;
 }
 
-Colour background_of(const Variant& settings) {
+Colour background_of(const ResolvedVariant& settings) {
   Colour background = settings.background.value_or(Colour{});
   if (!codec_of(settings.format).alpha) background.a = 255;
   return background;
@@ -71,8 +71,8 @@ bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
 }
 
 /// Grey colours that are laid over or on a coloured background become rgb, for which a grey profile is none.
-bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
-  const Colour b = background_of(settings);
+bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  const Colour b = settings.background;
   const bool coloured = b.r != b.g || b.g != b.b;
   const bool laid_over = header.alpha && !codec_of(settings.format).alpha;
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
@@ -87,7 +87,7 @@ ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool o
 }
 
 /// Conversion, or what describes the colours where they are kept.
-void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& plan) {
+void plan_colours(const Header& header, const ResolvedVariant& settings, ThumbnailPlan& plan) {
   const int bits = plan.deep ? 16 : header.bits;
   Conversion conversion = conversion_to_srgb(header.colours, header.model, bits);
   plan.warning = std::move(conversion.warning);
@@ -109,13 +109,13 @@ Picture in_srgb(Picture picture, const ToSrgb& to_srgb) {
 }
 
 /// 8-bit, in the colours and with the alpha that the format takes.
-Picture in_output_colours(Picture picture, const Variant& settings, Colour background) {
+Picture in_output_colours(Picture picture, const ResolvedVariant& settings, Colour background) {
   if (!picture.premultiplied) return to_8_bit(to_rgb(std::move(picture)));
   return codec_of(settings.format).alpha ? unpremultiply(picture) : flatten(picture, background);
 }
 
 /// An error without a stage comes from an encoder.
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
   try {
     return codec_of(settings.format).encode(picture, settings, attachments);
   } catch (const Error& error) {
@@ -125,7 +125,8 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
 }
 
 /// Of a thumbnail that is `result`.
-MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan, const Variant& settings) {
+MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan,
+                       const ResolvedVariant& settings) {
   const Orientation none;
   const bool turned = plan.orientation != none,
              cropped = g.crop.width != g.resized.width || g.crop.height != g.resized.height;
@@ -142,7 +143,8 @@ Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
 }
 
 /// In sRGB, or in colours that are kept.
-Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings) {
+Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry,
+                const ResolvedVariant& settings) {
   if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
   const ChromaGrid grid = output_grid(picture.model, plan, settings);
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
@@ -150,8 +152,8 @@ Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometr
 
 /// From the resize, in its colours, to the end. `model` is the source's.
 Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
-                           const Variant& settings, const MetadataBlocks& metadata) {
-  const Colour background = background_of(settings);
+                           const ResolvedVariant& settings, const MetadataBlocks& metadata) {
+  const Colour background = settings.background;
   if (!stays_ycbcr(model, plan, settings)) result = in_output_colours(std::move(result), settings, background);
   if (settings.sharpen > 0) sharpen(result, settings.sharpen);
   if (is_padded(g)) {
@@ -182,7 +184,7 @@ double padded_area(Size size) { return (size.width + 128.0) * size.height; }
 
 }  // namespace
 
-ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
@@ -205,7 +207,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   return plan;
 }
 
-std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Geometry& g = plan.geometry;
   const Size upright = upright_size(header, plan.orientation);
   const int planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
@@ -231,11 +233,11 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   return to_bytes(resized + converted + encoded + extras + filters);
 }
 
-bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings) {
+bool needs_rows_alone(const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return !plan.in_light && !chosen_by_content(settings);
 }
 
-std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
+std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Geometry& g = plan.geometry;
   const bool transpose = plan.orientation.transpose;
   const double planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
@@ -245,7 +247,7 @@ std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& p
   return thumbnail_memory(header, plan, settings) + to_bytes(planes * row_resize_memory(row_bytes, rows, outputs, 7));
 }
 
-Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings,
                          const MetadataBlocks& metadata) {
   const Geometry g = chosen_by_content(settings) ? with_crop_chosen(picture, plan.orientation, plan.geometry,
                                                                     settings.position, plan.to_srgb.get())
@@ -253,15 +255,15 @@ Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, cons
   return finish_thumbnail(resized(picture, plan, g, settings), g, picture.model, plan, settings, metadata);
 }
 
-void ThumbnailRows::add(const ThumbnailPlan& plan, const Variant& settings) {
-  members_.push_back({&plan, &settings, std::nullopt});
+void ThumbnailRows::add(const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  members_.push_back({&plan, settings, std::nullopt});
 }
 
 void ThumbnailRows::begin(const Picture& frame) {
   model_ = frame.model;
   for (Member& member : members_) {
     const ThumbnailPlan& plan = *member.plan;
-    const Variant& settings = *member.settings;
+    const ResolvedVariant& settings = member.settings;
     member.rows.emplace(plan.orientation, plan.geometry, settings.kernel, output_grid(model_, plan, settings));
     member.rows->begin(frame);
   }
@@ -274,7 +276,7 @@ void ThumbnailRows::take(std::size_t plane, const Plane& rows) {
 Thumbnail ThumbnailRows::finish(std::size_t i, const MetadataBlocks& metadata) {
   const ThumbnailPlan& plan = *members_[i].plan;
   Picture picture = in_planned_colours(members_[i].rows->result(), plan);
-  return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, *members_[i].settings, metadata);
+  return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, members_[i].settings, metadata);
 }
 
 }  // namespace thumbs

@@ -17,13 +17,6 @@
 
 namespace thumbs {
 
-struct Thumbnail {
-  std::vector<std::byte> bytes;
-  int width = 0;
-  int height = 0;
-  std::vector<std::string> warnings = {};  ///< what of the source's metadata is left out, for people
-};
-
 /// How a recipe sees a picture with this header: everything that follows before a pixel is decoded.
 struct ThumbnailPlan {
   Orientation orientation;
@@ -42,30 +35,33 @@ struct ThumbnailPlan {
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
 
-/// Throws Error too_large where the output's format cannot hold the result. `settings` are resolved
-/// (manifest/recipe.h).
-ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings);
+/// A decoded picture of more bytes is not held: its thumbnails are made while its rows come, by libraries alone, where
+/// that can be.
+inline constexpr std::uint64_t k_largest_whole = std::uint64_t{24} << 20;
+
+/// Throws Error too_large where the output's format cannot hold the result.
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings);
 
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
-std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
+std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
 /// Resize, colour, alpha, sharpening, padding, encode. `metadata` is the source's, of which settings.metadata tells
 /// what stays. `picture` is what the decoder gave at plan.scale(); it is not changed, so that several variants can be
 /// made from it.
-Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
+Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings,
                          const MetadataBlocks& metadata = {});
 
 /// Whether the variant can be made from rows that come one after the other.
-bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings);
+bool needs_rows_alone(const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
 /// An upper estimate of the bytes that a variant needs in ThumbnailRows, beside the decoder.
-std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
+std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
 /// Thumbnails of a picture that never is in memory as a whole: the same bytes as make_thumbnail() gives.
 class ThumbnailRows final : public RowSink {
  public:
-  /// Before the first row. `plan` and `settings` must outlive the object. REQUIRES needs_rows_alone().
-  void add(const ThumbnailPlan& plan, const Variant& settings);
+  /// Before the first row. `plan` must outlive the object. REQUIRES needs_rows_alone().
+  void add(const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
   void begin(const Picture& frame) override;
   void take(std::size_t plane, const Plane& rows) override;
@@ -76,7 +72,7 @@ class ThumbnailRows final : public RowSink {
  private:
   struct Member {
     const ThumbnailPlan* plan;
-    const Variant* settings;
+    ResolvedVariant settings;
     std::optional<RowResize> rows;
   };
 

@@ -57,7 +57,8 @@ Diagnostic Manifest::at(std::string pointer, std::string message) const {
     found = positions.find(parent);
   }
   const TextPosition place = found == positions.end() ? TextPosition{} : found->second;
-  return {file, place.line, place.column, std::move(pointer), std::move(message)};
+  const bool has_text = !positions.empty();
+  return {file, has_text ? place.line : 0, has_text ? place.column : 0, std::move(pointer), std::move(message)};
 }
 
 std::vector<Diagnostic> unsupported(const Manifest& manifest) { return unsupported_by(manifest, built_formats()); }

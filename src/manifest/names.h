@@ -48,6 +48,11 @@ inline constexpr EnumName<OutputFormat> k_names<OutputFormat>[] = {{"jpeg", Outp
                                                                    {"avif", OutputFormat::avif},
                                                                    {"source", OutputFormat::source}};
 template <>
+inline constexpr EnumName<PictureFormat> k_names<PictureFormat>[] = {{"jpeg", PictureFormat::jpeg},
+                                                                     {"png", PictureFormat::png},
+                                                                     {"webp", PictureFormat::webp},
+                                                                     {"avif", PictureFormat::avif}};
+template <>
 inline constexpr EnumName<ChromaSubsampling> k_names<ChromaSubsampling>[] = {
     {"4:2:0", ChromaSubsampling::s420}, {"4:2:2", ChromaSubsampling::s422}, {"4:4:4", ChromaSubsampling::s444}};
 template <>

@@ -4,25 +4,18 @@
 #include <map>
 #include <optional>
 #include <span>
-#include <stdexcept>
 #include <utility>
 
-#include "manifest/glob.h"
-#include "manifest/path_template.h"
 #include "manifest/read_settings.h"
 #include "manifest/reader.h"
-#include "manifest/size.h"
-#include "path/path.h"
+#include "manifest/rules.h"
 #include "thumbs/manifest.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
 
 using Kind = JsonValue::Kind;
-
-constexpr std::string_view k_default_path = "{dir}/{stem}-{variant}.{ext}";
-constexpr std::string_view k_default_include = "**/*.{jpg,jpeg,jpe,jfif,png,webp,avif}";
-constexpr double k_longest_seconds = 1e9;
 
 template <class Target>
 using Rule = KeyRule<Target>;
@@ -31,23 +24,10 @@ using Rule = KeyRule<Target>;
 template <class Target>
 void read_later(Reader&, const JsonPlace&, Target&) {}
 
-/// The path of a file of ours. A folder's cannot be one, whatever the disk holds.
 std::optional<std::string> file_path(Reader& reader, const JsonPlace& place) {
   auto path = reader.text(place);
-  if (!path) return std::nullopt;
-  const std::string last = path->substr(path->rfind('/') + 1);
-  if (!last.empty() && last != "." && last != "..") return path;
-  reader.fault(place, "names a folder, not a file: " + in_quotes(*path));
-  return std::nullopt;
-}
-
-template <class Check>
-void check_text(Reader& reader, const JsonPlace& place, Check check) {
-  try {
-    check();
-  } catch (const std::invalid_argument& error) {
-    reader.fault(place, error.what());
-  }
+  if (!path || reader.noted(place, fault_of_file(*path))) return std::nullopt;
+  return path;
 }
 
 std::vector<std::string> read_globs(Reader& reader, const JsonPlace& place) {
@@ -57,7 +37,7 @@ std::vector<std::string> read_globs(Reader& reader, const JsonPlace& place) {
     const JsonPlace item = place.item(i);
     const auto glob = reader.text(item);
     if (!glob) continue;
-    check_text(reader, item, [&glob] { Glob{*glob}; });
+    reader.noted(item, fault_of_glob(*glob));
     globs.push_back(*glob);
   }
   return globs;
@@ -67,11 +47,7 @@ void read_template(Reader& reader, const JsonPlace& place, Set& set) {
   const auto text = reader.text(place);
   if (!text) return;
   set.path = *text;
-  check_text(reader, place, [&text] {
-    if (PathTemplate(*text).always_leaves_root()) {
-      throw std::invalid_argument("leaves the set's \"output\" folder: write a path below it");
-    }
-  });
+  reader.noted(place, fault_of_template(*text));
 }
 
 constexpr Rule<Set> k_set_rules[] = {
@@ -86,14 +62,14 @@ constexpr Rule<Set> k_set_rules[] = {
 };
 
 constexpr Rule<Limits> k_limit_rules[] = {
-    {"inputPixels", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.input_pixels, r.whole(p, 0, k_max_size)); }},
+    {"inputPixels", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.input_pixels, r.whole(p, k_sizes)); }},
     {"inputBytes", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.input_bytes, r.size(p)); }},
     {"memory",
      [](Reader& r, const JsonPlace& p, Limits& l) {
        const bool automatic = p.value.kind == Kind::string && p.value.text == "auto";
        if (!automatic) l.memory = r.size(p, "auto");
      }},
-    {"seconds", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.seconds, r.real(p, 0, k_longest_seconds)); }},
+    {"seconds", [](Reader& r, const JsonPlace& p, Limits& l) { put(l.seconds, r.number(p, k_seconds)); }},
 };
 
 void read_version(Reader& reader, const JsonPlace& place, Manifest&) {
@@ -117,22 +93,11 @@ constexpr Rule<Manifest> k_top_rules[] = {
     {"sets", read_later<Manifest>},
 };
 
-/// Notes a fault for each name that stands in an array before.
-class UniqueNames {
- public:
-  explicit UniqueNames(std::string_view what) : what_(what) {}
-  void add(Reader& reader, const JsonPlace& owner, const std::string& name) {
-    const auto [first, fresh] = pointers_.emplace(name, owner.pointer);
-    if (fresh) return;
-    const JsonValue* named = owner.value.find("name");
-    const JsonPlace place = named == nullptr ? owner : owner.member("name", *named);
-    reader.fault(place, std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second);
-  }
-
- private:
-  std::string_view what_;
-  std::map<std::string, std::string> pointers_;
-};
+/// Notes a fault where another has the name of `owner`.
+void require_unique(Reader& reader, UniqueNames& names, const JsonPlace& owner, const std::string& name) {
+  const JsonValue* named = owner.value.find("name");
+  reader.noted(named == nullptr ? owner : owner.member("name", *named), names.add(name, owner.pointer));
+}
 
 /// Each item of a member that must be an array with at least one.
 void for_each_item(Reader& reader, const JsonPlace& owner, std::string_view key,
@@ -159,8 +124,6 @@ Defaults read_top_defaults(Reader& reader, const JsonPlace& top) {
 Set read_set(Reader& reader, const JsonPlace& place, std::size_t index, const Defaults& defaults) {
   Set set;
   set.name = std::to_string(index);
-  set.include = {std::string(k_default_include)};
-  set.path = k_default_path;
   if (!reader.object<Set>(place, k_set_rules, set)) return set;
   for (const std::string_view key : {"source", "output"}) {
     if (place.value.find(key) == nullptr) reader.fault(place, "a set needs " + in_quotes(key) + ", a folder");
@@ -168,7 +131,7 @@ Set read_set(Reader& reader, const JsonPlace& place, std::size_t index, const De
   UniqueNames names("variant");
   for_each_item(reader, place, "variants", [&](std::size_t, const JsonPlace& item) {
     set.variants.push_back(read_variant(reader, item, defaults.settings, defaults.sized));
-    if (!set.variants.back().name.empty()) names.add(reader, item, set.variants.back().name);
+    if (!set.variants.back().name.empty()) require_unique(reader, names, item, set.variants.back().name);
   });
   return set;
 }
@@ -184,19 +147,8 @@ void read_sets(Reader& reader, const JsonPlace& top, const Defaults& defaults, M
     for (std::size_t i = 0; i < manifest.sets.size(); ++i) {
       const JsonPlace item{array->items[i], "/sets/" + std::to_string(i)};
       const bool has_name = item.value.find("name") != nullptr;
-      if (has_name == given) names.add(reader, item, manifest.sets[i].name);
+      if (has_name == given) require_unique(reader, names, item, manifest.sets[i].name);
     }
-  }
-}
-
-void make_relative(Manifest& manifest) {
-  const auto relative = [&manifest](std::string& path) { path = relative_to(manifest.folder, path); };
-  relative(manifest.cache);
-  if (manifest.lock) relative(*manifest.lock);
-  if (manifest.index) relative(*manifest.index);
-  for (Set& set : manifest.sets) {
-    relative(set.source);
-    relative(set.output);
   }
 }
 
@@ -228,8 +180,7 @@ Manifest parse_manifest(std::string_view text, std::string file, std::string fol
   }
   if (auto faults = reader.take_faults(); !faults.empty()) throw ManifestError(std::move(faults));
   note_positions(top, lines, manifest.positions);
-  make_relative(manifest);
-  return manifest;
+  return normalised(std::move(manifest));
 }
 
 }  // namespace thumbs

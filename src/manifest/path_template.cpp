@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "manifest/nearest.h"
 #include "path/path.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 

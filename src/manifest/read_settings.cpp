@@ -14,32 +14,30 @@ void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   const auto name = reader.text(place);
   if (!name) return;
   variant.name = *name;
-  if (name->find_first_not_of(k_name_letters) != std::string::npos) {
-    reader.fault(place, "a variant's name is made of A-Z, a-z, 0-9, \"_\" and \"-\" alone, not " + in_quotes(*name));
-  }
+  reader.noted(place, fault_of_variant_name(*name));
 }
 
 /// The name stands first: what may be a default is the rest.
 constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
-    {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, 1, k_max_side)); }},
-    {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, 1, k_max_side)); }},
+    {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, k_sides)); }},
+    {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, k_sides)); }},
     {"fit", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fit, r.one_of<Fit>(p)); }},
     {"position", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.position, r.one_of<Position>(p)); }},
     {"background", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.background, r.colour(p)); }},
     {"withoutEnlargement", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.without_enlargement, r.boolean(p)); }},
     {"kernel", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.kernel, r.one_of<Kernel>(p)); }},
     {"linear", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.linear, r.boolean(p)); }},
-    {"sharpen", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.sharpen, r.real(p, 0, 10)); }},
+    {"sharpen", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.sharpen, r.number(p, k_sigmas)); }},
     {"format", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.format, r.one_of<OutputFormat>(p)); }},
-    {"quality", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.quality, r.integer(p, 1, 100)); }},
+    {"quality", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.quality, r.integer(p, k_qualities)); }},
     {"lossless", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.lossless, r.boolean(p)); }},
     {"progressive", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.progressive, r.boolean(p)); }},
     {"chromaSubsampling",
      [](Reader& r, const JsonPlace& p, Variant& v) { put(v.chroma_subsampling, r.one_of<ChromaSubsampling>(p)); }},
     {"compressionLevel",
-     [](Reader& r, const JsonPlace& p, Variant& v) { put(v.compression_level, r.integer(p, 0, 9)); }},
-    {"effort", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.effort, r.integer(p, 0, 9)); }},
+     [](Reader& r, const JsonPlace& p, Variant& v) { put(v.compression_level, r.integer(p, k_levels)); }},
+    {"effort", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.effort, r.integer(p, k_efforts)); }},
     {"autoOrient", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.auto_orient, r.boolean(p)); }},
     {"metadata", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.metadata, r.one_of<Metadata>(p)); }},
     {"colour", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.colour, r.one_of<ColourMode>(p)); }},
@@ -60,8 +58,7 @@ Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defa
   Variant variant = defaults;
   if (!reader.object<Variant>(place, k_rules, variant)) return variant;
   if (place.value.find("name") == nullptr) reader.fault(place, "a variant needs a \"name\"");
-  if (!sized_by_defaults && !names_size(place.value))
-    reader.fault(place, "a variant needs a \"width\" or a \"height\"");
+  if (!sized_by_defaults && !names_size(place.value)) reader.fault(place, std::string(k_no_size));
   return variant;
 }
 

@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "manifest/size.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -24,15 +24,6 @@ std::string_view name_of_kind(Kind kind) {
     case Kind::object: return "an object";
   }
   return "";
-}
-
-/// Whole numbers in full, others as short as they can be told apart.
-std::string digits_of(double value) {
-  char digits[64];
-  const bool plain = std::floor(value) == value && std::fabs(value) < 1e16;
-  const auto end = plain ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr
-                         : std::to_chars(digits, digits + sizeof digits, value).ptr;
-  return {digits, end};
 }
 
 int hex_digit(char c) {
@@ -92,6 +83,11 @@ std::vector<Diagnostic> Reader::take_faults() {
   return std::exchange(faults_, {});
 }
 
+bool Reader::noted(const JsonPlace& place, std::optional<std::string> message) {
+  if (message) fault(place, std::move(*message));
+  return message.has_value();
+}
+
 bool Reader::expect(const JsonPlace& place, Kind kind, std::string_view wanted) {
   if (place.value.kind == kind) return true;
   fault(place, "must be " + std::string(wanted) + ", not " + std::string(name_of_kind(place.value.kind)));
@@ -103,47 +99,32 @@ std::optional<bool> Reader::boolean(const JsonPlace& place) {
   return place.value.truth;
 }
 
-std::optional<double> Reader::number(const JsonPlace& place, double smallest, double largest, bool fraction) {
-  const std::string wanted = std::string(fraction ? "a number" : "a whole number") + " from " + digits_of(smallest) +
-                             " to " + digits_of(largest);
-  if (!expect(place, Kind::number, wanted)) return std::nullopt;
-  const double value = place.value.number;
-  if (value >= smallest && value <= largest && (fraction || std::floor(value) == value)) return value;
-  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is beyond every range";
-  fault(place, given + "; must be " + wanted);
-  return std::nullopt;
+std::optional<double> Reader::number(const JsonPlace& place, const Range& range) {
+  if (!expect(place, Kind::number, range.text())) return std::nullopt;
+  if (noted(place, fault_of_number(place.value.number, range))) return std::nullopt;
+  return place.value.number;
 }
 
-std::optional<std::uint64_t> Reader::whole(const JsonPlace& place, std::uint64_t smallest, std::uint64_t largest) {
-  const auto value = number(place, static_cast<double>(smallest), static_cast<double>(largest), false);
+std::optional<std::uint64_t> Reader::whole(const JsonPlace& place, const Range& range) {
+  const auto value = number(place, range);
   if (!value) return std::nullopt;
   return static_cast<std::uint64_t>(*value);
 }
 
-std::optional<int> Reader::integer(const JsonPlace& place, int smallest, int largest) {
-  const auto value = number(place, smallest, largest, false);
+std::optional<int> Reader::integer(const JsonPlace& place, const Range& range) {
+  const auto value = number(place, range);
   if (!value) return std::nullopt;
   return static_cast<int>(*value);
 }
 
-std::optional<double> Reader::real(const JsonPlace& place, double smallest, double largest) {
-  return number(place, smallest, largest, true);
-}
-
 std::optional<std::string> Reader::text(const JsonPlace& place) {
   if (!expect(place, Kind::string, "a string")) return std::nullopt;
-  if (place.value.text.empty()) {
-    fault(place, "must not be empty");
-  } else if (place.value.text.find('\0') != std::string::npos) {
-    fault(place, "must not hold a NUL character");
-  } else {
-    return place.value.text;
-  }
-  return std::nullopt;
+  if (noted(place, fault_of_text(place.value.text))) return std::nullopt;
+  return place.value.text;
 }
 
 std::optional<std::uint64_t> Reader::size(const JsonPlace& place, std::string_view also_allowed) {
-  if (place.value.kind == Kind::number) return whole(place, 0, k_max_size);
+  if (place.value.kind == Kind::number) return whole(place, k_sizes);
   std::string wanted = "bytes: a whole number, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
   if (!also_allowed.empty()) wanted += ", or " + in_quotes(also_allowed);
   if (!expect(place, Kind::string, wanted)) return std::nullopt;

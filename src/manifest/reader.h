@@ -12,8 +12,9 @@
 
 #include "manifest/json_document.h"
 #include "manifest/names.h"
-#include "manifest/nearest.h"
+#include "manifest/rules.h"
 #include "thumbs/error.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 
@@ -50,9 +51,9 @@ class Reader {
 
   std::optional<bool> boolean(const JsonPlace& place);
   /// A number without a fraction: 1.0 counts as 1, as in JSON Schema.
-  std::optional<std::uint64_t> whole(const JsonPlace& place, std::uint64_t smallest, std::uint64_t largest);
-  std::optional<int> integer(const JsonPlace& place, int smallest, int largest);
-  std::optional<double> real(const JsonPlace& place, double smallest, double largest);
+  std::optional<std::uint64_t> whole(const JsonPlace& place, const Range& range);
+  std::optional<int> integer(const JsonPlace& place, const Range& range);
+  std::optional<double> number(const JsonPlace& place, const Range& range);
   /// Not empty, and without NUL.
   std::optional<std::string> text(const JsonPlace& place);
   /// Bytes: a whole number, or a text that parse_size() takes.
@@ -61,6 +62,8 @@ class Reader {
   template <class Enum>
   std::optional<Enum> one_of(const JsonPlace& place);
 
+  /// Notes the fault, where there is one, and says whether there was.
+  bool noted(const JsonPlace& place, std::optional<std::string> message);
   /// Whether the value is of that kind; else a fault that says `wanted`.
   bool expect(const JsonPlace& place, JsonValue::Kind kind, std::string_view wanted);
 
@@ -69,7 +72,6 @@ class Reader {
   bool object(const JsonPlace& place, std::span<const KeyRule<Target>> rules, Target& target);
 
  private:
-  std::optional<double> number(const JsonPlace& place, double smallest, double largest, bool fraction);
   void repeated_key(const JsonPlace& place, const JsonMember& member);
   void unknown_key(const JsonPlace& place, const JsonMember& member, std::span<const std::string_view> known);
 

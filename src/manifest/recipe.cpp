@@ -2,7 +2,6 @@
 #include "manifest/recipe.h"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 
 #include "manifest/names.h"
@@ -11,28 +10,7 @@
 namespace thumbs {
 namespace {
 
-constexpr int k_most_webp_method = 6;   // more effort gives the same bytes
-constexpr int k_fine_chroma_from = 90;  // the quality from which halved chroma is what one sees first
-
-int default_quality(OutputFormat format) { return format == OutputFormat::avif ? 50 : 80; }
-
-Colour default_background(const Variant& settings) {
-  const bool transparent = settings.fit == Fit::contain && settings.format != OutputFormat::jpeg;
-  return transparent ? Colour{0, 0, 0, 0} : Colour{};
-}
-
-/// Every value that the manifest may leave out.
-Variant filled_in(Variant settings, OutputFormat format) {
-  settings.format = format;
-  if (!settings.quality) settings.quality = default_quality(format);
-  if (!settings.chroma_subsampling) {
-    const bool fine = *settings.quality >= k_fine_chroma_from;
-    settings.chroma_subsampling = fine ? ChromaSubsampling::s444 : ChromaSubsampling::s420;
-  }
-  if (!settings.background) settings.background = default_background(settings);
-  if (format == OutputFormat::jpeg) settings.background->a = 255;  // nothing can show through
-  return settings;
-}
+constexpr int k_most_webp_method = 6;  // more effort gives the same bytes
 
 std::string hex(Colour colour) {
   constexpr std::string_view k_digits = "0123456789abcdef";
@@ -64,18 +42,18 @@ class Writer {
   std::string text_;
 };
 
-void write_box(const Variant& settings, Writer& out) {
+void write_box(const ResolvedVariant& settings, Writer& out) {
   out.add("fit", name_of(settings.fit));
   if (settings.width) out.add("width", *settings.width);
   if (settings.height) out.add("height", *settings.height);
   const bool placed = settings.fit == Fit::cover || settings.fit == Fit::contain;
   if (placed) out.add("position", name_of(settings.position));
-  const bool shows_background = settings.fit == Fit::contain || settings.format == OutputFormat::jpeg;
-  if (shows_background) out.add("background", std::string_view(hex(*settings.background)));
+  const bool shows_background = settings.fit == Fit::contain || settings.format == PictureFormat::jpeg;
+  if (shows_background) out.add("background", std::string_view(hex(settings.background)));
   out.add("withoutEnlargement", settings.without_enlargement);
 }
 
-void write_pixels(const Variant& settings, Writer& out) {
+void write_pixels(const ResolvedVariant& settings, Writer& out) {
   out.add("kernel", name_of(settings.kernel));
   out.add("linear", settings.linear);
   out.add("sharpen", settings.sharpen);
@@ -85,23 +63,23 @@ void write_pixels(const Variant& settings, Writer& out) {
   out.add("failOn", name_of(settings.fail_on));
 }
 
-void write_encoding(const Variant& settings, Writer& out) {
-  const OutputFormat format = settings.format;
-  if (format == OutputFormat::png) {
+void write_encoding(const ResolvedVariant& settings, Writer& out) {
+  const PictureFormat format = settings.format;
+  if (format == PictureFormat::png) {
     out.add("compressionLevel", settings.compression_level);
     return;
   }
   // Without loss neither quality nor chroma is given up.
-  const bool lossless = format != OutputFormat::jpeg && settings.lossless;
-  if (!lossless) out.add("quality", *settings.quality);
-  if (format == OutputFormat::jpeg) out.add("progressive", settings.progressive);
-  if (format != OutputFormat::webp && !lossless) out.add("chromaSubsampling", name_of(*settings.chroma_subsampling));
-  if (format != OutputFormat::jpeg) out.add("lossless", settings.lossless);
-  const bool method = format == OutputFormat::webp && !lossless;
+  const bool lossless = format != PictureFormat::jpeg && settings.lossless;
+  if (!lossless) out.add("quality", settings.quality);
+  if (format == PictureFormat::jpeg) out.add("progressive", settings.progressive);
+  if (format != PictureFormat::webp && !lossless) out.add("chromaSubsampling", name_of(settings.chroma_subsampling));
+  if (format != PictureFormat::jpeg) out.add("lossless", settings.lossless);
+  const bool method = format == PictureFormat::webp && !lossless;
   out.add("effort", method ? std::min(settings.effort, k_most_webp_method) : settings.effort);
 }
 
-std::string stages_of(const Variant& settings) {
+std::string stages_of(const ResolvedVariant& settings) {
   std::string text;
   for (const StageVersion& stage : k_stages) {
     const bool every_format = !stage.format;
@@ -115,10 +93,8 @@ std::string stages_of(const Variant& settings) {
 
 }  // namespace
 
-Recipe resolve(const Variant& variant, OutputFormat format) {
-  assert(format != OutputFormat::source);
-  Recipe recipe;
-  recipe.settings = filled_in(variant, format);
+Recipe resolve(const Variant& variant, PictureFormat format) {
+  Recipe recipe{ResolvedVariant(variant, format), {}, {}, {}};
   Writer out;
   out.add("format", name_of(format));
   write_box(recipe.settings, out);
@@ -140,13 +116,12 @@ std::vector<std::pair<std::string, std::string>> recipe_values(std::string_view 
   return values;
 }
 
-std::string_view extension(OutputFormat format) {
+std::string_view extension(PictureFormat format) {
   switch (format) {
-    case OutputFormat::jpeg: return "jpg";
-    case OutputFormat::png: return "png";
-    case OutputFormat::webp: return "webp";
-    case OutputFormat::avif: return "avif";
-    case OutputFormat::source: break;  // no format of its own: the caller has resolved it
+    case PictureFormat::jpeg: return "jpg";
+    case PictureFormat::png: return "png";
+    case PictureFormat::webp: return "webp";
+    case PictureFormat::avif: return "avif";
   }
   return "";
 }

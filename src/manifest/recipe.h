@@ -10,22 +10,22 @@
 
 namespace thumbs {
 
-/// A variant for one output format: no optional is empty but width/height, `format` is never `source`.
+/// A variant for one output format.
 struct Recipe {
-  Variant settings;
+  ResolvedVariant settings;
   std::string text;       ///< canonical: "key=value;…", only what changes pixels or bytes of this format; no name
   std::string stages;     ///< "decode=1;resize=1;…": our version of each stage that shapes this output
   std::string libraries;  ///< "libjpeg-turbo 2.1.5; …": recorded and shown, not compared
 };
 
-/// Fills in what `variant` leaves open for `format` (which replaces Variant::format `source`) and writes its
-/// canonical text: equal for variants that give equal bytes, whatever their names, key order or spelled-out defaults.
-Recipe resolve(const Variant& variant, OutputFormat format);
+/// Fills in what `variant` leaves open for `format` (which replaces Variant::format) and writes its canonical text:
+/// equal for variants that give equal bytes, whatever their names, key order or spelled-out defaults.
+Recipe resolve(const Variant& variant, PictureFormat format);
 
 /// "key=value" pairs of a canonical text, for "old → new" explanations.
 std::vector<std::pair<std::string, std::string>> recipe_values(std::string_view text);
 
 /// "jpg", "png", "webp", "avif".
-std::string_view extension(OutputFormat format);
+std::string_view extension(PictureFormat format);
 
 }  // namespace thumbs

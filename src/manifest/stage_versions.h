@@ -13,15 +13,15 @@ namespace thumbs {
 struct StageVersion {
   std::string_view name;
   int version;
-  std::optional<OutputFormat> format;  ///< the one format that it shapes; empty: every one
-  bool metadata = false;               ///< shapes only what keeps metadata
+  std::optional<PictureFormat> format;  ///< the one format that it shapes; empty: every one
+  bool metadata = false;                ///< shapes only what keeps metadata
 };
 
 inline constexpr StageVersion k_stages[] = {
-    {"decode", 2, std::nullopt},     {"resize", 2, std::nullopt},
-    {"colour", 3, std::nullopt},     {"jpeg", 3, OutputFormat::jpeg},
-    {"png", 2, OutputFormat::png},   {"webp", 2, OutputFormat::webp},
-    {"avif", 1, OutputFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
+    {"decode", 2, std::nullopt},      {"resize", 2, std::nullopt},
+    {"colour", 3, std::nullopt},      {"jpeg", 3, PictureFormat::jpeg},
+    {"png", 2, PictureFormat::png},   {"webp", 2, PictureFormat::webp},
+    {"avif", 1, PictureFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
 };
 
 }  // namespace thumbs

@@ -38,7 +38,7 @@ std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path
   return bytes;
 }
 
-const Variant& settings(const Made& made) { return made.output->recipe->settings; }
+const ResolvedVariant& settings(const Made& made) { return made.output->recipe->settings; }
 
 }  // namespace
 
@@ -51,6 +51,7 @@ Work::Work(const Task& task) : source(task.source) {
 
 void Stages::read(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
+  const KeptBuffers kept(env_.kept_buffers);
   guard(work, "read", [&] {
     if (planned_content_stands(work)) return;
     load(work);
@@ -75,6 +76,7 @@ void Stages::load(Work& work) const {
 
 void Stages::make(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
+  const KeptBuffers kept(env_.kept_buffers);
   guard(work, "decode", [&] {
     const SourceRecord* const planned = work.source->content;
     const bool copies_hold = planned != nullptr && (!work.content || work.content->hash == planned->hash);

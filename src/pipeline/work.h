@@ -15,6 +15,7 @@
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
+#include "support/buffer.h"
 #include "support/work_limit.h"
 #include "thumbs/report.h"
 
@@ -68,7 +69,8 @@ class Stages {
     Tally& tally;
     std::uint64_t largest_in_memory = k_largest_in_memory;  ///< of a source's file, see load_source
     std::uint64_t most_memory = 0;                          ///< that limits.memory "auto" allows a picture; 0: any
-    const std::atomic<int>* stop = nullptr;                 ///< once it is not 0, what is begun is given up
+    const std::atomic<bool>* stop = nullptr;                ///< once it is true, what is begun is given up
+    std::size_t kept_buffers = k_most_bytes_kept;           ///< what each worker keeps for its next picture
   };
   explicit Stages(Environment environment) : env_(environment) {}
 

@@ -1,13 +1,12 @@
 // Report → JSON. Items are serialised one by one, so that a report of 100,000 costs its text and no tree.
-#include "report/json.h"
-
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
-#include "report/escape.h"
+#include "thumbs/report_json.h"
+#include "thumbs/text.h"
 #include "thumbs/version.h"
 
 namespace thumbs {
@@ -68,7 +67,7 @@ Json diagnostic_json(const Diagnostic& diagnostic) {
       {"file", null_if(diagnostic.file.empty(), json_path(diagnostic.file))},
       {"line", null_if(nowhere, diagnostic.line)},
       {"column", null_if(nowhere, diagnostic.column)},
-      {"pointer", null_if(nowhere, diagnostic.pointer)},
+      {"pointer", null_if(nowhere && diagnostic.pointer.empty(), diagnostic.pointer)},
       {"message", json_path(diagnostic.message)},
   };
 }
@@ -85,17 +84,10 @@ std::string array_text(const char* key, const Values& values, ToJson to_json) {
   return text + (values.empty() ? "]" : "\n  ]");
 }
 
-std::vector<Diagnostic> as_diagnostics(const std::vector<std::string>& messages) {
-  std::vector<Diagnostic> diagnostics;
-  for (const std::string& message : messages) {
-    diagnostics.push_back({.file = {}, .line = 0, .column = 0, .pointer = {}, .message = message});
-  }
-  return diagnostics;
-}
-
-std::vector<Diagnostic> all_errors(const Report& report) {
-  std::vector<Diagnostic> errors = report.diagnostics;
-  for (Diagnostic& error : as_diagnostics(report.errors)) errors.push_back(std::move(error));
+std::vector<Diagnostic> all_errors(std::span<const Diagnostic> diagnostics, const std::vector<std::string>& messages) {
+  std::vector<Diagnostic> errors(diagnostics.begin(), diagnostics.end());
+  for (const std::string& message : messages)
+    errors.push_back({.file = {}, .line = 0, .column = 0, .pointer = {}, .message = message});
   return errors;
 }
 
@@ -120,7 +112,7 @@ std::string members_text(const Json& object) {
 }
 
 /// `cache` is left out where it is null.
-std::string document_text(const Report& report, const Json& cache) {
+std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics, const Json& cache) {
   Json head{
       {"schema", 1},
       {"tool", "thumbs"},
@@ -136,24 +128,29 @@ std::string document_text(const Report& report, const Json& cache) {
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
   text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(json_path(warning)); }) +
           ",\n";
-  text += array_text("errors", all_errors(report), diagnostic_json) + "\n}\n";
+  text += array_text("errors", all_errors(diagnostics, report.errors), diagnostic_json) + "\n}\n";
   return text;
 }
 
 }  // namespace
 
-std::string json_document(const Report& report) { return document_text(report, nullptr); }
+std::string to_json(const Report& report) { return document_text(report, {}, nullptr); }
 
-std::string cache_document(const CacheFacts& facts, const std::string& command, const std::string& manifest) {
-  Report report;
-  report.command = command;
-  report.manifest = manifest;
-  report.errors = facts.faults;
-  const Json cache{
-      {"file", json_path(facts.file)}, {"exists", facts.exists},   {"bytes", facts.bytes},   {"sources", facts.sources},
-      {"outputs", facts.outputs},      {"recipes", facts.recipes}, {"schema", facts.schema},
-  };
-  return document_text(report, cache);
+std::string to_json(const Report& report, std::span<const Diagnostic> diagnostics) {
+  return document_text(report, diagnostics, nullptr);
+}
+
+std::string to_json(const Report& report, const CacheInfo& cache) {
+  return document_text(report, {},
+                       Json{
+                           {"file", json_path(cache.file)},
+                           {"exists", cache.exists},
+                           {"bytes", cache.bytes},
+                           {"sources", cache.sources},
+                           {"outputs", cache.outputs},
+                           {"recipes", cache.recipes},
+                           {"schema", cache.schema},
+                       });
 }
 
 }  // namespace thumbs

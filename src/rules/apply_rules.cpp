@@ -34,13 +34,13 @@ std::vector<ScannedFile> sorted_files(const std::vector<ScanResult>& scans) {
   return all;
 }
 
-OutputFormat format_of_source(std::string_view format, std::string_view extension_as_spelled) {
-  if (format == "jpeg") return OutputFormat::jpeg;
-  if (format == "png") return OutputFormat::png;
-  if (format == "webp") return OutputFormat::webp;
-  if (format == "avif") return OutputFormat::avif;
+PictureFormat format_of_source(std::string_view format, std::string_view extension_as_spelled) {
+  if (format == "jpeg") return PictureFormat::jpeg;
+  if (format == "png") return PictureFormat::png;
+  if (format == "webp") return PictureFormat::webp;
+  if (format == "avif") return PictureFormat::avif;
   // No picture at all, or none that can be written: the attempt will fail; only a path for its report is needed.
-  return fold_case(extension_as_spelled) == "png" ? OutputFormat::png : OutputFormat::jpeg;
+  return fold_case(extension_as_spelled) == "png" ? PictureFormat::png : PictureFormat::jpeg;
 }
 
 // "a/b.c.jpg" → "a", "b.c", "jpg"; a leading dot starts no extension.
@@ -74,10 +74,10 @@ class Namer {
     const Variant& variant = graph_.variant_of(output);
     TemplateValues values;
     split_path(source.path.substr(membership.below), values);
-    OutputFormat format = variant.format;
-    const bool format_known = format != OutputFormat::source || source.content != nullptr;
-    if (format == OutputFormat::source) format = format_of_source(source.content != nullptr ? source.content->format : "", values.source_ext);
-    output.recipe = recipe_for(*output.rule, format);
+    std::optional<PictureFormat> format = picture_format(variant.format);
+    const bool format_known = format || source.content != nullptr;
+    if (!format) format = format_of_source(source.content != nullptr ? source.content->format : "", values.source_ext);
+    output.recipe = recipe_for(*output.rule, *format);
     const bool hash_known = !templates_[membership.set].uses_hash() || source.content != nullptr;
     if (!format_known || !hash_known) return;
     const std::string path = path_of(output, values);
@@ -111,7 +111,7 @@ class Namer {
     return join_path(set.output, below);
   }
 
-  const Recipe* recipe_for(Rule& rule, OutputFormat format) {
+  const Recipe* recipe_for(Rule& rule, PictureFormat format) {
     const Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
     if (known != nullptr) return known;
     Recipe recipe = resolve(graph_.manifest->sets[rule.set].variants[rule.variant], format);

@@ -14,7 +14,8 @@
 
 #include "manifest/glob.h"
 #include "manifest/glob_segment.h"
-#include "manifest/nearest.h"
+#include "text/nearest.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

@@ -4,9 +4,9 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace thumbs {
@@ -18,7 +18,7 @@ constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
 // Sizes are rounded up, so that pictures of nearly the same size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
 
-std::atomic<std::size_t> most_bytes_kept = k_most_bytes_kept;
+constinit thread_local std::size_t t_most_kept = k_most_bytes_kept;
 
 struct Block {
   std::byte* data;
@@ -74,7 +74,7 @@ class Kept {
   }
 
   bool keep(Block block) {
-    const std::size_t most = most_bytes_kept.load(std::memory_order_relaxed);
+    const std::size_t most = t_most_kept;
     if (block.capacity > std::min(k_largest_kept, most)) return false;
     // Those that waited longest are those that are needed least.
     while (blocks_.size() == k_most_kept || bytes_ + block.capacity > most) {
@@ -124,7 +124,9 @@ Buffer::~Buffer() {
   if (data_ != nullptr && !kept().keep({data_, capacity_})) free_block({data_, capacity_});
 }
 
-void keep_buffers_of(std::size_t bytes) noexcept { most_bytes_kept.store(bytes, std::memory_order_relaxed); }
+KeptBuffers::KeptBuffers(std::size_t bytes) noexcept : before_(std::exchange(t_most_kept, bytes)) {}
+
+KeptBuffers::~KeptBuffers() { t_most_kept = before_; }
 
 void release_kept_buffers() noexcept { kept().release(); }
 

@@ -39,8 +39,18 @@ class Buffer {
 /// What each thread keeps at most, unless it is told otherwise.
 inline constexpr std::size_t k_most_bytes_kept = std::size_t{24} << 20;
 
-/// From now on each thread keeps `bytes` at most. Blocks that are kept already stay until the next is let go.
-void keep_buffers_of(std::size_t bytes) noexcept;
+/// From its construction to its destruction the calling thread keeps `bytes` at most. Blocks that are kept already stay
+/// until the next is let go.
+class KeptBuffers {
+ public:
+  explicit KeptBuffers(std::size_t bytes) noexcept;
+  ~KeptBuffers();
+  KeptBuffers(const KeptBuffers&) = delete;
+  KeptBuffers& operator=(const KeptBuffers&) = delete;
+
+ private:
+  std::size_t before_;
+};
 
 /// Gives the blocks that this thread keeps back to the system.
 void release_kept_buffers() noexcept;

@@ -61,11 +61,11 @@ std::string Diagnostic::text() const {
     text += std::to_string(line) + ':' + std::to_string(column);
   }
   if (!text.empty()) text += ": ";
-  if (line > 0 && !pointer.empty()) text += pointer + ": ";
+  if (!pointer.empty()) text += pointer + ": ";
   return text + message;
 }
 
 ManifestError::ManifestError(std::vector<Diagnostic> diagnostics)
-    : std::runtime_error(join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
+    : Error(ErrorCode::usage, join(diagnostics)), diagnostics_(std::move(diagnostics)) {}
 
 }  // namespace thumbs

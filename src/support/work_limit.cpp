@@ -17,7 +17,7 @@ double thread_cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-WorkLimit::WorkLimit(double seconds, const std::atomic<int>* stop)
+WorkLimit::WorkLimit(double seconds, const std::atomic<bool>* stop)
     : begin_(thread_cpu_seconds()), seconds_(seconds), stop_(stop), outer_(std::exchange(t_current, this)) {}
 
 WorkLimit::~WorkLimit() {

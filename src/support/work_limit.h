@@ -25,8 +25,8 @@ inline constexpr GivenUp k_interrupted{ErrorCode::interrupted, "interrupted"};
 /// From its construction to its destruction the calling thread's work is limited; one inside another takes its place.
 class WorkLimit {
  public:
-  /// `seconds` of CPU time, counted from now; 0: no limit. `stop`, where given: the work ends once it is not 0.
-  WorkLimit(double seconds, const std::atomic<int>* stop);
+  /// `seconds` of CPU time, counted from now; 0: no limit. `stop`, where given: the work ends once it is true.
+  WorkLimit(double seconds, const std::atomic<bool>* stop);
   ~WorkLimit();
   WorkLimit(const WorkLimit&) = delete;
   WorkLimit& operator=(const WorkLimit&) = delete;
@@ -43,13 +43,13 @@ class WorkLimit {
   /// The same where a process that works for this thread has used so many seconds so far.
   const GivenUp* reached_with(double seconds) const;
   /// Only whether the run is to stop; costs next to nothing.
-  bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed) != 0; }
+  bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
  private:
   double begin_;
   double seconds_;
   double elsewhere_ = 0;
-  const std::atomic<int>* stop_;
+  const std::atomic<bool>* stop_;
   WorkLimit* outer_;
 };
 

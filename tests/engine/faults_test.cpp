@@ -114,7 +114,7 @@ void expect_mended(World& world, Cache& cache, const Options& options, const Fil
   if (options.command == Command::clean) return;
   world.disk.tick(World::k_hour);
   const Report again = run_with(world, cache, 1);
-  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_TRUE(again.ok());
   EXPECT_EQ(again.summary.built + again.summary.copied, 0U);
   EXPECT_THAT(world.disk.reads(), IsEmpty());
   EXPECT_THAT(world.disk.writes(), IsEmpty());
@@ -172,7 +172,7 @@ TEST(Faults, ACommitThatFailsIsSaidAndMended) {
   Trouble trouble(Fault::no_space, 0);
   cache.trouble = &trouble;
   const Report report = run_with(world, cache, 2);
-  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_FALSE(report.ok());
   EXPECT_THAT(report.errors, testing::SizeIs(1));
   EXPECT_EQ(report.summary.built + report.summary.copied, 8U) << "the outputs themselves are well";
   const Files expected = digests(world);

@@ -54,7 +54,7 @@ Mended undisturbed() {
 void expect_mended(LockedWorld& world, FragileCache& cache, const Mended& expected) {
   world.disk.tick(World::k_hour);
   const Report clean = run_with(world, cache, 1, pruning());
-  EXPECT_EQ(clean.exit_code, 0);
+  EXPECT_TRUE(clean.ok());
   EXPECT_EQ(digests(world), expected.files);
   EXPECT_EQ(world.lock(), expected.lock);
   EXPECT_THAT(false_lines(world), IsEmpty());

@@ -52,7 +52,7 @@ const std::vector<Case>& cases() {
       {"another version of a stage",
        [](LockedWorld& w) {
          std::string text = w.lock();
-         const std::string now = hash_text(resolve(w.manifest.sets[0].variants[0], OutputFormat::png).stages).hex();
+         const std::string now = hash_text(resolve(w.manifest.sets[0].variants[0], PictureFormat::png).stages).hex();
          for (std::size_t at = text.find(now); at != std::string::npos; at = text.find(now, at + 1)) text[at] ^= 1;
          w.set_lock(text);
        },
@@ -164,7 +164,7 @@ TEST(LockInPlace, EveryStateGivesItsItemsAndItsCosts) {
 
     const Report check = world.command(Command::check);
     EXPECT_THAT(world.disk.writes(), IsEmpty());
-    EXPECT_EQ(check.exit_code, c.items.empty() ? 0 : 3);
+    EXPECT_EQ(check.up_to_date(), c.items.empty());
 
     const Report report = world.run();
     EXPECT_EQ(lines(report), c.items);
@@ -326,7 +326,7 @@ TEST(Lock, IsOrderedAgainByTheNextBuild) {
   const std::string lock = world.lock();
   const std::size_t half = lock.find('\n', lock.size() / 2) + 1;
   world.set_lock(lock.substr(half) + lock.substr(0, half));
-  EXPECT_EQ(world.command(Command::check).exit_code, 0);
+  EXPECT_TRUE(world.command(Command::check).up_to_date());
   const Report report = world.run();
   EXPECT_EQ(report.summary.fresh, 6U);
   EXPECT_EQ(world.lock(), lock);
@@ -366,7 +366,7 @@ TEST(Lock, SaysWhatTheCacheDoesNotKnow) {
   for (const char* path : {"in/new.png", "out/new-a.png", "out/new-b.png", "thumbs.lock"})
     mine.disk.put(path, *theirs.disk.text(path));
   mine.disk.tick(World::k_hour);
-  EXPECT_EQ(mine.command(Command::check).exit_code, 0);
+  EXPECT_TRUE(mine.command(Command::check).up_to_date());
   const Report report = mine.run();
   EXPECT_EQ(report.summary.fresh, 8U);
   EXPECT_EQ(report.summary.hashed, 3U);
@@ -382,7 +382,7 @@ TEST(Lock, TheCacheDecidesWhereItKnows) {
   for (std::size_t at = wrong.find("xxh3-128:"); at != std::string::npos; at = wrong.find("xxh3-128:", at + 1))
     wrong[at + 9] = wrong[at + 9] == '0' ? '1' : '0';
   world.set_lock(wrong);
-  EXPECT_EQ(world.command(Command::check).exit_code, 0);
+  EXPECT_TRUE(world.command(Command::check).up_to_date());
   EXPECT_EQ(world.run().summary.hashed, 0U);
   EXPECT_EQ(world.lock(), lock);
 }
@@ -401,15 +401,15 @@ TEST(Lock, AFailedPictureKeepsTheLineOfItsOlderSuccess) {
 TEST(Lock, IsTrueAfterAnInterrupt) {
   LockedWorld world;
   world.add_pictures();
-  std::atomic<int> stop = 0;
+  std::atomic<bool> stop = false;
   world.disk.hook = [&stop](const std::string& what, const std::string& path) {
-    if (what == "rename" && path.starts_with("out/")) stop = 2;
+    if (what == "rename" && path.starts_with("out/")) stop = true;
   };
   Options options;
   options.stop = &stop;
   const Report report = run_with(world, *world.cache, 1, options);
   world.disk.hook = nullptr;
-  EXPECT_EQ(report.exit_code, 130);
+  EXPECT_TRUE(report.interrupted);
   ASSERT_LT(report.summary.built, 6U);
   EXPECT_EQ(parse_lock(world.lock(), "l").outputs.size(), report.summary.built);
   EXPECT_THAT(false_lines(world), IsEmpty());
@@ -423,12 +423,12 @@ TEST(Lock, ThatCannotBeWrittenIsNamedAndSpoilsNothing) {
   };
   const Report report = world.run();
   world.disk.hook = nullptr;
-  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_FALSE(report.ok());
   EXPECT_THAT(report.errors, ElementsAre("thumbs.lock: lock: no space"));
   EXPECT_EQ(report.summary.built, 6U);
   EXPECT_THAT(temporaries(world), IsEmpty());
   EXPECT_FALSE(world.disk.exists("thumbs.lock"));
-  EXPECT_EQ(world.run().exit_code, 0);
+  EXPECT_TRUE(world.run().ok());
   EXPECT_THAT(false_lines(world), IsEmpty());
 }
 

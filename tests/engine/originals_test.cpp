@@ -109,7 +109,7 @@ TEST(Originals, ARecordedThumbnailIsNeverASource) {
       Options prune;
       prune.prune = true;
       const Report report = world->run(prune);
-      EXPECT_EQ(report.exit_code, 0);
+      EXPECT_TRUE(report.ok());
       EXPECT_EQ(report.summary.pruned, change.orphans);
       EXPECT_EQ(report.summary.built + report.summary.copied, change.stale);
       for (int settled = 0; settled < 2; ++settled) {
@@ -185,7 +185,7 @@ TEST(Originals, AreNeverOverwritten) {
     Options options;
     options.force = force;
     const Report report = world->run(options);
-    EXPECT_EQ(report.exit_code, 1);
+    EXPECT_FALSE(report.ok());
     ASSERT_THAT(report.items, SizeIs(1));
     EXPECT_EQ(report.items[0].error->code, ErrorCode::would_overwrite);
     EXPECT_THAT(report.items[0].error->message, HasSubstr("--overwrite"));
@@ -230,7 +230,7 @@ TEST(Originals, ALostCacheCostsTimeAlone) {
     lose_cache(*world);
     const Paths before = files(*world);
     const Report report = world->run();
-    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_TRUE(report.ok());
     EXPECT_EQ(report.summary.built, 2U);
     EXPECT_EQ(report.summary.decoded, 2U);
     EXPECT_EQ(report.summary.bytes_written, 0U);
@@ -262,7 +262,7 @@ TEST(Originals, OutsideOfAllSourceFoldersABuildOwnsItsPaths) {
   const Report check = world.command(Command::check);
   EXPECT_THAT(check.warnings, ElementsAre(HasSubstr("out/one-a.png: no record says")));
   const Report report = world.run();
-  EXPECT_EQ(report.exit_code, 0);
+  EXPECT_TRUE(report.ok());
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("(and 1 more like it)")));
   EXPECT_NE(world.disk.text("out/one-a.png"), "somebody's");
   EXPECT_THAT(world.run().warnings, IsEmpty());

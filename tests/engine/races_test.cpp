@@ -184,7 +184,7 @@ TEST(Races, ASourceThatKeepsChangingFailsAndIsTriedAgain) {
   EXPECT_THAT(lines(report), ElementsAre("out/one-a.png: failed new", "out/one-b.png: failed new"));
   ASSERT_TRUE(report.items.at(0).error);
   EXPECT_EQ(report.items[0].error->code, ErrorCode::changed_while_read);
-  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_FALSE(report.ok());
   world.disk.tick(World::k_hour);
   EXPECT_THAT(lines(world.run()), ElementsAre("out/one-a.png: built retry", "out/one-b.png: built retry"));
   expect_equal_to_clean_build(world);

@@ -14,7 +14,7 @@ namespace thumbs {
 /// As World::run, with the cache and the number of workers given.
 inline Report run_with(World& world, Cache& cache, int jobs, Options options = {}) {
   world.disk.forget();
-  options.paths_folder = std::string(FakeDisk::k_folder);
+  options.paths_base = std::string(FakeDisk::k_folder);
   Observer quiet;
   // As many threads as told, whatever the machine has.
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,

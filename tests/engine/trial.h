@@ -113,7 +113,7 @@ class Trial {
     }
     if (report && told.refused) complain("was not refused");
     if (report) compare(run, *report, told);
-    if (report && run.command == Command::clean && !run.dry && report->exit_code == 0) project_.lose_cache();
+    if (report && run.command == Command::clean && !run.dry && report->ok()) project_.lose_cache();
   }
 
   void compare(const Run& run, const Report& report, Prophecy told) {
@@ -192,22 +192,22 @@ class Trial {
     const Run run = writing_run(operation.c);
     const Prophecy told = foretell(run);
     const Files before = files();
-    std::atomic<int> stop = 0;
+    std::atomic<bool> stop = false;
     unsigned left = operation.b % 120;
     project_.world.disk.hook = [&](const std::string&, const std::string&) {
-      if (left-- == 0) stop = 15;
+      if (left-- == 0) stop = true;
     };
     Options options = options_of(run);
     options.stop = &stop;
     const Remembered old = project_.memory;
     const Report report = run_with(project_.world, *project_.cache, 1, options);
     project_.world.disk.hook = nullptr;
-    if (report.exit_code != (stop == 0 ? 0 : 143) && report.exit_code != 1) complain("exit code");
+    if (report.interrupted != stop) complain("interrupted");
     expect_sums(report);
     expect_old_or_new(before, told, false);
     for (const Item& item : report.items)
       if (item.status == Status::built || item.status == Status::copied) expect_kept(*item.output, told);
-    if (run.command == Command::clean && report.exit_code == 0) project_.lose_cache();
+    if (run.command == Command::clean && report.ok()) project_.lose_cache();
   }
 
   void expect_sums(const Report& report) {

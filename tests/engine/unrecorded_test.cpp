@@ -15,11 +15,10 @@ using testing::IsEmpty;
 
 using Paths = std::vector<std::string>;
 
-Options unrecorded(bool yes, Paths paths = {}) {
+Options unrecorded(bool remove, Paths paths = {}) {
   Options options;
   options.command = Command::prune;
-  options.unrecorded = true;
-  options.yes = yes;
+  options.unrecorded = remove ? OnUnrecorded::remove : OnUnrecorded::report;
   options.paths = std::move(paths);
   return options;
 }
@@ -56,7 +55,7 @@ TEST(Unrecorded, IsNamedAndRemovedOnlyWithYes) {
     EXPECT_EQ(paths_of(named), LostWorld::left());
     EXPECT_EQ(named.summary.orphans, 4U);
     EXPECT_EQ(named.summary.pruned, 0U);
-    EXPECT_EQ(named.exit_code, 0);
+    EXPECT_TRUE(named.ok());
     EXPECT_EQ(outputs(world), before);
   }
   const Report report = world.run(unrecorded(true));
@@ -150,7 +149,7 @@ TEST(Unrecorded, MayBeWhatAHiddenSourceMade) {
     if (operation == "list" && path == "in/dark") throw Error(ErrorCode::unreadable, "Permission denied", path);
   };
   const Report report = world.run(unrecorded(true));
-  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_FALSE(report.ok());
   EXPECT_THAT(paths_of(report), IsEmpty());
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("may have outputs of sources that could not be listed")));
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
@@ -194,7 +193,7 @@ TEST(Unrecorded, AFolderThatCannotBeListedIsAFailure) {
     if (operation == "list" && path == "out/sub") throw Error(ErrorCode::unreadable, "Permission denied", path);
   };
   const Report report = world.run(unrecorded(true));
-  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_FALSE(report.ok());
   EXPECT_THAT(report.errors, ElementsAre(HasSubstr("out/sub: cannot be listed")));
   EXPECT_EQ(report.summary.pruned, 2U);
 }
@@ -211,15 +210,15 @@ TEST(Unrecorded, WhatIsTouchedMeanwhileStays) {
 
 TEST(Unrecorded, AnInterruptEndsIt) {
   LostWorld world;
-  std::atomic<int> stop = 0;
+  std::atomic<bool> stop = false;
   world.disk.hook = [&](const std::string& operation, const std::string&) {
-    if (operation == "remove") stop = 2;
+    if (operation == "remove") stop = true;
   };
   Options options = unrecorded(true);
   options.stop = &stop;
   const Report report = world.run(options);
   EXPECT_EQ(report.summary.pruned, 1U);
-  EXPECT_EQ(report.exit_code, 130);
+  EXPECT_TRUE(report.interrupted);
 }
 
 }  // namespace

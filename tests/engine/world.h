@@ -63,7 +63,7 @@ class World {
 
   Report run(Options options = {}) {
     disk.forget();
-    options.paths_folder = std::string(FakeDisk::k_folder);
+    options.paths_base = std::string(FakeDisk::k_folder);
     Observer quiet;
     oneapi::tbb::task_arena arena(2);
     return arena.execute([&] { return run_on(disk, *cache, manifest, options, 2, quiet); });

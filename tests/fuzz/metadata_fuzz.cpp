@@ -14,14 +14,14 @@ namespace {
 
 using namespace thumbs;
 
-void check(const MetadataBlocks& stored, OutputFormat format) {
+void check(const MetadataBlocks& stored, PictureFormat format) {
   const MetadataFacts facts = {
       .format = format, .width = 70000, .height = 60, .reframed = true, .colours = ColourClaim::srgb};
   const MetadataBlocks kept = kept_metadata(stored, Metadata::all, facts).blocks;
   if (!kept.exif.empty() && !exif_readable(kept.exif)) std::abort();
   if (exif_orientation(kept.exif) != 1) std::abort();
   if (!kept.xmp.empty() && true_xmp(kept.xmp, facts).empty()) std::abort();
-  if (format != OutputFormat::jpeg && !kept.iptc.empty()) std::abort();
+  if (format != PictureFormat::jpeg && !kept.iptc.empty()) std::abort();
   const MetadataBlocks owner = kept_metadata(stored, Metadata::copyright, facts).blocks;
   if (!owner.xmp.empty() && true_xmp(owner.xmp, facts).empty()) std::abort();
 }
@@ -37,7 +37,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   PngTexts reader(texts);
   for (const std::uint32_t name : {png_chunk_name("tEXt"), png_chunk_name("zTXt"), png_chunk_name("iTXt")})
     reader.take(name, bytes);
-  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png, OutputFormat::webp}) {
+  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png, PictureFormat::webp}) {
     check(stored, format);
     check(texts, format);
   }

@@ -146,6 +146,6 @@ struct Attachments {
 };
 
 /// The library that encodes `format`, with its version ("libjpeg-turbo 2.1.5"); empty where the build has none.
-std::string encoder_library(OutputFormat format);
+std::string encoder_library(PictureFormat format);
 
 }  // namespace thumbs

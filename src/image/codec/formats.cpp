@@ -36,7 +36,7 @@ constexpr Format k_formats[] = {
      .open = open_jpeg,
      .output =
          OutputCodec{
-             .format = OutputFormat::jpeg,
+             .format = PictureFormat::jpeg,
              .media_type = "image/jpeg",
              .most_side = k_jpeg_most_side,
              .alpha = false,
@@ -50,7 +50,7 @@ constexpr Format k_formats[] = {
      .name = "PNG",
      .magic = {"\x89PNG\r\n\x1A\n"sv},
      .open = open_png,
-     .output = OutputCodec{.format = OutputFormat::png,
+     .output = OutputCodec{.format = PictureFormat::png,
                            .media_type = "image/png",
                            .most_side = k_png_most_side,
                            .palette = true,
@@ -63,7 +63,7 @@ constexpr Format k_formats[] = {
      .name = "WebP",
      .recognise = is_webp,
      .open = THUMBS_WITH_WEBP(open_webp),
-     .output = OutputCodec{.format = OutputFormat::webp,
+     .output = OutputCodec{.format = PictureFormat::webp,
                            .media_type = "image/webp",
                            .most_side = k_webp_most_side,
                            .encode = THUMBS_WITH_WEBP(encode_webp),
@@ -74,7 +74,7 @@ constexpr Format k_formats[] = {
      .name = "AVIF",
      .recognise = is_avif,
      .open = THUMBS_WITH_AVIF(open_avif),
-     .output = OutputCodec{.format = OutputFormat::avif,
+     .output = OutputCodec{.format = PictureFormat::avif,
                            .media_type = "image/avif",
                            .most_side = k_avif_most_side,
                            .encode = THUMBS_WITH_AVIF(encode_avif),
@@ -115,14 +115,14 @@ const Format& format_of(FileFormat id) {
   return *std::ranges::find_if(k_formats, [&](const Format& format) { return format.id == id; });
 }
 
-const Format& format_of(OutputFormat format) {
+const Format& format_of(PictureFormat format) {
   const auto* row =
       std::ranges::find_if(k_formats, [&](const Format& f) { return f.output && f.output->format == format; });
   if (row == std::end(k_formats)) throw not_supported();
   return *row;
 }
 
-const OutputCodec& codec_of(OutputFormat format) {
+const OutputCodec& codec_of(PictureFormat format) {
   const Format& row = format_of(format);
   if (row.left_out()) throw not_supported();
   return *row.output;
@@ -132,7 +132,7 @@ std::string_view key(FileFormat format) { return format_of(format).key; }
 std::string_view name(FileFormat format) { return format_of(format).name; }
 bool readable(FileFormat format) { return format_of(format).open != nullptr; }
 
-std::string encoder_library(OutputFormat format) {
+std::string encoder_library(PictureFormat format) {
   const Format& row = format_of(format);
   return row.left_out() ? std::string() : row.output->library();
 }

@@ -29,7 +29,7 @@ struct MetadataSpace {
 
 /// How a format is written.
 struct OutputCodec {
-  OutputFormat format;
+  PictureFormat format;
   std::string_view media_type;
   int most_side;         ///< pixels
   bool alpha = true;     ///< can be transparent
@@ -37,9 +37,9 @@ struct OutputCodec {
   bool palette = false;  ///< keeps a source's palette
   MetadataSpace metadata = {};
   /// Null where the build lacks the format, as the rest is.
-  std::vector<std::byte> (*encode)(const Picture& picture, const Variant& settings, const Attachments& attachments);
+  std::vector<std::byte> (*encode)(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments);
   /// An upper estimate of the bytes that `encode` needs at its peak for so many pixels, besides the picture.
-  double (*memory)(double pixels, const Variant& settings, bool alpha);
+  double (*memory)(double pixels, const ResolvedVariant& settings, bool alpha);
   std::string (*library)();  ///< with its version: "libjpeg-turbo 2.1.5"
 };
 
@@ -61,9 +61,9 @@ const Format& format_of(FileFormat id);
 
 /// That is written as `format`, whether or not this build can do it. Throws Error unsupported for `source`, which is
 /// none.
-const Format& format_of(OutputFormat format);
+const Format& format_of(PictureFormat format);
 
 /// Throws Error unsupported where this build does not write `format`.
-const OutputCodec& codec_of(OutputFormat format);
+const OutputCodec& codec_of(PictureFormat format);
 
 }  // namespace thumbs

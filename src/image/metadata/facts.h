@@ -15,7 +15,7 @@ enum class ColourClaim : std::uint8_t {
 };
 
 struct MetadataFacts {
-  OutputFormat format = OutputFormat::jpeg;
+  PictureFormat format = PictureFormat::jpeg;
   int width = 0;
   int height = 0;
   int orientation = 1;    ///< EXIF's number, 1 to 8; 0: what the source's blocks say

@@ -10,15 +10,15 @@ int main() {
   const std::string folder = std::filesystem::current_path();
   thumbs::Options options;
   options.command = thumbs::Command::status;
-  options.paths_folder = folder;
+  options.paths_base = folder;
   thumbs::Observer observer;
   const thumbs::Report report = thumbs::run(thumbs::parse_manifest(good, "thumbs.json", folder), options, observer);
-  std::cout << report.summary.sources << " sources, exit " << report.exit_code << '\n';
+  std::cout << report.summary.sources << " sources, " << (report.ok() ? "ok" : "failed") << '\n';
   try {
     thumbs::parse_manifest("{}", "thumbs.json", folder);
   } catch (const thumbs::ManifestError& error) {
     std::cout << error.diagnostics().front().text() << '\n';
-    return report.exit_code;
+    return report.ok() ? 0 : 1;
   }
   return 1;
 }

@@ -15,7 +15,7 @@ constexpr int k_handled[] = {SIGINT, SIGTERM, SIGHUP};
   install_signal_handlers();
   raise(first);
   if (second != 0) raise(second);
-  _exit(stop_signal().load());
+  _exit(stop_requested() == (stop_signal() != 0) ? stop_signal() : 255);
 }
 
 // The same, whatever the parent of the tests ignores: a background job of a script has SIGINT ignored, nohup SIGHUP.

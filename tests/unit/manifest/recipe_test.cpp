@@ -5,8 +5,7 @@
 
 #include <functional>
 
-#include "manifest/nearest.h"
-#include "manifest/size.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -20,35 +19,36 @@ Variant box() {
 
 TEST(Recipe, CanonicalTextsAreFixed) {
   // A text that changes makes every user's thumbnails anew: that must be meant.
-  EXPECT_EQ(resolve(box(), OutputFormat::jpeg).text,
+  EXPECT_EQ(resolve(box(), PictureFormat::jpeg).text,
             "format=jpeg;fit=inside;width=10;background=#ffffffff;withoutEnlargement=true;kernel=lanczos3;linear=false;"
             "sharpen=0;autoOrient=true;metadata=strip;colour=srgb;failOn=truncated;quality=80;progressive=false;"
             "chromaSubsampling=4:2:0;effort=4");
   Variant padded = box();
   padded.fit = Fit::contain;
   padded.height = 20;
-  EXPECT_EQ(resolve(padded, OutputFormat::png).text,
+  EXPECT_EQ(resolve(padded, PictureFormat::png).text,
             "format=png;fit=contain;width=10;height=20;position=center;background=#00000000;withoutEnlargement=true;"
             "kernel=lanczos3;linear=false;sharpen=0;autoOrient=true;metadata=strip;colour=srgb;failOn=truncated;"
             "compressionLevel=6");
-  EXPECT_EQ(resolve(box(), OutputFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
-  EXPECT_EQ(resolve(box(), OutputFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
+  EXPECT_EQ(resolve(box(), PictureFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
+  EXPECT_EQ(resolve(box(), PictureFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
   Variant kept = box();
   for (const Metadata mode : {Metadata::copyright, Metadata::all}) {
     kept.metadata = mode;
-    EXPECT_EQ(resolve(kept, OutputFormat::png).stages, resolve(box(), OutputFormat::png).stages + ";metadata=1");
+    EXPECT_EQ(resolve(kept, PictureFormat::png).stages, resolve(box(), PictureFormat::png).stages + ";metadata=1");
   }
 }
 
 TEST(Recipe, HoldsExactlyWhatMatters) {
   struct Case {
     std::string what;
-    OutputFormat format;
+    PictureFormat format;
     Fit fit;
     std::function<void(Variant&)> change;
     bool differs;
   };
-  const auto jpeg = OutputFormat::jpeg, png = OutputFormat::png, webp = OutputFormat::webp, avif = OutputFormat::avif;
+  const auto jpeg = PictureFormat::jpeg, png = PictureFormat::png, webp = PictureFormat::webp,
+             avif = PictureFormat::avif;
   const Case cases[] = {
       {"quality, webp", webp, Fit::inside, [](Variant& v) { v.quality = 81; }, true},
       {"chroma, webp", webp, Fit::inside, [](Variant& v) { v.chroma_subsampling = ChromaSubsampling::s444; }, false},
@@ -90,7 +90,7 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
       {"linear", png, Fit::inside, [](Variant& v) { v.linear = true; }, true},
       {"sharpen", png, Fit::inside, [](Variant& v) { v.sharpen = 0.1; }, true},
       {"sharpen of minus zero", png, Fit::inside, [](Variant& v) { v.sharpen = -0.0; }, false},
-      {"format as written", png, Fit::inside, [](Variant& v) { v.format = OutputFormat::source; }, false},
+      {"format as written", png, Fit::inside, [](Variant& v) { v.format = PictureFormat::source; }, false},
       {"quality", jpeg, Fit::inside, [](Variant& v) { v.quality = 81; }, true},
       {"default quality", jpeg, Fit::inside, [](Variant& v) { v.quality = 80; }, false},
       {"quality, png", png, Fit::inside, [](Variant& v) { v.quality = 95; }, false},
@@ -120,7 +120,7 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
 }
 
 TEST(Recipe, LosslessKnowsNoQuality) {
-  for (const OutputFormat format : {OutputFormat::webp, OutputFormat::avif}) {
+  for (const PictureFormat format : {PictureFormat::webp, PictureFormat::avif}) {
     Variant before = box();
     before.lossless = true;
     Variant after = before;
@@ -133,13 +133,13 @@ TEST(Recipe, LosslessKnowsNoQuality) {
   Variant six = box(), nine = box();
   six.effort = 6;
   nine.effort = 9;
-  EXPECT_EQ(resolve(six, OutputFormat::webp).text, resolve(nine, OutputFormat::webp).text)
+  EXPECT_EQ(resolve(six, PictureFormat::webp).text, resolve(nine, PictureFormat::webp).text)
       << "libwebp's method ends at 6";
 }
 
 TEST(Recipe, FillsInWhatTheFormatImplies) {
   struct Case {
-    OutputFormat format;
+    PictureFormat format;
     Fit fit;
     std::optional<int> quality;
     int expected_quality;
@@ -147,19 +147,19 @@ TEST(Recipe, FillsInWhatTheFormatImplies) {
     Colour background;
   };
   const Colour white{255, 255, 255, 255}, clear{0, 0, 0, 0};
-  for (const Case& c : {Case{OutputFormat::jpeg, Fit::inside, {}, 80, ChromaSubsampling::s420, white},
-                        Case{OutputFormat::jpeg, Fit::contain, 89, 89, ChromaSubsampling::s420, white},
-                        Case{OutputFormat::jpeg, Fit::inside, 90, 90, ChromaSubsampling::s444, white},
-                        Case{OutputFormat::png, Fit::inside, {}, 80, ChromaSubsampling::s420, white},
-                        Case{OutputFormat::png, Fit::contain, {}, 80, ChromaSubsampling::s420, clear},
-                        Case{OutputFormat::webp, Fit::contain, {}, 80, ChromaSubsampling::s420, clear},
-                        Case{OutputFormat::avif, Fit::inside, {}, 50, ChromaSubsampling::s420, white}}) {
+  for (const Case& c : {Case{PictureFormat::jpeg, Fit::inside, {}, 80, ChromaSubsampling::s420, white},
+                        Case{PictureFormat::jpeg, Fit::contain, 89, 89, ChromaSubsampling::s420, white},
+                        Case{PictureFormat::jpeg, Fit::inside, 90, 90, ChromaSubsampling::s444, white},
+                        Case{PictureFormat::png, Fit::inside, {}, 80, ChromaSubsampling::s420, white},
+                        Case{PictureFormat::png, Fit::contain, {}, 80, ChromaSubsampling::s420, clear},
+                        Case{PictureFormat::webp, Fit::contain, {}, 80, ChromaSubsampling::s420, clear},
+                        Case{PictureFormat::avif, Fit::inside, {}, 50, ChromaSubsampling::s420, white}}) {
     SCOPED_TRACE(extension(c.format));
     Variant variant = box();
     variant.fit = c.fit;
     variant.format = OutputFormat::source;
     variant.quality = c.quality;
-    const Variant settings = resolve(variant, c.format).settings;
+    const ResolvedVariant settings = resolve(variant, c.format).settings;
     EXPECT_EQ(settings.format, c.format);
     EXPECT_EQ(settings.quality, c.expected_quality);
     EXPECT_EQ(settings.chroma_subsampling, c.chroma);
@@ -172,7 +172,7 @@ TEST(Recipe, ValuesComeBackOutOfTheText) {
   EXPECT_EQ(recipe_values("a=1;b=4:2:0;c="), (Pairs{{"a", "1"}, {"b", "4:2:0"}, {"c", ""}}));
   EXPECT_EQ(recipe_values(""), Pairs{});
   EXPECT_EQ(recipe_values("odd"), (Pairs{{"odd", ""}}));
-  EXPECT_EQ(recipe_values(resolve(box(), OutputFormat::png).text).front(),
+  EXPECT_EQ(recipe_values(resolve(box(), PictureFormat::png).text).front(),
             (std::pair<std::string, std::string>{"format", "png"}));
 }
 

@@ -160,7 +160,7 @@ TEST(MemoryBudgetTest, WhoIsToStopLeavesTheQueueWhereverItStands) {
     SCOPED_TRACE(place);
     MemoryBudget budget(10);
     Reservation all = budget.reserve(10);
-    std::atomic<int> stop{0};
+    std::atomic<bool> stop{false};
     std::vector<std::unique_ptr<Request>> others;
     std::future<ErrorCode> stopped;
     for (int i = 0; i < 3; ++i) {
@@ -182,7 +182,7 @@ TEST(MemoryBudgetTest, WhoIsToStopLeavesTheQueueWhereverItStands) {
         if (budget.waiting() > others.size()) break;
       }
     }
-    stop = 2;
+    stop = true;
     ASSERT_EQ(stopped.wait_for(std::chrono::seconds(2)), std::future_status::ready);
     EXPECT_EQ(stopped.get(), ErrorCode::interrupted);
     EXPECT_EQ(budget.waiting(), 2U);

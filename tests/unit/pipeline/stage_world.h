@@ -79,7 +79,7 @@ struct StageWorld {
   }
 
   std::uint64_t most_memory = 0;
-  std::atomic<int> stop{0};
+  std::atomic<bool> stop{false};
   FakeDisk disk;
   Manifest manifest;
   Publisher publisher{disk};

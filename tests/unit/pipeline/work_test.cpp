@@ -343,7 +343,7 @@ TEST(Stages, WhatIsGivenUpStaysStaleAndIsNoFailure) {
   StageWorld world(R"({"name": "a", "width": 3000, "withoutEnlargement": false}, {"name": "b", "width": 8})");
   world.add("in/1.png", some_png());
   world.plan();
-  world.stop = 2;
+  world.stop = true;
   const Work work = world.run();
   EXPECT_THAT(statuses(work), testing::Each(Status::stale));
   EXPECT_THAT(codes(work), testing::Each(ErrorCode::usage)) << "no error";

@@ -1,10 +1,9 @@
 // The JSON documents against the contract: keys, their order, nulls, UTF-8.
-#include "report/json.h"
-
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
+#include "thumbs/report_json.h"
 #include "thumbs/version.h"
 
 namespace thumbs {
@@ -35,8 +34,8 @@ Report one_item(Item item) {
   return report;
 }
 
-TEST(JsonDocument, HasTheKeysOfTheContractInItsOrder) {
-  const Json document = Json::parse(json_document(one_item({})));
+TEST(ReportJson, HasTheKeysOfTheContractInItsOrder) {
+  const Json document = Json::parse(to_json(one_item({})));
   EXPECT_EQ(keys(document), (Names{"schema", "tool", "version", "command", "manifest", "jobs", "shard", "summary",
                                    "items", "warnings", "errors"}));
   EXPECT_EQ(keys(document["summary"]),
@@ -46,20 +45,20 @@ TEST(JsonDocument, HasTheKeysOfTheContractInItsOrder) {
                                                "height", "bytes", "milliseconds", "error"}));
 }
 
-TEST(JsonDocument, ItemsAreInTheOrderOfWhatIsShown) {
+TEST(ReportJson, ItemsAreInTheOrderOfWhatIsShown) {
   Report report = one_item(item_of("a", "out/a"));
   report.items.push_back(item_of("e", "out/\xC3\xA9"));
   report.items.push_back(item_of("f", "out/\xFF"));
-  const Json document = Json::parse(json_document(report));
+  const Json document = Json::parse(to_json(report));
   Names outputs;
   for (const Json& item : document["items"]) outputs.push_back(item["output"]);
   EXPECT_EQ(outputs, (Names{"out/%FF", "out/a", "out/\xC3\xA9"}));
 }
 
-TEST(JsonDocument, StatesWhoWroteItAndWhatFor) {
+TEST(ReportJson, StatesWhoWroteItAndWhatFor) {
   Report report = one_item({});
   report.jobs = 3;
-  const Json document = Json::parse(json_document(report));
+  const Json document = Json::parse(to_json(report));
   EXPECT_EQ(document["schema"], 1);
   EXPECT_EQ(document["tool"], "thumbs");
   EXPECT_EQ(document["version"], std::string(version()));
@@ -69,7 +68,7 @@ TEST(JsonDocument, StatesWhoWroteItAndWhatFor) {
   EXPECT_TRUE(document["shard"].is_null());
 }
 
-TEST(JsonDocument, EveryCountHasItsOwnKey) {
+TEST(ReportJson, EveryCountHasItsOwnKey) {
   Report report;
   report.summary = {.sources = 1,
                     .outputs = 2,
@@ -86,15 +85,15 @@ TEST(JsonDocument, EveryCountHasItsOwnKey) {
                     .bytes_read = 13,
                     .bytes_written = std::uint64_t{1} << 60,
                     .seconds = 1.2345678};
-  const Json summary = Json::parse(json_document(report))["summary"];
+  const Json summary = Json::parse(to_json(report))["summary"];
   const Json expected = Json::parse(R"({"sources":1,"outputs":2,"fresh":3,"built":4,"copied":5,"failed":6,"stale":7,
       "orphans":8,"pruned":9,"statted":10,"hashed":11,"decoded":12,"bytesRead":13,"bytesWritten":1152921504606846976,
       "seconds":1.235})");
   EXPECT_EQ(summary, expected);
 }
 
-TEST(JsonDocument, WhatIsUnknownIsNull) {
-  const Json item = Json::parse(json_document(one_item({})))["items"][0];
+TEST(ReportJson, WhatIsUnknownIsNull) {
+  const Json item = Json::parse(to_json(one_item({})))["items"][0];
   for (const char* key : {"output", "reason", "width", "height", "error"}) {
     SCOPED_TRACE(key);
     EXPECT_TRUE(item[key].is_null());
@@ -103,7 +102,7 @@ TEST(JsonDocument, WhatIsUnknownIsNull) {
   EXPECT_EQ(item["bytes"], 0);
 }
 
-TEST(JsonDocument, WhatIsKnownIsGiven) {
+TEST(ReportJson, WhatIsKnownIsGiven) {
   const Item item{.set = "products",
                   .source = "in/a.jpg",
                   .variant = "grid",
@@ -122,13 +121,13 @@ TEST(JsonDocument, WhatIsKnownIsGiven) {
       "error":{"code":"not-a-picture","message":"no"}})"));
 }
 
-TEST(JsonDocument, IsUtf8WhateverTheNamesAndMessagesHold) {
+TEST(ReportJson, IsUtf8WhateverTheNamesAndMessagesHold) {
   Item item = item_of("in/\xFF%.jpg", "out/\xE4.jpg");
   item.error = ItemError{ErrorCode::io, "bad \xFE byte"};
   Report report = one_item(item);
   report.warnings.push_back("w \xC3");
   report.errors.push_back("100%: e \x80");
-  const Json document = Json::parse(json_document(report));  // throws on what is not UTF-8
+  const Json document = Json::parse(to_json(report));  // throws on what is not UTF-8
   EXPECT_EQ(document["items"][0]["source"], "in/%FF%25.jpg");
   EXPECT_EQ(document["items"][0]["output"], "out/%E4.jpg");
   EXPECT_EQ(document["items"][0]["error"]["message"], "bad %FE byte");
@@ -136,48 +135,45 @@ TEST(JsonDocument, IsUtf8WhateverTheNamesAndMessagesHold) {
   EXPECT_EQ(document["errors"][0]["message"], "100%25: e %80");
 }
 
-TEST(JsonDocument, DiagnosticsPointIntoTheManifest) {
+TEST(ReportJson, DiagnosticsPointIntoTheManifest) {
   Report report;
-  report.exit_code = 2;
-  report.diagnostics = {{.file = "thumbs.json", .line = 3, .column = 4, .pointer = "", .message = "bad"},
-                        {.file = {}, .line = 0, .column = 0, .pointer = {}, .message = "unknown option"}};
-  const Json document = Json::parse(json_document(report));
+  report.errors = {"unknown option"};
+  const std::vector<Diagnostic> diagnostics = {
+      {.file = "thumbs.json", .line = 3, .column = 4, .pointer = "", .message = "bad"}};
+  const Json document = Json::parse(to_json(report, diagnostics));
   EXPECT_EQ(document["errors"], Json::parse(R"([
       {"file":"thumbs.json","line":3,"column":4,"pointer":"","message":"bad"},
       {"file":null,"line":null,"column":null,"pointer":null,"message":"unknown option"}])"));
   EXPECT_TRUE(document["items"].empty());
 }
 
-TEST(JsonDocument, ControlCharactersInNamesAreEscaped) {
-  const std::string text = json_document(one_item(item_of("a\nb\"\x01", "o")));
+TEST(ReportJson, ControlCharactersInNamesAreEscaped) {
+  const std::string text = to_json(one_item(item_of("a\nb\"\x01", "o")));
   EXPECT_EQ(Json::parse(text)["items"][0]["source"], "a\nb\"\x01");
   EXPECT_NE(text.find(R"("source":"a\nb\"\u0001")"), std::string::npos);
 }
 
-TEST(JsonDocument, EachItemStandsOnALineOfItsOwn) {
+TEST(ReportJson, EachItemStandsOnALineOfItsOwn) {
   Report report = one_item(item_of("a", "1"));
   report.items.push_back(item_of("b", "2"));
-  const std::string text = json_document(report);
+  const std::string text = to_json(report);
   EXPECT_EQ(text.back(), '\n');
   EXPECT_NE(text.find("\"items\": [\n    {\"set\":\"\",\"source\":\"a\""), std::string::npos);
   EXPECT_NE(text.find("},\n    {\"set\":\"\",\"source\":\"b\""), std::string::npos);
 }
 
-TEST(CacheDocument, HasItsFactsAndFaults) {
-  const CacheFacts facts{.file = ".thumbs/cache.db",
-                         .exists = true,
-                         .bytes = 5,
-                         .sources = 4,
-                         .outputs = 3,
-                         .recipes = 2,
-                         .schema = 1,
-                         .faults = {"row 7: wrong checksum"}};
-  const Json document = Json::parse(cache_document(facts, "cache verify", "thumbs.json"));
+TEST(ReportJson, HasWhatIsKnownOfTheCache) {
+  Report verified;
+  verified.command = "cache verify";
+  verified.errors = {"row 7: wrong checksum"};
+  const CacheInfo cache{
+      .file = ".thumbs/cache.db", .exists = true, .bytes = 5, .sources = 4, .outputs = 3, .recipes = 2, .schema = 1};
+  const Json document = Json::parse(to_json(verified, cache));
   EXPECT_EQ(document["command"], "cache verify");
   EXPECT_EQ(document["cache"], Json::parse(R"({"file":".thumbs/cache.db","exists":true,"bytes":5,"sources":4,
       "outputs":3,"recipes":2,"schema":1})"));
   EXPECT_EQ(document["errors"][0]["message"], "row 7: wrong checksum");
-  const Json report = Json::parse(json_document(Report{}));
+  const Json report = Json::parse(to_json(Report{}));
   for (const auto& [key, value] : report.items()) EXPECT_TRUE(document.contains(key)) << key;
 }
 

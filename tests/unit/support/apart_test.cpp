@@ -77,11 +77,11 @@ TEST(Apart, ItsCpuTimeIsTheThreads) {
 }
 
 TEST(Apart, AStopEndsIt) {
-  std::atomic<int> stop{0};
+  std::atomic<bool> stop{false};
   const WorkLimit limit(0, &stop);
   std::thread soon([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    stop = 2;
+    stop = true;
   });
   const Clock::time_point start = Clock::now();
   EXPECT_EQ(error_of(for_ever).code(), ErrorCode::interrupted);

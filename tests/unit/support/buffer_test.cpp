@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 namespace thumbs {
@@ -64,11 +65,16 @@ TEST(BufferTest, AThreadKeepsNoMoreThanItMay) {
   constexpr std::size_t size = std::size_t{2} << 20;  // a mapping of its own
   EXPECT_EQ(kept_of(8, size), 8);
   EXPECT_EQ(kept_of(20, size), 12) << "24 MiB";
-  keep_buffers_of(3 * size + 1000);
-  EXPECT_EQ(kept_of(8, size), 3);
-  keep_buffers_of(size - 1);
-  EXPECT_EQ(kept_of(8, size), 0);
-  keep_buffers_of(k_most_bytes_kept);
+  {
+    const KeptBuffers few(3 * size + 1000);
+    EXPECT_EQ(kept_of(8, size), 3);
+    const KeptBuffers none(size - 1);
+    EXPECT_EQ(kept_of(8, size), 0);
+    std::ptrdiff_t elsewhere = 0;
+    std::thread([&] { elsewhere = kept_of(8, size); }).join();
+    EXPECT_EQ(elsewhere, 8) << "another thread keeps what it likes";
+  }
+  EXPECT_EQ(kept_of(8, size), 8);
 }
 
 TEST(BufferTest, MovesItsMemory) {

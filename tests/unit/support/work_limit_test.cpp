@@ -40,11 +40,11 @@ TEST(WorkLimit, NoSecondsMeanNoLimit) {
 }
 
 TEST(WorkLimit, AStopEndsTheWorkWhateverItTookSoFar) {
-  std::atomic<int> stop{0};
+  std::atomic<bool> stop{false};
   const WorkLimit limit(1e-9, &stop);
   work_for(0.001);
   EXPECT_EQ(work_given_up(), &k_too_slow);
-  stop = 2;
+  stop = true;
   EXPECT_EQ(work_given_up(), &k_interrupted);
   EXPECT_TRUE(limit.stopped());
 }

@@ -19,9 +19,9 @@ std::unique_ptr<Decoder> open_avif(ByteSource& source, const Limits& limits);
 /// monochrome): settings.quality as libheif maps it to libaom's quantiser and settings.effort to its speed (libvips
 /// does so), settings.chroma_subsampling; or settings.lossless (RGB as it is, 4:4:4). Tagged as sRGB where there is no
 /// profile. Throws Error too_large over k_avif_most_side pixels on a side.
-std::vector<std::byte> encode_avif(const Picture& picture, const Variant& settings,
+std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant& settings,
                                    const Attachments& attachments = {});
-double avif_encode_memory(double pixels, const Variant& settings, bool alpha);
+double avif_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string avif_library();
 
 }  // namespace thumbs

@@ -42,10 +42,10 @@ void require(avifResult result) {
   throw Error(code, std::string("libavif: ") + avifResultToString(result), {}, "encode");
 }
 
-avifPixelFormat format_of(const Picture& picture, const Variant& settings) {
+avifPixelFormat format_of(const Picture& picture, const ResolvedVariant& settings) {
   if (picture.model == ColourModel::grey) return AVIF_PIXEL_FORMAT_YUV400;
   if (settings.lossless) return AVIF_PIXEL_FORMAT_YUV444;
-  switch (settings.chroma_subsampling.value_or(ChromaSubsampling::s420)) {
+  switch (settings.chroma_subsampling) {
     case ChromaSubsampling::s420: return AVIF_PIXEL_FORMAT_YUV420;
     case ChromaSubsampling::s422: return AVIF_PIXEL_FORMAT_YUV422;
     case ChromaSubsampling::s444: break;
@@ -80,7 +80,7 @@ void fill_colours(const Picture& picture, avifImage& image) {
   require(avifImageRGBToYUV(&image, &rgb));
 }
 
-Image image_of(const Picture& picture, const Variant& settings) {
+Image image_of(const Picture& picture, const ResolvedVariant& settings) {
   Image image(avifImageCreate(static_cast<std::uint32_t>(picture.width), static_cast<std::uint32_t>(picture.height), 8,
                               format_of(picture, settings)));
   if (!image) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
@@ -118,7 +118,7 @@ void attach(const Attachments& attachments, avifImage& image) {
 /// libheif's mapping of a quality to libaom's constant quality level, which libvips and sharp use.
 int quantiser(int quality) { return ((100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100; }
 
-Encoder encoder_for(const Variant& settings) {
+Encoder encoder_for(const ResolvedVariant& settings) {
   Encoder encoder(avifEncoderCreate());
   if (!encoder) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
   encoder->codecChoice = AVIF_CODEC_CHOICE_AOM;  // always the same: other encoders give other bytes
@@ -129,12 +129,13 @@ Encoder encoder_for(const Variant& settings) {
   encoder->maxQuantizer = encoder->maxQuantizerAlpha = worst;
   if (!settings.lossless) {
     avifEncoderSetCodecSpecificOption(encoder.get(), "end-usage", "q");
-    avifEncoderSetCodecSpecificOption(encoder.get(), "cq-level", std::to_string(quantiser(*settings.quality)).c_str());
+    avifEncoderSetCodecSpecificOption(encoder.get(), "cq-level", std::to_string(quantiser(settings.quality)).c_str());
   }
   return encoder;
 }
 
-std::vector<std::byte> encoded(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encoded(const Picture& picture, const ResolvedVariant& settings,
+                               const Attachments& attachments) {
   const Image image = image_of(picture, settings);
   attach(attachments, *image);
   const Encoder encoder = encoder_for(settings);
@@ -158,7 +159,7 @@ void require_readable(std::span<const std::byte> file) {
   }
 }
 
-std::vector<std::byte> encode(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
   constexpr double k_one_tile = 1 << 23;  // pixels that fit one tile of AV1, more or less
   std::vector<std::byte> file = encoded(picture, settings, attachments);
   if (static_cast<double>(picture.width) * picture.height > k_one_tile) require_readable(file);
@@ -166,7 +167,7 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
 }
 
 /// Whether nobody would like to wait for the end: libaom cannot be asked to stop.
-bool takes_long(const Picture& picture, const Variant& settings) {
+bool takes_long(const Picture& picture, const ResolvedVariant& settings) {
   // By effort, the pixels that took a third of a second of CPU time where they were noisy.
   constexpr std::array<double, 10> k_most_pixels = {1 << 20, 1 << 19, 1 << 19, 1 << 18, 1 << 16,
                                                     1 << 16, 1 << 15, 1 << 14, 1 << 13, 1 << 12};
@@ -177,12 +178,12 @@ bool takes_long(const Picture& picture, const Variant& settings) {
 }  // namespace
 
 // As measured, rounded up.
-double avif_encode_memory(double pixels, const Variant& settings, bool /*alpha*/) {
+double avif_encode_memory(double pixels, const ResolvedVariant& settings, bool /*alpha*/) {
   constexpr double k_aom_fixed = 16 << 20;
   return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
 }
 
-std::vector<std::byte> encode_avif(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
   require_encodable(picture, k_avif_most_side, "AVIF");
   const auto make = [&] { return encode(picture, settings, attachments); };
   return takes_long(picture, settings) ? made_apart(make) : make();

@@ -91,14 +91,11 @@ struct Sampling {
   int y = 1;
 };
 
-int quality_of(const Variant& settings) { return settings.quality.value_or(80); }
-
 /// How many luma samples a chroma sample covers.
-Sampling chroma_sampling(const Picture& picture, const Variant& settings) {
+Sampling chroma_sampling(const Picture& picture, const ResolvedVariant& settings) {
   if (picture.model == ColourModel::ycbcr)
     return {static_cast<int>(picture.planes[1].pitch_x), static_cast<int>(picture.planes[1].pitch_y)};
-  const auto implied = quality_of(settings) >= 90 ? ChromaSubsampling::s444 : ChromaSubsampling::s420;
-  switch (settings.chroma_subsampling.value_or(implied)) {
+  switch (settings.chroma_subsampling) {
     case ChromaSubsampling::s420: return {2, 2};
     case ChromaSubsampling::s422: return {2, 1};
     case ChromaSubsampling::s444: break;
@@ -107,7 +104,7 @@ Sampling chroma_sampling(const Picture& picture, const Variant& settings) {
 }
 
 /// How often the trellis is gone through; 0: plain quantisation and the standard Huffman tables.
-int trellis_rounds(double pixels, const Variant& settings) {
+int trellis_rounds(double pixels, const ResolvedVariant& settings) {
   constexpr std::array k_small = {0, 1, 1, 1, 1, 2, 2, 3, 3, 3};  // by effort
   constexpr std::array k_large = {0, 0, 0, 0, 0, 0, 0, 1, 2, 3};
   return (pixels <= k_small_pixels ? k_small : k_large)[static_cast<std::size_t>(settings.effort)];
@@ -121,13 +118,13 @@ J_COLOR_SPACE input_space(ColourModel model) {
   }
 }
 
-void set_up(jpeg_compress_struct& jpeg, const Picture& picture, const Variant& settings) {
+void set_up(jpeg_compress_struct& jpeg, const Picture& picture, const ResolvedVariant& settings) {
   jpeg.image_width = static_cast<JDIMENSION>(picture.width);
   jpeg.image_height = static_cast<JDIMENSION>(picture.height);
   jpeg.input_components = colour_planes(picture.model);
   jpeg.in_color_space = input_space(picture.model);
   jpeg_set_defaults(&jpeg);
-  jpeg_set_quality(&jpeg, quality_of(settings), TRUE);
+  jpeg_set_quality(&jpeg, settings.quality, TRUE);
   jpeg.dct_method = JDCT_ISLOW;
   jpeg.raw_data_in = picture.model == ColourModel::ycbcr;
   if (picture.model != ColourModel::grey) {
@@ -270,7 +267,7 @@ std::vector<std::byte> encode_with_trellis(JpegWriter& writer, const Picture& pi
 
 }  // namespace
 
-double jpeg_encode_memory(double pixels, const Variant& settings, bool /*alpha*/) {
+double jpeg_encode_memory(double pixels, const ResolvedVariant& settings, bool /*alpha*/) {
   constexpr double k_fixed = 1 << 20;
   constexpr double k_components = 3;
   // The coefficients, the values, libjpeg's copy of them, and by the block weights, sets and the chain of DCs with its
@@ -282,7 +279,7 @@ double jpeg_encode_memory(double pixels, const Variant& settings, bool /*alpha*/
   return k_components * of_sample * pixels + written + k_fixed;
 }
 
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
   if (picture.width > k_jpeg_most_side || picture.height > k_jpeg_most_side)
     throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
   require_encodable(picture);

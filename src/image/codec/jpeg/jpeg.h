@@ -19,9 +19,9 @@ std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits);
 /// Encodes an upright 8-bit picture (grey, ycbcr with pitches of 1 or 2, or rgb; no alpha) as JPEG. ycbcr planes go in
 /// raw: their pitches are the subsampling. rgb is converted, subsampled as settings.chroma_subsampling says. Throws
 /// Error too_large over k_jpeg_most_side pixels on a side.
-std::vector<std::byte> encode_jpeg(const Picture& picture, const Variant& settings,
+std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant& settings,
                                    const Attachments& attachments = {});
-double jpeg_encode_memory(double pixels, const Variant& settings, bool alpha);
+double jpeg_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string jpeg_library();
 
 }  // namespace thumbs

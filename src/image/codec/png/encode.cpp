@@ -77,12 +77,12 @@ void set_palette(const PngWriter& writer, const std::vector<std::uint32_t>& colo
 }
 
 /// Where a pixel is a byte or less of what it was, the time that this saves goes into a better search.
-int level_of(const PngForm& form, const Variant& settings) {
+int level_of(const PngForm& form, const ResolvedVariant& settings) {
   constexpr int k_thorough = 6;
   return (form.colours || form.depth < 8) && settings.compression_level >= k_thorough ? 9 : settings.compression_level;
 }
 
-void set_up(const PngWriter& writer, const Picture& picture, const PngForm& form, const Variant& settings) {
+void set_up(const PngWriter& writer, const Picture& picture, const PngForm& form, const ResolvedVariant& settings) {
   png_set_user_limits(writer.png(), PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_compression_level(writer.png(), level_of(form, settings));
   png_set_compression_buffer_size(writer.png(), k_idat_bytes);
@@ -112,7 +112,7 @@ void write_rows(PngWriter& writer, const Picture& picture, const PngForm& form, 
   }
 }
 
-std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const Variant& settings,
+std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, const ResolvedVariant& settings,
                                  const std::vector<PngChunk>& chunks) {
   PngWriter writer;
   std::vector<png_byte> row(static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(form.channels()));
@@ -129,12 +129,12 @@ std::vector<std::byte> encode_as(const PngForm& form, const Picture& picture, co
 
 }  // namespace
 
-double png_encode_memory(double pixels, const Variant& /*settings*/, bool /*alpha*/) {
+double png_encode_memory(double pixels, const ResolvedVariant& /*settings*/, bool /*alpha*/) {
   constexpr double k_fixed = 1 << 20;
   return pixels * (2 * 4) + k_fixed;
 }
 
-std::vector<std::byte> encode_png(const Picture& picture, const Variant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
   require_encodable(picture, k_png_most_side, "PNG");
   const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   std::vector<std::byte> smallest;

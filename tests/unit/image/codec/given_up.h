@@ -30,7 +30,7 @@ inline Given given(ColourModel model, bool alpha = false) {
   return std::make_shared<Picture>(make_picture(model, k_given_up_side, k_given_up_side, texture(), alpha));
 }
 
-inline Variant given_up_settings(OutputFormat format, int effort = 4) {
+inline Variant given_up_settings(PictureFormat format, int effort = 4) {
   Variant v;
   v.format = format;
   v.quality = 80;
@@ -45,7 +45,7 @@ inline Step decode_step(const std::string& name, const Bytes& bytes) {
           }};
 }
 
-inline void expect_given_up(const std::vector<Step>& steps, double seconds, const std::atomic<int>* stop,
+inline void expect_given_up(const std::vector<Step>& steps, double seconds, const std::atomic<bool>* stop,
                             ErrorCode code) {
   for (const Step& step : steps) {
     SCOPED_TRACE(step.name);
@@ -60,7 +60,7 @@ inline void expect_given_up(const std::vector<Step>& steps, double seconds, cons
 }
 
 inline void expect_interrupted(const std::vector<Step>& steps) {
-  const std::atomic<int> stop{2};
+  const std::atomic<bool> stop{true};
   expect_given_up(steps, 0, &stop, ErrorCode::interrupted);
 }
 inline void expect_too_slow(const std::vector<Step>& steps) {

@@ -219,7 +219,7 @@ std::vector<File> some_files() {
   return all;
 }
 
-Variant variant(OutputFormat format, int width, int height, Fit fit = Fit::inside) {
+Variant variant(PictureFormat format, int width, int height, Fit fit = Fit::inside) {
   Variant v;
   v.format = format;
   v.width = width;
@@ -232,7 +232,7 @@ Variant variant(OutputFormat format, int width, int height, Fit fit = Fit::insid
 
 std::vector<Variant> variants() {
   std::vector<Variant> all;
-  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png, OutputFormat::webp}) {
+  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png, PictureFormat::webp}) {
     if (encoder_library(format).empty()) continue;
     for (const int side : {100, 650}) {
       all.push_back(variant(format, side, side));
@@ -257,7 +257,7 @@ std::vector<Variant> variants() {
     progressive.effort = 9;
     all.push_back(progressive);
     Variant lossless = variant(format, 400, 400);
-    lossless.lossless = format == OutputFormat::webp;
+    lossless.lossless = format == PictureFormat::webp;
     all.push_back(lossless);
   }
   return all;
@@ -314,7 +314,7 @@ TEST(Memory, MetadataTakesWhatItIsSaidTo) {
   const auto decoder = open_picture(source, Limits{});
   Variant settings = variants().front();
   settings.metadata = Metadata::all;
-  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
+  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png}) {
     settings.format = format;
     const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
     const Picture picture = decoder->decode(plan.scale(), FailOn::truncated);

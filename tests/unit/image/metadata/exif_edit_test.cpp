@@ -21,7 +21,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr MetadataFacts k_small = {.format = OutputFormat::jpeg, .width = 80, .height = 60};
+constexpr MetadataFacts k_small = {.format = PictureFormat::jpeg, .width = 80, .height = 60};
 
 /// A small JPEG stream, as previews are.
 const std::string k_jpeg_stream = "\xFF\xD8\xFF\xE0\0\4ab\xFF\xDA\0\2PIXELS\xFF\xD9"s;

@@ -26,7 +26,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
 
-constexpr MetadataFacts k_jpeg = {.format = OutputFormat::jpeg, .width = 80, .height = 60};
+constexpr MetadataFacts k_jpeg = {.format = PictureFormat::jpeg, .width = 80, .height = 60};
 
 /// (A text of four letters and less stands in the entry itself.)
 struct ExifRecipe {
@@ -247,7 +247,7 @@ TEST(Metadata, NoInputReadsOutsideOfIt) {
     }
     // A copy of exact size, so that AddressSanitizer sees a read behind it.
     const MetadataBlocks exact = {.exif = Bytes(bad.exif), .xmp = Bytes(bad.xmp), .iptc = Bytes(bad.iptc)};
-    for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
+    for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png}) {
       const MetadataFacts facts = {.format = format, .width = 80, .height = 60, .colours = ColourClaim::srgb};
       const MetadataBlocks all = kept_metadata(exact, Metadata::all, facts).blocks;
       EXPECT_EQ(exif_orientation(all.exif), 1);

@@ -16,7 +16,7 @@ using Bytes = std::vector<std::byte>;
 using testing::HasSubstr;
 using testing::Not;
 
-constexpr MetadataFacts k_small = {.format = OutputFormat::png, .width = 80, .height = 60};
+constexpr MetadataFacts k_small = {.format = PictureFormat::png, .width = 80, .height = 60};
 
 TEST(XmpEdit, EachPropertySaysWhatIsTrueOrGoes) {
   MetadataFacts srgb = k_small, kept = k_small, reframed = k_small, unturned = k_small;

@@ -1,11 +1,13 @@
 // Edit distance, and the words around it.
-#include "manifest/nearest.h"
+#include "text/nearest.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <limits>
 #include <utility>
 #include <vector>
+
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

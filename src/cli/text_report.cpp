@@ -1,5 +1,5 @@
 // Summaries of each command, and the lines about single outputs.
-#include "report/text.h"
+#include "cli/text_report.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,7 @@
 #include <map>
 #include <utility>
 
-#include "report/escape.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -76,15 +76,15 @@ std::string how_much(const Summary& s) {
 
 std::string build_summary(const Report& report) {
   const Summary& s = report.summary;
-  if (report.exit_code == 0 && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
+  if (report.ok() && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
     return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) +
            orphan_hint(report);
   }
   List list;
   list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");
   list.count(s.failed, "failed ").count(s.fresh, "", " up to date").count(unfinished(s), "", " not done");
-  const bool interrupted = report.exit_code >= 128;
-  return (interrupted ? "interrupted: " : "") + list.text() + how_much(s) + line_end(report) + orphan_hint(report);
+  return (report.interrupted ? "interrupted: " : "") + list.text() + how_much(s) + line_end(report) +
+         orphan_hint(report);
 }
 
 /// A file that no record knows has no source that anybody could name.
@@ -146,7 +146,7 @@ std::string removal_summary(const Report& report, const TextOptions& options) {
   List list;
   list.add("removed " + thumbnails(s.pruned)).count(s.failed, "failed ").count(s.orphans - unrecorded, "kept ");
   list.count(unrecorded, "", " unrecorded");
-  const bool idle = report.command == "prune" && report.exit_code == 0 && s.pruned + s.orphans == 0;
+  const bool idle = report.command == "prune" && report.ok() && s.pruned + s.orphans == 0;
   return unrecorded_lines(report) + (idle ? "nothing to prune" : list.text()) + line_end(report) +
          unrecorded_hint(unrecorded, options);
 }
@@ -176,9 +176,10 @@ std::string table(const Report& report) {
   return text;
 }
 
-std::string state_summary(const Report& report) {
+std::string state_summary(const Report& report, const TextOptions& options) {
   const Summary& s = report.summary;
-  if (s.stale + s.failed + s.orphans == 0 && report.exit_code == 0) {
+  const bool forgiven = options.dry_run && !report.interrupted;
+  if (s.stale + s.failed + s.orphans == 0 && (report.ok() || forgiven)) {
     return "all " + thumbnails(s.fresh) + " up to date" + line_end(report);
   }
   List list;
@@ -234,7 +235,7 @@ std::string text_report(const Report& report, const TextOptions& options) {
   const bool state = report.command == "check" || report.command == "status";
   std::string text = options.verbose ? quiet_items(report, options) : "";
   if (options.explain && (state || !options.dry_run)) text += reason_lines(report);
-  if (state) return text + state_summary(report);
+  if (state) return text + state_summary(report, options);
   if (options.dry_run) return text + dry_run_text(report, options);
   return text + (report.command == "build" ? build_summary(report) : removal_summary(report, options));
 }
@@ -262,28 +263,6 @@ std::string failure_line(const Item& item) {
   const std::string& subject = !item.source.empty() ? item.source : item.output.value_or("");
   if (subject.empty() || message.starts_with(subject + ":")) return printable(message);
   return display_name(subject) + ": " + printable(message);
-}
-
-std::string size_text(std::uint64_t bytes) {
-  if (bytes < 1024) return std::to_string(bytes) + " B";
-  constexpr std::array<const char*, 6> k_units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
-  double value = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (value >= 1023.95 && unit + 1 < k_units.size()) {  // what would print as 1024.0 is 1.0 of the next
-    value /= 1024;
-    ++unit;
-  }
-  return fixed(value, 1) + " " + k_units[unit];
-}
-
-std::string duration_text(double seconds) {
-  if (!(seconds > 0)) seconds = 0;
-  if (seconds < 9.95) return fixed(seconds, 1) + " s";
-  const auto whole = static_cast<std::uint64_t>(std::min(seconds + 0.5, 1e15));
-  if (whole < 60) return std::to_string(whole) + " s";
-  const auto two = [](std::uint64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
-  if (whole < 3600) return std::to_string(whole / 60) + ":" + two(whole % 60) + " min";
-  return std::to_string(whole / 3600) + ":" + two(whole / 60 % 60) + ":" + two(whole % 60) + " h";
 }
 
 }  // namespace thumbs

@@ -2,7 +2,6 @@
 // on a terminal, in lines that end in a newline where several may come, without one where it is a single line.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "thumbs/report.h"
@@ -29,11 +28,5 @@ std::string outcome_line(const Item& item);
 
 /// "SOURCE: stage: cause", one line, for an item that failed.
 std::string failure_line(const Item& item);
-
-/// "0 B", "999 B", "9.8 KiB", "1.0 GiB".
-std::string size_text(std::uint64_t bytes);
-
-/// "0.3 s", "12 s", "2:05 min", "1:02:03 h".
-std::string duration_text(double seconds);
 
 }  // namespace thumbs

@@ -1,7 +1,6 @@
 // Three ways to write what is not fit to be shown.
-#include "report/escape.h"
-
 #include "support/utf8.h"
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

@@ -1,7 +1,7 @@
 // Names that JSON or a terminal cannot take as they are.
-#include "report/escape.h"
-
 #include <gtest/gtest.h>
+
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

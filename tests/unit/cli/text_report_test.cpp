@@ -1,16 +1,21 @@
 // What people read at the end of each command.
-#include "report/text.h"
+#include "cli/text_report.h"
 
 #include <gtest/gtest.h>
 
 namespace thumbs {
 namespace {
 
-Report report_of(const std::string& command, Summary summary, int exit_code = 0) {
+Report report_of(const std::string& command, Summary summary, bool interrupted = false) {
   Report report;
   report.command = command;
   report.summary = summary;
-  report.exit_code = exit_code;
+  report.interrupted = interrupted;
+  return report;
+}
+
+Report unlistable(Report report) {
+  report.errors = {"in/dark: Permission denied"};
   return report;
 }
 
@@ -39,32 +44,31 @@ TEST(TextReport, SummariesSayWhatHappened) {
        {},
        "nothing to do: 3 thumbnails up to date\n1 orphan is left; `thumbs prune` removes it\n"},
       {"a folder could not be listed",
-       report_of("build", {.outputs = 3, .fresh = 3}, 1),
+       unlistable(report_of("build", {.outputs = 3, .fresh = 3})),
        {},
        "built 0, 3 up to date in 0.0 s (0 B read, 0 B written)\n"},
       {"a mixed build",
-       report_of("build",
-                 {.outputs = 315,
-                  .fresh = 300,
-                  .built = 12,
-                  .copied = 1,
-                  .failed = 2,
-                  .orphans = 4,
-                  .bytes_read = 5 << 20,
-                  .bytes_written = 2048,
-                  .seconds = 1.23},
-                 1),
+       report_of("build", {.outputs = 315,
+                           .fresh = 300,
+                           .built = 12,
+                           .copied = 1,
+                           .failed = 2,
+                           .orphans = 4,
+                           .bytes_read = 5 << 20,
+                           .bytes_written = 2048,
+                           .seconds = 1.23}),
        {},
        "built 12, copied 1, failed 2, 300 up to date in 1.2 s (5.0 MiB read, 2.0 KiB written)\n"
        "4 orphans are left; `thumbs prune` removes them\n"},
       {"interrupted",
-       report_of("build", {.outputs = 10, .fresh = 2, .built = 3}, 130),
+       report_of("build", {.outputs = 10, .fresh = 2, .built = 3}, true),
        {},
        "interrupted: built 3, 2 up to date, 5 not done in 0.0 s (0 B read, 0 B written)\n"},
       {"build --prune",
        report_of("build", {.outputs = 1, .fresh = 1, .pruned = 2}),
        {},
        "built 0, pruned 2, 1 up to date in 0.0 s (0 B read, 0 B written)\n"},
+      {"check of what could not be listed", unlistable(report_of("check", {.fresh = 1})), {}, "1 up to date\n"},
       {"check, all fresh", report_of("check", {.fresh = 1}), {}, "all 1 thumbnail up to date\n"},
       {"prune, nothing", report_of("prune", {.fresh = 9}), {}, "nothing to prune\n"},
       {"prune", report_of("prune", {.orphans = 1, .pruned = 2}), {}, "removed 2 thumbnails, kept 1\n"},
@@ -91,7 +95,7 @@ TEST(TextReport, SaysWhichSetsHaveNoSource) {
       {report_of("build", {}), {.dry_run = true}, "nothing to do: 0 thumbnails up to date; set \"a\" has no source\n"},
       {report_of("build", {.built = 1}), {}, "built 1 in 0.0 s (0 B read, 0 B written); set \"a\" has no source\n"},
       {report_of("check", {}), {}, "all 0 thumbnails up to date; set \"a\" has no source\n"},
-      {report_of("status", {.stale = 1}, 3), {}, "1 stale; set \"a\" has no source\n"},
+      {report_of("status", {.stale = 1}), {}, "1 stale; set \"a\" has no source\n"},
       {report_of("prune", {}), {}, "nothing to prune; set \"a\" has no source\n"},
       {report_of("clean", {.pruned = 1}), {}, "removed 1 thumbnail; set \"a\" has no source\n"},
   };
@@ -196,24 +200,6 @@ TEST(Lines, AFailureNamesItsSourceOnce) {
   item.source = "a\nb";
   item.error->message = "read: gone";
   EXPECT_EQ(failure_line(item), "\"a\\nb\": read: gone");
-}
-
-TEST(Numbers, SizesAndTimesReadWell) {
-  const std::pair<std::uint64_t, std::string> sizes[] = {
-      {0, "0 B"},
-      {1023, "1023 B"},
-      {1024, "1.0 KiB"},
-      {1536, "1.5 KiB"},
-      {(1 << 20) - 1, "1.0 MiB"},
-      {std::uint64_t{1} << 30, "1.0 GiB"},
-      {~std::uint64_t{0}, "16.0 EiB"},
-  };
-  for (const auto& [bytes, text] : sizes) EXPECT_EQ(size_text(bytes), text);
-  const std::pair<double, std::string> times[] = {
-      {0, "0.0 s"},   {-1, "0.0 s"},      {0.04, "0.0 s"},   {9.94, "9.9 s"},     {9.96, "10 s"},
-      {59.4, "59 s"}, {59.6, "1:00 min"}, {125, "2:05 min"}, {3723, "1:02:03 h"},
-  };
-  for (const auto& [seconds, text] : times) EXPECT_EQ(duration_text(seconds), text);
 }
 
 }  // namespace

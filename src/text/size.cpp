@@ -1,8 +1,8 @@
 // Parses sizes.
-#include "manifest/size.h"
-
 #include <cmath>
 #include <string>
+
+#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {

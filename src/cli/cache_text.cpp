@@ -1,0 +1,33 @@
+// The cache's numbers and faults.
+#include "cli/cache_text.h"
+
+#include "thumbs/text.h"
+
+namespace thumbs {
+namespace {
+
+std::string row(const std::string& name, const std::string& value) {
+  return name + ":" + std::string(name.size() < 10 ? 10 - name.size() : 1, ' ') + value + "\n";
+}
+
+std::string no_cache_text(const std::string& name) { return name + ": no cache yet\n"; }
+
+}  // namespace
+
+std::string cache_stats_text(const CacheInfo& cache) {
+  const std::string name = display_name(cache.file);
+  if (!cache.exists) return no_cache_text(name);
+  return row("cache", name) + row("size", size_text(cache.bytes)) + row("sources", std::to_string(cache.sources)) +
+         row("outputs", std::to_string(cache.outputs)) + row("recipes", std::to_string(cache.recipes)) +
+         row("schema", std::to_string(cache.schema));
+}
+
+std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::string>& faults) {
+  const std::string name = display_name(cache.file);
+  if (faults.empty()) return cache.exists ? name + ": sound\n" : no_cache_text(name);
+  std::string text;
+  for (const std::string& fault : faults) text += printable(fault) + "\n";
+  return text + name + ": " + std::to_string(faults.size()) + (faults.size() == 1 ? " fault\n" : " faults\n");
+}
+
+}  // namespace thumbs

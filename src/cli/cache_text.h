@@ -1,0 +1,17 @@
+// What `cache stats` and `cache verify` say to people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "thumbs/cache.h"
+
+namespace thumbs {
+
+/// A table of the cache's numbers.
+std::string cache_stats_text(const CacheInfo& cache);
+
+/// The faults, a line each, or that there are none.
+std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::string>& faults);
+
+}  // namespace thumbs

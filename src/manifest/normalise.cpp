@@ -1,0 +1,144 @@
+// A manifest's values held against the rules, and its paths made plain.
+#include <algorithm>
+#include <initializer_list>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "manifest/require_sound.h"
+#include "manifest/rules.h"
+#include "path/path.h"
+#include "thumbs/manifest.h"
+
+namespace thumbs {
+namespace {
+
+class Check {
+ public:
+  explicit Check(const Manifest& manifest) : manifest_(manifest) {}
+
+  void limits() {
+    const Limits& limits = manifest_.limits;
+    number("/limits/inputPixels", static_cast<double>(limits.input_pixels), k_sizes);
+    number("/limits/inputBytes", static_cast<double>(limits.input_bytes), k_sizes);
+    if (limits.memory) number("/limits/memory", static_cast<double>(*limits.memory), k_sizes);
+    number("/limits/seconds", limits.seconds, k_seconds);
+  }
+
+  void files() {
+    file("/cache", manifest_.cache);
+    if (manifest_.lock) file("/lock", *manifest_.lock);
+    if (manifest_.index) file("/index", *manifest_.index);
+    if (manifest_.sets.empty()) note("", "needs \"sets\", an array with at least one");
+  }
+
+  void set(const std::string& pointer, const Set& set) {
+    texts(pointer + "/include", set.include);
+    texts(pointer + "/exclude", set.exclude);
+    if (!note(pointer + "/path", fault_of_text(set.path))) note(pointer + "/path", fault_of_template(set.path));
+    for (const auto& [key, path] : {std::pair{"/source", &set.source}, {"/output", &set.output}})
+      if (path->find('\0') != std::string::npos) note(pointer + key, fault_of_text(*path));
+    if (set.variants.empty()) note(pointer, "needs \"variants\", an array with at least one");
+    UniqueNames names("variant");
+    for (std::size_t v = 0; v < set.variants.size(); ++v) {
+      const std::string place = pointer + "/variants/" + std::to_string(v);
+      const std::string& name = set.variants[v].name;
+      if (name.empty()) note(place, "a variant needs a \"name\"");
+      if (!name.empty()) note(place + "/name", names.add(name, place));
+      variant(place, set.variants[v]);
+    }
+  }
+
+  void variant(const std::string& pointer, const Variant& variant) {
+    note(pointer + "/name", fault_of_variant_name(variant.name));
+    if (!variant.width && !variant.height) note(pointer, std::string(k_no_size));
+    number(pointer + "/width", variant.width.value_or(1), k_sides);
+    number(pointer + "/height", variant.height.value_or(1), k_sides);
+    number(pointer + "/sharpen", variant.sharpen, k_sigmas);
+    number(pointer + "/quality", variant.quality.value_or(1), k_qualities);
+    number(pointer + "/compressionLevel", variant.compression_level, k_levels);
+    number(pointer + "/effort", variant.effort, k_efforts);
+  }
+
+  /// Names that were given first, so that one of them is never told that an index took it.
+  void set_names() {
+    UniqueNames names("set");
+    for (const bool given : {true, false})
+      for (std::size_t s = 0; s < manifest_.sets.size(); ++s) {
+        const std::string index = std::to_string(s), &name = manifest_.sets[s].name;
+        if (given == name.empty()) continue;
+        const std::string pointer = "/sets/" + index;
+        note(pointer + "/name", names.add(given ? name : index, pointer));
+      }
+  }
+
+  std::vector<Diagnostic> take() {
+    std::stable_sort(faults_.begin(), faults_.end(), [](const Diagnostic& a, const Diagnostic& b) {
+      return std::tie(a.line, a.column) < std::tie(b.line, b.column);
+    });
+    return std::move(faults_);
+  }
+
+ private:
+  bool note(const std::string& pointer, Fault fault) {
+    if (fault) faults_.push_back(manifest_.at(pointer, std::move(*fault)));
+    return fault.has_value();
+  }
+  void number(const std::string& pointer, double value, const Range& range) {
+    note(pointer, fault_of_number(value, range));
+  }
+  void file(const std::string& pointer, const std::string& path) {
+    if (!note(pointer, fault_of_text(path))) note(pointer, fault_of_file(path));
+  }
+  void texts(const std::string& pointer, const std::vector<std::string>& globs) {
+    for (std::size_t i = 0; i < globs.size(); ++i) {
+      const std::string place = pointer + "/" + std::to_string(i);
+      if (!note(place, fault_of_text(globs[i]))) note(place, fault_of_glob(globs[i]));
+    }
+  }
+
+  const Manifest& manifest_;
+  std::vector<Diagnostic> faults_;
+};
+
+std::vector<Diagnostic> faults_of(const Manifest& manifest) {
+  Check check(manifest);
+  check.limits();
+  check.files();
+  for (std::size_t s = 0; s < manifest.sets.size(); ++s) check.set("/sets/" + std::to_string(s), manifest.sets[s]);
+  check.set_names();
+  return check.take();
+}
+
+void make_relative(Manifest& manifest) {
+  const auto relative = [&manifest](std::string& path) { path = relative_to(manifest.folder, path); };
+  relative(manifest.cache);
+  if (manifest.lock) relative(*manifest.lock);
+  if (manifest.index) relative(*manifest.index);
+  for (Set& set : manifest.sets) {
+    relative(set.source);
+    relative(set.output);
+  }
+}
+
+}  // namespace
+
+Manifest normalised(Manifest manifest) {
+  if (std::vector<Diagnostic> faults = faults_of(manifest); !faults.empty()) throw ManifestError(std::move(faults));
+  for (std::size_t s = 0; s < manifest.sets.size(); ++s)
+    if (manifest.sets[s].name.empty()) manifest.sets[s].name = std::to_string(s);
+  make_relative(manifest);
+  return manifest;
+}
+
+void require_sound(const Variant& variant) {
+  Manifest alone;
+  Check check(alone);
+  check.variant("", variant);
+  const std::vector<Diagnostic> faults = check.take();
+  if (faults.empty()) return;
+  const Diagnostic& first = faults.front();
+  throw Error(ErrorCode::usage, (first.pointer.empty() ? "" : first.pointer.substr(1) + " ") + first.message);
+}
+
+}  // namespace thumbs

@@ -1,0 +1,82 @@
+// Ranges, names, globs and templates.
+#include "manifest/rules.h"
+
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+#include "manifest/glob.h"
+#include "manifest/path_template.h"
+
+namespace thumbs {
+namespace {
+
+constexpr std::string_view k_name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
+/// Whole numbers in full, others as short as they can be told apart.
+std::string digits_of(double value) {
+  char digits[64];
+  const bool plain = std::floor(value) == value && std::fabs(value) < 1e16;
+  const auto end = plain ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr
+                         : std::to_chars(digits, digits + sizeof digits, value).ptr;
+  return {digits, end};
+}
+
+template <class Check>
+Fault fault_in(Check check) {
+  try {
+    check();
+    return std::nullopt;
+  } catch (const std::invalid_argument& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+std::string Range::text() const {
+  return std::string(whole ? "a whole number" : "a number") + " from " + digits_of(least) + " to " + digits_of(most);
+}
+
+Fault fault_of_number(double value, const Range& range) {
+  const bool inside = value >= range.least && value <= range.most;
+  if (inside && (!range.whole || std::floor(value) == value)) return std::nullopt;
+  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is beyond every range";
+  return given + "; must be " + range.text();
+}
+
+Fault fault_of_text(std::string_view text) {
+  if (text.empty()) return "must not be empty";
+  if (text.find('\0') != std::string_view::npos) return "must not hold a NUL character";
+  return std::nullopt;
+}
+
+Fault fault_of_file(std::string_view path) {
+  const std::string_view last = path.substr(path.rfind('/') + 1);
+  if (!last.empty() && last != "." && last != "..") return std::nullopt;
+  return "names a folder, not a file: " + in_quotes(path);
+}
+
+Fault fault_of_glob(std::string_view text) {
+  return fault_in([text] { Glob{text}; });
+}
+
+Fault fault_of_template(std::string_view text) {
+  return fault_in([text] {
+    if (PathTemplate(text).always_leaves_root())
+      throw std::invalid_argument("leaves the set's \"output\" folder: write a path below it");
+  });
+}
+
+Fault fault_of_variant_name(std::string_view name) {
+  if (name.find_first_not_of(k_name_letters) == std::string_view::npos) return std::nullopt;
+  return "a variant's name is made of A-Z, a-z, 0-9, \"_\" and \"-\" alone, not " + in_quotes(name);
+}
+
+Fault UniqueNames::add(const std::string& name, const std::string& pointer) {
+  const auto [first, fresh] = pointers_.emplace(name, pointer);
+  if (fresh) return std::nullopt;
+  return std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second;
+}
+
+}  // namespace thumbs
