@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
-namespace thumbs {
+#include "thumbs/export.h"
+
+namespace THUMBS_PUBLIC thumbs {
 
 enum class Fit { inside, outside, cover, contain, fill };
 enum class Position {
