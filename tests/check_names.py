@@ -95,7 +95,7 @@ def definitions(text):
             begun = line
         at_namespace = all(scope is not None for scope in scopes)
         if token == "{":
-            words = [word for word in statement if word != '"']
+            words = [word for word in statement if word not in ('"', "THUMBS_PUBLIC")]
             if words[:1] == ["namespace"] or words[:2] == ["inline", "namespace"]:
                 scopes.append("".join(words[words.index("namespace") + 1 :]) if words[-1] != "namespace" else None)
             elif words == ["extern"]:
@@ -137,7 +137,7 @@ def sources():
 
 
 SAME = """
-namespace thumbs { struct Place; class Reader { struct Inner {}; }; enum class Kind : int { a };
+namespace THUMBS_PUBLIC thumbs { struct Place; class Reader { struct Inner {}; }; enum class Kind : int { a };
 template <class T> void put(T& to, const std::optional<T>& from) { if (from) to = *from; }
 template <class T> T Box<T>::get() { return {}; } inline int twice(int x) { return 2 * x; } inline constexpr int k_size = 3; template <> struct Box<int> {}; }
 """

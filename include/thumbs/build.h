@@ -7,10 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "thumbs/export.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 /// `check`, `status` and `explain` change nothing; they ask for the same, and differ in what their callers show.
 enum class Command { build, check, status, explain, prune, clean };

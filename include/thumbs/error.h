@@ -7,7 +7,9 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+#include "thumbs/export.h"
+
+namespace THUMBS_PUBLIC thumbs {
 
 /// What went wrong. The report spells them as to_string() does (the last three never reach an item of it).
 enum class ErrorCode {

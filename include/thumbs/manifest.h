@@ -9,9 +9,10 @@
 #include <vector>
 
 #include "thumbs/error.h"
+#include "thumbs/export.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 /// A place in the manifest's text; both count from 1, columns in bytes.
 struct TextPosition {

@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "thumbs/error.h"
+#include "thumbs/export.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 /// Why an output is stale; in the order in which the first that applies is reported.
 enum class Reason {

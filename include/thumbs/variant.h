@@ -6,7 +6,9 @@
 #include <optional>
 #include <string>
 
-namespace thumbs {
+#include "thumbs/export.h"
+
+namespace THUMBS_PUBLIC thumbs {
 
 /// The formats that are read and written. A build may lack webp and avif: unsupported() tells.
 enum class PictureFormat : std::uint8_t { jpeg, png, webp, avif };

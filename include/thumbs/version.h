@@ -3,7 +3,9 @@
 
 #include <string_view>
 
-namespace thumbs {
+#include "thumbs/export.h"
+
+namespace THUMBS_PUBLIC thumbs {
 
 /// "MAJOR.MINOR.PATCH", as the build states it.
 std::string_view version();
