@@ -77,8 +77,8 @@ std::span<const Table> tables_of(int version) {
 
 [[noreturn]] void refuse_newer(const std::string& file, std::int64_t version) {
   throw Error(ErrorCode::usage,
-              "has schema version " + std::to_string(version) + ", but this thumbs supports only up to " +
-                  std::to_string(k_schema_version) + ": upgrade thumbs, or delete the cache",
+              "has schema version " + std::to_string(version) + ", newer than version " +
+                  std::to_string(k_schema_version) + " of this thumbs: upgrade thumbs, or delete the cache",
               file, "cache");
 }
 

@@ -175,7 +175,7 @@ class FakeStore {
         tree_.add(place.folder, place.name, stamped(FileKind::directory));
         made.push_back(piece);
       } else if (place.inode == 0 || tree_.node(place.inode).kind != FileKind::directory) {
-        throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", relative(piece), "write");
+        throw Error(ErrorCode::unwritable, "is not a folder: move it away", relative(piece), "write");
       }
       if (end != std::string::npos) ++end;
     }
