@@ -1,4 +1,4 @@
-// Which bytes are UTF-8: names on a disk are whatever somebody wrote there.
+// Validates UTF-8, since file names may be any bytes.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace thumbs {
 
-/// Bytes of the well-formed UTF-8 sequence (Unicode, table 3-7) that `text` starts with, 1 to 4; 0 where it starts
-/// with none or is empty.
+/// The length, 1 to 4, of the well-formed UTF-8 sequence (Unicode, table 3-7) at the start of `text`; 0 if there is
+/// none.
 std::size_t utf8_length(std::string_view text);
 
 }  // namespace thumbs

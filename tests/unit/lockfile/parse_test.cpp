@@ -104,8 +104,8 @@ TEST(LockParse, SaysThatAHashIsOfAKindItDoesNotKnow) {
 TEST(LockParse, NamesTheConflictsThatGitLeftAndNothingElse) {
   const std::string a = line("in/a.png", "out/a.jpg");
   EXPECT_THAT(faults_of(a + "<<<<<<< HEAD\n" + a + "||||||| base\n=======\r\n" + a + ">>>>>>> other\nnonsense\n"),
-              ElementsAre(StartsWith("2: unresolved git conflict"), StartsWith("4: unresolved"), StartsWith("5: unresolved"),
-                          StartsWith("7: unresolved")));
+              ElementsAre(StartsWith("2: unresolved git conflict"), StartsWith("4: unresolved"),
+                          StartsWith("5: unresolved"), StartsWith("7: unresolved")));
   EXPECT_THAT(faults_of("=======\n"), ElementsAre(StartsWith("1: unresolved git conflict")));
   // A folder may well be called so.
   EXPECT_THAT(faults_of(line("<<<<<<< HEAD/a.png", "out/a.jpg") + line("=======/b.png", "out/b.jpg")), IsEmpty());

@@ -43,8 +43,8 @@ struct LinkCase {
 };
 
 const std::string k_to_folder = "a link to a folder (see \"followSymlinks\")";
-const std::string k_leaves = "a link that leaves the source (see \"followSymlinks\")";
-const std::string k_to_nothing = "a link to nothing";
+const std::string k_leaves = "a link to a file outside the source (see \"followSymlinks\")";
+const std::string k_to_nothing = "a broken link";
 
 std::vector<LinkCase> link_cases() {
   return {
@@ -125,17 +125,17 @@ std::vector<LinkCase> link_cases() {
        .link = "sub/l",
        .target = "..",
        .warning = k_to_folder,
-       .followed_warning = "leads back to a folder above it"},
+       .followed_warning = "a link to one of its parent folders"},
       {.name = "to its own folder",
        .link = "sub/l",
        .target = ".",
        .warning = k_to_folder,
-       .followed_warning = "leads back to a folder above it"},
+       .followed_warning = "a link to one of its parent folders"},
       {.name = "to a pipe",
        .link = "l.jpg",
        .target = "pipe",
-       .warning = "a link to neither a file nor a folder",
-       .followed_warning = "a link to neither a file nor a folder"},
+       .warning = "a link to something other than a file or folder",
+       .followed_warning = "a link to something other than a file or folder"},
       {.name = "to a link to a file",
        .link = "l.jpg",
        .target = "../outside/back",
@@ -220,8 +220,8 @@ TEST(ScanLinks, ALoopOverSeveralFoldersEnds) {
   disk.make_link("s/b/to_a", "../a");
   const ScanResult result = scan(disk, set_of("s", true));
   EXPECT_EQ(paths_of(result), (Paths{"s/a/to_b/y.jpg", "s/a/x.jpg", "s/b/to_a/x.jpg", "s/b/y.jpg"}));
-  EXPECT_EQ(result.warnings, (Paths{"s/a/to_b/to_a: skipped: leads back to a folder above it",
-                                    "s/b/to_a/to_b: skipped: leads back to a folder above it"}));
+  EXPECT_EQ(result.warnings, (Paths{"s/a/to_b/to_a: skipped: a link to one of its parent folders",
+                                    "s/b/to_a/to_b: skipped: a link to one of its parent folders"}));
 }
 
 TEST(ScanLinks, ALinkThatCannotBeLookedAtIsAFailureNotADeletion) {

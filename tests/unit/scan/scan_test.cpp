@@ -221,7 +221,7 @@ TEST(Scan, FoldersAndPipesOfAPicturesNameAreNoSources) {
   disk.make_fifo("s/pipe.txt");
   const ScanResult result = scan(disk, set_of("s"));
   EXPECT_EQ(paths_of(result), Paths{"s/folder.jpg/a.jpg"});
-  EXPECT_EQ(result.warnings, Paths{"s/pipe.jpg: skipped: neither a file nor a folder"});
+  EXPECT_EQ(result.warnings, Paths{"s/pipe.jpg: skipped: not a file or folder"});
   EXPECT_EQ(result.errors, Paths());
 }
 
