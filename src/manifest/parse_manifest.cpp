@@ -1,4 +1,4 @@
-// From JSON to a Manifest: the keys of the top level and of a set.
+// Parses the top level and the sets of a manifest.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -27,11 +27,11 @@ constexpr double k_longest_seconds = 1e9;
 template <class Target>
 using Rule = KeyRule<Target>;
 
-/// Keys that are read after all others, because they depend on them.
+/// For keys that depend on others and are read after them.
 template <class Target>
 void read_later(Reader&, const JsonPlace&, Target&) {}
 
-/// The path of a file of ours. A folder's cannot be one, whatever the disk holds.
+/// The path of a file that thumbs writes.
 std::optional<std::string> file_path(Reader& reader, const JsonPlace& place) {
   auto path = reader.text(place);
   if (!path) return std::nullopt;
@@ -69,7 +69,7 @@ void read_template(Reader& reader, const JsonPlace& place, Set& set) {
   set.path = *text;
   check_text(reader, place, [&text] {
     if (PathTemplate(*text).always_leaves_root()) {
-      throw std::invalid_argument("leaves the set's \"output\" folder: write a path below it");
+      throw std::invalid_argument("leaves the set's \"output\" folder: use a path below it");
     }
   });
 }
@@ -100,9 +100,8 @@ void read_version(Reader& reader, const JsonPlace& place, Manifest&) {
   if (!reader.expect(place, Kind::number, "the number 1")) return;
   const double version = place.value.number;
   if (version == 1) return;
-  reader.fault(place, version > 1
-                          ? "a newer kind of manifest than this thumbs can read (it reads version 1): upgrade thumbs"
-                          : "there is no such version: must be 1");
+  reader.fault(place, version > 1 ? "is newer than this thumbs supports (version 1): upgrade thumbs"
+                                  : "no such version: must be 1");
 }
 
 constexpr Rule<Manifest> k_top_rules[] = {
@@ -117,7 +116,7 @@ constexpr Rule<Manifest> k_top_rules[] = {
     {"sets", read_later<Manifest>},
 };
 
-/// Notes a fault for each name that stands in an array before.
+/// Reports names that occur twice in an array.
 class UniqueNames {
  public:
   explicit UniqueNames(std::string_view what) : what_(what) {}
@@ -126,7 +125,7 @@ class UniqueNames {
     if (fresh) return;
     const JsonValue* named = owner.value.find("name");
     const JsonPlace place = named == nullptr ? owner : owner.member("name", *named);
-    reader.fault(place, std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second);
+    reader.fault(place, std::string(what_) + " name " + in_quotes(name) + " is already used by " + first->second);
   }
 
  private:
@@ -134,14 +133,14 @@ class UniqueNames {
   std::map<std::string, std::string> pointers_;
 };
 
-/// Each item of a member that must be an array with at least one.
+/// Calls `read` for each item of a member that must be a non-empty array.
 void for_each_item(Reader& reader, const JsonPlace& owner, std::string_view key,
                    const std::function<void(std::size_t, const JsonPlace&)>& read) {
   const JsonValue* found = owner.value.find(key);
-  if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", an array with at least one");
+  if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", a non-empty array");
   const JsonPlace place = owner.member(key, *found);
   if (!reader.expect(place, Kind::array, "an array, [ … ]")) return;
-  if (found->items.empty()) return reader.fault(place, "must hold at least one");
+  if (found->items.empty()) return reader.fault(place, "must not be empty");
   for (std::size_t i = 0; i < found->items.size(); ++i) read(i, place.item(i));
 }
 
@@ -177,7 +176,7 @@ void read_sets(Reader& reader, const JsonPlace& top, const Defaults& defaults, M
   for_each_item(reader, top, "sets", [&](std::size_t index, const JsonPlace& item) {
     manifest.sets.push_back(read_set(reader, item, index, defaults));
   });
-  // Names that were given first, so that one of them is never told that an index took it.
+  // Explicit names first, so that a name that equals another set's index is not the one reported.
   UniqueNames names("set");
   const JsonValue* array = top.value.find("sets");
   for (const bool given : {true, false}) {

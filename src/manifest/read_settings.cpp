@@ -17,11 +17,11 @@ void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   if (!name) return;
   variant.name = *name;
   if (name->find_first_not_of(k_name_letters) != std::string::npos) {
-    reader.fault(place, "a variant's name is made of A-Z, a-z, 0-9, \"_\" and \"-\" alone, not " + in_quotes(*name));
+    reader.fault(place, "invalid name " + in_quotes(*name) + ": use only A-Z, a-z, 0-9, \"_\" and \"-\"");
   }
 }
 
-/// The name stands first: what may be a default is the rest.
+/// The name comes first: all other keys may be defaults.
 constexpr Rule k_rules[] = {
     {"name", read_name},
     {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, 1, k_max_side)); }},

@@ -1,4 +1,4 @@
-// Typed reading: each value is checked here, and nowhere else.
+// Checks and converts JSON values.
 #include "manifest/reader.h"
 
 #include <algorithm>
@@ -26,7 +26,7 @@ std::string_view name_of_kind(Kind kind) {
   return "";
 }
 
-/// Whole numbers in full, others as short as they can be told apart.
+/// Whole numbers in full, others in the shortest exact form.
 std::string digits_of(double value) {
   char digits[64];
   const bool plain = std::floor(value) == value && std::fabs(value) < 1e16;
@@ -109,7 +109,7 @@ std::optional<double> Reader::number(const JsonPlace& place, double smallest, do
   if (!expect(place, Kind::number, wanted)) return std::nullopt;
   const double value = place.value.number;
   if (value >= smallest && value <= largest && (fraction || std::floor(value) == value)) return value;
-  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is beyond every range";
+  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is out of range";
   fault(place, given + "; must be " + wanted);
   return std::nullopt;
 }
@@ -135,7 +135,7 @@ std::optional<std::string> Reader::text(const JsonPlace& place) {
   if (place.value.text.empty()) {
     fault(place, "must not be empty");
   } else if (place.value.text.find('\0') != std::string::npos) {
-    fault(place, "must not hold a NUL character");
+    fault(place, "must not contain a NUL character");
   } else {
     return place.value.text;
   }
@@ -144,22 +144,22 @@ std::optional<std::string> Reader::text(const JsonPlace& place) {
 
 std::optional<std::uint64_t> Reader::size(const JsonPlace& place, std::string_view also_allowed) {
   if (place.value.kind == Kind::number) return whole(place, 0, k_max_size);
-  std::string wanted = "bytes: a whole number, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
+  std::string wanted = "a whole number of bytes, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
   if (!also_allowed.empty()) wanted += ", or " + in_quotes(also_allowed);
   if (!expect(place, Kind::string, wanted)) return std::nullopt;
   const auto bytes = parse_size(place.value.text);
-  if (!bytes) fault(place, "no size: " + in_quotes(place.value.text) + "; must be " + wanted);
+  if (!bytes) fault(place, "invalid size " + in_quotes(place.value.text) + "; must be " + wanted);
   return bytes;
 }
 
 std::optional<Colour> Reader::colour(const JsonPlace& place) {
-  constexpr std::string_view k_wanted = "a colour: \"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
+  constexpr std::string_view k_wanted = "\"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
   if (!expect(place, Kind::string, k_wanted)) return std::nullopt;
   const std::string& text = place.value.text;
   const auto colour = parse_colour(text);
   if (colour) return colour;
   const bool only_mark_missing = parse_colour("#" + text).has_value();
-  fault(place, "no colour: " + in_quotes(text) +
+  fault(place, "invalid colour " + in_quotes(text) +
                    (only_mark_missing ? ": did you mean " + in_quotes("#" + text) + "?"
                                       : "; must be " + std::string(k_wanted)));
   return std::nullopt;

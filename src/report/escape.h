@@ -1,5 +1,4 @@
-// Names and messages made safe to show: bytes are whatever a file system holds, JSON wants UTF-8, and a terminal
-// must not be driven by a file's name.
+// Escapes names and messages: file names may be any bytes, JSON needs UTF-8, and a name must not control the terminal.
 #pragma once
 
 #include <string>
@@ -7,15 +6,15 @@
 
 namespace thumbs {
 
-/// A path for JSON, or a message, which may hold paths: each byte outside a well-formed sequence of UTF-8 becomes %XX,
-/// and each '%' becomes %25, so that no two are written alike.
+/// A path, or a message that may contain paths, for JSON: bytes that are not UTF-8 become %XX, and '%' becomes %25, so
+/// that different paths stay different.
 std::string json_path(std::string_view path);
 
-/// A name for people, the way git does it: as it is, or in double quotes with C escapes where it holds control
-/// characters, quotes, backslashes, bytes that are not UTF-8, or characters that reorder a line.
+/// A name for the terminal, quoted like git does: in double quotes with C escapes if it has control characters, quotes,
+/// backslashes, bytes that are not UTF-8, or bidirectional controls; otherwise unchanged.
 std::string display_name(std::string_view name);
 
-/// A message for people: as `display_name`, but without the quotes; quotes and backslashes stay as they are.
+/// A message for the terminal: like display_name(), but adds no quotes and keeps quotes and backslashes.
 std::string printable(std::string_view message);
 
 }  // namespace thumbs

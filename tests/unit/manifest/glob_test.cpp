@@ -148,7 +148,7 @@ TEST(Glob, MalformedPatternsAreRefusedWithAReason) {
       {"{a,{b}", "a \"{\" without"},
       {"a}", "a \"}\" without"},
       {"a\\", "a backslash"},
-      {"/a", "starts with"},
+      {"/a", "relative to the source"},
       {"a/", "did you mean \"a/**\"?"},
       {"a//b", "an empty folder"},
       {"a/../b", "\"..\""},
