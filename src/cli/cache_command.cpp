@@ -1,4 +1,4 @@
-// The cache's numbers and faults.
+// Statistics and faults of the cache.
 #include "cli/cache_command.h"
 
 #include <sys/stat.h>

@@ -1,4 +1,4 @@
-// `cache stats` and `cache verify`: look into the cache, change nothing.
+// `cache stats` and `cache verify`: read-only.
 #pragma once
 
 #include <string>
@@ -8,11 +8,11 @@
 
 namespace thumbs {
 
-/// Opens the manifest's cache for reading only. `verify`: look at every row, and hold it against the lock and the disk,
-/// which takes time. Throws Error, and ManifestError for a lock that cannot be read.
+/// Opens the manifest's cache read-only. `verify`: compares every record with the lockfile and the disk, which takes
+/// time. Throws Error, and ManifestError for a malformed lockfile.
 CacheFacts inspect_cache(const Manifest& manifest, bool verify);
 
-/// For people: a table; with `verify` the faults, or that there are none.
+/// The text for the terminal: a table; with `verify` the faults, or "sound".
 std::string cache_text(const CacheFacts& facts, bool verify);
 
 }  // namespace thumbs

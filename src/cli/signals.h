@@ -1,17 +1,16 @@
-// Signals: an interrupt is a flag that a run looks at, a second one is an end.
+// Signals: the first one sets a flag that the run checks, a second one ends the process.
 #pragma once
 
 #include <atomic>
 
 namespace thumbs {
 
-/// The number of the signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
+/// The signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
 const std::atomic<int>& stop_signal();
 
-/// From now on the first SIGINT, SIGTERM or SIGHUP sets stop_signal(); a second SIGINT or SIGTERM ends the process at
-/// once with 128 and its number, where the first was no SIGHUP. SIGPIPE and SIGXFSZ are ignored: a write then fails
-/// with an error that can be told. A signal that the parent had ignored (nohup, a background job of a shell) stays
-/// ignored.
+/// The first SIGINT, SIGTERM or SIGHUP sets stop_signal(). A second SIGINT or SIGTERM exits at once with 128 + signal,
+/// unless the first was SIGHUP. Ignores SIGPIPE and SIGXFSZ, so that writes fail with an error instead. Signals that
+/// the parent ignored (nohup, background jobs) stay ignored.
 void install_signal_handlers();
 
 }  // namespace thumbs
