@@ -34,7 +34,7 @@ Fd open_folder(const std::string& folder, std::span<const std::string> neighbour
   Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (fd || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
-              std::string("cannot open the cache folder: ") + std::strerror(errno), folder, "cache");
+              std::string("cannot be opened: ") + std::strerror(errno), folder, "cache");
 }
 
 // False if another process holds it.
@@ -43,7 +43,7 @@ bool try_lock(int fd, const std::string& folder) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return false;
     throw Error(ErrorCode::io,
-                std::string("cannot lock the cache folder: ") + std::strerror(errno) +
+                std::string("cannot be locked: ") + std::strerror(errno) +
                     ": set \"cache\" to a file system that supports locks",
                 folder, "cache");
   }

@@ -1,4 +1,4 @@
-"""Section 2, the commands: check, status, explain, prune, clean, cache; PATH selections; exit codes."""
+"""The commands: check, status, explain, prune, clean, cache; PATH selections; exit codes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Section 7, names: trees and projects whose paths are longer than one system call takes (PATH_MAX, 4,096 bytes)."""
+"""Trees and projects with paths longer than PATH_MAX (4,096 bytes)."""
 
 import json
 import os
@@ -15,10 +15,10 @@ DEEP = "/".join(LEVELS)
 
 
 class Deep(Case):
-    """Works by open folders, as the program does."""
+    """Works through open folders, as the program does."""
 
     def walked(self, path, make=False):
-        """A descriptor of a folder below the project; closed at the end."""
+        """A descriptor of a folder below the project, closed at the end."""
         at = os.open(self.project, os.O_RDONLY)
         for name in path.split("/"):
             if make:
@@ -100,7 +100,7 @@ class DeepTree(Deep):
 
 
 class DeepProject(Deep):
-    """Past 512 bytes a path is too long for SQLite, past 4,096 for the system."""
+    """A path of more than 512 bytes is too long for SQLite, one of more than 4,096 for the system."""
 
     def prepare(self):
         self.places = {}

@@ -1,4 +1,4 @@
-"""Section 1, what is a source: globs, excludes, dot files, links, what is never a source."""
+"""Sources: globs, excludes, dot files, links, what is never a source."""
 
 import os
 
