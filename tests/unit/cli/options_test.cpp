@@ -1,4 +1,4 @@
-// The command line as a table: what is understood, what is refused, and how the refusal reads.
+// The command line: what is accepted, what is rejected, and with which message.
 #include "cli/options.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Text → rows: every name survives, every bad line is named, and no bytes do harm.
+// Parsing a lockfile: all names survive, bad lines are reported, and no input does harm.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -107,7 +107,7 @@ TEST(LockParse, NamesTheConflictsThatGitLeftAndNothingElse) {
               ElementsAre(StartsWith("2: unresolved git conflict"), StartsWith("4: unresolved"),
                           StartsWith("5: unresolved"), StartsWith("7: unresolved")));
   EXPECT_THAT(faults_of("=======\n"), ElementsAre(StartsWith("1: unresolved git conflict")));
-  // A folder may well be called so.
+  // A folder may have such a name.
   EXPECT_THAT(faults_of(line("<<<<<<< HEAD/a.png", "out/a.jpg") + line("=======/b.png", "out/b.jpg")), IsEmpty());
 }
 
@@ -192,7 +192,7 @@ TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
   }
 }
 
-// Whatever is read as a lock must be one: written and read again it is the same.
+// A text that parses must stay the same when it is written and parsed again.
 void expect_harmless(const std::string& text) {
   try {
     const std::string written = lock_text(parse_lock(text, "l"));

@@ -1,4 +1,4 @@
-// What a bad manifest is told, and where.
+// Messages and positions for bad manifests.
 #include "unit/manifest/faults.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// A good manifest but for what stands in the variant; the variant's keys begin at 1:60.
+/// A valid manifest except for `keys` in its variant, which start at 1:60.
 std::string with_variant(const std::string& keys) {
   return R"({"sets":[{"source":"i","output":"o","variants":[{"name":"a",)" + keys + R"("width":1}]}]})";
 }
@@ -57,7 +57,7 @@ TEST(Faults, AllAreReportedAtOnceInTheOrderOfTheText) {
 
 TEST(Faults, EachStandsAtItsExactPlace) {
   struct Case {
-    std::string name, keys;  // '@' stands before the value whose place is meant, and is taken out
+    std::string name, keys;  // '@' marks the value at fault and is removed
   };
   const Case cases[] = {
       {"first thing", R"("effort":@-1,)"},
@@ -189,7 +189,7 @@ TEST(Faults, AnUnreadableSizeIsNotAlsoAMissingOne) {
       1u);
 }
 
-/// Changes a few bytes: flips, cuts, doubles and swaps pieces.
+/// Changes a few bytes: flips, cuts, duplicates and swaps pieces.
 std::string mutated(std::string text, std::mt19937& random) {
   const auto below = [&random](std::size_t limit) {
     return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);

@@ -1,4 +1,4 @@
-// What a good manifest turns into.
+// Parsing valid manifests.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-// Case folding, and the table that finds paths.
+// Case folding, and finding paths.
 #include "path/fold_case.h"
 
 #include <gtest/gtest.h>

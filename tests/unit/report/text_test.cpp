@@ -1,4 +1,4 @@
-// What people read at the end of each command.
+// The text at the end of each command.
 #include "report/text.h"
 
 #include <gtest/gtest.h>

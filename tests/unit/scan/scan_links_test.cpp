@@ -1,4 +1,4 @@
-// Which links a set takes, follows, or skips aloud.
+// Which links a set takes, follows, or skips with a warning.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,8 +36,8 @@ struct LinkCase {
   std::string target;  // relative to the link's folder, or absolute
   Paths include = {"**/*.jpg"};
   Paths exclude = {};
-  Paths kept = {};      // without followSymlinks, besides what is no link
-  std::string warning;  // of it, what follows "LINK: skipped: "
+  Paths kept = {};      // without followSymlinks, besides regular files
+  std::string warning;  // without followSymlinks, after "LINK: skipped: "
   Paths followed = {};  // with followSymlinks
   std::string followed_warning = {};
 };
@@ -145,7 +145,7 @@ std::vector<LinkCase> link_cases() {
   };
 }
 
-// One tree for every case: the source is real/ (or a link to it), beside it what lies outside.
+// One tree for all cases: the source is real/ or a link to it; its siblings are outside.
 void check(DiskReader& disk, const LinkCase& c, const std::string& source, bool follow) {
   SCOPED_TRACE(std::string(c.name) + ", source " + source + (follow ? ", followed" : ""));
   const ScanResult result = scan(disk, set_of(source, follow, c.include, c.exclude));

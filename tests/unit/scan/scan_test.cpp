@@ -149,7 +149,7 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   EXPECT_EQ(disk.reads(), Paths());
 }
 
-// A part of what is there must not be taken for all: what is missing would count as deleted.
+// A partial result must not pass for a whole one: missing files would count as deleted.
 TEST(Scan, AStopEndsItWithoutAResult) {
   FakeDisk folders;
   for (int i = 0; i < 100; ++i) folders.put("assets/" + std::to_string(i) + "/a.jpg", "x");
@@ -182,7 +182,7 @@ TEST(Scan, SortsByTheBytesOfWholePaths) {
 TEST(Scan, AnyTreeComesOutSortedAndWhole) {
   FakeDisk disk;
   std::set<std::string> expected;
-  std::uint32_t random = 12345;  // any fixed sequence will do
+  std::uint32_t random = 12345;  // any fixed sequence is fine
   const auto next = [&random](std::uint32_t below) {
     random = random * 1664525 + 1013904223;
     return (random >> 16) % below;
