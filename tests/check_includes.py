@@ -26,12 +26,13 @@ LAYERS = {
     "graph": "cache disk manifest path support",
     "rules": "graph cache scan disk manifest path support",
     "image": "support",
-    "report": "manifest support",
+    "report": "",
     "pipeline": "image graph cache disk machine manifest path support",
     "engine": "pipeline rules graph lockfile cache scan disk machine manifest image path support",
     "build.cpp": "engine rules graph cache disk path",
-    "run.cpp": "engine pipeline cache disk machine path support",
-    "cli": "report cache manifest disk path support",
+    "library": "engine lockfile cache disk image machine manifest support",
+    "run.cpp": "library engine cache machine",
+    "cli": "",
 }
 
 # Foreign headers by prefix, and the only files (path prefixes below src) that may include them.

@@ -1,4 +1,4 @@
-// The cache's life: attach to what stands at the path, set aside what is corrupt, load, commit.
+// Opens the cache file, sets a corrupt one aside, loads and commits.
 #include "cache/cache.h"
 
 #include <filesystem>
@@ -24,7 +24,7 @@ std::uint64_t size_of(const std::string& file) {
   return error ? 0 : size;
 }
 
-// SQLite keeps the journal beside the file that a link names, so that is the file to look after.
+// SQLite keeps the journal beside the target of a link, so we work on the target.
 std::string real_file(const std::string& file) {
   std::error_code error;
   const std::filesystem::path real = std::filesystem::canonical(file, error);
@@ -81,7 +81,7 @@ class SqliteCache final : public Cache {
   std::optional<BatchWriter> writer_;  // made by the first commit
   std::string warning_;
   std::vector<std::string> commit_warnings_;
-  bool ignored_ = false;  // corrupt, and it could not or must not be set aside
+  bool ignored_ = false;  // corrupt, and not set aside
 };
 
 void SqliteCache::attach() {
@@ -89,10 +89,10 @@ void SqliteCache::attach() {
     database_.emplace(file_, Database::Mode::create);
     return;
   }
-  if (look_at(file_) != CacheFileState::present) return;
+  if (cache_file_state(file_) != CacheFileState::present) return;
   database_.emplace(file_, mode_ == CacheMode::read_only ? Database::Mode::read_only : Database::Mode::read_write);
   if (database_->foreign_format()) {
-    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "it is a database of another application", file_);
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "unknown database format", file_);
   }
 }
 
@@ -102,7 +102,7 @@ void SqliteCache::detach() {
   snapshot_.reset();
 }
 
-// A connection that may not write met the journal of a dead writer.
+// A killed run left a journal, and this connection may not roll it back: work on a private copy.
 void SqliteCache::switch_to_snapshot() {
   detach();
   snapshot_ = Snapshot::take(file_);
@@ -112,7 +112,8 @@ void SqliteCache::switch_to_snapshot() {
 void SqliteCache::give_up(const std::string& why) {
   detach();
   if (const std::string kind = foreign_kind(file_); !kind.empty())
-    throw Error(ErrorCode::usage, "is " + kind + " and no cache: name another file, or move it away", file_, "cache");
+    throw Error(ErrorCode::usage, "is " + kind + ", not a cache: move it away, or set another \"cache\"", file_,
+                "cache");
   ignored_ = true;
   warning_ = file_ + ": cache: corrupt (" + why + "); ";
   if (mode_ == CacheMode::read_only) {
@@ -123,11 +124,11 @@ void SqliteCache::give_up(const std::string& why) {
     warning_ += "set aside as " + set_aside(file_);
     ignored_ = false;
   } catch (const Error& error) {
-    warning_ += "ignored, for it " + error.message();
+    warning_ += "ignored: " + error.message();
   }
 }
 
-// One look at the rows, in one transaction; `read` is not called where there are none.
+// Calls `read` in one transaction; not at all if the file is missing or has no tables.
 template <class Read>
 void SqliteCache::read_once(Read&& read) {
   if (!database_) attach();
@@ -147,7 +148,7 @@ void SqliteCache::read_sound(Read&& read) {
     }
     switch_to_snapshot();
   }
-  throw Error(ErrorCode::busy, "other processes keep changing it", file_, "cache");
+  throw Error(ErrorCode::busy, "other processes keep writing to it", file_, "cache");
 }
 
 template <class Read>
@@ -172,24 +173,24 @@ CacheLoad SqliteCache::load() {
 }
 
 void SqliteCache::connect_for_writing() {
-  if (mode_ == CacheMode::read_only) throw Error(ErrorCode::unwritable, "opened for reading only", file_, "cache");
-  if (ignored_) throw Error(ErrorCode::unwritable, "is corrupt and cannot be set aside", file_, "cache");
-  if (snapshot_) throw Error(ErrorCode::unwritable, "a killed run's changes cannot be rolled back", file_, "cache");
+  if (mode_ == CacheMode::read_only) throw Error(ErrorCode::unwritable, "was opened read-only", file_, "cache");
+  if (ignored_) throw Error(ErrorCode::unwritable, "is corrupt and could not be renamed", file_, "cache");
+  if (snapshot_) throw Error(ErrorCode::unwritable, "cannot roll back the changes of a killed run", file_, "cache");
   if (database_) return;
   make_cache_folder(folder_of(file_));
   make_empty_file(file_);
   database_.emplace(file_, Database::Mode::create);
 }
 
-// Loading does not look at free space; a write into what is not free would spoil other rows, unnoticed. Looked at once,
-// before the first write: 60 ms for 200,000 rows.
+// Loading does not check the free list; a write to a page that is not really free would damage other records. Checked
+// once, before the first write: 60 ms for 200,000 rows.
 void SqliteCache::require_sound_pages() {
   const std::string fault = database_->quick_check();
   if (!fault.empty()) throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, fault, file_);
 }
 
-// Tables of this version, made where there are none. An older version's go, and its rows are returned, to be written
-// again in the same transaction.
+// Creates the tables if there are none. Drops those of an older version and returns their records, which the caller
+// writes again in the same transaction.
 Records SqliteCache::prepare_tables() {
   const int version = inspect_schema(*database_, file_);
   require_sound_pages();
@@ -214,7 +215,7 @@ void SqliteCache::write(const Batch& batch) {
   transaction.commit();
 }
 
-// All rows of a file that cannot be written, where every one of them is still as it was; else none.
+// All records of a file that cannot be written, if every checksum is right; otherwise none.
 Records SqliteCache::salvage() {
   Records rows;
   detach();
@@ -226,8 +227,7 @@ Records SqliteCache::salvage() {
   return rows;
 }
 
-// Writing meets damage that reading does not, in the free space of a page. The rows were loaded a moment ago, and their
-// checksums tell whether they still are what they were.
+// Writing finds damage that reading does not, such as in the free space of a page. The records may still be sound.
 void SqliteCache::write_anew(const Batch& batch, const std::string& why) {
   const Records rows = salvage();
   give_up(why);

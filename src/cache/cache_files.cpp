@@ -1,4 +1,4 @@
-// File operations around a cache, none of which looks inside it.
+// File operations that do not look inside the database.
 #include "cache/cache_files.h"
 
 #include <fcntl.h>
@@ -47,20 +47,20 @@ ErrorCode code_of(int error) {
 
 std::string journal_of(const std::string& file) { return file + "-journal"; }
 
-// How files that people keep begin. Damage of a cache that looks like one of these is not to be feared.
-struct Signs {
+// Signatures of files that people keep. Damage never makes a cache look like one of these.
+struct Signature {
   const char* name;
   std::string_view first;
-  std::size_t place = 0;  // of the second sign
+  std::size_t second_offset = 0;
   std::string_view second = {};
 };
 
-constexpr Signs k_foreign[] = {
+constexpr Signature k_foreign[] = {
     {"a JPEG picture", "\xff\xd8\xff"},
     {"a PNG picture", "\x89PNG\r\n\x1a\n"},
     {"a GIF picture", "GIF8"},
     {"a WebP picture", "RIFF", 8, "WEBP"},
-    {"an AVIF or HEIF picture, or a film", "", 4, "ftyp"},
+    {"an AVIF or HEIF picture, or a video", "", 4, "ftyp"},
     {"a TIFF picture", {"II*\0", 4}},
     {"a TIFF picture", {"MM\0*", 4}},
     {"a PDF document", "%PDF-"},
@@ -75,7 +75,7 @@ bool exists(const std::string& path) {
 
 constexpr std::string_view k_everything = "*\n";
 
-// By the folders themselves, not by their names: links and the case of letters make many names of one.
+// Compares device and inode, not names: with links and case-insensitive file systems one folder has many names.
 bool lies_in(const fs::path& folder, const fs::path& path) {
   for (fs::path up = path; up.has_relative_path(); up = up.parent_path()) {
     std::error_code missing;
@@ -84,8 +84,7 @@ bool lies_in(const fs::path& folder, const fs::path& path) {
   return false;
 }
 
-// A folder is as good as new without its .gitignore; only a full or failing disk is worth a fault, and the commit
-// that follows meets that too.
+// Ignores errors: the cache works without a .gitignore, and the commit that follows reports a full or failing disk.
 void write_gitignore(const std::string& folder) {
   const std::string path = folder + "/.gitignore";
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
@@ -100,7 +99,7 @@ bool is_folder(const std::string& path) {
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-// Adds what this call made to `made`.
+// Appends the folders that it creates to `made`.
 void make_folder(const std::string& folder, std::vector<std::string>& made) {
   bool is_new = mkdir(folder.c_str(), 0777) == 0;
   if (!is_new && errno == ENOENT && folder_of(folder) != folder) {
@@ -111,7 +110,7 @@ void make_folder(const std::string& folder, std::vector<std::string>& made) {
   if (is_new) {
     made.push_back(folder);
   } else if (!is_folder(folder)) {
-    fail(folder, "cannot make the cache's folder", error);
+    fail(folder, "cannot create the cache folder", error);
   }
 }
 
@@ -127,13 +126,13 @@ std::optional<StatData> stat_data_of(const std::string& path) {
                   .inode = status.st_ino};
 }
 
-// False where `from` is not there.
+// False if `from` does not exist.
 bool copy_file(const std::string& from, const std::string& to) {
   std::error_code error;
   fs::copy_file(from, to, error);
   if (error == std::errc::no_such_file_or_directory) return false;
   if (!error) fs::permissions(to, fs::perms::owner_read | fs::perms::owner_write, error);
-  if (error) fail(from, "cannot copy it to " + to, error.value());
+  if (error) fail(from, "cannot be copied to " + to, error.value());
   return true;
 }
 
@@ -149,15 +148,15 @@ ReachableCache::ReachableCache(const std::string& folder, const std::string& cac
   file_ = name_of(cache);
 }
 
-CacheFileState look_at(const std::string& file) {
+CacheFileState cache_file_state(const std::string& file) {
   struct stat status;
   if (stat(file.c_str(), &status) != 0) {
     if (errno == ENOENT) return CacheFileState::missing;
-    fail(file, "cannot be reached", errno);
+    fail(file, "cannot be accessed", errno);
   }
-  if (S_ISDIR(status.st_mode)) throw Error(ErrorCode::unwritable, "a folder stands in its place", file, "cache");
-  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::unwritable, "is no regular file", file, "cache");
-  // SQLite takes a single byte for an empty file too.
+  if (S_ISDIR(status.st_mode)) throw Error(ErrorCode::unwritable, "is a folder", file, "cache");
+  if (!S_ISREG(status.st_mode)) throw Error(ErrorCode::unwritable, "is not a regular file", file, "cache");
+  // SQLite treats a one-byte file as empty too.
   return status.st_size <= 1 ? CacheFileState::empty : CacheFileState::present;
 }
 
@@ -190,35 +189,36 @@ std::string foreign_kind(const std::string& file) {
   std::array<char, 64> bytes{};
   stream.read(bytes.data(), bytes.size());
   const std::string_view head(bytes.data(), static_cast<std::size_t>(stream.gcount()));
-  for (const Signs& kind : k_foreign)
-    if (head.starts_with(kind.first) && head.size() >= kind.place && head.substr(kind.place).starts_with(kind.second))
+  for (const Signature& kind : k_foreign)
+    if (head.starts_with(kind.first) && head.size() >= kind.second_offset &&
+        head.substr(kind.second_offset).starts_with(kind.second))
       return kind.name;
   const bool is_text =
       std::ranges::all_of(head, [](char c) { return c >= ' ' || c == '\n' || c == '\r' || c == '\t'; });
   const std::size_t start = head.find_first_not_of(" \n\r\t");
   if (!is_text || start == std::string_view::npos) return {};
-  if (head[start] == '{' || head[start] == '[' || head.substr(start).starts_with("//")) return "a JSON text";
-  return head[start] == '<' ? "an XML or HTML text" : "";
+  if (head[start] == '{' || head[start] == '[' || head.substr(start).starts_with("//")) return "a JSON file";
+  return head[start] == '<' ? "an XML or HTML file" : "";
 }
 
-// The caller holds the cache's lock, so nobody takes N meanwhile. The journal goes second: one that is left over by a
-// kill in between meets no database, and SQLite drops it when it makes the next.
+// The caller holds the cache's lock, so N stays free. The journal goes second: if a kill in between leaves it alone,
+// SQLite deletes it when it creates the next database.
 std::string set_aside(const std::string& file) {
   std::string target;
   int n = 1;
   do {
     target = file + ".corrupt-" + std::to_string(n++);
   } while (exists(target) || exists(journal_of(target)));
-  if (rename(file.c_str(), target.c_str()) != 0) fail(file, "cannot be set aside", errno);
+  if (rename(file.c_str(), target.c_str()) != 0) fail(file, "cannot be renamed to " + target, errno);
   if (rename(journal_of(file).c_str(), journal_of(target).c_str()) != 0 && errno != ENOENT) {
-    fail(journal_of(file), "cannot be set aside", errno);
+    fail(journal_of(file), "cannot be renamed to " + journal_of(target), errno);
   }
   return target;
 }
 
-// 1: note both files' signatures; 2: copy the journal, then the database; 3: both are as noted. Whoever rolls the
-// journal back meanwhile removes it only when done, so a whole journal rolls back whatever mixture of pages step 2 has
-// read; a new transaction makes a new journal, which step 3 sees.
+// 1: stat both files; 2: copy the journal, then the database; 3: check that both stats are the same. A process that
+// rolls the journal back meanwhile removes it only at the end, so a whole journal repairs any mixture of pages that
+// step 2 has read; a new transaction creates a new journal, which step 3 notices.
 std::optional<Snapshot> Snapshot::take(const std::string& file) {
   const std::optional<StatData> before = stat_data_of(file);
   const std::optional<StatData> journal_before = stat_data_of(journal_of(file));
@@ -236,7 +236,7 @@ Snapshot::Snapshot() {
   folder_ = (error ? fs::path("/tmp") : parent).string() + "/thumbs-XXXXXX";
   if (mkdtemp(folder_.data()) == nullptr) {
     const std::string folder = std::exchange(folder_, {});
-    fail(folder, "cannot make a temporary folder", errno);
+    fail(folder, "cannot create a temporary folder", errno);
   }
 }
 

@@ -1,4 +1,4 @@
-// Cache files as files: what stands at the path, the folder around it, setting a corrupt one aside, a private copy.
+// The cache as a file: its state on disk, its folder, setting a corrupt one aside, a private copy.
 #pragma once
 
 #include <optional>
@@ -12,21 +12,21 @@ namespace thumbs {
 
 enum class CacheFileState {
   missing,
-  empty,    ///< no byte long (or one), as a killed first commit may leave it
-  present,  ///< a regular file, links followed
+  empty,    ///< 0 or 1 bytes, as a killed first commit may leave it
+  present,  ///< a regular file, after following links
 };
 
-/// Throws Error `unwritable` for what is no regular file or cannot be reached, `io` for an I/O error.
-CacheFileState look_at(const std::string& file);
+/// Throws Error `unwritable` if it is not a regular file or cannot be accessed, `io` for an I/O error.
+CacheFileState cache_file_state(const std::string& file);
 
-/// A name for the cache that every call takes, for as long as it lives: by way of the manifest's folder, which is kept
-/// open, where that folder lies too deep (PATH_MAX).
+/// A path of the cache that system calls accept even if the project's path is longer than PATH_MAX: it then goes
+/// through /proc/self/fd, and is valid as long as this object.
 class ReachableCache {
  public:
   /// `cache` is relative to the absolute `folder`.
   ReachableCache(const std::string& folder, const std::string& cache);
   const std::string& file() const { return file_; }
-  /// The same for another path that is relative to the manifest's folder.
+  /// The same for any path relative to the manifest's folder.
   std::string name_of(const std::string& path) const { return base_ + "/" + path; }
 
  private:
@@ -38,32 +38,30 @@ class ReachableCache {
 /// The folder that holds `file`.
 std::string folder_of(const std::string& file);
 
-/// Makes `folder` and its parents. One that is made here gets a .gitignore of "*", unless one of `neighbours`, other
-/// paths that are written, lies in it; one that exists is left alone. Gives what was made. Throws Error (unwritable,
-/// no_space, io).
+/// Creates `folder` and its parents, and returns those that it created. A new `folder` gets a .gitignore of "*", unless
+/// one of `neighbours` (other paths that thumbs writes) lies in it. Throws Error (unwritable, no_space, io).
 std::vector<std::string> make_cache_folder(const std::string& folder, std::span<const std::string> neighbours = {});
 
 /// Whether `folder` has a .gitignore of just "*", as make_cache_folder() writes it.
 bool has_our_gitignore(const std::string& folder);
 
-/// Makes an empty file with the mode that all new files have; SQLite, which takes it as it is, would make one that no
-/// group may write. One that exists is left alone; a failure shows when it is opened.
+/// Creates an empty file with mode 0666 & ~umask; SQLite would create one that a group cannot write. Leaves an existing
+/// file alone. Ignores errors: opening the file will report them.
 void make_empty_file(const std::string& file) noexcept;
 
-/// What a file that is no database must be instead: "a JPEG picture", "a JSON text"; "" for what may be a damaged
-/// cache, random bytes, zeros and nothing at all among it. REQUIRES that this process has no database open on it.
+/// The kind of a file that is clearly not a damaged cache: "a JPEG picture", "a JSON file"; "" if it may be one (random
+/// bytes, zeros, empty). REQUIRES that this process has no database open on it.
 std::string foreign_kind(const std::string& file);
 
-/// Renames `file`, and its journal, to FILE.corrupt-N with the first free N from 1, and returns the new name. Throws
-/// Error.
+/// Renames `file` and its journal to FILE.corrupt-N (N: the first free number from 1). Returns the new name. Throws
+/// Error (unwritable, no_space, io).
 std::string set_aside(const std::string& file);
 
-/// A copy of a database and its journal in a private temporary folder, so that a dead writer's journal can be
-/// rolled back there and not in the user's folder. The folder goes with the object.
+/// A copy of a database and its journal in a temporary folder, where the journal of a killed run can be rolled back
+/// without touching the user's folder. The destructor removes the folder.
 class Snapshot {
  public:
-  /// Empty where the journal is gone or the files changed meanwhile: then the file itself may be readable. Throws
-  /// Error.
+  /// Empty if the journal is gone or a file changed during the copy: then try the original again. Throws Error.
   static std::optional<Snapshot> take(const std::string& file);
 
   Snapshot(Snapshot&& other) noexcept;

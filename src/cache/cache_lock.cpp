@@ -1,4 +1,4 @@
-// flock(2) on the cache's folder, and finding out who holds it.
+// flock(2) on the cache's folder; finds the process that holds it.
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -28,29 +28,29 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds k_first_pause{20};
 constexpr std::chrono::milliseconds k_longest_pause{200};
 
-// None where the folder is gone again.
+// Empty if the folder was removed again.
 Fd open_folder(const std::string& folder, std::span<const std::string> neighbours, std::vector<std::string>& made) {
   for (std::string& name : make_cache_folder(folder, neighbours)) made.push_back(std::move(name));
   Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (fd || errno == ENOENT) return fd;
   throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
-              std::string("cannot open the cache's folder: ") + std::strerror(errno), folder, "cache");
+              std::string("cannot be opened: ") + std::strerror(errno), folder, "cache");
 }
 
-// True when held, false when another holds it.
+// False if another process holds it.
 bool try_lock(int fd, const std::string& folder) {
   while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return false;
     throw Error(ErrorCode::io,
-                std::string("the cache's folder cannot be locked: ") + std::strerror(errno) +
-                    "; name a cache on a file system with locks (\"cache\" in the manifest)",
+                std::string("cannot be locked: ") + std::strerror(errno) +
+                    ": set \"cache\" to a file system that supports locks",
                 folder, "cache");
   }
   return true;
 }
 
-// A holder may have removed the folder before it let go: then the lock is on nothing that others will find.
+// The previous holder may have removed the folder (`clean`): then this lock protects nothing.
 bool still_there(int fd, const std::string& folder) {
   struct stat held;
   struct stat named;
@@ -58,7 +58,7 @@ bool still_there(int fd, const std::string& folder) {
          held.st_ino == named.st_ino;
 }
 
-// "fe:00:1234", as /proc/locks names a file.
+// "fe:00:1234": the file's name in /proc/locks.
 std::string lock_name(int fd) {
   struct stat status;
   if (fstat(fd, &status) != 0) return {};
@@ -68,7 +68,8 @@ std::string lock_name(int fd) {
   return text;
 }
 
-// A line is "1: FLOCK  ADVISORY  WRITE 1234 fe:00:56 0 EOF"; those who wait have "->" after the number. 0: not known.
+// The process id, 0 if unknown. A line is "1: FLOCK  ADVISORY  WRITE 1234 fe:00:56 0 EOF"; one of a waiting process has
+// "->" after the number.
 int holder_of(int fd) {
   const std::string name = lock_name(fd);
   std::ifstream locks("/proc/locks");
@@ -86,7 +87,7 @@ std::string read_proc(int pid, const char* what) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-// "thumbs build": the command line, its program without folders, fit for a terminal.
+// "thumbs build": the command line, with the program's folders removed and control characters replaced.
 std::string describe(int pid) {
   constexpr std::size_t k_longest = 80;
   std::string text = read_proc(pid, "cmdline");
@@ -143,7 +144,7 @@ CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::fu
 
 void CacheLock::require_held() const {
   if (still_there(fd_, folder_)) return;
-  throw Error(ErrorCode::io, "the folder was removed or replaced during the run: nothing more is remembered", folder_,
+  throw Error(ErrorCode::io, "the cache folder was removed or replaced during the run: recording nothing more", folder_,
               "cache");
 }
 

@@ -1,4 +1,4 @@
-// Stand-ins for texts.
+// Makes and compares stand-ins.
 #include "cache/recipe_text.h"
 
 #include "support/hash.h"

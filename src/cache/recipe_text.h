@@ -1,4 +1,4 @@
-// Recipes that are known by their hash alone: a lock says which recipe made an output, not what it was.
+// Stand-ins for recipes of which only the hash is known: a lockfile holds the hash of a recipe, not its text.
 #pragma once
 
 #include <string>
@@ -6,12 +6,12 @@
 
 namespace thumbs {
 
-/// What stands for a canonical text of RecipeText where only its hash is known: the algorithm's name, ':', 32 hex
-/// digits. No canonical text looks like that. A stand-in stands for itself.
+/// The stand-in for a canonical text: the hash algorithm's name, ':', 32 hex digits. No canonical text looks like that.
+/// Returns a stand-in unchanged.
 std::string stand_in_for(std::string_view text);
 bool is_stand_in(std::string_view text);
 
-/// Whether what a row recorded, a text or its stand-in, means `text`.
+/// Whether `recorded` is `text` or its stand-in.
 bool means(std::string_view recorded, std::string_view text);
 
 }  // namespace thumbs

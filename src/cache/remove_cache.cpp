@@ -1,4 +1,4 @@
-// Deletes what the cache itself put on the disk, and nothing else.
+// Deletes only files that thumbs itself creates for the cache.
 #include "cache/remove_cache.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Checksums of rows, totals, and the load.
+// Reads and checks records.
 #include "cache/rows.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ const VariantName VariantName::k_none;
 
 namespace {
 
-// A damaged count must not make the load allocate what no file of its size could hold.
+// A damaged row count must not make loading allocate too much.
 constexpr std::uint64_t k_max_reserve = 1 << 20;
 
 class RowReader {
@@ -29,13 +29,13 @@ class RowReader {
     read_sources();
     read_outputs();
     if (version_ > 2) rows_.owner = read_owner(database_, file_);
-    if (uses_ != expected_uses_) refuse("the uses of a recipe");
+    if (uses_ != expected_uses_) refuse("the use counts of recipes");
     return std::move(rows_);
   }
 
  private:
   [[noreturn]] void refuse(const std::string& what) const {
-    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "wrong checksum: " + what, file_);
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "checksum mismatch: " + what, file_);
   }
 
   void read_recipes();
@@ -57,7 +57,7 @@ class RowReader {
   Totals expected_;
   RowChecksum checksum_;
   Records rows_;
-  std::vector<std::int64_t> recipe_ids_;  // ascending; places as in rows_.recipes
+  std::vector<std::int64_t> recipe_ids_;  // ascending, parallel to rows_.recipes
   std::vector<std::uint64_t> uses_;
   std::vector<std::uint64_t> expected_uses_;
   std::size_t next_source_ = 0;  // outputs come in an order much like that of their sources
@@ -96,7 +96,7 @@ void RowReader::check(const Statement& row, int column, std::uint64_t checksum, 
 
 Hash128 RowReader::hash(const Statement& row, int column) const {
   const std::string_view bytes = row.bytes(column);
-  if (bytes.size() != 16) refuse("a hash of a wrong length");
+  if (bytes.size() != 16) refuse("a hash of the wrong length");
   return Hash128::from_bytes(std::as_bytes(std::span<const char, 16>(bytes.data(), 16)));
 }
 
@@ -126,7 +126,7 @@ void RowReader::read_recipes() {
     expected_uses_.push_back(static_cast<std::uint64_t>(row.number(4)));
     check(row, 5, checksum_.of(recipe, id), total, "a recipe");
   }
-  if (total != expected_.recipes) refuse("the recipes as a whole");
+  if (total != expected_.recipes) refuse("the total of recipes");
   uses_.resize(recipe_ids_.size());
 }
 
@@ -154,7 +154,7 @@ void RowReader::read_sources() {
     check(row, 8, checksum_.of(*last), total, "a source");
     if (last != rows_.sources.begin() && last->path <= (last - 1)->path) refuse("sources out of order");
   }
-  if (total != expected_.sources) refuse("the sources as a whole");
+  if (total != expected_.sources) refuse("the total of sources");
 }
 
 std::int64_t RowReader::read_output(const Statement& row) {
@@ -189,12 +189,12 @@ void RowReader::read_outputs() {
     check(row, 11, checksum_.of(*last, recipe_id), total, "an output");
     if (last != rows_.outputs.begin() && last->path <= (last - 1)->path) refuse("outputs out of order");
   }
-  if (total != expected_.outputs) refuse("the outputs as a whole");
+  if (total != expected_.outputs) refuse("the total of outputs");
 }
 
 }  // namespace
 
-// The table's letter goes in first: a row must not pass for one of another table.
+// Starts with the table's letter, so that rows of different tables have different checksums.
 void RowChecksum::begin(char table) { fields_.assign(1, table); }
 
 void RowChecksum::add(std::string_view bytes) {
@@ -301,8 +301,8 @@ std::string read_owner(Database& database, const std::string& file) {
   std::string owner = found ? std::string(row.bytes(0)) : std::string();
   if (!found || static_cast<std::uint64_t>(row.number(1)) != RowChecksum(k_schema_version).of_owner(owner) ||
       row.step())
-    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io,
-                        "the manifest that it belongs to is not as it was written", file);
+    throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "checksum mismatch: the manifest that it belongs to",
+                        file);
   return owner;
 }
 

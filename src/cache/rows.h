@@ -1,4 +1,4 @@
-// Records between SQLite and memory: their checksums, and the load of all of them.
+// Records in SQLite: checksums, totals, and loading.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,12 @@
 
 namespace thumbs {
 
-/// 64 bits over every field of a row that the schema's version knows, equal on every machine. Not thread-safe.
+/// A 64-bit checksum of all fields of a record, the same on every machine. Not thread-safe.
 class RowChecksum {
  public:
   explicit RowChecksum(int version) : version_(version) {}
   std::uint64_t of(const SourceRecord& row);
-  /// row.recipe is not looked at: `recipe_id` is the recipe's id in the file.
+  /// Uses `recipe_id`, the recipe's id in the file, instead of row.recipe.
   std::uint64_t of(const OutputRecord& row, std::int64_t recipe_id);
   std::uint64_t of(const RecipeText& recipe, std::int64_t recipe_id);
   std::uint64_t of_owner(std::string_view owner);
@@ -32,10 +32,10 @@ class RowChecksum {
   std::string fields_;
 };
 
-/// A source's `trusted` as the file has it.
+/// The column `trusted`: bit 0 is SourceRecord::trusted, bit 1 is trusted_mtime; in version 1, trusted_mtime.
 std::uint64_t trust_number(const SourceRecord& row, int version);
 
-/// The number of rows of a table, and the sum (modulo 2^64) of their checksums.
+/// The number of rows of a table, and the sum of their checksums modulo 2^64.
 struct TableTotal {
   std::uint64_t rows = 0;
   std::uint64_t sum = 0;
@@ -53,14 +53,13 @@ struct Totals {
 Totals read_totals(Database& database);
 void write_totals(Database& database, const Totals& totals);
 
-/// Records::owner. Throws DatabaseError `corrupt` where it is not what was written. REQUIRES a schema of this version.
+/// Records::owner. Throws DatabaseError `corrupt` if its checksum is wrong. REQUIRES the current schema version.
 std::string read_owner(Database& database, const std::string& file);
 void write_owner(Database& database, const std::string& owner);
-/// All rows of the table `folders`.
 std::vector<std::string> read_folders(Database& database);
 
-/// All rows. Throws DatabaseError `corrupt` where a row, its place or its number is wrong. REQUIRES a read transaction
-/// over a schema of ours, of this version. What version 1 trusted, in a mode that it did not tell, is trusted by mtime.
+/// All records. Throws DatabaseError `corrupt` if a checksum, the order or the number of rows is wrong. REQUIRES a read
+/// transaction, and tables of `version`. Version 1 does not say which mode trusted a source: its mtime is trusted.
 Records read_rows(Database& database, int version, const std::string& file);
 
 }  // namespace thumbs

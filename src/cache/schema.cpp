@@ -1,13 +1,13 @@
-// The tables of each version, and the look at a file's marks.
+// The tables of each version.
 //
-// sources and outputs are b-trees by path without a rowid, so that a load reads them in order, front to back. Every row
-// carries `checksum` over its fields; `totals` has the number of rows of each table and the sum of their checksums, so
-// that a row that is lost, doubled or older than it should be is noticed too. `uses` counts the outputs of a recipe.
+// sources and outputs are b-trees by path without a rowid, so that loading reads the file in order. Each row has a
+// `checksum` of its fields; `totals` has the number of rows of each table and the sum of their checksums, so that lost,
+// duplicated and outdated rows are found too. `uses` counts the outputs of a recipe.
 //
-// Version 2: `trusted` has a bit for what each mode of `stat` may trust (1 had a 0 or 1, for the mode of its time), and
+// Version 2: `trusted` has one bit for each mode of `stat` (in version 1 it was 0 or 1, for the mode in use), and
 // outputs have the names of their set and variant.
-// Version 3: `owner` names the manifest that the cache belongs to, in one row, empty where it is not known; `folders`
-// has those that runs made. That bears no checksum: what is wrong there leaves or takes an empty folder.
+// Version 3: `owner` names the manifest that the cache belongs to, in one row, empty if unknown; `folders` lists the
+// folders that runs created. It has no checksum: damage there only keeps or removes an empty folder.
 #include "cache/schema.h"
 
 #include <array>
@@ -28,7 +28,7 @@ struct Table {
   std::string_view sql;
 };
 
-// SQLite keeps the text as it is here, which is how inspect_schema compares it.
+// inspect_schema() compares these texts with sqlite_master, which keeps them as they are.
 constexpr Table k_outputs_1{
     "outputs",
     "CREATE TABLE outputs(path BLOB PRIMARY KEY NOT NULL, source BLOB NOT NULL, source_hash BLOB NOT NULL,"
@@ -77,37 +77,38 @@ std::span<const Table> tables_of(int version) {
 
 [[noreturn]] void refuse_newer(const std::string& file, std::int64_t version) {
   throw Error(ErrorCode::usage,
-              "its schema is version " + std::to_string(version) + ", this thumbs knows up to version " +
-                  std::to_string(k_schema_version) + ": use a newer thumbs, or delete the cache",
+              "has schema version " + std::to_string(version) + ", newer than version " +
+                  std::to_string(k_schema_version) + " of this thumbs: upgrade thumbs, or delete the cache",
               file, "cache");
 }
 
-bool holds_nothing(Database& database) { return database.number("SELECT count(*) FROM sqlite_master") == 0; }
+bool is_empty(Database& database) { return database.number("SELECT count(*) FROM sqlite_master") == 0; }
 
-bool holds_a_table_of_ours(Database& database) {
+bool has_our_tables(Database& database) {
   return database.number(
              "SELECT count(*) FROM sqlite_master WHERE name IN ('outputs', 'recipes', 'sources', 'totals')") > 0;
 }
 
 [[noreturn]] void refuse_foreign(const std::string& file) {
-  throw Error(ErrorCode::usage, "is another application's database and no cache: name another file, or move it away",
-              file, "cache");
+  throw Error(ErrorCode::usage,
+              "is a database of another application, not a cache: move it away, or set another \"cache\"", file,
+              "cache");
 }
 
 void check_tables(Database& database, int version, const std::string& file) {
   Statement found = database.prepare("SELECT name, sql FROM sqlite_master ORDER BY name");
   for (const Table& table : tables_of(version)) {
     if (!found.step() || found.bytes(0) != table.name || found.bytes(1) != table.sql) {
-      refuse(file, "its table \"" + std::string(table.name) + "\" is missing or not as expected");
+      refuse(file, "table \"" + std::string(table.name) + "\" is missing or wrong");
     }
   }
-  if (found.step()) refuse(file, "it has tables that are not expected");
+  if (found.step()) refuse(file, "unexpected tables");
 }
 
 void check_algorithm(Database& database, const std::string& file) {
   Statement totals = database.prepare("SELECT algorithm FROM totals");
-  if (!totals.step() || totals.bytes(0) != k_hash_algorithm) refuse(file, "its hash algorithm is unknown");
-  if (totals.step()) refuse(file, "it has more than one line of totals");
+  if (!totals.step() || totals.bytes(0) != k_hash_algorithm) refuse(file, "unknown hash algorithm");
+  if (totals.step()) refuse(file, "more than one row of totals");
 }
 
 }  // namespace
@@ -116,14 +117,14 @@ int inspect_schema(Database& database, const std::string& file) {
   const std::int64_t application = database.number("PRAGMA application_id");
   const std::int64_t version = database.number("PRAGMA user_version");
   const bool may_be_ours = application == k_application_id || application == 0;
-  // Before a look at the tables: a newer version may have what this SQLite cannot read.
+  // Checked before the tables, which this SQLite may be unable to read in a newer version.
   if (may_be_ours && version > k_schema_version) refuse_newer(file, version);
-  if (application == 0 && version == 0 && holds_nothing(database)) return 0;
+  if (application == 0 && version == 0 && is_empty(database)) return 0;
   if (application != k_application_id) {
-    if (!holds_a_table_of_ours(database)) refuse_foreign(file);
-    refuse(file, "its mark is another application's");
+    if (!has_our_tables(database)) refuse_foreign(file);
+    refuse(file, "wrong application id");
   }
-  if (version < 1) refuse(file, "its schema version is wrong");
+  if (version < 1) refuse(file, "invalid schema version");
   check_tables(database, static_cast<int>(version), file);
   check_algorithm(database, file);
   return static_cast<int>(version);

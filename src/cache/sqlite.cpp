@@ -1,4 +1,4 @@
-// The RAII types over the SQLite C API, and the one table from result codes to errors.
+// RAII over the SQLite C API, and the mapping of its result codes to errors.
 #include "cache/sqlite.h"
 
 #include <fcntl.h>
@@ -14,13 +14,13 @@ namespace thumbs {
 namespace {
 
 constexpr int k_busy_milliseconds = 3000;
-// No path or recipe comes near; a damaged record must not make SQLite allocate what it claims to hold.
+// Far more than any path or recipe; a damaged record must not make SQLite allocate the size that it claims.
 constexpr int k_max_value_bytes = 16 << 20;
 constexpr std::size_t k_longest_name = 400;
 constexpr std::string_view k_open_folders = "/proc/self/fd/";
 
-// SQLite says NOMEM also where it works out a size of 0 from a damaged record's length, and asks for nothing. A real
-// lack of memory is malloc's, which says so in errno: every call that may fail is made with an errno of 0.
+// SQLite also returns NOMEM when a damaged record gives a size of 0. Only a failed malloc sets errno, which every call
+// here clears first.
 bool lacks_memory() { return errno == ENOMEM; }
 
 DatabaseFault fault_of(int result) {
@@ -64,10 +64,9 @@ ErrorCode code_of(int result, int system_error) {
   }
 }
 
-bool tells_system_error(int result) { return (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN; }
+bool has_system_error(int result) { return (result & 0xff) == SQLITE_IOERR || (result & 0xff) == SQLITE_CANTOPEN; }
 
-// errno of what failed, 0 where nothing is known. SQLite's own answer is lost when a rollback follows, but files
-// remember.
+// The errno of the failure, 0 if unknown. A rollback clears SQLite's own value, but its files keep theirs.
 int system_error_of(sqlite3* database) {
   int error = sqlite3_system_errno(database);
   if (error == 0) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
@@ -79,7 +78,7 @@ int system_error_of(sqlite3* database) {
   return error;
 }
 
-// SQLite takes a disk that cannot be read (EIO and its like) for a damaged file, and says CORRUPT: files remember why.
+// SQLite reports CORRUPT for a disk that cannot be read (EIO, ENXIO), too: its files know the difference.
 int unreadable_or(int result, sqlite3* database) {
   int error = 0;
   if ((result & 0xff) == SQLITE_CORRUPT) sqlite3_file_control(database, "main", SQLITE_FCNTL_LAST_ERRNO, &error);
@@ -89,9 +88,9 @@ int unreadable_or(int result, sqlite3* database) {
 [[noreturn]] void fail(sqlite3* database, int given, const std::string& file) {
   const int result = unreadable_or(given, database);
   const DatabaseFault fault = fault_of(result);
-  const int system_error = tells_system_error(result) ? system_error_of(database) : 0;
+  const int system_error = has_system_error(result) ? system_error_of(database) : 0;
   std::string message = sqlite3_errmsg(database);
-  if (fault == DatabaseFault::corrupt && (result & 0xff) == SQLITE_NOMEM) message = "a record's length is impossible";
+  if (fault == DatabaseFault::corrupt && (result & 0xff) == SQLITE_NOMEM) message = "a record has an impossible length";
   if (system_error != 0) message += std::string(" (") + std::strerror(system_error) + ")";
   throw DatabaseError(fault, code_of(result, system_error), message, file);
 }
@@ -101,8 +100,8 @@ int unreadable_or(int result, sqlite3* database) {
   fail(database, result, file == nullptr ? "" : file);
 }
 
-// A name for `file` that SQLite can hold (512 bytes for its journal's): as it is, or by way of its folder, which
-// `folder` then keeps open.
+// A path of `file` that fits into SQLite's 512 bytes with "-journal" added: itself, or through /proc/self/fd and
+// `folder`, which must stay open.
 std::string short_name(const std::string& file, Fd& folder) {
   if (file.size() <= k_longest_name) return file;
   const std::size_t slash = file.rfind('/') + 1;
@@ -125,15 +124,15 @@ sqlite3_vfs* system_vfs() {
   return vfs;
 }
 
-// When root opens a main journal, SQLite gives it the database's owner, and so a new ctime, even to read its first
-// byte. A journal of the other kind is opened without that.
+// When root opens a main journal, even for reading, SQLite changes its owner to the database's, and so its ctime. It
+// does not do that for a subjournal.
 int open_quietly(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* flags_out) {
   constexpr int k_read_journal = SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_READONLY;
   if ((flags & k_read_journal) == k_read_journal) flags ^= SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUBJOURNAL;
   return system_vfs()->xOpen(system_vfs(), name, file, flags, flags_out);
 }
 
-// A name below an open folder is taken as it is: with its links resolved it would be too long again.
+// Keeps a path through /proc/self/fd as it is: resolved, it would be too long again.
 int full_path(sqlite3_vfs*, const char* name, int size, char* out) {
   const std::string_view text(name);
   if (!text.starts_with(k_open_folders)) return system_vfs()->xFullPathname(system_vfs(), name, size, out);
@@ -142,7 +141,7 @@ int full_path(sqlite3_vfs*, const char* name, int size, char* out) {
   return SQLITE_OK;
 }
 
-// The system's file functions, but reading leaves no trace for root either.
+// The system's VFS, except that reading changes nothing on disk for root, either.
 const char* quiet_vfs() {
   static const int result = [] {
     static sqlite3_vfs quiet;
@@ -253,8 +252,7 @@ std::int64_t Database::number(std::string_view sql) {
 
 std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(database_.get()); }
 
-// Reads through SQLite's own handle: opening and closing the file here would drop the POSIX locks that this process
-// holds on it.
+// Reads through SQLite's own handle: closing another descriptor of the file would release the process's POSIX locks.
 bool Database::foreign_format() {
   constexpr std::string_view k_magic("SQLite format 3\0", 16);
   constexpr char k_rollback_journal = 1;
@@ -277,7 +275,7 @@ std::string Database::quick_check() {
   Statement check = prepare("PRAGMA quick_check(1)");
   const std::string answer(check.step() ? check.bytes(0) : std::string_view());
   if (answer == "ok") return {};
-  // A page that cannot be read is told like a damaged one: "unable to get the page. error code=266".
+  // An I/O error is reported like damage: "unable to get the page. error code=266".
   constexpr std::string_view k_code = "error code=";
   const std::size_t at = answer.find(k_code);
   int result = SQLITE_CORRUPT;
@@ -287,14 +285,14 @@ std::string Database::quick_check() {
     const int system_error = system_error_of(database_.get());
     throw DatabaseError(DatabaseFault::other, code_of(result, system_error), sqlite3_errstr(result), "");
   }
-  return answer.substr(answer.rfind('\n') + 1);  // the first line only says which database is meant
+  return answer.substr(answer.rfind('\n') + 1);  // the first line only names the database
 }
 
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {
   database_.execute(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
-// SQLite may have rolled back by itself; what a rollback reports cannot be acted on.
+// SQLite may have rolled back by itself. Nothing can be done about an error of a rollback.
 Transaction::~Transaction() {
   sqlite3* const database = database_.database_.get();
   if (sqlite3_get_autocommit(database) == 0) sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);

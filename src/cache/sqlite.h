@@ -16,14 +16,13 @@ struct sqlite3_stmt;
 
 namespace thumbs {
 
-/// What a fault means for whoever looks after the file.
 enum class DatabaseFault {
-  corrupt,          ///< the file's content is not what it should be; never an I/O error, a full disk or a permission
-  rollback_needed,  ///< a dead writer's journal must be rolled back first, and this connection may not write
+  corrupt,          ///< the content of the file is damaged; never an I/O error, a full disk or a permission
+  rollback_needed,  ///< a killed run left a journal, and this connection may not roll it back
   other,
 };
 
-/// What every function of this file throws. The code is io, no_space, unwritable, busy, memory or internal.
+/// Thrown by all functions of this file. Its code is io, no_space, unwritable, busy, memory or internal.
 class DatabaseError : public Error {
  public:
   DatabaseError(DatabaseFault fault, ErrorCode code, const std::string& message, const std::string& file);
@@ -33,8 +32,8 @@ class DatabaseError : public Error {
   DatabaseFault fault_;
 };
 
-/// A prepared statement. It must not outlive its Database. Parameters and columns are numbered as in SQLite: from 1
-/// and from 0. Bytes that are bound must live until the statement is reset.
+/// A prepared statement. Must not outlive its Database. Parameters count from 1, columns from 0, as in SQLite. Bound
+/// bytes must live until the statement is reset.
 class Statement {
  public:
   template <std::integral T>
@@ -47,12 +46,12 @@ class Statement {
 
   /// True on a row; false at the end, and then the statement is reset.
   bool step();
-  /// For what gives no rows: steps to the end.
+  /// Steps to the end, for statements without result rows.
   void run();
-  /// Ends the statement, so that it holds no lock and may be bound and stepped again.
+  /// Releases its locks; it may be bound and stepped again.
   void reset() noexcept;
 
-  /// Column values of the row that step() stopped at. The view is valid until the next step or reset.
+  /// Column values of the current row. The view is valid until the next step or reset.
   std::int64_t number(int column) const;
   std::string_view bytes(int column) const;
 
@@ -68,7 +67,7 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-/// Resets a statement on every way out of a scope.
+/// Resets a statement at the end of a scope.
 class ScopedReset {
  public:
   explicit ScopedReset(Statement& statement) : statement_(statement) {}
@@ -80,27 +79,26 @@ class ScopedReset {
   Statement& statement_;
 };
 
-/// One connection, used by one thread at a time. Waits some seconds for other processes' locks. Opening reads and
-/// writes nothing. The schema in the file is not trusted: no triggers, no views.
+/// One connection, used by one thread at a time. Waits up to 3 seconds for locks of other processes. Opening reads and
+/// writes nothing. Triggers and views in the file are disabled.
 class Database {
  public:
   enum class Mode { read_only, read_write, create };
 
-  /// `file` is an absolute path, or ":memory:". read_write falls back to reading where the file may not be written:
-  /// writing throws then.
+  /// `file` is an absolute path, or ":memory:". read_write also opens a file without write permission; writing then
+  /// throws.
   Database(const std::string& file, Mode mode);
 
   Statement prepare(std::string_view sql);
   void execute(std::string_view sql);
-  /// The one number that `sql` gives.
+  /// The first column of the first row; 0 without rows.
   std::int64_t number(std::string_view sql);
   std::int64_t last_insert_id() const;
 
-  /// Whether the file starts as a SQLite database of another journal mode or a later format does: merely reading
-  /// such a file with SQLite may leave files beside it, or lead to a connection that cannot write. False for what is
-  /// no SQLite database at all.
+  /// Whether the file is a SQLite database in another journal mode or a later format: reading one with SQLite may
+  /// create files beside it, or give a connection that cannot write. False if it is not a SQLite database.
   bool foreign_format();
-  /// What SQLite's quick check finds first; empty where all is sound. Throws DatabaseError for what cannot be read.
+  /// The first fault that SQLite's quick check finds; empty if sound. Throws DatabaseError if the file cannot be read.
   std::string quick_check();
 
  private:
@@ -110,15 +108,15 @@ class Database {
   };
   void harden();
 
-  Fd folder_;  // for a file whose path is too long for SQLite
+  Fd folder_;  // open if the path is too long for SQLite
   std::unique_ptr<sqlite3, Close> database_;
 };
 
-/// Rolls back unless committed. One at a time for a Database.
+/// Rolls back unless committed. A Database has at most one at a time.
 class Transaction {
  public:
   enum class Kind { read, write };
-  /// `write` takes the writer's lock at once; `read` none before the first row.
+  /// `write` takes the write lock at once; `read` takes its lock with the first row.
   Transaction(Database& database, Kind kind);
   ~Transaction();
   Transaction(const Transaction&) = delete;

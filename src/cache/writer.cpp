@@ -1,4 +1,4 @@
-// Upserts and deletes, each of which first takes the old row out of the totals.
+// Inserts and deletes rows; each operation first subtracts the old row from the totals.
 #include "cache/writer.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// The write half of a cache: one batch into the tables, with checksums, totals and recipes kept true.
+// Writes a batch into the tables, and updates checksums, totals and recipes.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 
 namespace thumbs {
 
-/// Holds the prepared statements of one connection, which must outlive it and have the schema of ours.
+/// Holds prepared statements of one connection, which must outlive it and have the current schema.
 class BatchWriter {
  public:
   explicit BatchWriter(Database& database);
 
-  /// Forgets, then puts. Recipes that no output uses any more are dropped. REQUIRES a write transaction; where it
-  /// throws, that must be rolled back.
+  /// Forgets, then puts; deletes recipes that no output uses any more. REQUIRES a write transaction, which the caller
+  /// must roll back if this throws.
   void write(const Batch& batch);
 
  private:
@@ -44,7 +44,7 @@ class BatchWriter {
   Statement list_recipes_, put_recipe_, use_recipe_, delete_recipe_;
   Statement put_folder_, delete_folder_;
   RowChecksum checksum_{k_schema_version};
-  // The three below are true within one write() only: a rollback undoes what they mirror.
+  // Valid within one write() only: a rollback undoes what they mirror.
   Totals totals_;
   std::map<RecipeText, Recipe> recipes_;
   std::int64_t next_recipe_id_ = 1;

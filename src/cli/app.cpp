@@ -1,5 +1,4 @@
-// One run of the program, in its order: words, folder, manifest, run, report, exit code. The only place of the program
-// that catches.
+// One run of the program: command line, folder, manifest, run, report, exit code. Catches all exceptions.
 #include "cli/app.h"
 
 #include <oneapi/tbb/global_control.h>
@@ -35,7 +34,7 @@
 namespace thumbs {
 namespace {
 
-/// What a run came to, and what goes to standard output for it: `text` for people, `document` for --json.
+/// The result of a run, and its output: `text` for the terminal, `document` for --json.
 struct Outcome {
   Report report;
   std::vector<Diagnostic> diagnostics;
@@ -68,7 +67,7 @@ Outcome refusal(const CommandLine& line, std::vector<std::string> messages) {
   return without_result(std::move(report), {}, k_exit_usage);
 }
 
-/// A fault that ended the run: every Error but `usage`, and what is foreign.
+/// An error that ended the run: any Error except `usage`, or a foreign exception.
 Outcome breakdown(const CommandLine& line, int exit_code, const std::string& message) {
   Report report = blank_report(line);
   report.errors.push_back(message);
@@ -84,11 +83,11 @@ void change_folder(const CommandLine& line) {
 std::string current_folder() {
   std::error_code error;
   const std::filesystem::path folder = std::filesystem::current_path(error);
-  if (error) throw Error(ErrorCode::usage, "the current folder: " + error.message());
+  if (error) throw Error(ErrorCode::usage, "cannot find the current folder: " + error.message());
   return folder.string();
 }
 
-/// A report must not replace what the run lives on, not even to tell that it failed.
+/// Refuses a report that would replace a file of the run; then drops --json, so that the error is not written there.
 void protect_from_report(const std::string& file, CommandLine& line) {
   if (!line.json || line.json->empty() || !may_be_same_file(file, *line.json)) return;
   const std::string name = *line.json;
@@ -113,7 +112,7 @@ std::string text_of(const Report& report, const CommandLine& line) {
                               .verbose = line.verbose});
 }
 
-/// Runs; where the report's file turns out to be a picture or a thumbnail the document is dropped, and the file left.
+/// Runs. If the report would replace a source or an output, drops --json, so that the error is not written there.
 Report run_beside_report(const Manifest& manifest, const Options& options, CommandLine& line, Console& console) {
   // As many threads as told, whatever the machine has.
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
@@ -185,16 +184,16 @@ Outcome outcome_of(CommandLine& line, Console& console) {
   }
 }
 
-/// "did you mean" for a word that was taken for a PATH, where no such file stands there.
+/// A hint for a misspelt command that was taken for a PATH; "" if such a file exists.
 std::string meant_hint(const CommandLine& line) {
   if (line.maybe_meant.empty()) return {};
   struct stat found {};
   const std::string& word = line.options.paths.front();
   if (lstat(word.c_str(), &found) == 0) return {};
-  return "\"" + word + "\" is no command: did you mean \"" + line.maybe_meant + "\"?";
+  return "\"" + word + "\" is not a command: did you mean \"" + line.maybe_meant + "\"?";
 }
 
-/// Warnings and errors, for people; what the run's observer heard already is not said again.
+/// Prints warnings and errors. Progress drops those that it has printed during the run.
 void say_faults(const Outcome& outcome, const CommandLine& line, Console& console) {
   const Report& report = outcome.report;
   for (const std::string& warning : report.warnings) console.progress().warning(warning);
@@ -224,8 +223,8 @@ bool write_file(const std::string& file, const std::string& document, Console& c
   }
 }
 
-/// Says and writes what came of it. What cannot be written spoils a success, and hides no worse fault; nor does a
-/// terminal that went away at the end make a failure of its signal.
+/// Prints and writes the result. A write error turns success into failure, but does not replace another exit code, nor
+/// the signal of a terminal that was closed at the end.
 int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
   console.progress().close();
   say_faults(outcome, line, console);

@@ -26,7 +26,7 @@ ProgressStyle style_of(const CommandLine& line) {
           .quiet = line.quiet,
           .verbose = line.verbose,
           .asked = line.progress == ProgressMode::plain,
-          .write = [](std::string_view text) { write_all(STDERR_FILENO, text); },  // nowhere to tell a failure
+          .write = [](std::string_view text) { write_all(STDERR_FILENO, text); },  // errors cannot be reported
           .now = steady_seconds,
           .columns = stderr_columns};
 }

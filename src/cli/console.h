@@ -1,4 +1,4 @@
-// The two standard streams as the program uses them: results out, everything else to error.
+// Results go to standard output, everything else to standard error.
 #pragma once
 
 #include <string>
@@ -13,13 +13,13 @@ class Console {
  public:
   explicit Console(const CommandLine& line);
 
-  /// The observer of a run, and the one voice for warnings and errors.
+  /// The observer of a run; also prints warnings and errors.
   Progress& progress() { return progress_; }
 
-  /// To standard output, at once and whole. False where that failed; the error is said then.
+  /// Writes all of `text` to standard output. On failure prints an error and returns false.
   bool print(std::string_view text);
 
-  /// A line to standard error as it is, e.g. a manifest's FILE:LINE:COLUMN.
+  /// Prints a line to standard error without a prefix, such as FILE:LINE:COLUMN of a manifest.
   void note(const std::string& text);
 
  private:

@@ -5,10 +5,10 @@
 
 namespace thumbs {
 
-/// At most 80 columns, ends in a newline.
+/// At most 80 columns wide, with a newline at the end.
 std::string_view help_text();
 
-/// The hint that follows a usage error, without a newline.
+/// The hint after a usage error, without a newline.
 std::string_view help_hint();
 
 }  // namespace thumbs

@@ -1,7 +1,7 @@
-// The program `thumbs`: everything is in the library thumbs_cli.
+// main(): process-wide settings, then cli_main().
 #include "cli/app.h"
 
-// std::thread takes no stack size, and <csignal> knows no SIGCHLD.
+// std::thread has no stack size, and <csignal> has no SIGCHLD.
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -35,8 +35,8 @@ bool has_small_stack() {
   return getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur < k_enough_stack;
 }
 
-// With a low `ulimit -s` the main thread would end by SIGSEGV in the middle of an encoder, and the limit may be a hard
-// one: another thread has the stack that it asks for.
+// With a low `ulimit -s` the main thread would crash inside an encoder, and we may not be allowed to raise the limit. A
+// new thread can have a larger stack.
 int run_on_large_stack(int argc, char** argv) {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -57,15 +57,13 @@ int run_on_large_stack(int argc, char** argv) {
 
 int main(int argc, char** argv) {
 #ifdef __GLIBC__
-  // Large blocks go back to the system when they are freed. Left to itself, glibc raises this threshold to the largest
-  // block it saw, and a picture's memory stays for ever between small allocations that live on (404 → 29 MiB at the
-  // peak of 1,000 pictures).
+  // Return large blocks to the system when they are freed. By default glibc raises this threshold to the largest freed
+  // block, and the heap gets fragmented (404 → 29 MiB at the peak of 1,000 pictures).
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-  // The heap's end is not given back after each picture, only to be asked for again (93,504 → 3,149 page faults over
-  // 1,000 pictures).
+  // Do not shrink the heap after each picture (93,504 → 3,149 page faults over 1,000 pictures).
   mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
 #endif
-  // Where a parent had it ignored, which is inherited, encoders' processes would be gone before they are waited for.
+  // If the parent ignores SIGCHLD, which is inherited, we could not wait for encoder processes.
   signal(SIGCHLD, SIG_DFL);
   return has_small_stack() ? run_on_large_stack(argc, argv) : thumbs::cli_main(argc, argv);
 }

@@ -1,5 +1,5 @@
-// Words → CommandLine. CLI11 tells options from words; what the words mean is decided here, so that a name with
-// brackets or a leading dash is never taken for syntax.
+// Parses the command line. CLI11 only separates options from other words; we interpret the words, so that names with
+// brackets or a leading dash are never syntax.
 #include "cli/options.h"
 
 #include <CLI/CLI.hpp>
@@ -17,7 +17,7 @@
 namespace thumbs {
 namespace {
 
-/// The options as written, before their values are looked at.
+/// Option values as text.
 struct RawOptions {
   std::string jobs, memory, wait, shard, json, progress, colour;
   bool unrecorded = false, yes = false, help = false, version = false;
@@ -76,7 +76,7 @@ void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   flag("-h,--help", raw.help);
 }
 
-/// `--json` and `-C` where CLI11 gave up: a script that asked for JSON still gets its errors as JSON.
+/// Finds `--json` after a parse error, so that a script that asks for JSON gets its errors as JSON.
 void find_json(std::span<const std::string> arguments, CommandLine& line) {
   for (const std::string& argument : arguments) {
     if (argument == "--json") line.json = "";
@@ -137,16 +137,16 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--progress")) read_choice("--progress", raw.progress, k_progress_names, line.progress, faults);
   if (given("--color")) read_choice("--color", raw.colour, k_colour_names, line.colour, faults);
   if (given("--shard")) faults.not_yet("--shard");
-  if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file has no name");
+  if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file name is empty");
   if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
   if (raw.unrecorded) line.options.unrecorded = raw.yes ? OnUnrecorded::remove : OnUnrecorded::report;
-  if (line.quiet && line.verbose) faults.add("--quiet and --verbose exclude each other");
+  if (line.quiet && line.verbose) faults.add("--quiet and --verbose cannot be combined");
 }
 
-/// `cache stats|verify|merge`: takes its second word off.
+/// `cache stats|verify|merge`: removes the second word from `words`.
 void read_cache_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
   constexpr std::array<std::string_view, 3> k_names = {"stats", "verify", "merge"};
-  if (words.empty()) return faults.add("cache: what about it? Say \"cache stats\" or \"cache verify\"");
+  if (words.empty()) return faults.add("cache needs a subcommand: \"cache stats\" or \"cache verify\"");
   const std::string word = words.front();
   words.erase(words.begin());
   line.command = "cache " + word;
@@ -160,7 +160,7 @@ void read_cache_command(std::vector<std::string>& words, CommandLine& line, Faul
   }
 }
 
-/// Takes the command off the front of `words`, where there is one.
+/// Removes the command from the front of `words`, if there is one.
 void read_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
   if (words.empty()) return;
   const std::string word = words.front();
@@ -181,21 +181,21 @@ void read_command(std::vector<std::string>& words, CommandLine& line, Faults& fa
   }
 }
 
-/// Options that would be silently ignored are refused.
+/// Rejects options that the command would ignore.
 void check_combination(const RawOptions& raw, const CommandLine& line, Faults& faults) {
   const bool state = line.command == "check" || line.command == "status";
-  if (line.options.prune && line.command != "build") faults.add("--prune goes with build only");
-  if (line.options.overwrite && line.command != "build") faults.add("--overwrite goes with build only");
-  if (raw.unrecorded && line.command != "prune") faults.add("--unrecorded goes with prune only");
-  if (raw.yes && !raw.unrecorded) faults.add("--yes goes with prune --unrecorded only");
-  if (line.explain && line.command != "build" && !state) faults.add("--explain goes with build, check and status only");
-  if (line.command == "explain" && line.options.paths.empty()) faults.add("explain: which PATH?");
+  if (line.options.prune && line.command != "build") faults.add("--prune works only with build");
+  if (line.options.overwrite && line.command != "build") faults.add("--overwrite works only with build");
+  if (raw.unrecorded && line.command != "prune") faults.add("--unrecorded works only with prune");
+  if (raw.yes && !raw.unrecorded) faults.add("--yes works only with prune --unrecorded");
+  if (line.explain && line.command != "build" && !state) faults.add("--explain works only with build, check and status");
+  if (line.command == "explain" && line.options.paths.empty()) faults.add("explain needs a PATH");
   if (line.action == Action::run) return;
   if (!line.options.paths.empty()) faults.add(line.command + " takes no PATH");
-  if (line.action == Action::schema && line.json) faults.add("--json does not go with schema, which is JSON already");
+  if (line.action == Action::schema && line.json) faults.add("schema takes no --json: its output is JSON already");
 }
 
-/// Splits what CLI11 left over into words and unknown options.
+/// Separates unknown options from words in what CLI11 left over.
 std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults& faults) {
   std::vector<std::string> words;
   for (const std::string& word : rest) {
@@ -208,20 +208,20 @@ std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults
   return words;
 }
 
-/// CLI11's words on a fault, in ours where it speaks of its types.
+/// CLI11's message, reworded where it mentions its own types.
 std::string parser_fault(std::string_view what) {
   const std::string name(what.substr(0, what.find_first_of(": ")));
   if (what.ends_with(" missing")) return name + " needs a value";
-  if (what.ends_with(" flag override")) return "--" + name + " takes no value";  // it leaves the dashes out
+  if (what.ends_with(" flag override")) return "--" + name + " takes no value";  // CLI11 omits the dashes
   return printable(what);
 }
 
-/// Runs CLI11 over the words before "--"; false where it found a fault that leaves the rest untold.
+/// Runs CLI11 on the words before "--". False after a fault that makes the rest unreliable.
 bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& faults) {
   for (const std::string& argument : arguments) {
     if (!argument.starts_with("--") || !argument.ends_with('=') || argument.size() < 4) continue;
     faults.add(argument.substr(0, argument.size() - 1) + " needs a value after its \"=\"");
-    return false;  // CLI11 would take the next word
+    return false;  // CLI11 would use the next word as the value
   }
   try {
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
@@ -242,7 +242,7 @@ void read_words(const std::vector<std::string>& rest, std::span<const std::strin
     line.options.paths.insert(line.options.paths.end(), after_dashes.begin(), after_dashes.end());
   }
   const std::vector<std::string>& paths = line.options.paths;
-  if (std::find(paths.begin(), paths.end(), "") != paths.end()) faults.add("a PATH is empty");
+  if (std::find(paths.begin(), paths.end(), "") != paths.end()) faults.add("empty PATH");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The live part of the terminal.
+// Bars, plain progress lines, warnings and errors.
 #include "cli/progress.h"
 
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace thumbs {
 namespace {
 
 constexpr double k_redraw_seconds = 0.1;
-constexpr double k_plain_seconds = 5;            // a line at least this far apart …
-constexpr double k_plain_milestone_seconds = 1;  // … or this, where another tenth is done
+constexpr double k_plain_seconds = 5;            // time between plain lines
+constexpr double k_plain_milestone_seconds = 1;  // the same, after another 10 percent
 constexpr std::string_view k_red = "\x1b[1;31m";
 constexpr std::string_view k_yellow = "\x1b[1;33m";
 constexpr std::string_view k_plain_colour = "\x1b[0m";
@@ -31,7 +31,7 @@ std::uint64_t percent(const PhaseState& phase) {
 }
 
 std::string rate_text(const PhaseState& phase) {
-  constexpr double k_shortest = 0.2;  // before that a rate is noise
+  constexpr double k_shortest = 0.2;  // too short for a useful rate
   if (phase.seconds < k_shortest || phase.done == 0) return {};
   const double rate = static_cast<double>(phase.done) / phase.seconds;
   const auto tenths = static_cast<std::uint64_t>(rate * 10 + 0.5);
@@ -114,7 +114,7 @@ void Progress::finished(const Item& item) {
   const bool failed = item.status == Status::failed;
   if (failed) {
     ++phase_.failed;
-    error(failure_line(item));  // one bad picture fails each of its variants with the same words: said once
+    error(failure_line(item));  // prints the same message of several variants only once
   } else if (style_.verbose) {
     line(outcome_line(item));
   }
@@ -176,7 +176,7 @@ void Progress::show_plain(double now) {
   line(plain_text(phase_));
 }
 
-/// Who asked for plain lines wants to see that a short phase was there too.
+/// If --progress=plain was given, even a short phase gets a line.
 void Progress::end_phase() {
   if (style_.mode != ProgressMode::plain || !style_.asked || style_.quiet || phase_.done == told_) return;
   told_ = phase_.done;

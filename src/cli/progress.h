@@ -1,5 +1,5 @@
-// What a run says while it goes: a bar that is redrawn in place, or now and then a line; and at once, above it, each
-// warning, error and (with -v) outcome. All of it to standard error.
+// Shows a run's progress on standard error: a bar that is redrawn in place, or a line from time to time. Prints
+// warnings, errors and (with -v) outcomes above it.
 #pragma once
 
 #include <cstdint>
@@ -13,36 +13,36 @@
 
 namespace thumbs {
 
-/// Where progress goes and how it looks; functions, so that tests can stand in for terminal and clock.
+/// How and where to show progress. Functions, so that tests can replace terminal and clock.
 struct ProgressStyle {
   ProgressMode mode = ProgressMode::plain;  ///< never `automatic`
   bool colour = false;
-  bool quiet = false;    ///< nothing but errors
+  bool quiet = false;    ///< only errors
   bool verbose = false;  ///< a line for each outcome
-  bool asked = false;    ///< for plain lines: each phase gets one, however short it is
+  bool asked = false;    ///< --progress was given: in plain mode each phase gets a line
   std::function<void(std::string_view)> write;
-  std::function<double()> now;   ///< seconds, never going back
-  std::function<int()> columns;  ///< of the terminal, asked at each redraw
+  std::function<double()> now;   ///< monotonic, in seconds
+  std::function<int()> columns;  ///< of the terminal; called for each redraw
 };
 
-/// Where a phase stands. A phase whose `total` is 0 does not know its end.
+/// The progress of a phase. `total` 0: unknown.
 struct PhaseState {
   std::string_view name;  ///< "scan", "hash", "build"
   std::string_view unit;  ///< "files", "thumbnails"
   std::uint64_t done = 0;
   std::uint64_t total = 0;
   std::uint64_t failed = 0;
-  double seconds = 0;  ///< since the phase began
+  double seconds = 0;  ///< since the start of the phase
 };
 
-/// "build [#####-----]  50% 60/120, 12/s, 0:05 left, 2 failed" in at most `columns` columns: the bar gives way first,
-/// then what stands last.
+/// "build [#####-----]  50% 60/120, 12/s, 0:05 left, 2 failed" in at most `columns` columns: shortens the bar first,
+/// then drops parts from the end.
 std::string bar_text(const PhaseState& phase, int columns);
 
-/// The same as a line for a log: "build 50% 60/120 thumbnails, 12/s, 0:05 left, 2 failed".
+/// A line for logs: "build 50% 60/120 thumbnails, 12/s, 0:05 left, 2 failed".
 std::string plain_text(const PhaseState& phase);
 
-/// Calls must not overlap (Observer's own promise).
+/// Not thread-safe: calls must not overlap, as Observer guarantees.
 class Progress : public Observer {
  public:
   explicit Progress(ProgressStyle style);
@@ -57,7 +57,7 @@ class Progress : public Observer {
   void warning(const std::string& text) override;
   void error(const std::string& text) override;
 
-  /// Takes the bar away. Called before results are printed; harmless twice.
+  /// Ends the phase and removes the bar. Call it before printing results; may be called twice.
   void close();
 
  private:
@@ -73,11 +73,11 @@ class Progress : public Observer {
   ProgressStyle style_;
   PhaseState phase_;
   double began_ = 0;
-  double shown_ = 0;  ///< when the bar or a plain line was last shown
+  double shown_ = 0;  ///< time of the last bar or plain line
   std::uint64_t milestone_ = 0;
-  std::uint64_t told_ = 0;      ///< what a plain line last said is done
-  bool drawn_ = false;          ///< a bar stands on the terminal's last line
-  std::set<std::string> said_;  ///< each warning and error is said once: a report repeats what the run already said
+  std::uint64_t told_ = 0;      ///< `done` in the last plain line
+  bool drawn_ = false;          ///< a bar is on the screen
+  std::set<std::string> said_;  ///< warnings and errors printed so far: the report repeats them
 };
 
 }  // namespace thumbs

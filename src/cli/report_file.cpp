@@ -1,4 +1,4 @@
-// A report on disk, by way of a temporary file.
+// Writes the report through a temporary file.
 #include "cli/report_file.h"
 
 #include <fcntl.h>
@@ -35,7 +35,7 @@ class File {
   File& operator=(const File&) = delete;
   bool is_open() const { return fd_ >= 0; }
   bool write(std::string_view text) const { return write_all(fd_, text); }
-  /// A network file system may tell only now that the disk is full.
+  /// Network file systems may report a full disk only here.
   bool close() {
     const int fd = fd_;
     fd_ = -1;
@@ -51,7 +51,7 @@ void write_directly(const std::string& file, std::string_view text) {
   if (!out.is_open() || !out.write(text) || !out.close()) fail(file, errno);
 }
 
-/// The regular file or the free name that `file` leads to.
+/// `file` with its links resolved; it may not exist.
 std::string resolved(const std::string& file) {
   std::error_code error;
   const fs::path real = fs::weakly_canonical(file, error);
@@ -62,7 +62,7 @@ void write_and_rename(const std::string& file, std::string_view text) {
   const std::string target = resolved(file);
   const fs::path folder = fs::path(target).parent_path();
   const std::string temporary = (folder / (".thumbs-tmp-" + std::to_string(getpid()) + "-report")).string();
-  unlink(temporary.c_str());  // a leftover of a killed process that had our number
+  unlink(temporary.c_str());  // may be left by a killed process with the same id
   File out(temporary, O_CREAT | O_EXCL);
   if (!out.is_open()) fail(file, errno);
   if (!out.write(text) || !out.close() || std::rename(temporary.c_str(), target.c_str()) != 0) {

@@ -1,4 +1,4 @@
-// `--json=FILE`: where the report goes, and putting it there whole.
+// `--json=FILE`: writes the report atomically.
 #pragma once
 
 #include <string>
@@ -7,16 +7,15 @@
 
 namespace thumbs {
 
-/// The names, absolute, under which a scan could meet `file`: as given, and with its links resolved. Relative to the
-/// current folder.
+/// The absolute names by which a scan could find `file`: as given, and with links resolved. A relative `file` starts at
+/// the current folder.
 std::vector<std::string> report_names(const std::string& file);
 
-/// Whether both names lead to one file, or would if there were one.
+/// Whether both names mean the same file, which need not exist.
 bool may_be_same_file(const std::string& a, const std::string& b);
 
-/// Writes the report: into a temporary file beside it and renamed over it, so that a reader never sees half of one.
-/// A link is followed; what is no regular file (a FIFO, /dev/stdout) is written to directly. Throws Error
-/// (unwritable, no_space or io).
+/// Writes a temporary file beside `file` and renames it, so that readers never see half of a report. Follows links.
+/// Writes directly to anything but a regular file (a FIFO, /dev/stdout). Throws Error (unwritable, no_space, io).
 void write_report_file(const std::string& file, std::string_view text);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// The handlers. All they do is async-signal-safe: a lock-free atomic, and _exit.
+// Signal handlers, with only async-signal-safe operations: a lock-free atomic and _exit.
 #include "cli/signals.h"
 
 #include <signal.h>
@@ -23,8 +23,8 @@ extern "C" void handle_stop(int signal) {
   _exit(128 + signal);
 }
 
-// A terminal that closes is said more than once: the shell passes the signal on, and the kernel sends it again when
-// the shell ends. So a hangup never counts as a second signal, nor as the first of two.
+// A closing terminal sends SIGHUP more than once: the shell forwards it, and the kernel sends it again when the shell
+// ends. So SIGHUP never counts as a second signal, nor as the first of two.
 extern "C" void handle_hangup(int signal) { request_stop(0, signal); }
 
 void handle(int signal, void (*handler)(int)) {

@@ -1,11 +1,11 @@
-// Signals: an interrupt is a flag that a run looks at, a second one is an end.
+// Signals: the first one sets a flag that the run checks, a second one ends the process.
 #pragma once
 
 #include <atomic>
 
 namespace thumbs {
 
-/// The number of the signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
+/// The signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
 int stop_signal();
 
 /// Whether one did: what a run looks at (Options::stop).

@@ -1,4 +1,4 @@
-// The standard streams, by system call: stdio would hide which write failed.
+// Writes to standard streams by system calls, since stdio hides which write failed.
 #include "cli/terminal.h"
 
 #include <fcntl.h>
@@ -58,7 +58,7 @@ bool write_all(int fd, std::string_view text) {
 void keep_standard_streams() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
     if (fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
-    // open() takes the lowest free number, which is this one: those below are open by now.
+    // open() returns the lowest free descriptor, which is this one: those below are open.
     const int opened = open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY);
     if (opened > STDERR_FILENO) close(opened);
   }

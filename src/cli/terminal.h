@@ -1,4 +1,4 @@
-// What standard output and error are: terminals or not, how wide, coloured or not; and writing to them.
+// Properties of the standard streams: terminal, width, colours; and writing to them.
 #pragma once
 
 #include <functional>
@@ -8,27 +8,27 @@
 
 namespace thumbs {
 
-/// An environment variable's value, or null; std::getenv but for tests.
+/// The value of an environment variable, or null; std::getenv except in tests.
 using Environment = std::function<const char*(const char*)>;
 
-/// Whether to write colours to a stream. In order: --color; NO_COLOR (not empty); CLICOLOR_FORCE (not empty, not "0");
-/// else a terminal whose TERM is not "dumb".
+/// Whether to use colours on a stream. Checks --color, NO_COLOR (not empty), CLICOLOR_FORCE (not empty, not "0"), then
+/// whether it is a terminal with a TERM other than "dumb".
 bool use_colour(ColourWhen when, bool is_terminal, const Environment& environment);
 
-/// Bars or plain lines where --progress is auto: bars on a terminal whose TERM is not "dumb".
+/// The mode for --progress=auto: bars on a terminal with a TERM other than "dumb", otherwise plain lines.
 ProgressMode choose_progress(ProgressMode mode, bool is_terminal, const Environment& environment);
 
 bool stderr_is_terminal();
 
-/// Columns of the terminal behind standard error now; 80 where that cannot be told.
+/// The current number of columns of standard error's terminal; 80 if unknown.
 int stderr_columns();
 
-/// Writes all of `text` to a file descriptor; false on an error (errno says which). Retries EINTR, waits where the
-/// descriptor is non-blocking.
+/// Writes all of `text` to a file descriptor. Retries on EINTR and waits if it is non-blocking. On failure returns
+/// false and sets errno.
 bool write_all(int fd, std::string_view text);
 
-/// Opens /dev/null in place of a closed standard stream, so that no file of ours gets its number. Writing to what was
-/// a closed standard output still fails.
+/// Opens /dev/null for closed standard streams, so that no other file gets their descriptors. Writing to a standard
+/// output that was closed still fails.
 void keep_standard_streams();
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// Summaries of each command, and the lines about single outputs.
+// Summaries of commands, and lines about outputs.
 #include "cli/text_report.h"
 
 #include <algorithm>
@@ -19,17 +19,17 @@ std::string fixed(double value, int decimals) {
   return {buffer.data(), std::min(static_cast<std::size_t>(std::max(length, 0)), buffer.size() - 1)};
 }
 
-/// The output, or what is known of it while its {hash} is not.
+/// The output's name; source and variant while its {hash} is unknown.
 std::string name_of(const Item& item) {
   if (item.output) return display_name(*item.output);
-  return display_name(item.source) + " (" + printable(item.variant) + ", its name is not known yet)";
+  return display_name(item.source) + " (" + printable(item.variant) + ", name not known yet)";
 }
 
 std::string thumbnails(std::uint64_t count) {
   return std::to_string(count) + (count == 1 ? " thumbnail" : " thumbnails");
 }
 
-/// "a, b, c" out of the parts that are not empty.
+/// Joins non-empty parts: "a, b, c".
 class List {
  public:
   List& add(const std::string& part) {
@@ -53,11 +53,11 @@ std::uint64_t unfinished(const Summary& s) {
 std::string orphan_hint(const Report& report) {
   if (report.summary.orphans == 0) return {};
   const bool one = report.summary.orphans == 1;
-  return std::to_string(report.summary.orphans) + (one ? " orphan is" : " orphans are") +
-         " left; `thumbs prune` removes " + (one ? "it" : "them") + "\n";
+  return std::to_string(report.summary.orphans) + (one ? " orphan" : " orphans") +
+         " left; run `thumbs prune` to remove " + (one ? "it" : "them") + "\n";
 }
 
-/// What ends a summary line: a set without any source must not look like success.
+/// The end of a summary line: names sets without sources, which must not look like success.
 std::string line_end(const Report& report) {
   constexpr std::size_t k_most = 3;
   const std::vector<std::string>& sets = report.sets_without_source;
@@ -87,10 +87,10 @@ std::string build_summary(const Report& report) {
          orphan_hint(report);
 }
 
-/// A file that no record knows has no source that anybody could name.
+/// Only files without a record have no source.
 bool is_unrecorded(const Item& item) { return item.status == Status::orphan && item.source.empty(); }
 
-/// What only `prune --unrecorded` finds is named in any case.
+/// A line for each file that `prune --unrecorded` found.
 std::string unrecorded_lines(const Report& report) {
   std::string text;
   for (const Item& item : report.items)
@@ -103,7 +103,7 @@ std::uint64_t count_unrecorded(const Report& report) {
 }
 
 std::string unrecorded_hint(std::uint64_t count, const TextOptions& options) {
-  return count == 0 || options.yes ? "" : "`thumbs prune --unrecorded --yes` removes what is unrecorded, too\n";
+  return count == 0 || options.yes ? "" : "run `thumbs prune --unrecorded --yes` to remove unrecorded files, too\n";
 }
 
 bool would_remove(const Report& report, const Item& item, const TextOptions& options) {
@@ -112,10 +112,10 @@ bool would_remove(const Report& report, const Item& item, const TextOptions& opt
   return item.status == Status::pruned || (removes && item.status == Status::orphan);
 }
 
-/// What `-n` says of a command that would make or remove files.
+/// The text of `-n` for commands that build or remove files.
 std::string dry_run_text(const Report& report, const TextOptions& options) {
   std::string text;
-  const bool builds = report.command == "build";  // the others leave what is stale as it is
+  const bool builds = report.command == "build";
   std::uint64_t removals = 0;
   for (const Item& item : report.items) {
     if (item.status == Status::stale && builds) {
@@ -153,9 +153,9 @@ std::string removal_summary(const Report& report, const TextOptions& options) {
 
 bool is_stale(const Item& item) { return item.status == Status::stale || item.status == Status::failed; }
 
-constexpr std::size_t k_reason_width = 15;  // of "output-modified"
+constexpr std::size_t k_reason_width = 15;  // the length of "output-modified"
 
-/// Counts by set and reason, as a table with columns that line up.
+/// A table of counts by set and reason.
 std::string table(const Report& report) {
   std::map<std::pair<std::string, Reason>, std::uint64_t> counts;
   for (const Item& item : report.items) {
@@ -198,7 +198,7 @@ std::string reason_lines(const Report& report) {
   return text;
 }
 
-/// `explain`: each output with its state, and below it value by value what differs.
+/// The text of `explain`: each output with its state, and the details below it, one on a line.
 std::string explain_text(const Report& report) {
   std::string text;
   for (const Item& item : report.items) {
@@ -215,7 +215,7 @@ std::string explain_text(const Report& report) {
   return text;
 }
 
-/// `-v`: the outputs that nothing happened to, and those that were removed; the others had their line when it happened.
+/// For `-v`: lines for outputs that had no progress line.
 std::string quiet_items(const Report& report, const TextOptions& options) {
   std::string text;
   for (const Item& item : report.items) {

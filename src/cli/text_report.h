@@ -1,5 +1,4 @@
-// The report for people: lines about outputs, and the summary of each command. All text here is UTF-8 that is safe
-// on a terminal, in lines that end in a newline where several may come, without one where it is a single line.
+// The report as text: lines about outputs, and the summary of each command. All text is UTF-8 and safe on a terminal.
 #pragma once
 
 #include <string>
@@ -8,25 +7,25 @@
 
 namespace thumbs {
 
-/// What of the command line changes the text.
+/// Options of the command line that change the text.
 struct TextOptions {
   bool dry_run = false;  ///< say "would"
-  bool prune = false;    ///< `build --prune`: orphans too are work to do
-  bool yes = false;      ///< what is unrecorded goes too
-  bool explain = false;  ///< a line of reason for each stale output
-  bool verbose = false;  ///< a line for each output that no progress line was printed for
+  bool prune = false;    ///< `build --prune`: orphans are removed
+  bool yes = false;      ///< `prune --unrecorded --yes`: unrecorded files are removed
+  bool explain = false;  ///< a line with the reason for each stale output
+  bool verbose = false;  ///< a line for each output that had no progress line
 };
 
-/// What goes to stdout at the end of a run; "" where there is nothing to say.
+/// The text for stdout at the end of a run: lines with a newline each, or "".
 std::string text_report(const Report& report, const TextOptions& options);
 
-/// "OUTPUT: reason (detail)", one line.
+/// "OUTPUT: reason (detail)", without a newline.
 std::string reason_line(const Item& item);
 
-/// "built OUTPUT (new, 256x192, 9.1 KiB, 3 ms)", one line.
+/// "built OUTPUT (new, 256x192, 9.1 KiB, 3 ms)", without a newline.
 std::string outcome_line(const Item& item);
 
-/// "SOURCE: stage: cause", one line, for an item that failed.
+/// "SOURCE: stage: cause" for a failed item, without a newline.
 std::string failure_line(const Item& item);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// The words of the command line, in one place for the parser, its suggestions and the tests of the help text.
+// Commands, options and values, for the parser, for suggestions and for tests of the help text.
 #pragma once
 
 #include <array>

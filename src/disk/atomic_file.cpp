@@ -1,4 +1,4 @@
-// Atomic replacement of outputs, and the sweep of what a killed run left.
+// Atomic replacement of files, and the removal of temporary files that a killed run left.
 #include "disk/atomic_file.h"
 
 #include <unistd.h>
@@ -17,7 +17,7 @@
 namespace thumbs {
 namespace {
 
-// Removes what an attempt left; its error is the one to report, and the next run sweeps what stays.
+// Removes the temporary file of a failed attempt. Ignores errors: the first one is reported, and the next run sweeps.
 void drop(Disk& disk, const std::string& temporary) {
   try {
     disk.remove(temporary);
@@ -25,13 +25,13 @@ void drop(Disk& disk, const std::string& temporary) {
   }
 }
 
-// Short, so that it fits where a name of 255 bytes does; the process number tells the sweep whose it is.
+// Short, so that it fits wherever the output's name fits. The sweep reads the process id.
 std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
   return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count);
 }
 
-// What the kernel calls a process's program; empty where it does not say.
+// The name of a process's program; empty if unknown.
 std::string program_of(const std::string& process) {
   std::ifstream file("/proc/" + process + "/comm");
   std::string name;
@@ -39,7 +39,7 @@ std::string program_of(const std::string& process) {
   return name;
 }
 
-// Numbers come round again: a process that runs another program has taken over the number of a dead one.
+// Process ids are reused: if it runs another program, the owner of the temporary file is dead.
 bool is_one_of_us(pid_t process) {
   const std::string name = program_of(std::to_string(process));
   return name.empty() || name == program_of("self");
@@ -50,7 +50,7 @@ bool owner_lives(std::string_view name) {
   pid_t owner = 0;
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
   if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
-  // The sweep comes before this run writes: a name with our own number is an earlier process's.
+  // Our own process id belongs to a dead process: this run sweeps before it writes.
   return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM) && is_one_of_us(owner);
 }
 
@@ -79,7 +79,7 @@ FileStat Publisher::write_and_rename(const std::string& path, std::span<const st
     throw Error(error.code(), error.message(), path, "write");
   }
   try {
-    // Before the rename, which changes neither size nor mtime: who writes at `path` right after it is not taken for us.
+    // Stat before the rename, which keeps size and mtime: another program may write to `path` right after it.
     const FileStat stat = disk_.stat(temporary, false);
     rename(temporary);
     return stat;
@@ -127,7 +127,7 @@ std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folder
       });
       for (const DirEntry& entry : leftovers) removed += disk.remove(join_path(folder, entry.name)) ? 1 : 0;
     } catch (const Error&) {
-      // No folder yet, or one that may not be listed: nothing of ours can be told there, and writing will say why.
+      // The folder is missing or cannot be listed: writing will report it.
     }
   }
   return removed;

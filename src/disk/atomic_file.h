@@ -1,4 +1,4 @@
-// Puts finished bytes in their place: temporary file, stat, rename. Thread-safe.
+// Writes files atomically: temporary file, stat, rename. Thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -14,23 +14,22 @@
 
 namespace thumbs {
 
-/// What the names of our own unfinished files begin with.
+/// Prefix of temporary files.
 inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
-/// Publishes outputs: whoever looks at `path` sees the old file or the new one, never a part.
+/// Writes outputs so that readers see the old file or the new one, never a part.
 class Publisher {
  public:
   explicit Publisher(Disk& disk) : disk_(disk) {}
 
-  /// 1: write a temporary file in path's own folder (made where missing); 2: stat it; 3: rename it onto path, replacing
-  /// a file or a link. Gives that stat, whose size and mtime are the output's. On any failure the temporary file is
-  /// removed and what stood at path is whole. Not synced yet: the caller syncs before it claims anything. Throws Error
-  /// (no_space, unwritable, io), its stage "write".
+  /// 1: writes a temporary file in path's folder, which it creates if missing; 2: stats it; 3: renames it to path,
+  /// replacing a file or a link. Returns that stat, whose size and mtime are the output's. Does not sync. Throws Error
+  /// (no_space, unwritable, io; stage "write"): then the temporary file is removed and the old file is intact.
   FileStat publish(const std::string& path, std::span<const std::byte> bytes);
 
-  /// The same where nothing is at `path`; empty, and nothing changed, where something is.
+  /// The same, but returns empty and changes nothing if `path` exists.
   std::optional<FileStat> publish_new(const std::string& path, std::span<const std::byte> bytes);
-  /// The folders that had to be made since the last call.
+  /// Folders that were created since the last call.
   std::vector<std::string> take_made_folders();
 
  private:
@@ -44,14 +43,13 @@ class Publisher {
   std::vector<std::string> made_folders_;
 };
 
-/// Replaces a file that is not made anew as easily as an output: 1: write a temporary file in path's own folder (made
-/// where missing); 2: sync it; 3: rename it onto path, replacing a file or a link; 4: sync that. Whatever happens, a
-/// whole file stands at path. Gives the folders that had to be made. Throws Error (no_space, unwritable, io); then the
+/// Replaces a file atomically and durably: 1: writes a temporary file in path's folder, which it creates if missing;
+/// 2: syncs it; 3: renames it to path, replacing a file or a link; 4: syncs that. Even after a power cut `path` is the
+/// old file or the new one. Returns the folders that it created. Throws Error (no_space, unwritable, io): then the
 /// temporary file is removed.
 std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes);
 
-/// Removes temporary files that a run which is no more left in `folders`. Another live run's are kept. Returns how
-/// many.
+/// Removes temporary files of dead processes from `folders`. Returns how many.
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders);
 
 }  // namespace thumbs

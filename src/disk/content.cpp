@@ -1,4 +1,4 @@
-// Reads a file to its end and hashes it, sure that it did not change meanwhile.
+// Hashes a file and makes sure that it did not change meanwhile.
 #include "disk/content.h"
 
 #include <algorithm>
@@ -15,15 +15,15 @@ constexpr std::size_t k_head = 64;
 using Look = std::function<void(std::span<const std::byte>)>;
 using Stop = std::function<bool()>;
 
-// Fills in the hash and the head; returns how many bytes there were, or something above the stat data's size where
-// there are more: a file that grows as fast as it is read has no end.
+// Fills in hash and head. Returns the number of bytes; stops soon after the stat data's size, since a file may grow as
+// fast as it is read.
 std::uint64_t hash_to_end(InputFile& file, Content& content, const Look& look, const Stop& stop) {
   thread_local std::vector<std::byte> piece(k_piece);
   thread_local Hasher hasher;
   hasher.reset();
   std::uint64_t offset = 0;
   std::size_t count = piece.size();
-  while (count == piece.size() && offset <= content.stat_data.size) {  // less than asked for is the end
+  while (count == piece.size() && offset <= content.stat_data.size) {  // a short read is the end
     if (stop && stop()) throw Error(ErrorCode::interrupted, "interrupted");
     count = file.read(offset, piece);
     const auto bytes = std::span(piece).first(count);
@@ -37,8 +37,8 @@ std::uint64_t hash_to_end(InputFile& file, Content& content, const Look& look, c
   return offset;
 }
 
-// Empty where the file changed between the two looks at it. The clock is read before the first: a file is trusted
-// rather too late than too early.
+// Empty if the file changed between the two stats. Reads the clock before the first one: later would make the file look
+// less racy than it is.
 std::optional<Content> try_read(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read,
                                 const Look& look, const Stop& stop) {
   Content content;
@@ -55,11 +55,11 @@ std::optional<Content> try_read(const DiskReader& disk, const std::string& path,
 
 Content read_content(const DiskReader& disk, const std::string& path, std::uint64_t* bytes_read, const Look& look,
                      const Stop& stop) {
-  // Opened anew the second time: a file that was replaced by a rename is then read under its new inode.
+  // Each attempt opens the file again, to read the new inode if it was replaced by a rename.
   for (int attempt = 0; attempt < 2; ++attempt) {
     if (std::optional<Content> content = try_read(disk, path, bytes_read, look, stop)) return *std::move(content);
   }
-  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", path, "read");
+  throw Error(ErrorCode::changed_while_read, "kept changing while it was read", path, "read");
 }
 
 }  // namespace thumbs

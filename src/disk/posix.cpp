@@ -1,4 +1,4 @@
-// errno and struct stat, turned into this project's types.
+// Conversions of errno and struct stat.
 #include "disk/posix.h"
 
 #include <fcntl.h>
@@ -45,7 +45,7 @@ ErrorCode write_code(int error) {
     case ELOOP:
     case EMLINK:
     case EXDEV:
-    case EINVAL:  // a name that the file system does not allow
+    case EINVAL:  // a name that the file system does not support
     case ENAMETOOLONG: return ErrorCode::unwritable;
     case ENOMEM: return ErrorCode::memory;
     default: return ErrorCode::io;
@@ -54,8 +54,8 @@ ErrorCode write_code(int error) {
 
 bool means_missing(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
 
-// Times that 64 bits of nanoseconds cannot hold are pinned to the end of the range: one far in the future stays
-// there, and is never trusted.
+// Clamps times that 64 bits of nanoseconds cannot hold: a time far in the future stays in the future and is never
+// trusted.
 std::int64_t nanoseconds(const timespec& time) {
   constexpr std::int64_t k_second = 1'000'000'000;
   constexpr std::int64_t k_most = std::numeric_limits<std::int64_t>::max() / k_second;

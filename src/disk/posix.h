@@ -1,4 +1,4 @@
-// What the files of the real disk share of POSIX: errno as Error, struct stat as FileStat.
+// Converts errno to Error and struct stat to FileStat.
 #pragma once
 
 #include <sys/stat.h>
@@ -13,11 +13,11 @@
 
 namespace thumbs {
 
-/// fstatat(2), EINTR retried, as a FileStat; kind `missing` where nothing is or can be of that name. Returns 0, or the
-/// errno of any other failure. `path` is no longer than the kernel takes.
+/// fstatat(2), retried on EINTR. Kind is `missing` if the file does not or cannot exist. Returns 0, or the errno of
+/// other failures. REQUIRES `path` shorter than PATH_MAX.
 int stat_at(int folder, const char* path, bool follow_links, FileStat& out);
 
-/// The same for a path of any length; "" is the folder itself.
+/// The same for paths of any length; "" is the folder itself.
 int stat_path(int folder, const std::string& path, bool follow_links, FileStat& out);
 
 FileKind kind_of(mode_t mode);
@@ -25,7 +25,7 @@ FileStat to_file_stat(const struct stat& from);
 
 enum class Access { read, write };
 
-/// Throws the Error that errno value `error` stands for.
+/// Throws the Error for an errno value.
 [[noreturn]] void throw_errno(int error, Access access, const std::string& path, std::string_view stage);
 
 }  // namespace thumbs

@@ -19,8 +19,8 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_batch = 1024;  ///< stats done together
-constexpr std::size_t k_grain = 256;   ///< stats worth a task of their own
+constexpr std::size_t k_batch = 1024;  ///< entries that are statted together
+constexpr std::size_t k_grain = 256;   ///< stats of one task
 
 struct CloseDir {
   void operator()(DIR* stream) const { ::closedir(stream); }
@@ -29,8 +29,8 @@ using DirStream = std::unique_ptr<DIR, CloseDir>;
 
 bool is_gone(int error) { return error == ENOENT || error == ENOTDIR; }
 
-// Calls stat_one(i) for 0 to count; in parallel where that pays. Isolated: while this thread waits it must not begin
-// another folder on top of this one's stack.
+// Calls stat_one(i) for 0 <= i < count, in parallel if there are enough. Isolated: a waiting thread must not start on
+// another folder, which would nest its stack.
 template <typename StatOne>
 void stat_all(std::size_t count, const StatOne& stat_one) {
   if (count <= k_grain) {
@@ -176,7 +176,7 @@ std::vector<FileStat> RealDisk::stat_in(const std::string& dir, std::span<const 
     return found;
   }
   stat_all(names.size(), [&](std::size_t i) {
-    thread_local std::string name;  // names do not end with a null byte
+    thread_local std::string name;  // string views are not null-terminated
     name.assign(names[i]);
     if (stat_at(folder.get(), name.c_str(), false, found[i]) != 0) found[i].kind = FileKind::other;
   });
@@ -184,7 +184,7 @@ std::vector<FileStat> RealDisk::stat_in(const std::string& dir, std::span<const 
 }
 
 std::unique_ptr<InputFile> RealDisk::open(const std::string& path) const {
-  // O_NONBLOCK: opening a FIFO that nobody writes to would wait for ever.
+  // O_NONBLOCK: opening a FIFO without a writer would block.
   Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!fd) throw_errno(errno, Access::read, path, "read");
   auto file = std::make_unique<RealFile>(std::move(fd), path);

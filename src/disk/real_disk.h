@@ -1,4 +1,4 @@
-// The disk that the operating system gives. Reading is in real_disk.cpp, writing in real_disk_write.cpp.
+// The operating system's disk. Reading is in real_disk.cpp, writing in real_disk_write.cpp.
 #pragma once
 
 #include <memory>
@@ -12,13 +12,13 @@
 
 namespace thumbs {
 
-/// Whether syncfs(2) tells of failed writes on the Linux of this release ("6.1.0-18-amd64"): from 5.8 on.
+/// Whether syncfs(2) reports write errors in this Linux release ("6.1.0-18-amd64"): from 5.8 on.
 bool syncfs_reports_errors(std::string_view release);
 
-/// See Disk. All state is fixed by the constructor, so every method may run on any thread.
+/// See Disk. Only the constructor changes its state, so it is thread-safe.
 class RealDisk final : public Disk {
  public:
-  /// `folder` is absolute. Throws Error. Without `whole_file_systems`, sync() goes file by file.
+  /// `folder` is absolute. Without `whole_file_systems`, sync() uses fsync(2). Throws Error.
   RealDisk(std::string folder, bool whole_file_systems);
 
   std::int64_t now_ns() const override;
@@ -38,13 +38,13 @@ class RealDisk final : public Disk {
   void sync(std::span<const std::string> paths) override;
 
  private:
-  /// False where syncfs(2) is not there or not allowed for one of them: then nothing is promised.
+  /// False if syncfs(2) is missing or not allowed for any of them: then they may not be synced.
   bool sync_file_systems(std::span<const std::string> paths) const;
   void sync_files(std::span<const std::string> paths) const;
 
   std::string folder_;
   bool whole_file_systems_;
-  Fd fd_;  // of folder_: paths stay right when it is moved or the current folder changes
+  Fd fd_;  // of folder_: stays right when that is moved or the current folder changes
 };
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// The real disk: folders, new files, renames, and what brings them to stable storage.
+// The real disk: creating folders and files, renaming, removing, syncing.
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -20,7 +20,7 @@ std::string folder_of(const std::string& path) {
   return slash == std::string::npos ? std::string() : path.substr(0, std::max<std::size_t>(slash, 1));
 }
 
-// 0, or the errno of what failed.
+// Returns 0 or errno.
 int write_all(int fd, std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(fd, bytes.data(), bytes.size());
@@ -35,7 +35,7 @@ int write_all(int fd, std::span<const std::byte> bytes) {
   return 0;
 }
 
-// Network file systems and those of user space may break any call off for a signal.
+// On network and FUSE file systems a signal may interrupt any call.
 template <class Call>
 int uninterrupted(const Call& call) {
   int result = call();
@@ -45,8 +45,8 @@ int uninterrupted(const Call& call) {
 
 enum class Made { no, there_already, now };
 
-// Where `name` in `folder` is no folder afterwards: see errno. Some file systems refuse to make a folder that exists
-// with another error than EEXIST, so only its being there counts.
+// Sets errno if it returns Made::no. Some file systems fail with other errors than EEXIST for an existing folder, so
+// look whether it exists.
 Made make_directory(int folder, const char* name) {
   if (uninterrupted([&] { return ::mkdirat(folder, name, 0777); }) == 0) return Made::now;
   const int error = errno;
@@ -56,14 +56,14 @@ Made make_directory(int folder, const char* name) {
   return is_folder ? Made::there_already : Made::no;
 }
 
-// Renames where nothing is at `target`; 0, or an errno: EEXIST where something is.
+// Renames unless `target` exists. Returns 0 or errno: EEXIST if it exists.
 int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) {
 #ifdef RENAME_NOREPLACE
   const auto at_once = [&] {
     return ::renameat2(source.folder(), source.path(), target.folder(), target.path(), RENAME_NOREPLACE);
   };
   if (uninterrupted(at_once) == 0) return 0;
-  // Old kernels, filters of system calls and some file systems do not have it.
+  // Not supported by old kernels, seccomp filters and some file systems.
   if (errno != ENOSYS && errno != EINVAL && errno != EPERM) return errno;
 #endif
   const auto link = [&] { return ::linkat(source.folder(), source.path(), target.folder(), target.path(), 0); };
@@ -72,7 +72,7 @@ int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) 
     return uninterrupted(unlink) == 0 ? 0 : errno;
   }
   if (errno == EEXIST) return errno;
-  // No hard links either: look, then rename; between the two somebody may come first.
+  // No hard links either: stat, then rename. Another program may create the file in between.
   FileStat found;
   const int error = stat_at(target.folder(), target.path(), false, found);
   if (error != 0) return error;
@@ -81,7 +81,7 @@ int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) 
   return uninterrupted(rename) == 0 ? 0 : errno;
 }
 
-// unlinkat(2); 0, or its errno.
+// unlinkat(2). Returns 0 or errno.
 int unlink_path(int folder, const std::string& path, int flags) {
   const ReachablePath place(folder, path);
   if (place.error() != 0) return place.error();
@@ -89,18 +89,17 @@ int unlink_path(int folder, const std::string& path, int flags) {
   return uninterrupted(call) == 0 ? 0 : errno;
 }
 
-// Folders are opened for reading to be synced; one that is gone took its files along, and one that may only be entered
-// cannot be synced by itself.
+// Opens a folder for syncing. Empty if it is gone, and its files with it, or if it is not readable.
 Fd open_folder(int base, const std::string& dir) {
   Fd fd = open_at(base, dir, O_RDONLY | O_DIRECTORY);
   if (!fd && errno != ENOENT && errno != EACCES) throw_errno(errno, Access::write, dir, "write");
   return fd;
 }
 
-// Not a failed write: the kernel has no such call, a filter forbids it, or this file system has nothing to answer.
+// Not a write error: the kernel, a seccomp filter or the file system does not support the call.
 bool cannot_sync(int error) { return error == ENOSYS || error == EPERM || error == EINVAL || error == EOPNOTSUPP; }
 
-// Some file systems sync no folders, and some nothing at all: they have no more to give.
+// Some file systems cannot sync folders, some cannot sync at all.
 void sync_one(int fd, const std::string& path) {
   if (uninterrupted([&] { return ::fsync(fd); }) == 0 || errno == EINVAL || errno == EOPNOTSUPP) return;
   throw_errno(errno, Access::write, path, "write");
@@ -145,7 +144,7 @@ std::vector<std::string> RealDisk::make_directories(const std::string& dir) {
     const Made piece = make_directory(at.get(), name.c_str());
     if (piece == Made::no) {
       if (errno != EEXIST) throw_errno(errno, Access::write, dir.substr(0, end), "write");
-      throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", dir.substr(0, end), "write");
+      throw Error(ErrorCode::unwritable, "is not a folder: move it away", dir.substr(0, end), "write");
     }
     if (piece == Made::now) made.push_back(dir.substr(0, end));
     at = open_folder_at(at.get(), name);
@@ -158,7 +157,7 @@ void RealDisk::write_new(const std::string& path, std::span<const std::byte> byt
   Fd fd = open_at(fd_.get(), path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0666);
   if (!fd) throw_errno(errno, Access::write, path, "write");
   int error = write_all(fd.get(), bytes);
-  const int delayed = fd.close();  // network file systems and quotas may say only now that there was no space
+  const int delayed = fd.close();  // network file systems and quotas may report a lack of space only now
   if (error == 0) error = delayed;
   if (error == 0) return;
   unlink_path(fd_.get(), path, 0);
@@ -223,7 +222,7 @@ bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> p
     }
   }
   if (unreadable.empty()) return all_can;
-  // A folder that may be written but not read: any of its files leads to its file system too.
+  // A folder may be writable but not readable: any of its files gives the file system, too.
   for (const std::string& path : paths) {
     if (!unreadable.contains(folder_of(path))) continue;
     const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -249,7 +248,7 @@ void RealDisk::sync_files(std::span<const std::string> paths) const {
     }
   }
   std::set<std::string> folders = folders_of(paths);
-  // A folder made for these files is itself an entry of its parent, and so on up to the manifest's folder.
+  // A new folder is an entry of its parent, so sync all parents up to the manifest's folder.
   for (const std::string& dir : std::set<std::string>(folders)) {
     for (std::string up = dir; !up.empty() && up != "/"; up = folder_of(up)) folders.insert(folder_of(up));
   }

@@ -1,4 +1,4 @@
-// realpath(3) where that reaches; else the same walk over open folders, name by name.
+// Calls realpath(3); for longer paths walks from open folder to open folder, name by name.
 #include "disk/real_path.h"
 
 #include <fcntl.h>
@@ -26,12 +26,12 @@ struct Free {
   void operator()(char* text) const { std::free(text); }
 };
 
-// Where the walk has come to: a folder that is open, and its real path.
+// The current folder of the walk: open, with its real path.
 class Walk {
  public:
   Walk(int base, std::string base_path) : at_(open_folder_at(base, "")), path_(std::move(base_path)) {}
 
-  /// Resolves all of `rest`. False on failure: see errno.
+  /// Resolves all of `rest`. On failure returns false and sets errno.
   bool go(std::string rest) {
     while (at_) {
       if (rest.starts_with('/') && !to_root()) return false;
@@ -39,7 +39,7 @@ class Walk {
       if (begin == std::string::npos) return true;
       const std::size_t end = std::min(rest.find('/', begin), rest.size());
       const std::string name = rest.substr(begin, end - begin);
-      // Without its slashes, for one at the start stands for the root.
+      // Without leading slashes: those would mean the root.
       const std::size_t next = rest.find_first_not_of('/', end);
       const bool last = next == std::string::npos;
       const bool folder_asked = end != rest.size();
@@ -65,7 +65,7 @@ class Walk {
     return static_cast<bool>(at_);
   }
 
-  // One name: a link puts its target before `rest`.
+  // Resolves one name; prepends the target of a link to `rest`.
   bool step(const std::string& name, bool may_be_file, std::string& rest) {
     std::array<char, PATH_MAX> target{};
     const ssize_t size = ::readlinkat(at_.get(), name.c_str(), target.data(), target.size());
@@ -78,7 +78,7 @@ class Walk {
       rest = rest.empty() && may_be_file ? text : text + "/" + rest;
       return true;
     }
-    if (errno != EINVAL) return false;  // EINVAL: it is there, and no link
+    if (errno != EINVAL) return false;  // EINVAL: it exists and is not a link
     path_ += (path_ == "/" ? "" : "/") + name;
     Fd next = open_folder_at(at_.get(), name);
     if (next) {
@@ -99,7 +99,7 @@ std::string real_path_at(int base, const std::string& base_path, const std::stri
   const std::string absolute = path.starts_with('/') ? path : base_path + "/" + path;
   const std::unique_ptr<char, Free> resolved(::realpath(absolute.c_str(), nullptr));
   if (resolved) return resolved.get();
-  // EPERM, ENOSYS: glibc asks faccessat2, which filters of older containers refuse.
+  // EPERM, ENOSYS: glibc calls faccessat2, which seccomp filters of older containers block.
   if (errno != ENAMETOOLONG && errno != EPERM && errno != ENOSYS) return {};
   Walk walk(base, base_path == "/" ? "" : base_path);
   return walk.go(path) ? walk.path() : std::string();

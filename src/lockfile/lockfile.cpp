@@ -1,4 +1,4 @@
-// Records → text.
+// Writes records as text.
 #include "lockfile/lockfile.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Text → rows. Every line is looked at before one is believed.
+// Parses text into records. Any bad line rejects the whole file.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -18,12 +18,12 @@ constexpr std::size_t k_most_faults = 20;
 constexpr std::size_t k_hash_digits = 32;
 constexpr std::size_t k_fields = 5;
 constexpr std::string_view k_malformed =
-    "is no line of a lock (source, hash, recipe, output and hash, with tabs between them): remove it, then run "
+    "malformed line (expected source, hash, recipe, output and hash, separated by tabs): delete it, then run "
     "`thumbs build`";
 constexpr std::string_view k_conflict =
-    "git left a conflict here: keep the lines of one side, or of none, without the markers, then run `thumbs build`";
+    "unresolved git conflict: delete the markers and keep the lines of one side or none, then run `thumbs build`";
 
-// What git writes around the sides of a conflict. A line of ours that begins so has tabs in it.
+// A conflict marker of git. A valid line that starts like one contains tabs.
 bool is_conflict_marker(std::string_view line) {
   constexpr std::size_t k_length = 7;
   if (line.size() < k_length || std::string_view("<|=>").find(line[0]) == std::string_view::npos) return false;
@@ -49,7 +49,7 @@ std::string_view algorithm_of(std::string_view field) {
   return named ? name : std::string_view{};
 }
 
-// A digit's value, 16 and above for what is none.
+// The value of a hexadecimal digit; 16 for other characters.
 constexpr std::array<std::uint8_t, 256> k_values = [] {
   std::array<std::uint8_t, 256> values;
   values.fill(16);
@@ -75,7 +75,7 @@ bool read_hex(std::string_view digits, Hash128& hash) {
   return all < 16;
 }
 
-// "xxh3-128:…", the algorithm looked at before.
+// "xxh3-128:…"; the caller has checked the algorithm.
 bool read_hash(std::string_view field, Hash128& hash) {
   return field.size() > k_hash_algorithm.size() && read_hex(field.substr(k_hash_algorithm.size() + 1), hash);
 }
@@ -94,7 +94,7 @@ class LockReader {
       read_line(line, number);
     }
     sort();
-    // What stands between the markers of a conflict says nothing.
+    // With conflicts, other faults are only noise.
     if (!conflicts_.empty()) throw ManifestError(std::move(conflicts_));
     std::stable_sort(faults_.begin(), faults_.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
     if (!faults_.empty()) throw ManifestError(std::move(faults_));
@@ -115,8 +115,8 @@ class LockReader {
       if (algorithm.empty()) return add(faults_, number, std::string(k_malformed));
       if (algorithm != k_hash_algorithm)
         return add(faults_, number,
-                   "has a hash of a kind that this version does not know (" + std::string(algorithm) +
-                       "): use the version of thumbs that wrote it, or remove the line, then run `thumbs build`");
+                   "unknown hash algorithm " + std::string(algorithm) +
+                       ": use the version of thumbs that wrote it, or delete the line, then run `thumbs build`");
     }
     const std::optional<std::string> source = read_lock_path(fields[0]);
     const std::optional<std::string> output = read_lock_path(fields[3]);
@@ -170,13 +170,13 @@ class LockReader {
   void refuse_second(std::uint32_t first, std::uint32_t second) {
     if (rows_.outputs[first].path != rows_.outputs[second].path) return;
     add(faults_, numbers_[second],
-        "is a second line for its output, after line " + std::to_string(numbers_[first]) +
-            ": remove one of the two, then run `thumbs build`");
+        "second line for the same output, after line " + std::to_string(numbers_[first]) +
+            ": delete one of them, then run `thumbs build`");
   }
 
   const std::string& file_;
   Records rows_;
-  std::vector<int> numbers_;  // the line of each row
+  std::vector<int> numbers_;  // line numbers, parallel to rows_.outputs
   std::unordered_map<std::string_view, std::uint32_t> recipes_;
   std::vector<Diagnostic> conflicts_;
   std::vector<Diagnostic> faults_;

@@ -1,4 +1,4 @@
-// Percent-encoding of paths, both ways.
+// Percent-encodes and decodes paths.
 #include "lockfile/spelling.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast
 
 bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '%'; }
 
-// Whatever some program takes for a control character or the end of a line.
+// Control characters and line separators.
 bool is_control(std::string_view sequence) {
   const unsigned char first = byte_at(sequence, 0);
   if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
@@ -54,7 +54,7 @@ std::optional<std::string> decoded(std::string_view spelled) {
   return path;
 }
 
-// As normalise_path() would leave it, and below some folder; asked a hundred thousand times.
+// Whether normalise_path() would not change it, and it names no folder itself. Called for every line, so it is fast.
 bool is_normal(std::string_view path) {
   if (path.empty() || path.find('\0') != std::string_view::npos) return false;
   bool up = true;  // only ".." so far

@@ -1,8 +1,8 @@
-// Parsing of /proc/self/cgroup and /proc/self/mountinfo, and joining the two.
+// Parses /proc/self/cgroup and /proc/self/mountinfo, and combines the two.
 //
-// mountinfo says which part of a hierarchy (`root`) is mounted where (`point`); cgroup says where in the hierarchy this
-// process is. In a container without a cgroup namespace both are deep ("/docker/abc"), with one both are "/"; with
-// only half of that set up the process's path is not below the mount, and then the mount itself is its group.
+// mountinfo tells which part of a hierarchy (`root`) is mounted at which `point`; cgroup tells this process's path in
+// the hierarchy. In a container without a cgroup namespace both are long ("/docker/abc"), with one both are "/". If the
+// path is not below the mount's root, we use the mount point itself.
 #include "machine/cgroup.h"
 
 #include <algorithm>
@@ -18,8 +18,8 @@ struct Mount {
   std::string point;
 };
 
-// Where the process is; both may be absent.
-struct Places {
+// The process's path in a hierarchy.
+struct Membership {
   std::string path;
   bool known = false;
 };
@@ -42,23 +42,23 @@ bool has_item(std::string_view list, std::string_view item) {
   return false;
 }
 
-// "4:cpu,cpuacct:/a/b", or "0::/a/b" for v2 (an empty `controller` here).
-Places place_of(std::string_view cgroup, std::string_view controller) {
-  Places place;
+// Lines are "4:cpu,cpuacct:/a/b", or "0::/a/b" for v2 (then `controller` is empty).
+Membership membership_of(std::string_view cgroup, std::string_view controller) {
+  Membership membership;
   for_each_line(cgroup, [&](std::string_view line) {
     const std::size_t first = line.find(':');
     const std::size_t second = first == line.npos ? line.npos : line.find(':', first + 1);
     if (second == line.npos || line.substr(second + 1, 1) != "/") return;
     const std::string_view controllers = line.substr(first + 1, second - first - 1);
     const bool wanted = controller.empty() ? controllers.empty() : has_item(controllers, controller);
-    if (wanted) place = {std::string(line.substr(second + 1)), true};
+    if (wanted) membership = {std::string(line.substr(second + 1)), true};
   });
-  return place;
+  return membership;
 }
 
 bool is_octal(char c) { return c >= '0' && c <= '7'; }
 
-// mountinfo writes blanks and backslashes as \040 and the like.
+// mountinfo escapes blanks and backslashes as octal numbers, like \040.
 std::string unescape(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -73,7 +73,7 @@ std::string unescape(std::string_view text) {
   return plain;
 }
 
-// "36 35 98:0 ROOT POINT options [fields…] - TYPE source SUPEROPTIONS".
+// Lines are "36 35 98:0 ROOT POINT options [fields…] - TYPE source SUPEROPTIONS".
 std::vector<Mount> mounts_of(std::string_view mountinfo, std::string_view controller) {
   std::vector<Mount> mounts;
   for_each_line(mountinfo, [&](std::string_view line) {
@@ -96,10 +96,10 @@ bool leaves_upwards(std::string_view path) {
   return path == "/.." || path.starts_with("/../") || path.find("/../") != path.npos || path.ends_with("/..");
 }
 
-// The part of `path` below what is mounted: "" or "/a/b".
-std::string below_mount(const Places& place, const std::string& mount_root) {
-  if (!place.known || leaves_upwards(place.path) || !is_below(place.path, mount_root)) return {};
-  const std::string below = mount_root == "/" ? place.path : place.path.substr(mount_root.size());
+// The process's path below `mount_root`: "" or "/a/b".
+std::string below_mount(const Membership& process, const std::string& mount_root) {
+  if (!process.known || leaves_upwards(process.path) || !is_below(process.path, mount_root)) return {};
+  const std::string below = mount_root == "/" ? process.path : process.path.substr(mount_root.size());
   return below == "/" ? std::string() : below;
 }
 
@@ -113,13 +113,13 @@ void add_chain(const std::string& root, const Mount& mount, std::string below, s
 
 std::vector<std::string> folders_of(const std::string& root, std::string_view controller,
                                     std::initializer_list<std::string_view> usual_places) {
-  const Places place = place_of(read_small_file(root + "/proc/self/cgroup"), controller);
+  const Membership process = membership_of(read_small_file(root + "/proc/self/cgroup"), controller);
   std::vector<Mount> mounts = mounts_of(read_small_file(root + "/proc/self/mountinfo"), controller);
   if (mounts.empty()) {
     for (const std::string_view usual : usual_places) mounts.push_back({"/", "/sys/fs/cgroup" + std::string(usual)});
   }
   std::vector<std::string> folders;
-  for (const Mount& mount : mounts) add_chain(root, mount, below_mount(place, mount.root), folders);
+  for (const Mount& mount : mounts) add_chain(root, mount, below_mount(process, mount.root), folders);
   return folders;
 }
 

@@ -1,4 +1,4 @@
-// Where the files of this process's control groups are.
+// The folders of this process's control groups.
 #pragma once
 
 #include <string>
@@ -7,21 +7,21 @@
 
 namespace thumbs {
 
-/// The folders of one hierarchy that may hold limits for this process: its own group's and every ancestor's, as far as
-/// they are mounted. Some may not exist.
+/// Folders that may contain limits for this process: its own cgroup's and those of all its mounted ancestors. Some may
+/// not exist.
 struct CgroupFolders {
   std::vector<std::string> v2;
   std::vector<std::string> v1;
 };
 
-/// For a v1 controller ("cpu", "memory") and for v2. Reads /proc/self/cgroup and /proc/self/mountinfo below `root`;
-/// without the latter the usual places are assumed.
+/// Folders of cgroup v2, and of the v1 `controller` ("cpu" or "memory"). Reads /proc/self/cgroup and
+/// /proc/self/mountinfo below `root`; without mountinfo it assumes the usual mount points.
 CgroupFolders cgroup_folders(const std::string& root, std::string_view controller);
 
-/// The text of a small file; "" where it cannot be read.
+/// The text of a file; "" if it cannot be read.
 std::string read_small_file(const std::string& path);
 
-/// The words of a text, split at white space.
+/// Splits a text at white space.
 std::vector<std::string_view> words_of(std::string_view text);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// Limits read from affinity, cgroups and /proc.
+// Reads limits from the affinity mask, cgroups and /proc.
 #include "machine/cores.h"
 
 #include <sched.h>
@@ -18,7 +18,7 @@
 namespace thumbs {
 namespace {
 
-// A whole word that is a number above 0: "max", "-1" and rubbish set no limit.
+// A positive number. Anything else, such as "max" and "-1", sets no limit.
 std::optional<std::uint64_t> positive(std::string_view word) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
@@ -70,7 +70,7 @@ struct FreeSet {
 
 }  // namespace
 
-// The kernel refuses a mask that is shorter than its own, whose length it does not tell.
+// The kernel rejects masks shorter than its own, whose length it does not report.
 int affinity_cores() {
   constexpr int k_most_cores = 1 << 20;
   for (int cores = 1024; cores <= k_most_cores; cores *= 2) {

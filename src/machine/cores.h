@@ -1,4 +1,4 @@
-// What this process may really use: cores (affinity and cgroup quota) and memory (machine and cgroup).
+// The cores and the memory that this process may use.
 #pragma once
 
 #include <cstdint>
@@ -6,16 +6,16 @@
 
 namespace thumbs {
 
-/// The cores of this process's affinity mask; at least 1.
+/// The number of cores in this process's affinity mask; at least 1.
 int affinity_cores();
 
-/// The cores that this process may use: the least of its affinity and of the CPU quota of every cgroup around it (v2's
-/// cpu.max and v1's cpu.cfs_quota_us), fractions rounded up; at least 1. `root` stands before /proc and /sys, so that
-/// tests can give a made-up tree; `affinity` 0 asks the kernel. What is missing or malformed sets no limit.
+/// The number of cores that this process may use: the minimum of its affinity and the CPU quotas of its cgroup and all
+/// ancestors (v2: cpu.max, v1: cpu.cfs_quota_us), rounded up; at least 1. `affinity` 0 reads the affinity mask; `root`
+/// is the prefix of /proc and /sys, for tests. Missing and malformed files set no limit.
 int usable_cores(const std::string& root = "/", int affinity = 0);
 
-/// Bytes of memory that this process may use: the least of the machine's (/proc/meminfo) and of the limit of every
-/// cgroup around it (v2's memory.max and v1's memory.limit_in_bytes). `root` as above.
+/// The memory that this process may use, in bytes: the minimum of the machine's (/proc/meminfo) and the limits of its
+/// cgroup and all ancestors (v2: memory.max, v1: memory.limit_in_bytes). `root` as above.
 std::uint64_t usable_memory(const std::string& root = "/");
 
 }  // namespace thumbs

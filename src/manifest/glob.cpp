@@ -1,4 +1,4 @@
-// Matches paths, segment by segment, against the alternatives of a pattern.
+// Matches paths segment by segment.
 #include "manifest/glob.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ bool takes(const GlobSegment& segment, std::string_view name, Dots dots) {
   return segment.any_folders || segment_matches(segment, name);
 }
 
-/// A path's segments, one after the other.
+/// Iterates over a path's segments.
 class Walk {
  public:
   explicit Walk(std::string_view path) : path_(path) {}
@@ -37,9 +37,8 @@ class Walk {
   std::size_t at_ = 0;
 };
 
-/// As in segment_matches(), only the last "**" is widened. That holds with Dots::named too: a segment with a dot that
-/// the last "**" cannot take could not be taken by an earlier one either, and a pattern segment matches either dots or
-/// others, never both.
+/// As in segment_matches(), backtracks only to the last "**". This is right with Dots::named too: if the last "**"
+/// cannot match a dot segment, an earlier one cannot either, and no pattern segment matches both dot names and others.
 bool path_matches(const Segments& segments, std::string_view path, Dots dots) {
   std::size_t next = 0, after_wide = 0;
   bool widened = false;
@@ -62,7 +61,7 @@ bool path_matches(const Segments& segments, std::string_view path, Dots dots) {
   return next == segments.size();
 }
 
-/// reached[i]: the folders of `folder` can be matched by the first i segments, so that segment i comes next.
+/// reached[i]: the first i segments match all of `folder`, so segment i comes next.
 std::vector<bool> reached_after(const Segments& segments, std::string_view folder, Dots dots) {
   const auto skip_wide = [&segments](std::vector<bool>& reached) {
     for (std::size_t i = 0; i < segments.size(); ++i) {
@@ -83,7 +82,7 @@ std::vector<bool> reached_after(const Segments& segments, std::string_view folde
   return reached;
 }
 
-/// Whether a path whose end is wrong can be told by its last bytes alone.
+/// Whether the last bytes of a path are enough to reject it.
 bool wrong_ending(const Segments& segments, std::string_view path) {
   const std::vector<GlobToken>& tokens = segments.back().tokens;
   return !tokens.empty() && tokens.back().kind == GlobToken::Kind::literal && !ends_in_literal(path, tokens.back());

@@ -6,27 +6,27 @@
 
 namespace thumbs {
 
-/// Which names with a leading dot a pattern reaches. `named`: a segment that starts with '.' is matched only by a
-/// pattern segment that starts with a literal '.' (right for includes). `all`: dots are letters (right for excludes:
-/// "drafts/**" means all of it).
+/// How patterns match names with a leading dot. `named`, for includes: only a pattern segment that starts with a
+/// literal
+/// '.' matches them. `all`, for excludes: a dot is like any other character.
 enum class Dots { named, all };
 
-/// A compiled pattern. "*" and "?" do not cross '/'; "**" as a whole segment matches any number of folders, none
-/// included, and at the end all that is below. An extension (what follows the last '.' of the pattern's last segment, a
-/// leading one aside) ignores ASCII case; all else is exact. "?" and classes take one UTF-8 character, or one byte that
-/// is none. Classes: [abc], [a-z], [!a] and [^a], a ']' first is literal. Backslash quotes. Immutable: any thread may
-/// ask.
+/// A compiled pattern. "*" and "?" do not match '/'; "**" as a whole segment matches zero or more folders, and at the
+/// end everything below. The extension (after the last '.' of the last segment, unless that is its first character)
+/// ignores ASCII case; everything else is exact. "?" and classes match one UTF-8 character, or one byte that is not
+/// UTF-8. Classes are [abc], [a-z], [!a] and [^a]; a ']' in first place is literal. A backslash escapes. Immutable, so
+/// thread-safe.
 class Glob {
  public:
-  /// Throws std::invalid_argument with a text for people where the pattern is malformed, empty, could never match, or
-  /// has braces for more than 1024 alternatives.
+  /// Throws std::invalid_argument with a message for users if the pattern is malformed, is empty, can never match, or
+  /// expands to more than 1024 alternatives.
   explicit Glob(std::string_view pattern, Dots dots = Dots::named);
-  /// Time is at most proportional to the path's length times the pattern's.
+  /// Takes time at most proportional to the path's length times the pattern's.
   bool matches(std::string_view path) const;
-  /// Whether some path below `folder` ("" is the root) could match: a walk may skip folders where it cannot.
+  /// Whether any path below `folder` ("" is the root) could match. A walk may skip other folders.
   bool could_match_below(std::string_view folder) const;
-  /// Whether every path below `folder` (hidden ones too) is meant by the pattern, as by "folder/**": an exclude prunes
-  /// then.
+  /// Whether every path below `folder` matches, including hidden ones, as with "folder/**". A walk may then skip an
+  /// excluded folder.
   bool matches_all_below(std::string_view folder) const;
 
  private:

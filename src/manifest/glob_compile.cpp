@@ -1,4 +1,4 @@
-// From a pattern's text to its segments.
+// Compiles the text of a pattern.
 #include <algorithm>
 #include <stdexcept>
 #include <string>
@@ -15,7 +15,7 @@ constexpr std::size_t k_max_alternatives = 1024;
 
 [[noreturn]] void malformed(const std::string& why) { throw std::invalid_argument("malformed glob: " + why); }
 
-/// Where the class that opens at `open` ends: the index of its ']'.
+/// The index of the ']' that ends the class at `open`.
 std::size_t class_end(std::string_view text, std::size_t open) {
   std::size_t at = open + 1;
   if (at < text.size() && (text[at] == '!' || text[at] == '^')) ++at;
@@ -23,27 +23,25 @@ std::size_t class_end(std::string_view text, std::size_t open) {
   for (; at < text.size() && text[at] != ']' && text[at] != '/'; ++at) {
     if (text[at] == '\\') ++at;
   }
-  if (at >= text.size() || text[at] != ']')
-    malformed("a \"[\" without its \"]\" (for the letter itself write \"\\[\")");
+  if (at >= text.size() || text[at] != ']') malformed("a \"[\" without a \"]\" (write \"\\[\" for a literal \"[\")");
   return at;
 }
 
-/// The index behind the letter, class or quoted letter at `at`.
+/// The index after the letter, class or escaped letter at `at`.
 std::size_t past_atom(std::string_view text, std::size_t at) {
   if (text[at] == '[') return class_end(text, at) + 1;
   if (text[at] != '\\') return at + 1;
-  if (at + 1 == text.size()) malformed("a backslash at the end quotes nothing");
+  if (at + 1 == text.size()) malformed("a backslash at the end escapes nothing");
   return at + 2;
 }
 
-/// The braces that open first in a pattern: text[open] is '{', text[close] its '}', and alternatives lie between.
+/// A brace expression: text[open] is '{', text[close] its '}'.
 struct Braces {
   std::size_t open = 0;
   std::size_t close = 0;
   std::vector<std::string_view> alternatives;
 };
 
-/// Reads the braces that open at `open`.
 Braces read_braces(std::string_view text, std::size_t open) {
   Braces braces{open, 0, {}};
   std::size_t depth = 0;
@@ -59,14 +57,14 @@ Braces read_braces(std::string_view text, std::size_t open) {
       return braces;
     }
   }
-  malformed("a \"{\" without its \"}\" (for the letter itself write \"\\{\")");
+  malformed("a \"{\" without a \"}\" (write \"\\{\" for a literal \"{\")");
 }
 
 /// The first '{' of `text`, or its size.
 std::size_t first_brace(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size() && text[at] != '{') {
-    if (text[at] == '}') malformed("a \"}\" without a \"{\" before it (for the letter itself write \"\\}\")");
+    if (text[at] == '}') malformed("a \"}\" without a \"{\" before it (write \"\\}\" for a literal \"}\")");
     at = past_atom(text, at);
   }
   return at;
@@ -86,7 +84,7 @@ void add_to_class(GlobToken& token, std::string_view members) {
       members.remove_prefix(1);
       last = take();
     }
-    if (last < first) malformed("a class whose range runs backwards");
+    if (last < first) malformed("a range in \"[...]\" runs backwards");
     token.ranges.emplace_back(first, last);
   }
 }
@@ -99,7 +97,7 @@ GlobToken read_class(std::string_view members) {
   return token;
 }
 
-/// Adds a letter of its own, so that folding can begin at any of them.
+/// Adds each letter as its own token, so that case folding can start at any letter.
 void add_letter(std::vector<GlobToken>& tokens, std::string_view letter) {
   tokens.push_back(
       {.kind = GlobToken::Kind::literal, .text = std::string(letter), .ranges = {}, .negated = false, .fold = false});
@@ -132,14 +130,14 @@ std::vector<GlobToken> read_tokens(std::string_view text) {
 
 bool is_dot(const GlobToken& token) { return token.kind == GlobToken::Kind::literal && token.text == "."; }
 
-/// Marks what follows the last dot, a leading one aside.
+/// Sets `fold` on the letters after the last dot, unless that is the first character.
 void fold_extension(std::vector<GlobToken>& tokens) {
   const auto dot = std::find_if(tokens.rbegin(), tokens.rend(), is_dot);
   if (dot == tokens.rend() || dot + 1 == tokens.rend()) return;
   for (auto token = dot.base(); token != tokens.end(); ++token) token->fold = true;
 }
 
-/// One token for each stretch of letters that are treated alike.
+/// Merges adjacent letters with the same `fold`.
 std::vector<GlobToken> merge_letters(std::vector<GlobToken> tokens) {
   std::vector<GlobToken> merged;
   for (GlobToken& token : tokens) {
@@ -156,7 +154,7 @@ std::vector<GlobToken> merge_letters(std::vector<GlobToken> tokens) {
 
 GlobSegment compile_segment(std::string_view text, bool last) {
   if (text.empty()) malformed("an empty folder name (\"//\")");
-  if (text == "." || text == "..") malformed("\"" + std::string(text) + "\" as a folder never matches: leave it out");
+  if (text == "." || text == "..") malformed("a folder \"" + std::string(text) + "\" never matches: remove it");
   GlobSegment segment;
   segment.any_folders = text == "**";
   if (segment.any_folders) return segment;
@@ -184,7 +182,7 @@ std::vector<std::string> expand_braces(std::string_view pattern) {
     }
     const Braces braces = read_braces(text, brace);
     if (finished.size() + open.size() + braces.alternatives.size() > k_max_alternatives) {
-      malformed("its braces stand for more than " + std::to_string(k_max_alternatives) + " patterns");
+      malformed("its braces expand to more than " + std::to_string(k_max_alternatives) + " patterns");
     }
     for (auto part = braces.alternatives.rbegin(); part != braces.alternatives.rend(); ++part) {
       open.push_back(text.substr(0, braces.open) + std::string(*part) + text.substr(braces.close + 1));
@@ -195,7 +193,7 @@ std::vector<std::string> expand_braces(std::string_view pattern) {
 
 std::vector<GlobSegment> compile_segments(std::string_view pattern) {
   if (pattern.empty()) malformed("it is empty");
-  if (pattern.starts_with('/')) malformed("it starts with \"/\", but is matched below the source: leave the \"/\" out");
+  if (pattern.starts_with('/')) malformed("patterns are relative to the source: remove the \"/\" at the start");
   if (pattern.ends_with('/')) malformed("it ends in \"/\": did you mean \"" + std::string(pattern) + "**\"?");
   std::vector<GlobSegment> segments;
   for (std::size_t start = 0; start <= pattern.size();) {

@@ -1,4 +1,4 @@
-// Matches one name against one segment of a pattern.
+// Matches a name with a segment of a pattern.
 #include "manifest/glob_segment.h"
 
 #include <algorithm>
@@ -31,7 +31,8 @@ bool class_takes(const GlobToken& token, char32_t c) {
   return found != token.negated;
 }
 
-/// How many bytes of `rest` a token other than a run takes; empty where it does not match.
+/// How many bytes at the start of `rest` the token matches; empty if it does not match. REQUIRES a token that is not a
+/// run.
 std::optional<std::size_t> taken_by(const GlobToken& token, std::string_view rest) {
   if (token.kind == GlobToken::Kind::literal) {
     if (!equal(rest.substr(0, token.text.size()), token.text, token.fold)) return std::nullopt;
@@ -68,7 +69,7 @@ bool ends_in_literal(std::string_view name, const GlobToken& token) {
 }
 
 bool segment_matches(const GlobSegment& segment, std::string_view name) {
-  // Only the last run is ever widened: what the runs before it took cannot make a difference any more.
+  // Backtracks only to the last run: other choices for earlier runs cannot help.
   constexpr auto k_none = static_cast<std::size_t>(-1);
   const std::vector<GlobToken>& tokens = segment.tokens;
   std::size_t token = 0, at = 0, run_token = k_none, run_at = 0;
@@ -85,7 +86,7 @@ bool segment_matches(const GlobSegment& segment, std::string_view name) {
         continue;
       }
     } else if (run_token != k_none && run_token + 1 == tokens.size()) {
-      return true;  // a run at the end takes the rest
+      return true;  // a run at the end matches the rest
     }
     if (run_token == k_none || run_at >= name.size()) return false;
     run_at += first_character(name.substr(run_at)).second;

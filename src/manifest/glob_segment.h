@@ -1,4 +1,4 @@
-// The pieces of a compiled glob, and how one segment of it matches one segment of a path.
+// Compiled segments of a glob, and matching one of them.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ struct GlobToken {
   std::string text;                                   ///< literal: its bytes
   std::vector<std::pair<char32_t, char32_t>> ranges;  ///< one_of: first to last
   bool negated = false;                               ///< one_of
-  bool fold = false;                                  ///< ASCII case is ignored
+  bool fold = false;                                  ///< ignore ASCII case
 };
 
 struct GlobSegment {
@@ -23,16 +23,17 @@ struct GlobSegment {
   std::vector<GlobToken> tokens;
 };
 
-/// Whether the whole of `name` matches. Dots are not looked at.
+/// Whether the whole of `name` matches. A leading dot is like any other character.
 bool segment_matches(const GlobSegment& segment, std::string_view name);
 
 /// Whether `name` ends in `token`'s text.
 bool ends_in_literal(std::string_view name, const GlobToken& token);
 
-/// The character at the start of `text` (not empty) and its length; a byte that starts none is 0x110000 + byte.
+/// The character at the start of `text` and its length in bytes; a byte that is not UTF-8 counts as 0x110000 + byte.
+/// REQUIRES a `text` that is not empty.
 std::pair<char32_t, std::size_t> first_character(std::string_view text);
 
-/// Splits a pattern into its brace alternatives. Throws std::invalid_argument (glob.h).
+/// Expands the braces of a pattern. Throws std::invalid_argument (glob.h).
 std::vector<std::string> expand_braces(std::string_view pattern);
 
 /// Compiles a pattern without braces. Throws std::invalid_argument (glob.h). The last segment is never "**".

@@ -1,4 +1,4 @@
-// Builds the tree from nlohmann's events.
+// Builds the tree from the events of nlohmann's parser.
 #include "manifest/json_document.h"
 
 #include <algorithm>
@@ -15,12 +15,12 @@ namespace thumbs {
 namespace {
 
 constexpr std::size_t k_max_depth = 64;  // a manifest needs six
-constexpr int k_max_overflows = 32;      // numbers beyond any double that one text may hold
-constexpr int k_number_overflow = 406;   // nlohmann's id
+constexpr int k_max_overflows = 32;      // numbers in one text that are too large for a double
+constexpr int k_number_overflow = 406;   // nlohmann's error id
 
 using Kind = JsonValue::Kind;
 
-/// nlohmann's words on a fault, without its position and the text it read.
+/// nlohmann's message without the position and the text that it read.
 std::string reason_of(std::string_view what) {
   const std::size_t dash = what.find(" - ");
   if (dash != std::string_view::npos) what.remove_prefix(dash + 3);
@@ -35,7 +35,7 @@ void replace(std::string& text, std::string_view from, std::string_view to) {
   if (const std::size_t at = text.find(from); at != std::string::npos) text.replace(at, from.size(), to);
 }
 
-/// Says what to do where nlohmann says what it expected.
+/// Rewrites nlohmann's message for common mistakes.
 std::string advice(std::string reason, std::string_view at, bool after_comma) {
   if (after_comma && (at.starts_with('}') || at.starts_with(']'))) {
     return "unexpected '" + std::string(at.substr(0, 1)) + "' after a comma: remove the comma";
@@ -51,10 +51,10 @@ std::string advice(std::string reason, std::string_view at, bool after_comma) {
   return reason;
 }
 
-/// Takes the parser's events. The place of each is found by following the text from the event before.
+/// Handles the parser's events. Finds the position of each by scanning on from the previous one.
 class Builder : public nlohmann::json_sax<nlohmann::json> {
  public:
-  /// `infinite`: the offsets of numbers that stand for one beyond any double.
+  /// `infinite`: offsets of numbers that are too large for a double.
   Builder(std::string_view text, const std::set<std::size_t>& infinite)
       : text_(text), infinite_(infinite), cursor_(text.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0) {}
 
@@ -107,12 +107,12 @@ class Builder : public nlohmann::json_sax<nlohmann::json> {
   std::size_t cursor_;  ///< the end of the last event's token
   JsonValue root_;
   JsonValue next_;
-  std::vector<JsonValue*> open_;  ///< only the innermost grows, so that the others stay where they are
+  std::vector<JsonValue*> open_;  ///< stays valid, because only the innermost value grows
   std::optional<JsonFault> fault_;
   std::optional<std::size_t> overflow_;
 };
 
-/// The offset of the token that an event is about, separators before it skipped.
+/// The offset of the current event's token, after separators.
 std::size_t Builder::take_token() {
   std::size_t at = skip_blank(text_, cursor_);
   while (at < text_.size() && (text_[at] == ',' || text_[at] == ':')) at = skip_blank(text_, at + 1);
@@ -120,7 +120,7 @@ std::size_t Builder::take_token() {
   return at;
 }
 
-/// Where the next value goes.
+/// The place of the next value.
 JsonValue& Builder::place_value() {
   if (open_.empty()) return root_;
   JsonValue& parent = *open_.back();
@@ -155,7 +155,7 @@ bool Builder::close() {
   return true;
 }
 
-/// Where a fault lies: inside a string the byte that was read last, else the start of the token.
+/// The position of a fault: the last byte read if it is inside a string, else the start of the token.
 Builder::Spot Builder::fault_spot(std::size_t bytes_read, const std::string& reason) const {
   const std::size_t last = bytes_read == 0 ? 0 : std::min(bytes_read - 1, text_.size());
   if (reason.starts_with("invalid string: ") && reason.find("missing closing quote") == std::string::npos)
@@ -172,7 +172,7 @@ bool Builder::parse_error(std::size_t bytes_read, const std::string&, const nloh
   const Spot spot = fault_spot(bytes_read, reason);
   if (error.id == k_number_overflow) {
     overflow_ = spot.offset;
-    fault_ = JsonFault{spot.offset, "a number beyond every range"};
+    fault_ = JsonFault{spot.offset, "number out of range"};
   } else {
     fault_ = JsonFault{spot.offset, "syntax error: " + advice(reason, text_.substr(spot.offset), spot.after_comma)};
   }
@@ -185,7 +185,7 @@ JsonFault bad_byte(std::string_view text, std::size_t offset) {
   return {offset, "not UTF-8 text: byte " + std::string(hex)};
 }
 
-/// Puts a harmless number of the same length in the place of one that nlohmann refuses.
+/// Replaces a number that nlohmann rejects by 0, padded to the same length.
 void blank_number(std::string& text, std::size_t offset) {
   const std::size_t end = token_end(text, offset);
   std::fill(text.begin() + static_cast<std::ptrdiff_t>(offset), text.begin() + static_cast<std::ptrdiff_t>(end), ' ');
@@ -202,11 +202,11 @@ const JsonValue* JsonValue::find(std::string_view key) const {
 std::variant<JsonValue, JsonFault> parse_json(std::string_view text) {
   if (const auto bad = find_bad_byte(text)) return bad_byte(text, *bad);
   const std::size_t start = text.starts_with(k_byte_order_mark) ? k_byte_order_mark.size() : 0;
-  if (skip_blank(text, start) == text.size()) return JsonFault{start, "it is empty: a manifest is a JSON object"};
+  if (skip_blank(text, start) == text.size()) return JsonFault{start, "empty file: a manifest is a JSON object"};
   std::string readable(text);
   std::set<std::size_t> infinite;
   while (true) {
-    // Events are placed in the text as it is; only the lexer sees the numbers that it can read.
+    // The builder finds positions in the original text; only nlohmann sees the replaced numbers.
     Builder builder(text, infinite);
     const bool parsed = nlohmann::json::sax_parse(readable.begin(), readable.end(), &builder,
                                                   nlohmann::json::input_format_t::json, true, true);

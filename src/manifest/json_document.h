@@ -1,4 +1,4 @@
-// JSON text as a tree in which everything knows its place: what nlohmann's own tree cannot tell.
+// A JSON tree with the position of each value, which nlohmann's own tree does not have.
 #pragma once
 
 #include <cstddef>
@@ -13,18 +13,18 @@ namespace thumbs {
 
 struct JsonMember;
 
-/// One value. `offset` is the index of its first byte in the text.
+/// A JSON value. `offset` is the index of its first byte in the text.
 struct JsonValue {
   enum class Kind { null, boolean, number, string, array, object };
   Kind kind = Kind::null;
   std::size_t offset = 0;
   bool truth = false;
-  double number = 0;  ///< infinite where the text's number is larger than any double
+  double number = 0;  ///< infinite if the number is too large for a double
   std::string text;
   std::vector<JsonValue> items;
-  std::vector<JsonMember> members;  ///< in the text's order, duplicates included
+  std::vector<JsonMember> members;  ///< in the text's order, with duplicates
 
-  /// The first member of that key, or null.
+  /// The first member with this key, or null.
   const JsonValue* find(std::string_view key) const;
 };
 
@@ -34,17 +34,17 @@ struct JsonMember {
   JsonValue value;
 };
 
-/// The first fault of a text that is no JSON.
+/// The first fault in a text.
 struct JsonFault {
   std::size_t offset = 0;
   std::string message;
 };
 
-/// Parses UTF-8 JSON (RFC 8259) with // and /* */ comments; a byte order mark is skipped. Nesting is limited, so that
-/// walking the tree may recurse.
+/// Parses UTF-8 JSON (RFC 8259) with // and /* */ comments; skips a byte order mark. Nesting is limited to 64 levels,
+/// so that walking the tree may recurse.
 std::variant<JsonValue, JsonFault> parse_json(std::string_view text);
 
-/// Turns byte offsets into lines and columns. Borrows nothing.
+/// Converts byte offsets to lines and columns. Does not refer to the text after construction.
 class LineIndex {
  public:
   explicit LineIndex(std::string_view text);

@@ -8,7 +8,7 @@
 namespace thumbs {
 namespace {
 
-/// The index behind the comment at `at`, or `at` where none is or it is not closed.
+/// The index after the comment at `at`; `at` if there is none or it is not closed.
 std::size_t skip_comment(std::string_view text, std::size_t at) {
   if (text.substr(at, 2) == "//") return std::min(text.find_first_of("\r\n", at), text.size());
   if (text.substr(at, 2) != "/*") return at;

@@ -1,4 +1,4 @@
-// Reads a manifest's file.
+// Loads a manifest from a file.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -14,7 +14,7 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_max_bytes = std::size_t{16} << 20;  // far more than people or scripts write
+constexpr std::size_t k_max_bytes = std::size_t{16} << 20;  // far more than any real manifest
 
 struct CloseFile {
   void operator()(std::FILE* file) const { std::fclose(file); }
@@ -25,7 +25,7 @@ struct CloseFile {
 }
 
 [[noreturn]] void refuse_unreadable(const std::string& file, int error) {
-  if (error == ENOENT || error == ENOTDIR) refuse(file, "there is no such manifest; name another with -f FILE");
+  if (error == ENOENT || error == ENOTDIR) refuse(file, "no such manifest; name another with -f FILE");
   refuse(file, "cannot be read: " + std::string(std::strerror(error)));
 }
 
@@ -36,7 +36,7 @@ std::string read_file(const std::string& file) {
   char block[65536];
   while (const std::size_t size = std::fread(block, 1, sizeof block, stream.get())) {
     text.append(block, size);
-    if (text.size() > k_max_bytes) refuse(file, "is larger than 16 MiB: that is no manifest");
+    if (text.size() > k_max_bytes) refuse(file, "is larger than 16 MiB: not a manifest");
   }
   if (std::ferror(stream.get()) != 0) refuse_unreadable(file, errno);
   return text;
@@ -46,7 +46,7 @@ bool is_cache(const Manifest& manifest, const std::string& path) {
   return path == manifest.cache || path == manifest.cache + "-journal";
 }
 
-/// What thumbs writes must not be what it reads, under no name.
+/// The files that thumbs writes must not be the manifest, even through links, or each other.
 void refuse_itself(const Manifest& manifest) {
   std::vector<Diagnostic> faults;
   const auto check = [&](const char* pointer, const std::string& path) {
@@ -61,7 +61,7 @@ void refuse_itself(const Manifest& manifest) {
   if (manifest.lock && is_cache(manifest, *manifest.lock))
     faults.push_back(manifest.at("/lock", "is the cache: name another file"));
   if (manifest.lock && manifest.index == manifest.lock)
-    faults.push_back(manifest.at("/index", "is the lock: name another file"));
+    faults.push_back(manifest.at("/index", "is the lockfile: name another file"));
   if (!faults.empty()) throw ManifestError(std::move(faults));
 }
 

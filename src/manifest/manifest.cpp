@@ -1,4 +1,4 @@
-// Points at a manifest's text after it was read, and says what this version does not do yet.
+// Positions in a manifest, and checks for what this build does not support.
 #include "thumbs/manifest.h"
 
 #include <algorithm>
@@ -11,21 +11,21 @@
 namespace thumbs {
 namespace {
 
-/// What the variant asks of a format that this build lacks; empty where there is nothing.
+/// Why this build cannot write the variant's format; empty if it can.
 std::string left_out(const Variant& variant, BuiltFormats built) {
   if (variant.format == OutputFormat::webp && !built.webp) return built_without("WebP");
   if (variant.format == OutputFormat::avif && !built.avif) return built_without("AVIF");
   return {};
 }
 
-/// Where a variant's value stands: in the variant, else in the defaults.
+/// The pointer of a variant's value: in the variant itself or in the defaults.
 std::string pointer_to(const Manifest& manifest, const std::string& variant, std::string_view key) {
   const std::string own = variant + "/" + std::string(key);
   const std::string inherited = "/defaults/" + std::string(key);
   return !manifest.positions.contains(own) && manifest.positions.contains(inherited) ? inherited : own;
 }
 
-/// Gathers the gaps, each place once.
+/// Collects what is not supported, once for each place.
 class Gaps {
  public:
   explicit Gaps(const Manifest& manifest) : manifest_(manifest) {}
@@ -34,7 +34,7 @@ class Gaps {
   void say(const std::string& pointer, std::string message) {
     if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, std::move(message)));
   }
-  /// In the order of the text.
+  /// In the text's order.
   std::vector<Diagnostic> take() {
     std::stable_sort(diagnostics_.begin(), diagnostics_.end(), [](const Diagnostic& a, const Diagnostic& b) {
       return std::tie(a.line, a.column) < std::tie(b.line, b.column);

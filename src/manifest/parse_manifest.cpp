@@ -1,4 +1,4 @@
-// From JSON to a Manifest: the keys of the top level and of a set.
+// Parses the top level and the sets of a manifest.
 #include <algorithm>
 #include <functional>
 #include <map>
@@ -20,7 +20,7 @@ using Kind = JsonValue::Kind;
 template <class Target>
 using Rule = KeyRule<Target>;
 
-/// Keys that are read after all others, because they depend on them.
+/// For keys that depend on others and are read after them.
 template <class Target>
 void read_later(Reader&, const JsonPlace&, Target&) {}
 
@@ -76,9 +76,8 @@ void read_version(Reader& reader, const JsonPlace& place, Manifest&) {
   if (!reader.expect(place, Kind::number, "the number 1")) return;
   const double version = place.value.number;
   if (version == 1) return;
-  reader.fault(place, version > 1
-                          ? "a newer kind of manifest than this thumbs can read (it reads version 1): upgrade thumbs"
-                          : "there is no such version: must be 1");
+  reader.fault(place, version > 1 ? "is newer than this thumbs supports (version 1): upgrade thumbs"
+                                  : "no such version: must be 1");
 }
 
 constexpr Rule<Manifest> k_top_rules[] = {
@@ -99,14 +98,14 @@ void require_unique(Reader& reader, UniqueNames& names, const JsonPlace& owner, 
   reader.noted(named == nullptr ? owner : owner.member("name", *named), names.add(name, owner.pointer));
 }
 
-/// Each item of a member that must be an array with at least one.
+/// Calls `read` for each item of a member that must be a non-empty array.
 void for_each_item(Reader& reader, const JsonPlace& owner, std::string_view key,
                    const std::function<void(std::size_t, const JsonPlace&)>& read) {
   const JsonValue* found = owner.value.find(key);
-  if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", an array with at least one");
+  if (found == nullptr) return reader.fault(owner, "needs " + in_quotes(key) + ", a non-empty array");
   const JsonPlace place = owner.member(key, *found);
   if (!reader.expect(place, Kind::array, "an array, [ … ]")) return;
-  if (found->items.empty()) return reader.fault(place, "must hold at least one");
+  if (found->items.empty()) return reader.fault(place, "must not be empty");
   for (std::size_t i = 0; i < found->items.size(); ++i) read(i, place.item(i));
 }
 
@@ -140,7 +139,7 @@ void read_sets(Reader& reader, const JsonPlace& top, const Defaults& defaults, M
   for_each_item(reader, top, "sets", [&](std::size_t index, const JsonPlace& item) {
     manifest.sets.push_back(read_set(reader, item, index, defaults));
   });
-  // Names that were given first, so that one of them is never told that an index took it.
+  // Explicit names first, so that a name that equals another set's index is not the one reported.
   UniqueNames names("set");
   const JsonValue* array = top.value.find("sets");
   for (const bool given : {true, false}) {

@@ -30,9 +30,8 @@ void PathTemplate::add_literal(std::string_view text) {
 }
 
 PathTemplate::PathTemplate(std::string_view text) {
-  if (text.empty())
-    throw std::invalid_argument("an empty template: write one such as \"{dir}/{stem}-{variant}.{ext}\"");
-  if (text.find('\0') != std::string_view::npos) throw std::invalid_argument("a path cannot hold a NUL character");
+  if (text.empty()) throw std::invalid_argument("empty template: use one such as \"{dir}/{stem}-{variant}.{ext}\"");
+  if (text.find('\0') != std::string_view::npos) throw std::invalid_argument("a path cannot contain a NUL character");
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t open = std::min(text.find('{', at), text.size());
     add_literal(text.substr(at, open - at));
@@ -68,7 +67,7 @@ std::string PathTemplate::value_of(const Part& part, const TemplateValues& value
 std::string PathTemplate::expand(const TemplateValues& values) const {
   std::string path;
   bool after_literal = false;
-  std::string_view stray;  // what the next literal must not begin with, because an empty value stands before it
+  std::string_view stray;  // separators to remove from the next literal, because the value before it is empty
   for (const Part& part : parts_) {
     std::string value = value_of(part, values);
     const bool at_segment_start = path.empty() || path.back() == '/';
@@ -78,8 +77,8 @@ std::string PathTemplate::expand(const TemplateValues& values) const {
     } else if (value.empty() && part.token == Token::dir) {
       stray = "/";
     } else if (value.empty() && part.token == Token::source_ext) {
-      // The dot before goes; where there is none ("{sourceExt}.{ext}" as a whole name), the dot after. As a folder of
-      // its own ("{sourceExt}/{stem}") it leaves no slash either.
+      // Removes the dot before it; if there is none ("{sourceExt}.{ext}"), the dot after it, or the slash after it
+      // ("{sourceExt}/{stem}").
       if (after_literal && path.ends_with('.'))
         path.pop_back();
       else
@@ -94,7 +93,7 @@ std::string PathTemplate::expand(const TemplateValues& values) const {
 }
 
 bool PathTemplate::always_leaves_root() const {
-  std::string deep;  // a {dir} with more folders than the template has ".."
+  std::string deep;  // a {dir} with more folders than the template can have ".."
   for (const Part& part : parts_) {
     for (std::size_t i = 0; i < part.text.size(); i += 2) deep += deep.empty() ? "d" : "/d";
   }

@@ -1,4 +1,4 @@
-// Path templates: "{dir}/{stem}-{variant}.{ext}" and a source in, an output's path out.
+// Path templates: expand "{dir}/{stem}-{variant}.{ext}" to an output's path.
 #pragma once
 
 #include <string>
@@ -7,31 +7,28 @@
 
 namespace thumbs {
 
-/// What the tokens stand for.
+/// The values of the tokens.
 struct TemplateValues {
   std::string_view dir;  ///< folder below the set's source, "" at its root
   std::string_view stem;
   std::string_view source_ext;  ///< as spelled, without the dot
   std::string_view variant;
   std::string_view ext;  ///< of the output format
-  int width = 0;         ///< of the box asked for; 0: not given, expands to "auto"
+  int width = 0;         ///< of the variant's box; 0: not set, expands to "auto"
   int height = 0;
   std::string_view hash;  ///< 10 hex digits
 };
 
 class PathTemplate {
  public:
-  /// Throws std::invalid_argument with a text for people (unknown token with the nearest known one,
-  /// unbalanced brace, empty).
+  /// Throws std::invalid_argument with a message for users: unknown token, unbalanced brace, empty template.
   explicit PathTemplate(std::string_view text);
   bool uses_hash() const { return uses_hash_; }
   bool uses_ext() const { return uses_ext_; }
-  /// The path below the set's output, normalised: an empty {dir} leaves no stray slash, an empty {sourceExt}
-  /// no stray dot. What is filled in is not expanded again. The result may leave the output folder ("../x"):
-  /// the caller checks leaves_root().
+  /// The normalised path below the set's output. An empty {dir} leaves no stray slash, an empty {sourceExt} no stray
+  /// dot. Does not expand values again. The result may leave the output folder ("../x"): check leaves_root().
   std::string expand(const TemplateValues& values) const;
-  /// Whether expand() leaves the output folder whatever the values are: an absolute template, or more ".." than
-  /// any {dir} can make good.
+  /// Whether expand() leaves the output folder for all values: the template is absolute or has too many "..".
   bool always_leaves_root() const;
 
  private:

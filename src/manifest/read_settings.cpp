@@ -17,7 +17,7 @@ void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   reader.noted(place, fault_of_variant_name(*name));
 }
 
-/// The name stands first: what may be a default is the rest.
+/// The name comes first: all other keys may be defaults.
 constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
     {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, k_sides)); }},

@@ -1,4 +1,4 @@
-// Reads a variant's settings, whether they stand in a variant or in the defaults.
+// Reads the settings of a variant or of the defaults.
 #pragma once
 
 #include "manifest/reader.h"
@@ -6,13 +6,13 @@
 
 namespace thumbs {
 
-/// Reads `defaults`: any key of a variant but its name.
+/// Reads `defaults`: any key of a variant except `name`.
 Variant read_defaults(Reader& reader, const JsonPlace& place);
 
-/// Reads one variant over `defaults`. `sized_by_defaults`: they name a width or height, readable or not.
+/// Reads one variant on top of `defaults`. `sized_by_defaults`: the defaults have a width or height, valid or not.
 Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defaults, bool sized_by_defaults);
 
-/// Whether an object names a width or a height.
+/// Whether an object has a width or a height.
 bool names_size(const JsonValue& value);
 
 }  // namespace thumbs

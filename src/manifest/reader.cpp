@@ -1,4 +1,4 @@
-// Typed reading: each value is checked here, and nowhere else.
+// Checks and converts JSON values.
 #include "manifest/reader.h"
 
 #include <algorithm>
@@ -125,22 +125,22 @@ std::optional<std::string> Reader::text(const JsonPlace& place) {
 
 std::optional<std::uint64_t> Reader::size(const JsonPlace& place, std::string_view also_allowed) {
   if (place.value.kind == Kind::number) return whole(place, k_sizes);
-  std::string wanted = "bytes: a whole number, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
+  std::string wanted = "a whole number of bytes, or a string such as \"64MiB\", \"1GiB\" or \"500MB\"";
   if (!also_allowed.empty()) wanted += ", or " + in_quotes(also_allowed);
   if (!expect(place, Kind::string, wanted)) return std::nullopt;
   const auto bytes = parse_size(place.value.text);
-  if (!bytes) fault(place, "no size: " + in_quotes(place.value.text) + "; must be " + wanted);
+  if (!bytes) fault(place, "invalid size " + in_quotes(place.value.text) + "; must be " + wanted);
   return bytes;
 }
 
 std::optional<Colour> Reader::colour(const JsonPlace& place) {
-  constexpr std::string_view k_wanted = "a colour: \"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
+  constexpr std::string_view k_wanted = "\"#rgb\", \"#rrggbb\" or \"#rrggbbaa\"";
   if (!expect(place, Kind::string, k_wanted)) return std::nullopt;
   const std::string& text = place.value.text;
   const auto colour = parse_colour(text);
   if (colour) return colour;
   const bool only_mark_missing = parse_colour("#" + text).has_value();
-  fault(place, "no colour: " + in_quotes(text) +
+  fault(place, "invalid colour " + in_quotes(text) +
                    (only_mark_missing ? ": did you mean " + in_quotes("#" + text) + "?"
                                       : "; must be " + std::string(k_wanted)));
   return std::nullopt;

@@ -1,4 +1,4 @@
-// Reads typed settings out of a JSON tree and gathers every fault on the way.
+// Reads typed settings from a JSON tree and collects all faults.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,7 @@
 
 namespace thumbs {
 
-/// A value and the JSON pointer that leads to it.
+/// A value and its JSON pointer.
 struct JsonPlace {
   const JsonValue& value;
   std::string pointer;
@@ -27,17 +27,17 @@ struct JsonPlace {
   JsonPlace item(std::size_t index) const;
 };
 
-/// `key` as one step of a JSON pointer, with its '/'.
+/// `key` as a step of a JSON pointer: "/" and the escaped key.
 std::string pointer_step(std::string_view key);
 
-/// What an object may hold, and what is done with it.
+/// A key of an object, and the function that reads its value.
 template <class Target>
 struct KeyRule {
   std::string_view key;
   void (*read)(class Reader&, const JsonPlace&, Target&);
 };
 
-/// Each read function returns empty after it noted a fault.
+/// Read functions return empty after recording a fault.
 class Reader {
  public:
   Reader(std::string file, LineIndex lines) : file_(std::move(file)), lines_(std::move(lines)) {}
@@ -46,17 +46,17 @@ class Reader {
     fault_at(place.value.offset, place.pointer, std::move(message));
   }
   void fault_at(std::size_t offset, std::string pointer, std::string message);
-  /// All faults in the order of the text.
+  /// All faults in the text's order.
   std::vector<Diagnostic> take_faults();
 
   std::optional<bool> boolean(const JsonPlace& place);
-  /// A number without a fraction: 1.0 counts as 1, as in JSON Schema.
+  /// A whole number; 1.0 counts as 1, as in JSON Schema.
   std::optional<std::uint64_t> whole(const JsonPlace& place, const Range& range);
   std::optional<int> integer(const JsonPlace& place, const Range& range);
   std::optional<double> number(const JsonPlace& place, const Range& range);
-  /// Not empty, and without NUL.
+  /// A string that is not empty and has no NUL.
   std::optional<std::string> text(const JsonPlace& place);
-  /// Bytes: a whole number, or a text that parse_size() takes.
+  /// A size in bytes: a whole number, or a string for parse_size().
   std::optional<std::uint64_t> size(const JsonPlace& place, std::string_view also_allowed = {});
   std::optional<Colour> colour(const JsonPlace& place);
   template <class Enum>
@@ -64,10 +64,10 @@ class Reader {
 
   /// Notes the fault, where there is one, and says whether there was.
   bool noted(const JsonPlace& place, std::optional<std::string> message);
-  /// Whether the value is of that kind; else a fault that says `wanted`.
+  /// Whether the value has this kind; if not, records the fault "must be WANTED".
   bool expect(const JsonPlace& place, JsonValue::Kind kind, std::string_view wanted);
 
-  /// Reads each known member of an object once, in the text's order; unknown and repeated ones are faults.
+  /// Reads each known member of an object, in the text's order. Unknown and repeated keys are faults.
   template <class Target>
   bool object(const JsonPlace& place, std::span<const KeyRule<Target>> rules, Target& target);
 
@@ -80,7 +80,7 @@ class Reader {
   std::vector<Diagnostic> faults_;
 };
 
-/// Puts what was read, where it was readable.
+/// Assigns a value if it was valid.
 template <class Target, class Value>
 void put(Target& target, const std::optional<Value>& value) {
   if (value) target = *value;
@@ -112,7 +112,7 @@ bool Reader::object(const JsonPlace& place, std::span<const KeyRule<Target>> rul
     if (rule == known.end()) {
       if (!repeated) unknown_key(place, member, known);
     } else {
-      Target unused{};  // a repeated key is read for its faults alone
+      Target unused{};  // reads a repeated key only for its faults
       rules[static_cast<std::size_t>(rule - known.begin())].read(*this, place.member(member.key, member.value),
                                                                  repeated ? unused : target);
     }

@@ -41,13 +41,13 @@ std::string Range::text() const {
 Fault fault_of_number(double value, const Range& range) {
   const bool inside = value >= range.least && value <= range.most;
   if (inside && (!range.whole || std::floor(value) == value)) return std::nullopt;
-  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is beyond every range";
+  const std::string given = std::isfinite(value) ? "is " + digits_of(value) : "is out of range";
   return given + "; must be " + range.text();
 }
 
 Fault fault_of_text(std::string_view text) {
   if (text.empty()) return "must not be empty";
-  if (text.find('\0') != std::string_view::npos) return "must not hold a NUL character";
+  if (text.find('\0') != std::string_view::npos) return "must not contain a NUL character";
   return std::nullopt;
 }
 
@@ -64,19 +64,19 @@ Fault fault_of_glob(std::string_view text) {
 Fault fault_of_template(std::string_view text) {
   return fault_in([text] {
     if (PathTemplate(text).always_leaves_root())
-      throw std::invalid_argument("leaves the set's \"output\" folder: write a path below it");
+      throw std::invalid_argument("leaves the set's \"output\" folder: use a path below it");
   });
 }
 
 Fault fault_of_variant_name(std::string_view name) {
   if (name.find_first_not_of(k_name_letters) == std::string_view::npos) return std::nullopt;
-  return "a variant's name is made of A-Z, a-z, 0-9, \"_\" and \"-\" alone, not " + in_quotes(name);
+  return "invalid name " + in_quotes(name) + ": use only A-Z, a-z, 0-9, \"_\" and \"-\"";
 }
 
 Fault UniqueNames::add(const std::string& name, const std::string& pointer) {
   const auto [first, fresh] = pointers_.emplace(name, pointer);
   if (fresh) return std::nullopt;
-  return std::string(what_) + " name " + in_quotes(name) + " is taken by " + first->second;
+  return std::string(what_) + " name " + in_quotes(name) + " is already used by " + first->second;
 }
 
 }  // namespace thumbs

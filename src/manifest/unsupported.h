@@ -1,4 +1,4 @@
-// What a manifest asks for and a build with given formats cannot do: behind unsupported() of thumbs/manifest.h.
+// The implementation of unsupported() (thumbs/manifest.h), for any choice of built formats.
 #pragma once
 
 #include <vector>
@@ -8,7 +8,7 @@
 
 namespace thumbs {
 
-/// unsupported() of a build that has these formats.
+/// Like unsupported(), for a build with these formats.
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built);
 
 }  // namespace thumbs

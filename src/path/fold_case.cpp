@@ -1,4 +1,4 @@
-// Folds case through the C library: its tables are kept, ours would age.
+// Uses the C library, whose Unicode tables are kept up to date.
 #include "path/fold_case.h"
 
 #include <locale.h>
@@ -22,7 +22,7 @@ struct CodePoint {
   std::size_t length;
 };
 
-// One UTF-8 sequence at the start of `text`; empty where it is malformed, too long for its value, or beyond Unicode.
+// The UTF-8 sequence at the start of `text`; empty if it is malformed, overlong, or beyond Unicode.
 std::optional<CodePoint> decode(std::string_view text) {
   constexpr std::uint32_t k_least[] = {0, 0, 0x80, 0x800, 0x10000};
   const auto lead = static_cast<unsigned char>(text[0]);

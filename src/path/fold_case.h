@@ -1,4 +1,4 @@
-// Case folding of paths, to find outputs that would be one file where case does not count.
+// Case folding of paths, to find outputs that are one file on a case-insensitive file system.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace thumbs {
 
-/// Lower case by Unicode's simple mapping (as the C library's C.UTF-8 locale has it); bytes that are not UTF-8 stay.
+/// Lower case by Unicode's simple mapping, as in the C library's C.UTF-8 locale. Keeps bytes that are not UTF-8.
 std::string fold_case(std::string_view path);
 
 }  // namespace thumbs

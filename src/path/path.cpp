@@ -1,4 +1,4 @@
-// Folds a path into its segments, and joins them again.
+// Splits paths into segments and joins them.
 #include "path/path.h"
 
 #include <algorithm>

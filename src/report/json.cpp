@@ -1,4 +1,4 @@
-// Report → JSON. Items are serialised one by one, so that a report of 100,000 costs its text and no tree.
+// Writes a report as JSON. Serialises items one by one, so that a large report needs no JSON tree.
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -91,8 +91,7 @@ std::vector<Diagnostic> all_errors(std::span<const Diagnostic> diagnostics, cons
   return errors;
 }
 
-/// The items in the order of their outputs as the document spells them: what is percent-encoded stands elsewhere than
-/// its bytes do.
+/// The items sorted by their outputs as written in JSON: percent-encoding changes the order.
 std::vector<const Item*> in_shown_order(const std::vector<Item>& items) {
   std::vector<std::pair<std::string, const Item*>> shown;
   shown.reserve(items.size());
@@ -111,7 +110,7 @@ std::string members_text(const Json& object) {
   return text;
 }
 
-/// `cache` is left out where it is null.
+/// Leaves out `cache` if it is null.
 std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics, const Json& cache) {
   Json head{
       {"schema", 1},

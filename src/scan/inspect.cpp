@@ -1,4 +1,4 @@
-// Spreads stats and hashes over the workers of the arena that it is called in.
+// Distributes stats and hashes over the workers of the current arena.
 #include "scan/inspect.h"
 
 #include <oneapi/tbb/parallel_for.h>
@@ -12,7 +12,7 @@
 namespace thumbs {
 namespace {
 
-// Neighbours of one folder, few enough that large folders are shared out too.
+// Adjacent paths of one folder; short enough to split large folders among workers.
 struct Run {
   std::size_t first;
   std::size_t last;
@@ -67,7 +67,7 @@ ReadContents read_contents(const DiskReader& disk, std::span<const std::string> 
       result.contents[i] = read_content(disk, paths[i], &bytes, look_here, stop);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::interrupted) return;
-      // The build tries again and reports it; to know nothing is enough for the plan.
+      // The build tries again and reports it; the plan does not need to know why.
     }
     const std::lock_guard lock(mutex);
     result.bytes_read += bytes;

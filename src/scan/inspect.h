@@ -1,4 +1,4 @@
-// Many files at once, in parallel: their states, and their contents' hashes.
+// Stats and hashes many files in parallel.
 #pragma once
 
 #include <atomic>
@@ -15,19 +15,18 @@
 
 namespace thumbs {
 
-/// The state of each path, links not followed. Neighbours in one folder are asked for together: paths in folder order
-/// are fast. Throws Error where a folder cannot be searched, and Error interrupted once `stop`, where given, is true.
+/// Stats each path, links not followed. Fast if paths of one folder are adjacent. Throws Error if a folder cannot be
+/// searched, and Error `interrupted` once `stop` returns true.
 std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::string_view> paths,
                                  const std::function<bool()>& stop = {});
 
 struct ReadContents {
-  std::vector<std::optional<Content>> contents;  ///< one a path; empty where it could not be read, or after `stop`
+  std::vector<std::optional<Content>> contents;  ///< parallel to the paths; empty if not read, or after `stop`
   std::uint64_t bytes_read = 0;
 };
 
-/// Hashes each path. `progress(done, total)` is called one at a time; `stop`, where it turns true, ends it early,
-/// within a file too.
-/// `look(i, bytes)`, where given, is shown how file i begins, see read_content(); several at once.
+/// Hashes each path. Calls to `progress(done, total)` never overlap. Ends early, also within a file, once `stop`
+/// returns true. Calls `look(i, bytes)` with the first piece of file i, see read_content(); these calls may overlap.
 ReadContents read_contents(const DiskReader& disk, std::span<const std::string> paths,
                            const std::function<void(std::uint64_t, std::uint64_t)>& progress,
                            const std::function<bool()>& stop,

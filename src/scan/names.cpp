@@ -1,4 +1,4 @@
-// Breadth first, so that a limit cuts off what lies deep.
+// Breadth first, so that a limit cuts off the deepest folders.
 #include "scan/names.h"
 
 #include <deque>
@@ -28,7 +28,7 @@ NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::s
       std::vector<std::string>& found = kind == FileKind::directory ? names.folders : names.files;
       found.push_back(join(below, name));
       if (kind == FileKind::directory) open.push_back(found.back());
-      return false;  // a name is all that is asked for
+      return false;  // no stat needed
     };
     try {
       if (names.files.size() + names.folders.size() < most) {
@@ -36,7 +36,7 @@ NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::s
         continue;
       }
     } catch (const Error&) {
-      // The scan has told of it where it matters.
+      // The scan has reported it.
     }
     names.unknown.push_back(below);
   }

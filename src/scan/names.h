@@ -1,4 +1,4 @@
-// The names below a folder, whatever patterns say: what suggestions are made from.
+// Lists all names below a folder, for suggestions of patterns.
 #pragma once
 
 #include <cstddef>
@@ -9,14 +9,14 @@
 
 namespace thumbs {
 
-/// Paths below a folder; those at the top first.
+/// Paths below a folder, those with fewer segments first.
 struct NamesBelow {
-  std::vector<std::string> files;    ///< all but folders: links too
-  std::vector<std::string> folders;  ///< those that a link leads to are not known as such
-  std::vector<std::string> unknown;  ///< folders that were not looked into: there were too many names, or it failed
+  std::vector<std::string> files;    ///< everything but folders, including links
+  std::vector<std::string> folders;  ///< without links to folders
+  std::vector<std::string> unknown;  ///< folders that were not listed: too many names, or an error
 };
 
-/// Lists names until `most` are found; follows no link, stats no file, and stays out of ".git". Never throws Error.
+/// Lists names until it has found `most`. Follows no links, stats no files, skips ".git". Never throws Error.
 NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::size_t most);
 
 }  // namespace thumbs

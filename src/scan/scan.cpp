@@ -1,4 +1,4 @@
-// Walks a source folder: one task for each folder, each with its files sorted, the whole put together in the end.
+// Walks a source folder: one task for each folder, which sorts its files; joins them at the end.
 #include "scan/scan.h"
 
 #include <oneapi/tbb/task_group.h>
@@ -28,7 +28,7 @@ std::vector<Glob> compile(const std::vector<std::string>& patterns, Dots dots) {
   return globs;
 }
 
-// What the set's globs say of paths below its source.
+// The set's include and exclude globs.
 class Patterns {
  public:
   explicit Patterns(const Set& set)
@@ -55,8 +55,8 @@ class Patterns {
   }
 
  private:
-  // Whether something is left out: not included, or excluded. Once that is clear, only patterns that have not been of
-  // use yet are asked, to note that they are.
+  // True for a path that is not included, or is excluded. Then it still tries the patterns that have not matched
+  // anything yet, to find out whether they are used.
   template <class Matches>
   bool excluded(bool included, const Matches& matches) {
     bool out = !included;
@@ -71,10 +71,10 @@ class Patterns {
 
   const std::vector<Glob> include_;
   const std::vector<Glob> exclude_;
-  std::vector<std::atomic<bool>> used_;  // by exclude pattern
+  std::vector<std::atomic<bool>> used_;  // parallel to exclude_
 };
 
-// The path of one entry after the other of one folder, in one buffer.
+// The paths of a folder's entries, one at a time, in one buffer.
 class EntryPath {
  public:
   EntryPath(const std::string& folder, std::size_t below) : path_(folder), below_(below) {
@@ -91,7 +91,7 @@ class EntryPath {
   std::size_t folder_size_;
 };
 
-// A folder's identity, whatever route leads there.
+// Device and inode: the same for all paths of a folder.
 using Identity = std::pair<std::uint64_t, std::uint64_t>;
 
 struct Folder {
@@ -103,13 +103,12 @@ struct Folder {
       : path(std::move(its_path)), route(std::move(route_above)) {}
 
   std::string path;
-  std::vector<Identity>
-      route;  // from the source to this folder, itself once it is entered; kept only where links are followed
+  std::vector<Identity> route;  // the folders from the source down to this one; empty unless links are followed
   std::vector<FoundFile> files;
   std::vector<Child> children;
 };
 
-// Byte order of full paths: a folder sorts as its name and the '/' that follows it in them.
+// Byte order of full paths, in which a '/' follows a folder's name.
 bool comes_before(const DirEntry& a, const DirEntry& b) {
   const std::size_t common = std::min(a.name.size(), b.name.size());
   if (const int order = a.name.compare(0, common, b.name, 0, common); order != 0) return order < 0;
@@ -192,14 +191,14 @@ class Walk {
     take(folder, at, entries);
   }
 
-  // Where links are followed a folder may lie below itself; it is walked once on each route.
+  // If links are followed, a folder may contain itself: do not enter it twice on one route.
   bool may_enter(Folder& folder) {
     if (!set_.follow_symlinks) return true;
     const FileStat stat = disk_.stat(folder.path, true);
     if (stat.kind != FileKind::directory) return false;
     const Identity identity{stat.device, stat.stat_data.inode};
     if (std::find(folder.route.begin(), folder.route.end(), identity) != folder.route.end()) {
-      warn(folder.path, "leads back to a folder above it");
+      warn(folder.path, "a link to one of its parent folders");
       return false;
     }
     folder.route.push_back(identity);
@@ -219,12 +218,13 @@ class Walk {
     return takes;
   }
 
-  // Whether the entry is a file to take or a folder to walk; a link is by then what it leads to. Says what is skipped.
+  // Whether to take the file or walk the folder. Replaces the stat of a link by that of its target. Warns if it skips
+  // the entry.
   bool settle(EntryPath& at, DirEntry& entry) {
     if (entry.stat.kind == FileKind::regular || entry.stat.kind == FileKind::directory) return true;
     at.set(entry.name);
     if (entry.stat.kind == FileKind::other) {
-      warn(at.path(), "neither a file nor a folder");
+      warn(at.path(), "not a file or folder");
       return false;
     }
     try {
@@ -243,7 +243,7 @@ class Walk {
       count_one();
       return true;
     }
-    warn(at.path(), target == FileKind::missing ? "a link to nothing" : "a link to neither a file nor a folder");
+    warn(at.path(), target == FileKind::missing ? "a broken link" : "a link to something other than a file or folder");
     return false;
   }
 
@@ -256,7 +256,7 @@ class Walk {
     const std::string real = disk_.real_path(at.path());
     const std::string inside = root_ == "/" ? root_ : root_ + "/";
     if (real.starts_with(inside)) return true;
-    warn(at.path(), real.empty() ? "a link to nothing" : "a link that leaves the source (see \"followSymlinks\")");
+    warn(at.path(), real.empty() ? "a broken link" : "a link to a file outside the source (see \"followSymlinks\")");
     return false;
   }
 
@@ -291,7 +291,7 @@ class Walk {
     result_.warnings.push_back(path + ": skipped: " + std::string(what));
   }
 
-  // Called where `error` is caught.
+  // Call it in the catch clause of `error`.
   void cannot_list(const std::string& path, const Error& error) {
     if (error.code() == ErrorCode::interrupted) throw;
     const std::lock_guard lock(mutex_);
@@ -307,7 +307,7 @@ class Walk {
   const std::size_t below_;
   std::string root_;  // the source's real path
   tbb::task_group tasks_;
-  std::atomic<std::uint64_t> found_ = 0;  // for progress: what vanishes right after, or leaves the source, is in it
+  std::atomic<std::uint64_t> found_ = 0;  // for progress; may include files that are skipped later
   std::mutex mutex_;
   ScanResult result_;
 };

@@ -1,4 +1,4 @@
-// Finds a set's sources: walks its folder in parallel, matches its globs, stats what matches.
+// Finds a set's sources: walks its folder in parallel, matches its globs, and stats matching files.
 #pragma once
 
 #include <cstdint>
@@ -13,8 +13,8 @@
 
 namespace thumbs {
 
-/// A file that a set's patterns include. `path` is relative to the manifest; the part below the set's
-/// source starts at `below`.
+/// A file that a set's patterns include. `path` is relative to the manifest's folder; its part below the set's source
+/// starts at offset `below`.
 struct FoundFile {
   TextRef path;
   std::uint32_t below = 0;
@@ -24,18 +24,17 @@ struct FoundFile {
 struct ScanResult {
   std::vector<FoundFile> files;         ///< sorted by path (bytes)
   TextArena paths;                      ///< what `files` refer to
-  std::vector<std::string> unlistable;  ///< folders (and links) that could not be looked into, relative to the manifest
-  std::vector<std::string> warnings;    ///< what was skipped though a pattern includes it, named; sorted
-  std::vector<std::string> errors;      ///< one text for each of `unlistable`: its path and why; sorted
-  /// Patterns of `exclude`, by index, that matched no file and no whole folder that the walk met.
+  std::vector<std::string> unlistable;  ///< folders and links that could not be read; relative to the manifest's folder
+  std::vector<std::string> warnings;    ///< "PATH: skipped: WHY" for skipped entries that a pattern includes; sorted
+  std::vector<std::string> errors;      ///< "PATH: cannot be listed: WHY" for each of `unlistable`; sorted
+  /// Indexes of `exclude` patterns that matched neither a file nor a whole folder during the walk.
   std::vector<std::uint32_t> unused_excludes;
 };
 
-/// Walks `set.source`. Folders that only excluded files can lie in are not entered. `.thumbs-tmp-*` is
-/// never a source, nor what is neither file, folder nor link. `seen`, where given, is told now and then how many files
-/// matched so far (any thread). Throws Error `interrupted` once `stop`, where given, is true: a part of what is there
-/// must not be taken for all. Throws Error `usage` where the set's source is missing or no folder. Uses the oneTBB
-/// arena that it is called in.
+/// Walks `set.source` in the current oneTBB arena. Skips folders that can contain only excluded files, special files,
+/// and `.thumbs-tmp-*`. Calls `seen` now and then, on any thread, with the number of matching files so far. Throws
+/// Error `interrupted` once `stop` returns true: a partial result must not pass for a whole one. Throws Error `usage`
+/// if the source is missing or not a folder.
 ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {},
                 const std::function<bool()>& stop = {});
 

@@ -1,4 +1,4 @@
-// fork, a pipe back, and a look at the clock while waiting.
+// Forks, reads the result from a pipe, and checks the limit while it waits.
 #include "support/apart.h"
 
 #include <fcntl.h>
@@ -31,7 +31,6 @@ enum class Said : std::uint64_t { bytes, error };
 
 std::span<const std::byte> bytes_of(const std::string& text) { return std::as_bytes(std::span(text)); }
 
-/// In the other process, whose only way to say anything is `fd`.
 void say_error(ApartOutput& out, ErrorCode code, const std::string& text, const std::string& stage) {
   out.number(static_cast<std::uint64_t>(Said::error));
   out.number(static_cast<std::uint64_t>(code));
@@ -53,7 +52,7 @@ void say(ApartOutput& out, const std::function<void(ApartOutput&)>& work) {
   }
 }
 
-/// Descriptors of the run (the cache, its lock, pipes of other such processes) would stay open as long as this one.
+/// Otherwise the child would keep the parent's descriptors open: the cache, its lock, pipes of other children.
 void close_all_but(int fd) {
   if (fd > 3) close_range(3, static_cast<unsigned>(fd) - 1, 0);
   close_range(static_cast<unsigned>(fd) + 1, ~0U, 0);
@@ -61,7 +60,7 @@ void close_all_but(int fd) {
 
 }  // namespace
 
-/// The other process as this one sees it. Ended and waited for at the latest by the destructor.
+/// The child process. The destructor kills it and waits for it.
 class ApartProcess {
  public:
   ApartProcess(pid_t pid, Fd pipe) : pid_(pid), pipe_(std::move(pipe)) {}
@@ -80,10 +79,10 @@ class ApartProcess {
   }
 
  private:
-  /// Returns where there is something to read, the pipe's end included.
+  /// Returns when the pipe has data or is closed.
   void wait_for_bytes() {
     while (true) {
-      // First, for a large result may keep coming in without a pause.
+      // Check before polling: a large result may arrive without a pause.
       if (const GivenUp* reason = reached()) throw Error(reason->code, reason->text);
       pollfd waiting{pipe_.get(), POLLIN, 0};
       if (::poll(&waiting, 1, k_milliseconds_between_looks) > 0) return;
@@ -102,7 +101,7 @@ class ApartProcess {
     return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9;
   }
 
-  /// Kills it if it still runs, and takes its status and its CPU time.
+  /// Kills the child if it still runs; takes its status and CPU time.
   int end() {
     if (pid_ < 0) return status_;
     ::kill(pid_, SIGKILL);
@@ -117,16 +116,17 @@ class ApartProcess {
     return status_;
   }
 
-  /// It ended before it had said all. Closing the pipe comes right before a death by signal: it is waited for unkilled.
+  /// The child died early. Waits for it without killing it, to get its real status: the pipe closes just before it
+  /// dies.
   [[noreturn]] void raise_death() {
     siginfo_t info{};
     while (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT) < 0 && errno == EINTR) {
     }
     const int status = end();
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-      throw Error(ErrorCode::memory, "the system ended the process that did it: out of memory");
+      throw Error(ErrorCode::memory, "the system killed its child process: out of memory");
     const std::string how = WIFSIGNALED(status) ? "signal " + std::to_string(WTERMSIG(status)) : "an early exit";
-    throw Error(ErrorCode::internal, "the process that did it ended by " + how);
+    throw Error(ErrorCode::internal, "its child process ended by " + how);
   }
 
   pid_t pid_;
@@ -145,7 +145,7 @@ namespace {
   _exit(0);
 }
 
-/// Nothing where there may be no further process.
+/// Empty if the system cannot start a process.
 std::optional<pid_t> start(Fd& reading, const std::function<void(ApartOutput&)>& work) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) return std::nullopt;
@@ -166,7 +166,7 @@ void ApartOutput::bytes(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) _exit(1);  // nobody listens any more
+    if (written <= 0) _exit(1);  // the parent is gone
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
 }

@@ -1,11 +1,10 @@
-// Work in a process of its own: for calls into libraries that take long and cannot be asked to end.
+// Runs work in a child process: for library calls that take long and cannot be cancelled.
 //
-// libaom encodes a picture in one call, without any callback, and libwebp goes for many seconds between two of its
-// reports of progress where it compresses without loss. A thread in such a call can be neither stopped (its locks and
-// its memory would stay as they are) nor left alone (it would hold its memory and a core beyond limits.seconds). A
-// process can be ended at any moment, and the system takes back all it had. A forked one sees the pixels without a
-// copy. It runs on a copy of the calling thread alone, so it must start no threads and wait for no lock of another
-// thread; malloc's are safe with glibc.
+// libaom encodes a picture in one call, without a callback, and lossless libwebp runs for many seconds between two
+// progress callbacks. A thread in such a call can neither be cancelled (its locks and memory would leak) nor left
+// running (it would use memory and a core beyond limits.seconds). A process can be killed at any time, and the system
+// frees its resources. A forked child sees the pixels without a copy. It has only a copy of the calling thread, so it
+// must not start threads or wait for locks of other threads; malloc is safe with glibc.
 #pragma once
 
 #include <cstddef>
@@ -16,11 +15,11 @@
 
 namespace thumbs {
 
-/// What the other process says, in order.
+/// The child's end of the pipe.
 class ApartOutput {
  public:
   explicit ApartOutput(int fd) : fd_(fd) {}
-  /// Once the work is done, ahead of what it gave: from here on it must not throw.
+  /// Call it when the work has succeeded, before writing the result. The work must not throw after it.
   void begin();
   void number(std::uint64_t value);
   void bytes(std::span<const std::byte> bytes);
@@ -31,7 +30,7 @@ class ApartOutput {
 
 class ApartProcess;
 
-/// What the calling process hears. Throws as run_apart() does.
+/// The parent's end of the pipe. Throws like run_apart().
 class ApartInput {
  public:
   explicit ApartInput(ApartProcess& process) : process_(process) {}
@@ -44,14 +43,13 @@ class ApartInput {
   ApartProcess& process_;
 };
 
-/// Runs `work` in a forked process, which calls begin() and writes its result, and `take` here, which reads it. The
-/// other process's CPU time counts for the thread's WorkLimit; where that is reached it is killed, and Error too_slow
-/// or interrupted thrown. Throws what `work` throws if that is an Error; `memory` where the system killed the process;
-/// `internal` where it crashed. False, and nothing done, where the system allows no further process: then it must be
-/// done here.
+/// Runs `work` in a forked child, which calls begin() and writes its result, and `take` in this process, which reads
+/// it. The child's CPU time counts for the thread's WorkLimit; at the limit the child is killed. Returns false and does
+/// nothing if the system cannot start a process. Throws the Error that `work` throws; Error `too_slow` or `interrupted`
+/// at the limit, `memory` if the system killed the child, `internal` if it crashed.
 bool run_apart(const std::function<void(ApartOutput&)>& work, const std::function<void(ApartInput&)>& take);
 
-/// The bytes that `make` gives; made here where the system allows no further process.
+/// Returns what `make` returns in a child; calls it in this process if the system cannot start one.
 std::vector<std::byte> made_apart(const std::function<std::vector<std::byte>()>& make);
 
 }  // namespace thumbs

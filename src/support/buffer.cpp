@@ -1,4 +1,4 @@
-// The blocks that a thread keeps: a handful, so that one huge picture does not stay in memory for ever.
+// Each thread keeps a few free blocks, and none that is huge.
 #include "support/buffer.h"
 
 #include <sys/mman.h>
@@ -15,7 +15,7 @@ namespace {
 constexpr std::align_val_t k_alignment{64};
 constexpr std::size_t k_most_kept = 32;
 constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
-// Sizes are rounded up, so that pictures of nearly the same size share blocks.
+// Sizes are rounded up, so that pictures of similar size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
 
 constinit thread_local std::size_t t_most_kept = k_most_bytes_kept;
@@ -25,15 +25,15 @@ struct Block {
   std::size_t capacity;
 };
 
-// Large blocks are mappings of their own and leave no trace in the heap: glibc's aligned allocation does not find the
-// hole that a block of the same size left, so that the heap would grow with each file of a run.
+// Large blocks are mmapped: glibc's aligned allocation does not reuse the hole of a freed block of the same size, so
+// the heap would grow with each file.
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
 #define THUMBS_RED_ZONES
 #endif
 #endif
 #if defined(__SANITIZE_ADDRESS__) || defined(THUMBS_RED_ZONES)
-constexpr std::size_t k_mapped = SIZE_MAX;  // only the heap's blocks have red zones around them
+constexpr std::size_t k_mapped = SIZE_MAX;  // only heap blocks have red zones
 #else
 constexpr std::size_t k_mapped = std::size_t{1} << 20;
 #endif
@@ -60,7 +60,7 @@ class Kept {
   Kept(const Kept&) = delete;
   Kept& operator=(const Kept&) = delete;
 
-  // The smallest block that is large enough, unless it would waste more than it holds.
+  // The smallest block that is large enough, if it wastes no more than half.
   Block take(std::size_t size) {
     auto best = blocks_.end();
     for (auto block = blocks_.begin(); block != blocks_.end(); ++block)
@@ -76,7 +76,7 @@ class Kept {
   bool keep(Block block) {
     const std::size_t most = t_most_kept;
     if (block.capacity > std::min(k_largest_kept, most)) return false;
-    // Those that waited longest are those that are needed least.
+    // The oldest block is the least likely to be needed.
     while (blocks_.size() == k_most_kept || bytes_ + block.capacity > most) {
       free_block(blocks_.front());
       drop(blocks_.begin());
@@ -99,7 +99,7 @@ class Kept {
   }
 
   std::vector<Block> blocks_;
-  std::size_t bytes_ = 0;  ///< of blocks_
+  std::size_t bytes_ = 0;  ///< total capacity of blocks_
 };
 
 Kept& kept() {

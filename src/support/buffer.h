@@ -1,4 +1,4 @@
-// Large blocks of memory that each thread uses again: after the first few pictures a worker asks the system for none.
+// Large memory blocks that each thread reuses, so that after a few pictures a worker allocates none.
 #pragma once
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 
 namespace thumbs {
 
-/// A block of `size` bytes, 64-byte aligned, not initialised. Its memory comes from blocks that this thread let go
-/// before, where one fits; and goes back to the thread that lets it go, which keeps a few. Throws std::bad_alloc.
+/// A block of `size` bytes, 64-byte aligned, not initialised. Reuses a free block of this thread, if one fits. The
+/// thread that destroys it keeps the block, within the limit of keep_buffers_of(). Throws std::bad_alloc.
 class Buffer {
  public:
   Buffer() = default;
@@ -36,7 +36,7 @@ class Buffer {
   std::size_t capacity_ = 0;
 };
 
-/// What each thread keeps at most, unless it is told otherwise.
+/// The default of keep_buffers_of().
 inline constexpr std::size_t k_most_bytes_kept = std::size_t{24} << 20;
 
 /// From its construction to its destruction the calling thread keeps `bytes` at most. Blocks that are kept already stay
@@ -52,7 +52,7 @@ class KeptBuffers {
   std::size_t before_;
 };
 
-/// Gives the blocks that this thread keeps back to the system.
+/// Frees the blocks that this thread keeps.
 void release_kept_buffers() noexcept;
 
 }  // namespace thumbs

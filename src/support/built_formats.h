@@ -1,4 +1,4 @@
-// Formats that a build may leave out, and which of them this one has.
+// Optional formats, and whether this build has them.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct BuiltFormats {
 
 BuiltFormats built_formats();
 
-/// What people are told of a format that is not there: "WebP": "this thumbs was built without WebP (THUMBS_WEBP=OFF)".
+/// The message for a missing format: "this thumbs was built without WebP (THUMBS_WEBP=OFF)".
 std::string built_without(std::string_view name);
 
 }  // namespace thumbs

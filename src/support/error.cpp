@@ -1,4 +1,4 @@
-// Texts of error codes, errors and diagnostics.
+// Names of error codes; texts of errors and diagnostics.
 #include "thumbs/error.h"
 
 #include <utility>

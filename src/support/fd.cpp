@@ -1,4 +1,4 @@
-// openat(2), and the walk to what lies deeper than one call reaches.
+// openat(2), and walking long paths.
 #include "support/fd.h"
 
 #include <fcntl.h>
@@ -42,18 +42,18 @@ int Fd::release() noexcept { return std::exchange(fd_, -1); }
 int Fd::close() noexcept {
   const int fd = release();
   if (fd < 0 || ::close(fd) == 0) return 0;
-  return errno == EINTR ? 0 : errno;  // Linux has closed it by then: closing again could hit another's descriptor
+  return errno == EINTR ? 0 : errno;  // Linux has closed it: closing again could close another thread's descriptor
 }
 
 ReachablePath::ReachablePath(int folder, const std::string& path)
     : folder_(folder), path_(path.empty() ? "." : path.c_str()) {
   for (std::size_t begin = 0; path.size() - begin > k_longest_path;) {
     const std::size_t slash = path.rfind('/', begin + k_longest_path);
-    if (slash == std::string::npos || slash <= begin) {  // not one name ends within reach
+    if (slash == std::string::npos || slash <= begin) {  // a single name is too long
       error_ = ENAMETOOLONG;
       return;
     }
-    // The slash stays: without it the piece "/" would be empty.
+    // Keep the slash: without it the piece "/" would be empty.
     const std::string piece = path.substr(begin, std::min(slash + 1 - begin, k_longest_path));
     Fd next = open_once(folder_, piece.c_str(), k_folder_only, 0);
     if (!next) {

@@ -1,5 +1,5 @@
-// Descriptors that close themselves, and paths of any length: what is longer than the kernel takes in one piece
-// (PATH_MAX, 4096 bytes with the null byte) is walked from open folder to open folder. No other place opens by path.
+// File descriptors with RAII, and opening paths of any length: paths longer than PATH_MAX (4096 bytes with the null
+// byte) are walked from open folder to open folder.
 #pragma once
 
 #include <sys/types.h>
@@ -8,7 +8,7 @@
 
 namespace thumbs {
 
-/// Owns a file descriptor; -1 is none.
+/// Owns a file descriptor; -1: none.
 class Fd {
  public:
   Fd() = default;
@@ -20,21 +20,21 @@ class Fd {
   explicit operator bool() const { return fd_ >= 0; }
   int get() const { return fd_; }
   int release() noexcept;
-  /// Closes now; the errno of a failed close (delayed write errors come this way), else 0.
+  /// Closes now. Returns 0 or errno: close(2) may report delayed write errors.
   int close() noexcept;
 
  private:
   int fd_ = -1;
 };
 
-/// `path` from the open folder `folder` (or AT_FDCWD) as the …at() functions take it: a folder, and a path from it that
-/// is short enough. Links on the way are followed, as the kernel does. Costs nothing where `path` is short; else a
-/// descriptor for as long as it lives, and one more while it is made. Refers to `path`, which must live as long.
+/// Arguments for the …at() functions: a folder descriptor and a path shorter than PATH_MAX, which together mean `path`
+/// relative to `folder` (or AT_FDCWD). Follows links as the kernel does. For a long path it holds one descriptor, and a
+/// second during construction. Refers to `path`, which must outlive it.
 class ReachablePath {
  public:
   ReachablePath(int folder, const std::string& path);
 
-  /// The errno of what stopped the way to the folder; 0 where there is one.
+  /// 0, or the errno of a failure on the way to the folder.
   int error() const { return error_; }
   int folder() const { return folder_; }
   const char* path() const { return path_; }  ///< "." for the folder itself
@@ -46,11 +46,11 @@ class ReachablePath {
   int error_ = 0;
 };
 
-/// openat(2) of a path of any length, close-on-exec, EINTR retried; "" is the folder itself. No descriptor on failure:
-/// see errno.
+/// openat(2) for paths of any length, close-on-exec, retried on EINTR; "" is the folder itself. On failure returns an
+/// empty Fd and sets errno.
 Fd open_at(int folder, const std::string& path, int flags, mode_t mode = 0);
 
-/// Opens a folder only to reach what is in it, which asks for no read permission where the system allows that.
+/// Opens a folder to access files in it, without read permission if the system supports that (O_PATH).
 Fd open_folder_at(int folder, const std::string& path);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// XXH3-128; the only file that knows xxHash.
+// XXH3-128 by xxHash.
 #include "support/hash.h"
 
 #include <xxhash.h>

@@ -1,4 +1,4 @@
-// Content hashes: XXH3, 128 bits, canonical (big-endian) bytes.
+// Content hashes: XXH3 with 128 bits, in canonical (big-endian) byte order.
 #pragma once
 
 #include <array>
@@ -12,7 +12,7 @@
 
 namespace thumbs {
 
-/// The algorithm's name, stored beside the hashes.
+/// The algorithm's name in caches and lockfiles.
 inline constexpr std::string_view k_hash_algorithm = "xxh3-128";
 
 struct Hash128 {
@@ -27,7 +27,7 @@ struct Hash128 {
 Hash128 hash_bytes(std::span<const std::byte> bytes);
 Hash128 hash_text(std::string_view text);
 
-/// Hashes what arrives in pieces.
+/// Hashes data in pieces.
 class Hasher {
  public:
   Hasher();

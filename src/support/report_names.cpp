@@ -1,4 +1,4 @@
-// The words of the report: reasons and statuses as users and scripts see them.
+// Names of reasons and statuses in reports.
 #include "thumbs/report.h"
 
 namespace thumbs {

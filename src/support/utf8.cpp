@@ -1,4 +1,4 @@
-// UTF-8 by table.
+// Validates UTF-8 with a table of second-byte ranges.
 #include "support/utf8.h"
 
 #include <array>

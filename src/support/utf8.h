@@ -8,8 +8,8 @@
 
 namespace thumbs {
 
-/// Bytes of the well-formed UTF-8 sequence (Unicode, table 3-7) that `text` starts with, 1 to 4; 0 where it starts
-/// with none or is empty.
+/// The length, 1 to 4, of the well-formed UTF-8 sequence (Unicode, table 3-7) at the start of `text`; 0 if there is
+/// none.
 std::size_t utf8_length(std::string_view text);
 
 /// Whether all of it is well-formed.

@@ -1,4 +1,4 @@
-// The version, handed in by CMake from its project() line.
+// The version from CMake's project() call.
 #include "thumbs/version.h"
 
 namespace thumbs {

@@ -1,4 +1,4 @@
-// A pointer for each thread to the limit that stands on its stack.
+// A thread-local pointer to the current limit.
 #include "support/work_limit.h"
 
 #include <ctime>

@@ -1,7 +1,7 @@
-// What the work on one picture may take: CPU time, and only as long as nobody asks the run to stop.
+// Limits the work on one picture: its CPU time, and whether the run should stop.
 //
-// Both are looked at from deep inside loops over rows, below libraries that hand nothing through, and CPU time is
-// counted by thread: so the limit belongs to the thread, for as long as a WorkLimit stands on its stack.
+// Loops over rows check the limit, often in callbacks of libraries that pass no context, and CPU time is counted by
+// thread. So the limit is thread-local, for the lifetime of a WorkLimit.
 #pragma once
 
 #include <atomic>
@@ -14,7 +14,7 @@ namespace thumbs {
 /// CPU seconds of the calling thread.
 double thread_cpu_seconds();
 
-/// Why work is given up.
+/// Why work must end.
 struct GivenUp {
   ErrorCode code;
   const char* text;
@@ -22,7 +22,7 @@ struct GivenUp {
 inline constexpr GivenUp k_too_slow{ErrorCode::too_slow, "took more than limits.seconds of CPU time"};
 inline constexpr GivenUp k_interrupted{ErrorCode::interrupted, "interrupted"};
 
-/// From its construction to its destruction the calling thread's work is limited; one inside another takes its place.
+/// Limits the calling thread during its lifetime. A nested one replaces the outer one.
 class WorkLimit {
  public:
   /// `seconds` of CPU time, counted from now; 0: no limit. `stop`, where given: the work ends once it is true.
@@ -31,18 +31,18 @@ class WorkLimit {
   WorkLimit(const WorkLimit&) = delete;
   WorkLimit& operator=(const WorkLimit&) = delete;
 
-  /// CPU seconds since its construction, those of processes that worked for this thread included.
+  /// CPU seconds since construction, including child processes of this thread.
   double used() const;
 
-  /// The calling thread's; null where nothing limits it.
+  /// The calling thread's limit; null if it has none.
   static WorkLimit* current();
-  /// CPU time of a process that works for this thread.
+  /// Adds the CPU time of a child process.
   void add_used(double seconds) { elsewhere_ += seconds; }
-  /// Why the work must end; null as long as it may go on. A look costs a system call.
+  /// Why the work must end; null while it may continue. Costs a system call.
   const GivenUp* reached() const { return reached_with(0); }
-  /// The same where a process that works for this thread has used so many seconds so far.
+  /// The same, with `seconds` for a child process that is still running.
   const GivenUp* reached_with(double seconds) const;
-  /// Only whether the run is to stop; costs next to nothing.
+  /// Whether the run should stop. Cheap.
   bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
  private:
@@ -53,29 +53,29 @@ class WorkLimit {
   WorkLimit* outer_;
 };
 
-/// Of the calling thread: why its work must end; null as long as it may go on.
+/// Why the calling thread's work must end; null while it may continue.
 const GivenUp* work_given_up();
 
-/// Throws Error too_slow or interrupted where the calling thread's work must end. For every 10,000 samples or so.
+/// Throws Error `too_slow` or `interrupted` if the calling thread's work must end. Call it every 10,000 samples or so.
 void keep_within_limits();
 
-/// Looks once for many small steps: call step() for each row, with what it cost in samples.
+/// Checks the limit once for many small steps: call step() or keep() for each row, with its number of samples.
 class Pace {
  public:
-  /// Whether it is time to look.
+  /// Whether it is time to check.
   bool step(std::size_t samples) {
     samples_ += samples + k_row;
     if (samples_ < k_samples_between_looks) return false;
     samples_ = 0;
     return true;
   }
-  /// Throws as keep_within_limits() does.
+  /// Checks the limit from time to time. Throws like keep_within_limits().
   void keep(std::size_t samples) {
     if (step(samples)) keep_within_limits();
   }
 
  private:
-  static constexpr std::size_t k_row = 16;  ///< what a row costs beside its samples
+  static constexpr std::size_t k_row = 16;  ///< the overhead of a row, in samples
   static constexpr std::size_t k_samples_between_looks = 1 << 18;
   std::size_t samples_ = 0;
 };

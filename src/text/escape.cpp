@@ -1,4 +1,4 @@
-// Three ways to write what is not fit to be shown.
+// Escaping for JSON and for terminals.
 #include "support/utf8.h"
 #include "thumbs/text.h"
 
@@ -19,7 +19,7 @@ void append_percent(std::string& out, unsigned char byte) {
   out += k_digits[byte & 15];
 }
 
-/// Well-formed, and yet it drives a terminal: C0, DEL, C1, and the marks that reorder a line of text.
+/// Characters that control a terminal: C0, DEL, C1, line separators and bidirectional controls.
 bool is_unsafe(std::string_view sequence) {
   const unsigned char first = byte_at(sequence, 0);
   if (sequence.size() == 1) return first < 0x20 || first == 0x7F;
@@ -40,7 +40,7 @@ void append_escaped(std::string& out, std::string_view sequence) {
   for (std::size_t i = 0; i < sequence.size(); ++i) append_octal(out, byte_at(sequence, i));
 }
 
-/// Escapes what is unsafe or in `also`; says whether there was any.
+/// Escapes unsafe characters and those in `also`. Returns whether there were any.
 bool escape(std::string_view text, std::string_view also, std::string& out) {
   bool escaped = false;
   while (!text.empty()) {

@@ -1,4 +1,4 @@
-// Edit distance, and the words around it.
+// Edit distance and suggestions.
 #include "text/nearest.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace thumbs {
 namespace {
 
-constexpr std::size_t k_longest_word = 40;  // longer ones are no misspelling of ours
+constexpr std::size_t k_longest_word = 40;  // longer words cannot be misspelt keys
 constexpr std::size_t k_longest_quote = 80;
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -42,7 +42,7 @@ std::string in_quotes(std::string_view text) {
   std::size_t size = text.size();
   if (size > k_longest_quote) {
     size = k_longest_quote;
-    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // no half characters
+    while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // do not split a character
   }
   std::string out = "\"";
   for (const char c : text.substr(0, size)) {
@@ -79,7 +79,7 @@ std::string suggestion(std::string_view unknown, std::span<const std::string_vie
   }
   std::string list;
   for (const std::string_view name : known) list += (list.empty() ? "" : ", ") + in_quotes(name);
-  return ": known are " + list;
+  return ": expected one of " + list;
 }
 
 }  // namespace thumbs

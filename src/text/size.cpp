@@ -9,14 +9,14 @@ namespace {
 
 constexpr std::string_view k_digits = "0123456789";
 
-/// The digits that `text` starts with, taken off it.
+/// Removes the digits at the start of `text` and returns them.
 std::string_view take_digits(std::string_view& text) {
   const std::string_view digits = text.substr(0, text.find_first_not_of(k_digits));
   text.remove_prefix(digits.size());
   return digits;
 }
 
-/// Bytes of a unit; empty where it is none.
+/// The bytes of a unit; empty if it is unknown.
 std::optional<double> unit_bytes(std::string_view text) {
   std::string unit;
   for (const char c : text) unit += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
     fraction = take_digits(text);
     if (fraction.empty()) return std::nullopt;
   }
-  // 15 digits are exact in a double; longer ones are over the limit anyway, or false precision.
+  // 15 digits are exact in a double; longer numbers exceed the limit or are more precise than bytes.
   if (whole.empty() || whole.size() > 16 || fraction.size() > 9) return std::nullopt;
   if (text.starts_with(' ') && text.size() > 1) text.remove_prefix(1);
   const std::optional<double> unit = unit_bytes(text);

@@ -1,4 +1,4 @@
-"""What every case stands on: a folder of its own, the program, its report, and listings of the tree.
+"""The base of all cases: a temporary project folder, running the program, its report, and listings of the tree.
 
 A case may prepare files long before it runs: run.py calls prepare() of all cases first and waits until none of
 those files is racy any more (docs/staleness.md: two seconds), so that few cases need to sleep.
@@ -25,7 +25,7 @@ TEMPORARY = ".thumbs-tmp-"
 
 
 class Result:
-    """How one run of the program ended."""
+    """The result of one run of the program."""
 
     def __init__(self, arguments, code, out, err):
         self.arguments, self.code, self.out, self.err = arguments, code, out, err
@@ -38,7 +38,7 @@ class Result:
 
 
 class Report:
-    """The document of docs/json-report.md."""
+    """The JSON report."""
 
     def __init__(self, result):
         self.result = result
@@ -65,7 +65,7 @@ class Report:
         return found[0]
 
     def reasons(self):
-        """What was not fresh: {output: (status, reason)}."""
+        """Outputs that were not fresh: {output: (status, reason)}."""
         return {i["output"]: (i["status"], i.get("reason")) for i in self.items if i["status"] != "fresh"}
 
     def errors(self):
@@ -76,21 +76,21 @@ class Report:
 
 
 def environment(**changes):
-    """The caller's environment without what changes colours, plus `changes`."""
+    """The caller's environment without variables that change colours, with `changes`."""
     keep = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR")}
     keep.update(changes)
     return keep
 
 
 def heed_signals():
-    """In a child before it becomes the program: a background job of a script has SIGINT ignored, one of nohup SIGHUP."""
+    """Resets signals in the child: background jobs of a script ignore SIGINT, and nohup ignores SIGHUP."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
 
 class Case(unittest.TestCase):
     maxDiff = None
-    slow = False  # Cases that sleep start first.
+    slow = False  # slow cases start first
 
     @classmethod
     def of(cls, name, root):
@@ -100,7 +100,7 @@ class Case(unittest.TestCase):
         return case
 
     def prepare(self):
-        """Files that must be old enough to be trusted when the case runs."""
+        """Creates files that must not be racy when the case runs."""
 
     # -- files --
 
@@ -132,7 +132,7 @@ class Case(unittest.TestCase):
         return {path: self.get(os.path.join(under, path)) for path in self.files(under)}
 
     def tree(self, without=()):
-        """The whole state of the case's folder: what stat shows (but atime) and every byte."""
+        """The state of the case's folder: all of stat except atime, and all contents."""
         out = {}
         for folder, folders, names in os.walk(self.root):
             for path in [folder] + [os.path.join(folder, n) for n in names + folders]:
@@ -164,7 +164,7 @@ class Case(unittest.TestCase):
     # -- the manifest --
 
     def manifest(self, variants=None, **keys):
-        """A manifest of one set (in → out); `top` has further keys of the top level, None removes a key."""
+        """Writes a manifest with one set (in → out). `top`: more top-level keys; None removes a key."""
         top = keys.pop("top", {})
         one = {"name": "s", "source": "in", "output": "out"}
         one["variants"] = variants or [{"name": "t", "width": 8}]
@@ -177,7 +177,7 @@ class Case(unittest.TestCase):
     # -- the program --
 
     def thumbs(self, *arguments, code=0, cwd=None, env=None, before=None, timeout=TIMEOUT):
-        """Runs the program to its end; `code`: the exit status it must have (None: any but a signal)."""
+        """Runs the program to its end. `code`: the expected exit status (None: any, but no signal)."""
         run = subprocess.run(
             [PROGRAM, *arguments],
             cwd=cwd or self.project,
@@ -195,15 +195,15 @@ class Case(unittest.TestCase):
         return result
 
     def report(self, command, *arguments, **options):
-        """Runs a command with --json; gives its report."""
+        """Runs a command with --json and returns its report."""
         return Report(self.thumbs(command, "--json", *arguments, **options))
 
     def build(self, *arguments, **options):
         return self.report("build", *arguments, **options)
 
     def measured(self, *arguments):
-        """A run that need not succeed, its peak memory in KiB, and its page faults. A signal's code is 128 or more."""
-        # Through a small process: what forks inherits the peak of what it was forked from, which here is the whole suite.
+        """(A run that may fail, its peak memory in KiB, its page faults). The code for a signal is 128 or more."""
+        # Through a small process: a forked child inherits the peak memory of its parent, here the whole suite.
         small = (
             "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:]); "
             "use = resource.getrusage(resource.RUSAGE_CHILDREN); "
@@ -215,7 +215,7 @@ class Case(unittest.TestCase):
         return run, int(peak), int(faults)
 
     def usage(self, *arguments):
-        """(The peak memory of a forced build in MiB, its page faults)."""
+        """(Peak memory of a forced build in MiB, its page faults)."""
         run, peak, faults = self.measured("build", "--force", "-q", *arguments)
         self.assertEqual(run.returncode, 0, run.stderr)
         return peak / 1024, faults
@@ -230,7 +230,7 @@ class Case(unittest.TestCase):
             self.skipTest("a sanitizer keeps what was freed")
 
     def start(self, *arguments, **options):
-        """Starts the program, ready for signals, and gives the process; it is killed at the end of the case."""
+        """Starts the program and returns the process, which is killed at the end of the case."""
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         options = {"preexec_fn": heed_signals, **streams, **options}
         process = subprocess.Popen([PROGRAM, *arguments], cwd=self.project, env=environment(), **options)
@@ -250,14 +250,13 @@ class Case(unittest.TestCase):
             time.sleep(0.002)
 
     def age(self):
-        """Sleeps until the files of now are no longer racy."""
+        """Sleeps until the current files are no longer racy."""
         time.sleep(RACY_SECONDS)
 
-    # -- what must be true --
+    # -- assertions --
 
     def assert_counts(self, report, **expected):
-        """Every count of docs/json-report.md exactly; what is not named must be 0, a tuple or range holds what may
-        be."""
+        """Compares all counts of the summary. Counts not given must be 0; a tuple or range lists allowed values."""
         for name in COUNTED:
             want, have = expected.pop(name, 0), report.summary[name]
             if isinstance(want, (tuple, range)):
@@ -268,11 +267,11 @@ class Case(unittest.TestCase):
             self.assertEqual(report.summary[name], want, f"{name}: {report}")
 
     def assert_reasons(self, report, status, reason, outputs):
-        """All that is not fresh is `outputs`, each with this status and reason."""
+        """Exactly `outputs` are not fresh, each with this status and reason."""
         self.assertEqual(report.reasons(), {output: (status, reason) for output in outputs}, str(report))
 
     def assert_all_fresh(self, count, hashed=0):
-        """A build that does nothing, and leaves no trace of that."""
+        """A build does nothing and changes nothing on disk."""
         before = self.tree()
         report = self.build()
         self.assert_counts(report, fresh=count, hashed=hashed)
@@ -281,7 +280,7 @@ class Case(unittest.TestCase):
         return report
 
     def clean_build(self, under="out"):
-        """What a build from nothing makes of the project as it is: {path: bytes} below `under`."""
+        """The outputs of a clean build of the current project: {path: bytes} below `under`."""
         copy = os.path.join(self.root, f"clean-{time.monotonic_ns()}")
         shutil.copytree(self.project, copy, symlinks=True, ignore=shutil.ignore_patterns(".thumbs", under))
         self.thumbs("build", cwd=copy, code=(0, 1))
@@ -300,7 +299,7 @@ class Case(unittest.TestCase):
 
 
 class ThreeSources(Case):
-    """Three small pictures and two variants, built once: the ground of the table in docs/staleness.md."""
+    """Three small pictures and two variants, built once."""
 
     variants = [{"name": "t", "width": 8}, {"name": "u", "width": 6, "format": "png"}]
     T = ["out/a-t.jpg", "out/b-t.jpg", "out/sub/c-t.jpg"]

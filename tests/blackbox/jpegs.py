@@ -106,7 +106,7 @@ def _tables(quantum):
 
 
 def _averaged(plane, x, y, fx, fy):
-    """The mean of the fx by fy samples at (x*fx, y*fy), the last line and column repeated beyond the edge."""
+    """The mean of the fx by fy samples at (x*fx, y*fy); repeats the last line and column beyond the edge."""
     height, width = len(plane), len(plane[0])
     total = sum(
         plane[min(y * fy + j, height - 1)][min(x * fx + i, width - 1)] for j in range(fy) for i in range(fx)
@@ -153,7 +153,7 @@ def _entropy(planes, factors, width, height, quantum):
 
 
 def many_scans(count):
-    """A progressive grey JPEG of one block with `count` scans, each of them legal by itself."""
+    """A progressive grey JPEG of one block with `count` valid scans."""
     frame = struct.pack(">BHHB", 8, 8, 8, 1) + b"\x01\x11\0"
     out = b"\xff\xd8" + _tables(1) + segment(0xC2, frame)
     first = _Bits()
@@ -181,8 +181,8 @@ def _interval(tile, components, ac=True, dc=True):
 
 
 def large(across, down, progressive=False, seed=1):
-    """A noisy 4:4:4 JPEG of 128 * across by 8 * down pixels, fast to make: a few tiles of 16 MCUs again and again, each a
-    restart interval of its own."""
+    """A noisy 4:4:4 JPEG of 128 * across by 8 * down pixels, fast to make: repeats a few tiles of 16 MCUs, each a
+    restart interval."""
     pick = random.Random(seed)
     noise = lambda: [[pick.randint(60, 200) - 128 for _ in range(8)] for _ in range(8)]
     tiles = [[[_coefficients(noise(), 16) for _ in range(3)] for _ in range(16)] for _ in range(7)]
@@ -200,7 +200,7 @@ def large(across, down, progressive=False, seed=1):
 
 
 class Jpeg:
-    """A JPEG that was read: size, components (id, h, v), progressive, the markers in order, segments."""
+    """A parsed JPEG: size, components (id, h, v), progressive, markers in order, segments."""
 
     def __init__(self, data):
         assert data[:2] == b"\xff\xd8", "no JPEG"
@@ -254,13 +254,13 @@ class Jpeg:
 
     @property
     def sampling(self):
-        """4:2:0 and its like; None for a grey picture."""
+        """The subsampling, such as "4:2:0"; None for grey."""
         if len(self.components) == 1:
             return None
         return {(1, 1): "4:4:4", (2, 1): "4:2:2", (2, 2): "4:2:0"}[self.components[0][1:3]]
 
     def rgb(self):
-        """The pixels of a baseline file, as RGB, chroma repeated."""
+        """The pixels of a baseline file as RGB, with repeated chroma samples."""
         assert self.sof == 0xC0, "only baseline is decoded here"
         planes = _planes(self)
         most_h, most_v = max(c[1] for c in self.components), max(c[2] for c in self.components)

@@ -1,4 +1,4 @@
-"""Ends the program at random moments while pictures change, and looks at what it leaves behind.
+"""Kills the program at random moments while pictures change, and checks what it leaves behind.
 
 As a command: THUMBS=/path/to/thumbs python3 tests/blackbox/kills.py [--count 1000] [--seed N] [--signal KILL|INT|TERM|HUP]
 """
@@ -27,11 +27,11 @@ EXTENSIONS = {"t": "png", "u": "jpg"}
 
 
 class Fault(AssertionError):
-    """What must not be."""
+    """A failed check."""
 
 
 class Project:
-    """Some pictures, each with one of a few contents, and what clean builds make of those."""
+    """A project of pictures, each with one of a few contents, and the outputs of clean builds of those."""
 
     def __init__(self, folder, seed):
         self.folder, self.random = folder, random.Random(seed)
@@ -42,7 +42,7 @@ class Project:
         for name in NAMES:
             self._write(name, self.random.randrange(len(CONTENTS)))
         self.before = {}
-        self.seconds = 0.1  # how long a build takes
+        self.seconds = 0.1  # the duration of a build
 
     # -- files --
 
@@ -53,7 +53,7 @@ class Project:
             json.dump({"sets": [one]}, file)
 
     def _references(self):
-        """{(content, variant): bytes}, from a build of all contents in a folder of its own."""
+        """{(content, variant): bytes}, from a build of all contents in another folder."""
         folder = self.folder + "-reference"
         os.makedirs(folder + "/in")
         self._manifest(folder)
@@ -92,7 +92,7 @@ class Project:
         return [name for _, _, names in os.walk(self.folder) for name in names if name.startswith(TEMPORARY)]
 
     def wanted(self):
-        """{path below out: bytes} for the sources of now."""
+        """{path below out: bytes} for the current sources."""
         return {
             f"{name[:-4]}-{variant}.{extension}": self.good[content, variant]
             for name, content in self.sources.items()
@@ -100,7 +100,7 @@ class Project:
         }
 
     def change(self):
-        """A few things that people do."""
+        """A random change of the project."""
         pick = self.random
         for _ in range(pick.randrange(1, 6)):
             name, other = pick.choice(NAMES), pick.choice(NAMES)
@@ -148,7 +148,7 @@ class Project:
         )
 
     def report(self, *arguments):
-        """(exit status, report) of a run to its end."""
+        """(exit status, report) of a complete run."""
         process = self.start(*arguments, "--json")
         out, err = process.communicate(timeout=60)
         try:
@@ -157,7 +157,7 @@ class Project:
             raise Fault(f"{arguments}: exit {process.returncode}: {out!r} {err!r}") from None
 
     def end(self, number):
-        """Starts a run, sends `number` at some moment; gives the process, its stdout, and what the run found on disk."""
+        """Starts a run and sends signal `number` at some moment. Returns the process, its stdout, and the outputs before it."""
         self.change()
         self.before = self.outputs()
         arguments = self.random.choice(
@@ -169,14 +169,14 @@ class Project:
         out, _ = process.communicate(timeout=60)
         return process, out
 
-    # -- what must be --
+    # -- checks --
 
     def expect(self, true, what):
         if not true:
             raise Fault(what)
 
     def expect_whole(self):
-        """Every output is as it was, or what its source makes now; none that a rule makes is gone."""
+        """Every output is the old one or the one of its current source; none is missing."""
         wanted = self.wanted()
         now = self.outputs()
         for path in self.before:
@@ -186,7 +186,7 @@ class Project:
             self.expect(data in (old, wanted.get(path)), f"{path} is torn: {len(data)} bytes")
 
     def expect_mended(self):
-        """One build makes all good, and then nothing is left to do, whatever is looked at."""
+        """One build makes everything fresh; then all commands find nothing to do."""
         start = time.monotonic()
         code, report = self.report("build", "--prune")
         taken = time.monotonic() - start
@@ -212,18 +212,18 @@ class Project:
         self.expect_mended()
 
     def interrupt(self, number):
-        """What was finished is counted and kept, and the rest is what the next run makes."""
+        """Finished outputs are counted and kept; the next run builds the rest."""
         process, out = self.end(number)
         self.expect_whole()
         after = self.outputs()
         changed = sorted(f"out/{path}" for path, state in after.items() if self.before.get(path) != state)
-        if process.returncode == -number:  # before the program had said what it does with signals
+        if process.returncode == -number:  # before the program installed its handlers
             self.expect(not changed, f"ended by the signal after {changed}")
         else:
             self.expect(process.returncode in (0, 128 + number), f"exit {process.returncode}")
             report = json.loads(out)
             self._expect_counted(report, changed)
-            # With no outputs counted, the interrupt came before the run knew what is stale.
+            # No outputs: the interrupt came before the run knew what is stale.
             if report["command"] == "build" and process.returncode != 0 and report["summary"]["outputs"] != 0:
                 rest = sorted(i["output"] for i in report["items"] if i["status"] == "stale")
                 self._expect_rest(rest)
@@ -241,11 +241,11 @@ class Project:
         )
 
     def _expect_rest(self, rest):
-        """The next run makes nothing but what the interrupted one said was left."""
+        """The next run builds only what the interrupted one reported as left."""
         _, report = self.report("build", "-n")
         stale = sorted(i["output"] for i in report["items"] if i["status"] == "stale")
         self.expect(set(stale) <= set(rest), f"left {rest}, would make {stale}")
-        # An interrupt before all was looked at takes what it did not look at for stale.
+        # An interrupted run reports outputs that it has not checked yet as stale.
         if report["summary"]["outputs"] and len(rest) < report["summary"]["outputs"]:
             doubt = set(rest) - set(stale)
             kept = {p for p, state in self.outputs().items() if self.before.get(p) == state}
@@ -253,7 +253,7 @@ class Project:
 
 
 def play(folder, seed, count, number=signal.SIGKILL):
-    """Raises Fault, with the seed, at the first thing that must not be."""
+    """Raises Fault, with the seed, at the first failed check."""
     project = Project(folder, seed)
     for step in range(count):
         try:

@@ -1,4 +1,4 @@
-"""Pictures from nothing: writers of PNG and JPEG for the cases, readers to check what came out.
+"""Writes test pictures as PNG and JPEG, and reads outputs.
 
 Pixels are lists of rows, a row is a list of tuples of samples. The standard library alone.
 Written from the PNG specification (third edition) and ITU-T T.81.
@@ -28,7 +28,7 @@ def noise(width, height, seed=1, channels=3, top=255):
 
 
 def blocks(colours, size):
-    """A picture of flat squares: one for each entry of the table of colours."""
+    """A picture of flat squares, one for each colour in the table."""
     return [[c for c in line for _ in range(size)] for line in colours for _ in range(size)]
 
 
@@ -41,7 +41,7 @@ def gradient(width, height):
 
 
 def as_stored(rows, orientation):
-    """The pixels to store so that a reader who applies `orientation` sees `rows`."""
+    """The pixels to store, so that a reader that applies `orientation` gets `rows`."""
     flip_x = lambda p: [line[::-1] for line in p]
     flip_y = lambda p: p[::-1]
     transpose = lambda p: [list(line) for line in zip(*p)]
@@ -58,7 +58,7 @@ def as_stored(rows, orientation):
 
 
 def tiff(orientation, little=True):
-    """An EXIF block (TIFF) with the orientation alone."""
+    """An EXIF block (TIFF) with only the orientation."""
     order = "<" if little else ">"
     head = (b"II" if little else b"MM") + struct.pack(order + "HI", 42, 8)
     return head + struct.pack(order + "HHHIHHI", 1, 0x0112, 3, 1, orientation, 0, 0)
@@ -99,7 +99,7 @@ def _scanlines(rows, depth, interlaced):
 
 
 def png(rows, colour=RGB, depth=8, interlaced=False, palette=None, trns=None, before=(), after=(), level=6, size=None):
-    """A PNG file. `before` and `after`: further chunks, before and after the pixels; `size`: a lie in the header."""
+    """A PNG file. `before` and `after`: more chunks before and after the pixels; `size`: a false size for the header."""
     width, height = size or (len(rows[0]), len(rows))
     head = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, int(interlaced))
     out = SIGNATURE + chunk(b"IHDR", head)
@@ -113,7 +113,7 @@ def png(rows, colour=RGB, depth=8, interlaced=False, palette=None, trns=None, be
 
 
 def large_png(width, height, line=None, colour=RGB, depth=8):
-    """A PNG of one line repeated: large pictures at little cost."""
+    """A PNG that repeats one line: large but fast to write."""
     line = line if line is not None else b"\x80" * ((width * CHANNELS[colour] * depth + 7) // 8)
     packer = zlib.compressobj(1)
     data = b"".join(packer.compress(b"\0" + line) for _ in range(height)) + packer.flush()
@@ -122,7 +122,7 @@ def large_png(width, height, line=None, colour=RGB, depth=8):
 
 
 def rough_png(width, height, seed):
-    """Noise, fast to write and slow to compress: for builds that must take a while."""
+    """Noise: fast to write and slow to compress, for builds that must take a while."""
     lines = random.Random(seed).randbytes(width * 3 * height)
     raw = b"".join(b"\0" + lines[i * width * 3 : (i + 1) * width * 3] for i in range(height))
     head = struct.pack(">IIBBBBB", width, height, 8, RGB, 0, 0, 0)
@@ -130,7 +130,7 @@ def rough_png(width, height, seed):
 
 
 def streamed_png(width, height, colour=RGB, interlaced=False, seed=1):
-    """A large picture of 8 bits, fast to make: 61 rows of noise again and again. Interlaced: the rows of each pass."""
+    """A large 8-bit picture, fast to make: repeats 61 rows of noise; if interlaced, the rows of each pass."""
     pick, channels = random.Random(seed), CHANNELS[colour]
     passes = ADAM7 if interlaced else ((0, 0, 1, 1),)
     packed, data = zlib.compressobj(1, strategy=zlib.Z_HUFFMAN_ONLY), []
@@ -144,12 +144,12 @@ def streamed_png(width, height, colour=RGB, interlaced=False, seed=1):
 
 
 def tiny(seed, width=16, height=12):
-    """A small picture, one for each seed, of a size in bytes that depends on its dimensions alone."""
+    """A small picture for a seed; its size in bytes depends only on its dimensions."""
     return png(noise(width, height, seed), level=0)
 
 
 class Png:
-    """A PNG that was read: `rows` in the picture's own channels, `names` its chunks in order."""
+    """A parsed PNG: `rows` in its own channels, `names` of chunks in order."""
 
     def __init__(self, data):
         assert data.startswith(SIGNATURE), "no PNG"
@@ -176,13 +176,13 @@ class Png:
         return self.width, self.height
 
     def is_whole(self):
-        """Whether the pixels are all there, without a look at them."""
+        """Whether all pixels are there, without decoding them."""
         stride = (self.width * CHANNELS[self.colour] * self.depth + 7) // 8
         return len(zlib.decompress(self._body)) == (stride + 1) * self.height
 
     @property
     def rows(self):
-        """Grey or RGB, with alpha where there is one: a palette's colours, and 8 bits where fewer are stored."""
+        """Grey or RGB, with alpha if there is one; expands palettes and depths below 8 bits."""
         if self._rows is None:
             if self.colour == PALETTE:
                 channels = 4 if self.chunk("tRNS") else 3
@@ -221,7 +221,7 @@ class Png:
         return [(byte >> shift) & mask for byte in line for shift in range(8 - self.depth, -1, -self.depth)]
 
     def rgba(self):
-        """The pixels as 8-bit RGBA, whatever the file holds."""
+        """The pixels as 8-bit RGBA."""
         palette, trns = self.chunk("PLTE"), self.chunk("tRNS")
         top = (1 << self.depth) - 1
         key = struct.unpack(f">{len(trns) // 2}H", trns) if trns and self.colour in (GREY, RGB) else None
@@ -287,7 +287,7 @@ KERNELS = {
 
 
 def resampled_line(line, size, kernel):
-    """One line of numbers resized, the kernel stretched when shrinking; edges leave out what is not there.
+    """Resizes one line of numbers. Stretches the kernel when shrinking; renormalises it at the edges.
 
     A line that keeps its length keeps its numbers: Mitchell would blur it.
     """

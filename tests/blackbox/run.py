@@ -1,4 +1,4 @@
-"""Holds the program to its manual from outside: THUMBS=/path/to/thumbs python3 tests/blackbox/run.py [PATTERN]
+"""Runs the black-box cases: THUMBS=/path/to/thumbs python3 tests/blackbox/run.py [PATTERN]
 
 PATTERN: a part of a case's name (module.Class.test), or a glob. Two processes; a failed case keeps its folder.
 Options: --times (the slowest cases), --list.
@@ -40,7 +40,7 @@ def selected(pattern):
 
 
 def prepared(case, base):
-    """The case in a folder of its own with its files in place, or the text of what went wrong."""
+    """Prepares the case's folder. Returns the case, or the error text."""
     if isinstance(case, unittest.loader._FailedTest):
         return str(case._exception)
     try:
@@ -52,7 +52,7 @@ def prepared(case, base):
 
 
 def _which(test):
-    """The values of a subtest, where it is one."""
+    """The values of a subtest; "" if it is not one."""
     return f"with {dict(test.params)}: " if hasattr(test, "params") else ""
 
 

@@ -1,4 +1,4 @@
-"""Sections 2, 3 and 7: runs beside one another on one cache, and a cache that is taken away from a run."""
+"""Concurrent runs on one cache, and a cache that is removed during a run."""
 
 import os
 import shutil

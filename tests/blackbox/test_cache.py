@@ -1,5 +1,4 @@
-"""docs/staleness.md and docs/failure.md, the cache: deleted, damaged, of a newer version, in another place, the
-project moved or cloned."""
+"""The cache: deleted, damaged, of a newer version, in another place; the project moved or cloned."""
 
 import os
 import shutil
@@ -104,12 +103,12 @@ class CacheFile(ThreeSources):
 
 
 class PowerCut(ThreeSources):
-    """A transaction that was cut off: its half lies in the cache, its way back in the journal beside it."""
+    """A transaction that was cut off: the cache has half of it, the journal can roll it back."""
 
     def cut(self):
         aside = os.path.join(self.root, "aside")
         database = sqlite3.connect(self.at(CACHE), isolation_level=None)
-        database.execute("PRAGMA cache_size = 1")  # So that pages reach the file before the commit.
+        database.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the commit
         database.execute("BEGIN IMMEDIATE")
         for (table,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
             database.execute(f'DELETE FROM "{table}"')
@@ -138,7 +137,7 @@ class PowerCut(ThreeSources):
 
 class DamagedCache(ThreeSources):
     def assert_recovers(self, aside):
-        """A build makes good thumbnails, says what it found, and the next one has nothing to do."""
+        """A build makes good thumbnails and warns; the next one has nothing to do."""
         result = self.thumbs("build")
         corrupt = [name for name in os.listdir(self.at(".thumbs")) if name.startswith("cache.db.corrupt-")]
         if aside:
@@ -199,7 +198,7 @@ class DamagedCache(ThreeSources):
                 self.assert_outputs_come_out_right()
 
     def assert_outputs_come_out_right(self):
-        """Damage may pass unseen where no page is malformed: then --force is the way out."""
+        """Damage may go unnoticed if no page is malformed: then --force repairs it."""
         self.thumbs("build")
         self.thumbs("build", "--force")
         self.assertEqual(self.contents("out"), self.good)
@@ -211,7 +210,7 @@ class DamagedCache(ThreeSources):
         for page in range(4096, len(self.whole), 4096):
             with self.subTest(page=page):
                 data = bytearray(self.whole)
-                data[page + 1 : page + 3] = b"\xff\xff"  # where the first free block of the page would be
+                data[page + 1 : page + 3] = b"\xff\xff"  # the offset of the page's first free block
                 self.put(CACHE, bytes(data))
                 os.remove(self.at("out/a-t.jpg"))
                 report = self.build()
@@ -302,11 +301,11 @@ class MinimalStat(ThreeSources):
         self.assert_reasons(self.build(), "built", "source-changed", self.OF_A)
 
     def test_what_it_trusted_is_not_enough_for_full(self):
-        os.chmod(self.at("in/a.png"), 0o600)  # a ctime of just now
+        os.chmod(self.at("in/a.png"), 0o600)  # sets ctime to now
         self.first()
         self.assert_all_fresh(6)
         self.manifest(self.variants)
-        # Its ctime was racy: no later write could be told from this one by its signature.
+        # Its ctime was racy: a later write could have the same stat data.
         self.assert_counts(self.report("check"), fresh=6, hashed=1)
 
     def test_verify_finds_what_size_and_mtime_do_not_show(self):
@@ -321,7 +320,7 @@ class MinimalStat(ThreeSources):
 
 
 class Outsiders(Case):
-    """Sources, outputs and cache that lie outside the manifest's folder."""
+    """Sources, outputs and cache outside the manifest's folder."""
 
     def prepare(self):
         for seed in range(2):

@@ -1,4 +1,4 @@
-"""System calls that fail beneath the real program, SQLite's among them: faulty_calls.cpp makes them fail.
+"""Failing system calls under the real program, including SQLite's: faulty_calls.cpp makes them fail.
 
 THUMBS_FAULTS=all fails every call of every run, which takes minutes; else some drawn by THUMBS_SEED, which is printed.
 """
@@ -14,12 +14,12 @@ import pictures
 from harness import TEMPORARY, Case, environment
 
 SEED = int(os.environ.get("THUMBS_SEED", time.time()))
-DRAWN = 4  # of each error in each run
+DRAWN = 4  # random calls for each error in each run
 VARIANTS = [{"name": "t", "width": 8}, {"name": "u", "width": 6, "format": "png"}]
 
 
 def library():
-    """The library that stands beside the program in its build folder."""
+    """The library in the program's build folder."""
     build = os.path.dirname(os.path.dirname(os.path.realpath(harness.PROGRAM)))
     return os.environ.get("THUMBS_FAULTY_CALLS", os.path.join(build, "tests", "libthumbs_faulty_calls.so"))
 
@@ -43,7 +43,7 @@ class Faulty(Case):
         return self.thumbs(*arguments, code=code, env=environment(**changes))
 
     def struck(self):
-        """The name of the call that failed, once."""
+        """The name of the failed call; it must be only one."""
         if not os.path.exists(self.log):
             return None
         with open(self.log) as file:
@@ -52,7 +52,7 @@ class Faulty(Case):
         return name
 
     def change(self):
-        """What an incremental run finds."""
+        """Changes for an incremental run."""
         self.put("in/a.png", pictures.tiny(9, 16, 12))
         os.rename(self.at("in/b.png"), self.at("in/sub/renamed.png"))
         self.put("out/sub/c-t.jpg", "somebody wrote here")
@@ -85,14 +85,14 @@ class Faulty(Case):
             self.restore()
             result = self.faulty(f"{error}:{number}", *command, code=(0, 1, 2))
             name = self.struck()
-            if name is None:  # threads differ in how much they do
+            if name is None:  # the number of calls of a thread varies
                 continue
             with self.subTest(error=error, command=command, number=number, call=name, seed=SEED):
                 self.expect_whole(before, after, result)
                 self.expect_mended(command, after)
 
     def numbers(self, error, command):
-        """Which calls fail: all that this run makes, or some."""
+        """The calls to fail: all of this run, or some."""
         self.restore()
         self.faulty(f"{error}:-1", *command, code=0)
         count = int(self.struck())

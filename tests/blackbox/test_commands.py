@@ -1,4 +1,4 @@
-"""docs/command-line.md, the commands: check, status, explain, prune, clean, cache; PATH selections; exit codes."""
+"""The commands: check, status, explain, prune, clean, cache; PATH selections; exit codes."""
 
 import json
 import os

@@ -1,5 +1,4 @@
-"""docs/failure.md, names: trees and projects whose paths are longer than one system call takes (PATH_MAX, 4,096
-bytes)."""
+"""Trees and projects with paths longer than PATH_MAX (4,096 bytes)."""
 
 import json
 import os
@@ -16,10 +15,10 @@ DEEP = "/".join(LEVELS)
 
 
 class Deep(Case):
-    """Works by open folders, as the program does."""
+    """Works through open folders, as the program does."""
 
     def walked(self, path, make=False):
-        """A descriptor of a folder below the project; closed at the end."""
+        """A descriptor of a folder below the project, closed at the end."""
         at = os.open(self.project, os.O_RDONLY)
         for name in path.split("/"):
             if make:
@@ -60,7 +59,7 @@ class DeepTree(Deep):
 
     def test_every_command_works_there(self):
         result = self.thumbs("build", "--json")
-        self.assertIn("dangling.png: skipped: a link to nothing", result.err)
+        self.assertIn("dangling.png: skipped: a broken link", result.err)
         self.assert_counts(Report(result), built=1, copied=1, hashed=(2, 3), decoded=1)
         self.assertEqual(self.outputs(), ["link-t.jpg", "x-t.jpg"])
         self.assert_counts(self.build(), fresh=2)
@@ -88,7 +87,7 @@ class DeepTree(Deep):
         self.manifest(followSymlinks=True)
         os.symlink(".", "loop", dir_fd=self.source)
         result = self.thumbs("build", "--json")
-        self.assertIn("leads back to a folder above it", result.err)
+        self.assertIn("a link to one of its parent folders", result.err)
         self.assertEqual(Report(result).summary["outputs"], 2)
 
     def test_few_descriptors_suffice(self):
@@ -101,7 +100,7 @@ class DeepTree(Deep):
 
 
 class DeepProject(Deep):
-    """Past 512 bytes a path is too long for SQLite, past 4,096 for the system."""
+    """A path of more than 512 bytes is too long for SQLite, one of more than 4,096 for the system."""
 
     def prepare(self):
         self.places = {}

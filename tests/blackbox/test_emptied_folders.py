@@ -1,4 +1,4 @@
-"""docs/staleness.md: prune and clean remove the folders that they emptied and that a build made, and no others."""
+"""prune and clean remove folders that a build made and that are empty now, and no others."""
 
 import os
 import shutil

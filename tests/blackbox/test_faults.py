@@ -1,5 +1,4 @@
-"""docs/failure.md: no space, no permission, what cannot be read or written. As root, a few cases become another
-user."""
+"""No space, no permission, files that cannot be read or written. As root, a few cases run as another user."""
 
 import os
 import resource
@@ -54,7 +53,7 @@ class FullDisk(Case):
         self.assertEqual(self.files("out"), ["huge-t.png", "small-t.png"])
 
     def mounted(self, mount, then):
-        """Runs a shell script where `mount` holds (for it alone); $1: the program, $2: a folder for what it found."""
+        """Runs a shell script in its own mount namespace; $1: the program, $2: a folder for its results."""
         script = f'({mount}) || exit 99\ntouch "$2/mounted"\n{then}\n'
         command = ["unshare", "-m", "sh", "-c", script, "sh", harness.PROGRAM, self.root]
         if not shutil.which("unshare"):
@@ -100,7 +99,7 @@ class FullDisk(Case):
 
 
 class AnotherUser(ThreeSources):
-    """Permissions, which root does not feel: there the program runs as nobody."""
+    """Permissions. They do not apply to root, so as root the program runs as nobody."""
 
     def prepare(self):
         super().prepare()

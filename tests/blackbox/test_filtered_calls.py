@@ -1,5 +1,4 @@
-"""docs/staleness.md: system calls that the kernel does not have, or that a container's filter refuses, have a way
-round them."""
+"""The program works around system calls that the kernel lacks or a container's filter blocks."""
 
 import ctypes
 import errno
@@ -27,7 +26,7 @@ class _Program(ctypes.Structure):
 
 
 def refuse(number, error):
-    """From now on the system call of this number fails in this process and its children."""
+    """Makes a system call fail in this process and its children from now on."""
     steps = [(LOAD, 0, 0, 0), (EQUAL, 0, 1, number), (ANSWER, 0, 0, FAIL | error), (ANSWER, 0, 0, ALLOW)]
     code = ctypes.create_string_buffer(b"".join(struct.pack("HBBI", *step) for step in steps))
     program = _Program(len(steps), ctypes.cast(code, ctypes.c_void_p).value)

@@ -1,4 +1,4 @@
-"""Sections 1 and 4, what outputs are: JPEG and PNG settings, nothing left of the source's metadata."""
+"""Output formats: JPEG and PNG settings; nothing left of the source's metadata."""
 
 import jpegs
 import pictures

@@ -1,4 +1,4 @@
-"""docs/failure.md, hostile input: what is no picture, cut short, too large, damaged. One never stops the others."""
+"""Hostile input: not a picture, truncated, too large, damaged. One never stops the others."""
 
 import os
 import random
@@ -10,7 +10,7 @@ import jpegs
 import pictures
 from harness import Case
 
-WINDOW = 256 * 1024 * 1024  # Far beyond what any of these may take, far below what their headers ask for.
+WINDOW = 256 * 1024 * 1024  # far more than any of these may use, far less than their headers claim
 
 
 class HostileCase(Case):
@@ -19,7 +19,7 @@ class HostileCase(Case):
         self.manifest(include=["**/*"])
 
     def failures(self, *arguments):
-        """Builds; all but `good` fail. Gives {source without extension: error code}."""
+        """Builds; all sources except `good` must fail. Returns {source without extension: error code}."""
         report = self.build(*arguments, code=1)
         self.assertTrue(self.exists("out/good-t.jpg"))
         self.assertEqual(self.files("out"), ["good-t.jpg"])
@@ -200,7 +200,7 @@ class Damaged(HostileCase):
 
 class TooLarge(HostileCase):
     def limited(self, *arguments):
-        """Builds with a small address window; gives the codes and the peak memory in bytes."""
+        """Builds with a small address space. Returns the codes and the peak memory in bytes."""
         started = time.monotonic()
         run, peak, _ = self.measured("build", "--json", "-j1", "--progress", "none", *arguments)
         self.assertLess(run.returncode, 128, "ended by a signal")

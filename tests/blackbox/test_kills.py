@@ -1,5 +1,4 @@
-"""docs/staleness.md and docs/failure.md: the program is ended at random moments. kills.py does the same as a command,
-a thousand times."""
+"""Kills the program at random moments. kills.py as a command does the same a thousand times."""
 
 import json
 import os
@@ -55,7 +54,7 @@ class SecondSignal(Case):
                 start = time.monotonic()
                 process.send_signal(first)
                 process.send_signal(second)
-                # The first one ends it soon enough that the second may come too late to be the one that counts.
+                # The program may end after the first signal, before the second one arrives.
                 self.assertIn(process.wait(timeout=30), (code, 128 + first))
                 self.assertLess(time.monotonic() - start, 1)
                 for path in self.files("out") if self.exists("out") else []:

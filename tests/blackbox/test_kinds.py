@@ -1,5 +1,4 @@
-"""docs/pictures.md, kinds of PNG and JPEG read and written: depths, palettes, alpha, grey, colour, what outputs
-hold."""
+"""Kinds of PNG and JPEG: depths, palettes, alpha, grey, colour; what outputs contain."""
 
 import jpegs
 import pictures
@@ -12,7 +11,7 @@ SIZES = ({"width": 13}, {"width": 100}, {"width": 7, "height": 7, "fit": "cover"
 
 class PngKinds(PictureCase):
     def assert_alike(self, files):
-        """Each of the files gives the same pixels as the first, at each of the sizes."""
+        """All files give the same pixels as the first one, at each size."""
         for name, data in files.items():
             self.put(f"in/{name}.png", data)
         made = self.made(*(self.variant(f"v{i}", **size) for i, size in enumerate(SIZES)))
@@ -140,7 +139,7 @@ class Alpha(PictureCase):
                 for linear in (False, True):
                     picture = self.one(pictures.png(rows, RGBA), kernel=kernel, linear=linear, **size).rgba()
                     for pixel in (p for line in picture for p in line if p[3] >= 32):
-                        # Neither the green that is hidden may show, nor a kernel that rings brighten the edge.
+                        # The hidden green must not show, and ringing must not brighten the edge.
                         self.assert_near([[pixel[:3]]], [[RED]], 1, (kernel, size, linear, pixel))
 
     def test_edges_of_alpha_do_not_show_over_the_same_colour(self):
@@ -237,7 +236,7 @@ class JpegsRead(PictureCase):
         for pixel, dark in ((cyan, 0), (magenta, 1), (yellow, 2)):
             others = [s for i, s in enumerate(pixel) if i != dark]
             self.assertLess(pixel[dark] + 60, min(others), (name, pixel))
-        # As printed on paper, not as a screen's own colours.
+        # as printed on paper, not as pure screen colours
         self.assert_near([[cyan, magenta]], [[(0, 157, 224), (235, 14, 138)]], 9, name)
 
     def test_a_shrunk_jpeg_equals_the_shrunk_png(self):
@@ -319,6 +318,6 @@ class Orientations(PictureCase):
             self.put(f"in/j{i}.jpg", jpegs.jpeg(rows, before=jpegs.exif(block)))
         made = self.made(self.variant(width=30))
         for i in range(len(broken)):
-            if i not in (2, 4):  # What is cut short may still show its entry.
+            if i not in (2, 4):  # a truncated one may still show its entry
                 self.assertEqual(made[f"{i}-t"].rows, rows, broken[i])
                 self.assert_near(made[f"j{i}-t"].rows, rows, 4)

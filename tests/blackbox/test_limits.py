@@ -11,7 +11,7 @@ import time
 import harness
 import pictures
 
-# Each takes seconds of CPU time on any machine, most of them in the stage that it is named for.
+# Each takes seconds of CPU time on any machine, mostly in the stage in its name.
 LONG = {
     "png, deflate": {"width": 6000, "format": "png", "compressionLevel": 9},
     "jpeg, progressive": {"width": 8000, "format": "jpeg", "progressive": True, "quality": 95},
@@ -169,7 +169,7 @@ class Enlarging(harness.Case):
         for name, (variant, codes) in cases.items():
             with self.subTest(name):
                 self.enlarge(1, variant)
-                # No machine that runs this has so much; a container's limit is read in the same way.
+                # more than any machine has; a container's limit is read in the same way
                 run, peak, _ = self.measured("build", "--json=r.json")
                 self.assertEqual(run.returncode, 1, run.stderr)
                 error = json.loads(self.get("r.json"))["items"][0]["error"]
@@ -177,7 +177,7 @@ class Enlarging(harness.Case):
                 self.assertLess(peak, 300 << 10)
 
     def test_no_avif_is_written_that_cannot_be_read(self):
-        """What libaom writes of many pixels, dav1d may refuse: made or refused, but never a file that is neither."""
+        """dav1d may reject very large pictures of libaom: the output is readable or it fails, nothing in between."""
         self.put("in/a.png", pictures.large_png(8, 8))
         for width, height in ((6000, 6000), (500, 20000)):
             with self.subTest(width=width, height=height):

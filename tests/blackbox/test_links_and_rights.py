@@ -1,4 +1,4 @@
-"""Sections 3 and 7, where names mislead or rights are missing: links to output folders, folders that may not be entered."""
+"""Links to output folders, and folders without permissions."""
 
 import os
 import shutil
@@ -54,7 +54,7 @@ class FoldersThatMayNotBeEntered(Case):
         self.manifest()
 
     def locked(self, path, mode=0):
-        """Gives all to nobody, and takes the rights at one folder away again."""
+        """Gives everything to nobody, then removes the permissions of one folder."""
         for folder, folders, names in os.walk(self.root):
             for name in [folder] + [os.path.join(folder, n) for n in folders + names]:
                 os.lchown(name, 65534, 65534)

@@ -1,4 +1,4 @@
-"""docs/lockfile.md: written by build, committed, cloned and merged by a real git, and used where there is no cache."""
+"""The lockfile: written by build; committed, cloned and merged by git; used without a cache."""
 
 import os
 import shutil
@@ -45,7 +45,7 @@ class Locked(ThreeSources):
         self.git("commit", "-q", "-m", message)
 
     def clone(self, *options):
-        """Makes a clone and goes there."""
+        """Clones the project and continues there."""
         there = os.path.join(self.root, "clone")
         self.git(*options, "clone", "-q", self.project, there)
         self.project = there

@@ -1,4 +1,4 @@
-"""docs/manifest.md, the manifest's text: what is accepted, what is refused, where and with what suggestion."""
+"""The manifest: what is accepted; what is rejected, with which position and suggestion."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import re
 import pictures
 from harness import Case
 
-LINE = re.compile(r"^(?P<file>\S*\.json):(?P<line>\d+):(?P<column>\d+): (?:(?P<pointer>/\S*|): )?(?P<message>.+)$")  # The root's pointer is empty.
+LINE = re.compile(r"^(?P<file>\S*\.json):(?P<line>\d+):(?P<column>\d+): (?:(?P<pointer>/\S*|): )?(?P<message>.+)$")  # the root's pointer is empty
 
 GOOD_VARIANT = '{ "name": "t", "width": 8 }'
 GOOD_SET = '{ "source": "in", "output": "out", "variants": [ %s ] }' % GOOD_VARIANT
@@ -34,7 +34,7 @@ class ManifestCase(Case):
         self.thumbs("status")
 
     def refuses(self, text):
-        """→ the errors, each as a match of LINE; nothing was touched."""
+        """Returns the errors, each as a match of LINE; checks that nothing was touched."""
         self.manifest_text(text)
         before = self.tree()
         result = self.thumbs("build", code=2)
@@ -234,7 +234,7 @@ class Positions(ManifestCase):
         text = '{\n  "sets": [\n    {\n      "source": "in", "output": "out",\n      "variants": [ {\n        "name": "t",\n        "width": 8,\n        "quality":   500\n      } ]\n    }\n  ]\n}\n'
         (found,) = self.refuses(text)
         self.assertEqual(found["line"], "8")
-        self.assertIn(int(found["column"]), (9, 22))  # Of the key, or of its value.
+        self.assertIn(int(found["column"]), (9, 22))  # of the key, or of its value
         self.assertEqual(found["file"], "thumbs.json")
 
     def test_the_line_of_a_syntax_error(self):

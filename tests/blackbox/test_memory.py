@@ -1,4 +1,4 @@
-"""Memory: huge pictures take rows, not their size; --memory bounds what is resident; workers use again what they have."""
+"""Memory: huge pictures are read by rows; --memory bounds resident memory; workers reuse buffers."""
 
 import json
 
@@ -7,7 +7,7 @@ import jpegs
 import pictures
 
 MIB = 1 << 20
-# What a worker has beside pictures: its stack, the codes of the last JPEGs, the filters of the last sizes.
+# A worker's memory besides pictures: stack, codes of the last JPEGs, filters of the last sizes.
 OF_A_WORKER = 3
 
 
@@ -16,14 +16,14 @@ class Memory(harness.Case):
         self.skip_with_sanitizers()
 
     def own(self):
-        """What the program itself takes, told from a build of one tiny picture. In MiB."""
+        """The memory of the program itself in MiB, from a build of one tiny picture."""
         self.put("own/in/x.png", pictures.tiny(1))
         self.put("own/thumbs.json", '{"sets": [{"source": "in", "output": "out", "variants": [{"name": "t", "width": 8}]}]}')
         return self.peak("-C", "own")
 
 
 class Huge(Memory):
-    """Pictures of 36 megapixels, 103 MiB once they are decoded."""
+    """Pictures of 36 megapixels, 103 MiB when decoded."""
 
     slow = True
     VARIANTS = {
@@ -60,7 +60,7 @@ class Huge(Memory):
 
 
 class Budget(Memory):
-    """Pictures each of which takes 20 to 40 MiB on its way."""
+    """Pictures that need 20 to 40 MiB each."""
 
     slow = True
 
@@ -74,7 +74,7 @@ class Budget(Memory):
         self.manifest([{"name": f"w{width}", "width": width} for width in (256, 1000, 1600)])
 
     def add_webp(self):
-        """Made by the program itself, where it can."""
+        """Made by the program itself, if it can."""
         self.put("webp/in/x.png", pictures.streamed_png(1600, 1200))
         variant = {"name": "t", "width": 1600, "format": "webp", "effort": 0}
         self.put("webp/thumbs.json", json.dumps({"sets": [{"source": "in", "output": "out", "variants": [variant]}]}))
@@ -90,13 +90,13 @@ class Budget(Memory):
                 self.assertLess(peak, budget + own + OF_A_WORKER * jobs)
 
     def test_without_a_tight_budget_more_would_be_taken(self):
-        """Else the case above could not fail."""
+        """Makes sure that the case above can fail."""
         self.assertGreater(self.peak("--memory", "1GiB", "-j4"), 64 + self.own() + OF_A_WORKER * 4)
 
 
 class Again(Memory):
     def test_a_warm_worker_asks_the_system_for_next_to_nothing(self):
-        """Page faults of a build of 120 pictures over one of 20."""
+        """The page faults of a build of 120 pictures, divided by those of 20."""
         for kind, make in {"jpg": lambda i: jpegs.large(8, 100, seed=i), "png": self.png_of}.items():
             faults = {}
             for count in (20, 120):

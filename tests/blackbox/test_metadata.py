@@ -1,4 +1,4 @@
-"""docs/pictures.md: what `metadata` keeps of EXIF, IPTC and XMP in each format, and the four levels of `failOn`."""
+"""What `metadata` keeps of EXIF, IPTC and XMP in each format, and the four levels of `failOn`."""
 
 import struct
 
@@ -104,7 +104,7 @@ class FailOn(Case):
     LEVELS = ("none", "truncated", "error", "warning")
 
     def failing(self, name, data):
-        """The levels at which the file fails, with its codes."""
+        """The levels at which the file fails, with the codes."""
         self.put("in/" + name, data)
         codes = {}
         for level in self.LEVELS:
@@ -127,7 +127,7 @@ class FailOn(Case):
     def test_corrupt_entropy_data(self):
         data = bytearray(jpegs.jpeg(pictures.noise(64, 64)))
         start = data.index(b"\xff\xda") + 200
-        data[start : start + 2] = b"\xff\xd3"  # a restart marker where none belongs
+        data[start : start + 2] = b"\xff\xd3"  # a restart marker in the wrong place
         codes = self.failing("x.jpg", bytes(data))
         self.assertNotIn("none", codes)
         self.assertNotIn("truncated", codes)

@@ -1,5 +1,4 @@
-"""docs/pictures.md: `metadata: all` writes what is true of the thumbnail, names what it leaves out; `copyright` finds
-its owner."""
+"""`metadata: all` writes what is true of the thumbnail and warns of what it leaves out; `copyright` finds the owner."""
 
 import hashlib
 import re
@@ -41,7 +40,7 @@ def exif(order, orientation, width, height, maker=b""):
 
 
 def exif_values(data):
-    """Numbers by tag of the EXIF block that a file of any format holds, those of the Exif directory too."""
+    """{tag: number} of a file's EXIF block, including the Exif directory."""
     at = next(m.start() for m in re.finditer(rb"II\*\0|MM\0\*", data))
     block, order = data[at:], "<" if data[at : at + 2] == b"II" else ">"
     values, todo = {}, [struct.unpack_from(order + "I", block, 4)[0]]
@@ -173,7 +172,7 @@ class Everything(Case):
                 for text in ("(c) Jörg", "Jörg L."):
                     self.assertIn(text.encode(), data)
                 values = exif_values(data)
-                if (kind, mode) != ("png", "all"):  # there the texts stay texts
+                if (kind, mode) != ("png", "all"):  # there texts stay text chunks
                     self.assertIn(0x8298, values)
                     self.assertIn(0x013B, values)
                 self.assertEqual(values.get(0xA002), 16 if mode == "all" else None)

@@ -1,4 +1,4 @@
-"""Sections 3 and 7 where folders are mounts, files have other names, and modes come from the umask."""
+"""Mounted folders, files with several names, and modes from the umask."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from harness import Case, Report, Result
 
 class Mounted(Case):
     def mounted(self, mount, then):
-        """Runs a shell script where `mount` holds (for it alone); $1 is the program. Gives what it printed."""
+        """Runs a shell script in its own mount namespace; $1 is the program. Returns its output."""
         if not shutil.which("unshare"):
             self.skipTest("no unshare")
         script = f'({mount}) || exit 99\ntouch ../mounted\n{then}\n'
@@ -76,7 +76,7 @@ class SeveralFileSystems(Mounted):
         )
         first, second = self.reports(result)
         self.assert_counts(first, built=3, hashed=3, decoded=3)
-        self.assert_counts(second, fresh=3, hashed=3)  # racy still
+        self.assert_counts(second, fresh=3, hashed=3)  # still racy
 
     def test_a_read_only_one_fails_what_belongs_there_alone(self):
         result = self.mounted(
@@ -141,7 +141,7 @@ class CaseFolding(Mounted):
     def test_a_source_that_was_renamed_in_case_alone_keeps_its_thumbnail(self):
         os.rename(self.at("in/Photo.png"), self.at("in/photo.png"))
         self.build()
-        # One file under both names, as where case does not count.
+        # One file with both names, as on a file system that ignores case.
         os.remove(self.at("out/Photo-t.jpg"))
         os.link(self.at("out/photo-t.jpg"), self.at("out/Photo-t.jpg"))
         self.assertEqual(self.report("prune").summary["pruned"], 0)

@@ -1,4 +1,4 @@
-"""docs/failure.md, names: spaces, newlines, quotes, leading dashes, bytes that are no UTF-8, very long ones."""
+"""File names: spaces, newlines, quotes, leading dashes, bytes that are not UTF-8, very long ones."""
 
 import os
 import re
@@ -29,7 +29,7 @@ NAMES = [
 
 
 def decoded(path):
-    """A path of the report as bytes: what is not UTF-8 is percent-encoded there, % too."""
+    """A path of the report as bytes: undoes the percent-encoding."""
     return re.sub(rb"%([0-9A-Fa-f]{2})", lambda m: bytes([int(m[1], 16)]), path.encode())
 
 

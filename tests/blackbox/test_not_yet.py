@@ -1,4 +1,4 @@
-"""What later work brings is refused by name, never silently ignored. Each case goes when its feature comes."""
+"""Unsupported features are rejected by name, never ignored. Remove each case when its feature is added."""
 
 import pictures
 from harness import Case

@@ -1,4 +1,4 @@
-"""docs/command-line.md, the options; docs/json-report.md."""
+"""The options and the report."""
 
 import json
 import os
@@ -92,7 +92,7 @@ class Options(ThreeSources):
         shutil.rmtree(self.at("in"))
         data = pictures.rough_png(1200, 1800, 1)  # 6.2 MiB
         for i in range(20):
-            self.put(f"in/{i}.png", data + bytes([i]))  # what follows the last chunk is no part of the picture
+            self.put(f"in/{i}.png", data + bytes([i]))  # bytes after the last chunk are not part of the picture
         self.manifest()
         self.assertLess(self.peak("-j1"), 40, "a file's memory was not given back")
         self.assertLess(self.peak("-j16", "--memory", "16MiB"), 80, "files in flight are no part of the budget")
@@ -148,7 +148,7 @@ class Streams(ThreeSources):
     def test_json_alone_on_stdout_or_in_a_file(self):
         self.put("in/bad.png", b"bad")
         os.symlink("nowhere", self.at("in/gone.png"))
-        report = self.build("-v", "--progress", "plain", code=1)  # Parsing stdout is the test.
+        report = self.build("-v", "--progress", "plain", code=1)  # it parses stdout
         result = self.thumbs("build", "--json=report.json", "--force", code=1)
         document = json.loads(self.get("report.json"))
         self.assertEqual(document["summary"]["built"], 6)

@@ -1,4 +1,4 @@
-"""Sections 1 and 3: thumbnails below and beside their originals. No thumbnail is a source, no original is overwritten."""
+"""Thumbnails below and beside their originals: no thumbnail is a source, no original is overwritten."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ class Beside(Case):
 
 
 class Thumbnails(Beside):
-    """Whatever becomes of its source, variant or set: an orphan, never an original."""
+    """A thumbnail without its source, variant or set is an orphan, never an original."""
 
     def test_of_a_deleted_source_with_the_hash_in_its_name(self):
         for output in LAYOUTS:
@@ -87,7 +87,7 @@ class Thumbnails(Beside):
 
 
 class Files(Beside):
-    """What stands at an output's path, and no record says that thumbs made it."""
+    """Files at an output's path that thumbs has no record of."""
 
     def prepare(self):
         self.put("in/shoe.png", pictures.tiny(1))

@@ -1,4 +1,4 @@
-"""docs/manifest.md, where outputs go: path templates, collisions, outputs that would overwrite sources."""
+"""The paths of outputs: path templates, collisions, outputs that would overwrite sources."""
 
 import json
 import os
@@ -52,7 +52,7 @@ class Templates(Case):
             self.assertTrue(self.get("out/" + path).startswith(magic), path)
 
     def photo(self):
-        """A JPEG that the program itself wrote."""
+        """A JPEG written by the program itself."""
         self.put("../other/in/x.png", pictures.tiny(3))
         other = os.path.join(self.root, "other")
         with open(os.path.join(other, "thumbs.json"), "w") as file:

@@ -1,5 +1,4 @@
-"""docs/pictures.md: linear light, sharpening, crops by content, kept colours, and what is said about broken
-profiles."""
+"""Linear light, sharpening, crops by content, kept colours, and warnings about broken profiles."""
 
 import struct
 

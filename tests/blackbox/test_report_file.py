@@ -1,4 +1,4 @@
-"""Sections 2 and 6: `--json=FILE` never replaces what the run reads, makes or lives on."""
+"""`--json=FILE` never replaces a file that the run reads or writes."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Sections 2, 3 and 7: several runs at once, runs that are interrupted, killed or stopped."""
+"""Several runs at once; runs that are interrupted, killed or stopped."""
 
 import fcntl
 import os
@@ -29,7 +29,7 @@ class SlowBuild(Case):
         return [p for p in self.files("out") if TEMPORARY not in p] if self.exists("out") else []
 
     def started(self, *arguments, outputs=1, **options):
-        """A build at the moment when its first outputs lie on disk."""
+        """A running build that has written its first outputs."""
         process = self.start("build", *arguments, **options)
         self.until(lambda: len(self.outputs()) >= outputs or process.poll() is not None, what="an output")
         self.assertIsNone(process.poll(), "the build ended too early for this case")
@@ -40,7 +40,7 @@ class SlowBuild(Case):
         return Result(process.args[1:], process.returncode, out.decode(), err.decode())
 
     def assert_whole(self, under="out"):
-        """No output is torn: each can be read to its end."""
+        """No output is incomplete."""
         for path in self.outputs():
             self.assertTrue(pictures.Png(self.get(os.path.join(under, path))).is_whole(), path)
 
@@ -71,7 +71,7 @@ class Interrupted(SlowBuild):
         self.interrupt(signal.SIGHUP, 129)
 
     def test_a_terminal_that_is_closed_keeps_finished_work(self):
-        """Its shell passes the hangup on, so it comes twice, and nothing can be written to it any more."""
+        """The shell forwards the hangup, so it comes twice, and the terminal cannot be written to any more."""
         ours, theirs = pty.openpty()
 
         def take_the_terminal():
@@ -132,7 +132,7 @@ class Killed(SlowBuild):
 
 
 class KilledEarly(Case):
-    """Killed at many moments of a short build."""
+    """Kills a short build at many moments."""
 
     def prepare(self):
         for seed in range(12):

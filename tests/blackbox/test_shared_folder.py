@@ -1,5 +1,4 @@
-"""docs/staleness.md: a folder that a group shares. Two users build, check, prune and clean in turn, each with files
-of the other's."""
+"""A folder shared by a group: two users build, check, prune and clean in turn, with files of each other."""
 
 import os
 import stat
@@ -14,7 +13,7 @@ GROUP, ANNE, BEN = 54320, 54321, 54322
 def become(user):
     def change():
         os.setgroups([GROUP])
-        os.setgid(user)  # a group of one's own, as distributions give it: the folder hands the shared one down
+        os.setgid(user)  # the user's own group, as usual on Linux; files get the shared one from the folder
         os.setuid(user)
         os.umask(0o002)
 

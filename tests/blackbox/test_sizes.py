@@ -1,4 +1,4 @@
-"""docs/pictures.md, sizes and crops: every fit, position, enlargement; extremes; kernels."""
+"""Sizes and crops: every fit, position, enlargement; extremes; kernels."""
 
 import pictures
 from harness import Case
@@ -15,19 +15,19 @@ class PictureCase(Case):
         return {"name": name, "format": "png", **keys}
 
     def made(self, *variants, code=0):
-        """Builds every source with these variants; gives {output below out: Png}."""
+        """Builds every source with these variants. Returns {output below out: Png}."""
         self.manifest(list(variants), include=["**/*"])
         self.thumbs("build", "-q", code=code)
         return {path[:-4]: Png(self.get("out/" + path)) for path in self.files("out") if path.endswith(".png")}
 
     def one(self, rows_or_file, **keys):
-        """What the program makes of one picture."""
+        """The program's output for one picture."""
         data = rows_or_file if isinstance(rows_or_file, bytes) else pictures.png(rows_or_file)
         self.put("in/x.png", data)
         return self.made(self.variant(**keys))["x-t"]
 
     def assert_near(self, have, want, tolerance, message=None):
-        """Two tables of pixels agree in size, and in each sample within the tolerance."""
+        """Two tables of pixels have the same size, and all samples agree within the tolerance."""
         self.assertEqual((len(have[0]), len(have)), (len(want[0]), len(want)), message)
         worst = max(
             (max(abs(a - b) for a, b in zip(p, q)), (x, y), p, q)

@@ -1,4 +1,4 @@
-"""docs/manifest.md, what is a source: globs, excludes, dot files, links, what is never a source."""
+"""Sources: globs, excludes, dot files, links, what is never a source."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""docs/staleness.md, the rows about outputs and --force: missing, edited, truncated, touched, swapped, foreign."""
+"""Staleness of outputs, and --force: missing, edited, truncated, touched, swapped, foreign."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ from harness import Case, ThreeSources
 
 class Outputs(ThreeSources):
     def assert_rebuilt(self, reason, outputs, hashed, decoded=1):
-        """That the damaged outputs alone come back, byte for byte; `self.good` is how they were."""
+        """Only the damaged outputs are rebuilt, with the bytes of `self.good`."""
         before = self.tree()
         check = self.report("check", code=3)
         self.assert_counts(check, stale=len(outputs), fresh=6 - len(outputs), hashed=range(0, len(outputs) + 1))

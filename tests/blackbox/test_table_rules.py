@@ -1,5 +1,4 @@
-"""docs/staleness.md, the rows about the manifest: settings changed, variants and sets added, removed, renamed,
-reformatted."""
+"""Staleness after changes of the manifest: settings changed, variants and sets added, removed, renamed, reformatted."""
 
 import json
 import os
@@ -223,7 +222,7 @@ class Variants(ThreeSources):
 
 
 class History(Case):
-    """The law: an incremental build equals a clean one, byte for byte, at any -j."""
+    """An incremental build equals a clean one, byte for byte, at any -j."""
 
     def prepare(self):
         for seed in range(6):

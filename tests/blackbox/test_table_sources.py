@@ -1,5 +1,4 @@
-"""docs/staleness.md, the rows about sources: never built, nothing changed, touched, changed, renamed, copied,
-deleted."""
+"""Staleness after changes of sources: never built, nothing changed, touched, changed, renamed, copied, deleted."""
 
 import os
 import shutil
@@ -78,7 +77,7 @@ class Racy(ThreeSources):
 
     def test_a_touched_source_is_hashed_until_it_is_no_longer_racy(self):
         self.first()
-        os.utime(self.at("in/a.png"), (1_000_000_000, 1_000_000_000))  # Its ctime is of now all the same.
+        os.utime(self.at("in/a.png"), (1_000_000_000, 1_000_000_000))  # its ctime is still now
         self.assert_counts(self.build(), fresh=6, hashed=1)
         self.assert_counts(self.build(), fresh=6, hashed=1)
         self.age()
@@ -109,7 +108,7 @@ class Racy(ThreeSources):
 
 class Changed(ThreeSources):
     def overwrite(self, path, data):
-        """In place: the inode stays."""
+        """Writes in place: the inode stays."""
         with open(self.at(path), "r+b") as file:
             file.truncate(len(data))
             file.write(data)
@@ -118,7 +117,7 @@ class Changed(ThreeSources):
         old = self.contents("out")
         before = self.tree()
         check = self.report("check", code=3)
-        self.assert_counts(check, fresh=4, stale=2, hashed=(0, 1))  # Another size says it all.
+        self.assert_counts(check, fresh=4, stale=2, hashed=(0, 1))  # a different size is enough
         self.assert_reasons(check, "stale", "source-changed", self.OF_A)
         self.assert_untouched(before)
         report = self.build()
@@ -193,7 +192,7 @@ class Twins(ThreeSources):
         old = self.contents("out")
         os.rename(self.at("in/a.png"), self.at("in/z.png"))
         report = self.build()
-        # The source, and both twins to verify them.
+        # the source, and both twins to verify them
         self.assert_counts(report, copied=2, fresh=4, orphans=2, hashed=3)
         self.assertEqual(report.item("out/z-t.jpg")["status"], "copied")
         self.assertEqual(report.item("out/z-t.jpg")["reason"], "new")
@@ -225,7 +224,7 @@ class Twins(ThreeSources):
         self.first()
         good = self.get("out/a-t.jpg")
         state = os.stat(self.at("out/a-t.jpg"))
-        self.put("out/a-t.jpg", good[:-9] + b"tampered\xd9")  # Same size and mtime: passes for fresh.
+        self.put("out/a-t.jpg", good[:-9] + b"tampered\xd9")  # same size and mtime: counts as fresh
         os.utime(self.at("out/a-t.jpg"), ns=(state.st_atime_ns, state.st_mtime_ns))
         self.put("in/z.png", self.get("in/a.png"))
         self.build()

@@ -1,4 +1,4 @@
-"""Sections 1 and 4, WebP and AVIF: written by the program, and read back by it, for nothing else here knows them."""
+"""WebP and AVIF, written and read back by the program, since Python cannot read them."""
 
 import pictures
 from pictures import RGB, RGBA, Png
@@ -22,7 +22,7 @@ class WebpAvif(Case):
         return self.get("out/x-t." + keys["format"])
 
     def read_back(self, data):
-        """What the program sees in `data`, unscaled."""
+        """The pixels that the program reads from `data`, not resized."""
         self.put("back/y", data)
         self.manifest([{"name": "t", "width": 999, "format": "png"}], source="back", include=["y"], output="seen")
         self.thumbs("build")

@@ -1,4 +1,4 @@
-// AVIF files synthesised by libavif itself, without loss: any depth, sampling, range, matrix and transformation.
+// Lossless AVIF files made with libavif: any depth, sampling, range, matrix and transformation.
 #pragma once
 
 #include <avif/avif.h>
@@ -27,8 +27,8 @@ struct AvifRecipe {
   std::function<void(avifImage&)> adjust = [](avifImage&) {};  ///< e.g. transformations, a profile
 };
 
-/// The sample, as stored, of a plane (Y, U, V, then alpha) at a point of the full-size picture; chroma samples of a
-/// halved axis are asked for where `siting` has them.
+/// The stored sample of a plane (Y, U, V, then alpha) at a point of the full-size picture. Chroma samples of a halved
+/// axis are taken at the position given by `siting`.
 using AvifSamples = std::function<double(int plane, double x, double y)>;
 
 inline void fill_avif(avifImage& image, const AvifRecipe& recipe, const AvifSamples& samples) {

@@ -1,5 +1,5 @@
-// A disk in memory with a clock that tests set: it stamps files as a real one does, records what was read and
-// written, fails on demand, and can lose what was not synced.
+// A disk in memory with a clock that tests set. It sets file times like a real disk, records reads and writes, fails on
+// demand, and can lose unsynced data.
 #pragma once
 
 #include <algorithm>
@@ -19,8 +19,8 @@
 
 namespace thumbs {
 
-/// What the engine does (the methods of Disk) is recorded, may fail, and must be synced to last; what tests do (the
-/// methods of FakeStore) is none of that. Thread-safe.
+/// Calls by the engine (methods of Disk) are recorded, may fail, and must be synced to be durable; calls by tests
+/// (methods of FakeStore) are not recorded, never fail and are durable. Thread-safe.
 class FakeDisk final : public FakeStore, public Disk {
  public:
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
@@ -28,7 +28,7 @@ class FakeDisk final : public FakeStore, public Disk {
   /// remove_empty_directory, sync (told each path). Set it while nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
 
-  // What the engine did since the start or forget(), each list sorted.
+  // Calls by the engine since the start or forget(); each list is sorted.
   std::vector<std::string> reads() const { return recorded("open"); }
   std::vector<std::string> stats() const { return recorded("stat"); }
   std::vector<std::string> lists() const { return recorded("list"); }

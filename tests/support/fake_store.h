@@ -1,4 +1,4 @@
-// The files of FakeDisk: what tests may do to them, how they are stamped, and what a power cut takes away.
+// The files of FakeDisk: operations for tests, file times, and power cuts.
 #pragma once
 
 #include <algorithm>
@@ -18,8 +18,8 @@
 
 namespace thumbs {
 
-/// Paths are relative to the manifest's folder, which is k_folder. What is done here is on stable storage at once,
-/// neither recorded nor failed. Thread-safe.
+/// Paths are relative to the manifest's folder, k_folder. Changes by these methods are durable at once, are not
+/// recorded and never fail. Thread-safe.
 class FakeStore {
  public:
   static constexpr std::string_view k_folder = "/project";
@@ -34,16 +34,16 @@ class FakeStore {
   void tick(std::int64_t ns) {
     locked([&] { now_ns_ += ns; });
   }
-  /// File times are rounded down to multiples of this (1 to begin with), as coarse file systems do.
+  /// Rounds file times down to multiples of this, as coarse file systems do. Initially 1.
   void set_granularity(std::int64_t ns) {
     locked([&] { granularity_ns_ = ns; });
   }
 
-  // Making and changing things. Parents are made as needed.
+  // Creating and changing files. Parents are created as needed.
   void make_folder(const std::string& path) {
     locked([&] { make_folders(absolute(path)); });
   }
-  /// Writes a file: in place where one is, through links, as a shell's `>` does.
+  /// Writes a file like a shell's `>`: in place if it exists, through links.
   void put(const std::string& path, std::string_view bytes) {
     locked([&] {
       FakeNode& node = file_at(path);
@@ -51,7 +51,7 @@ class FakeStore {
       node.mtime_ns = node.ctime_ns = stamp();
     });
   }
-  /// Other bytes behind the same times and inode: what no stat can see.
+  /// Changes the bytes but keeps times and inode: no stat can see it.
   void put_unnoticed(const std::string& path, std::string_view bytes) {
     locked([&] { file_at(path).bytes = bytes; });
   }
@@ -96,8 +96,8 @@ class FakeStore {
     });
   }
 
-  // Looking.
-  /// The bytes of a file, links followed; empty where none is.
+  // Inspecting.
+  /// The bytes of a file, links followed; empty if there is none.
   std::optional<std::string> text(const std::string& path) const {
     return locked([&]() -> std::optional<std::string> {
       const FakeTree::Place place = tree_.find(absolute(path), true);
@@ -108,7 +108,7 @@ class FakeStore {
   bool exists(const std::string& path) const {
     return locked([&] { return tree_.find(absolute(path), false).inode != 0; });
   }
-  /// All that is no folder, sorted, below folder `dir`.
+  /// Everything but folders below folder `dir`, sorted.
   std::vector<std::string> files(const std::string& dir = "") const {
     return locked([&]() -> std::vector<std::string> {
       const FakeTree::Place place = tree_.find(absolute(dir), true);
@@ -117,12 +117,12 @@ class FakeStore {
     });
   }
 
-  /// Time passes without a power cut: the kernel has written everything.
+  /// The kernel has written everything: all is durable.
   void settle_all() {
     locked([&] { unsynced_.clear(); });
   }
 
-  /// A power cut. undone: no name that was not synced changed at all; emptied: the names did, the bytes are lost.
+  /// A power cut. undone: unsynced names keep their old state; emptied: names have changed, but the bytes are lost.
   enum class Loss { undone, emptied };
   void lose_unsynced(Loss loss = Loss::undone) {
     locked([&] {
@@ -175,14 +175,14 @@ class FakeStore {
         tree_.add(place.folder, place.name, stamped(FileKind::directory));
         made.push_back(piece);
       } else if (place.inode == 0 || tree_.node(place.inode).kind != FileKind::directory) {
-        throw Error(ErrorCode::unwritable, "is in the way: a folder is needed here", relative(piece), "write");
+        throw Error(ErrorCode::unwritable, "is not a folder: move it away", relative(piece), "write");
       }
       if (end != std::string::npos) ++end;
     }
     return made;
   }
 
-  // The place of `path`, its parents made.
+  // The place of `path`; creates its parents.
   FakeTree::Place place_for(const std::string& path) {
     const std::string full = absolute(path);
     make_folders(full.substr(0, std::max<std::size_t>(full.rfind('/'), 1)));
@@ -207,7 +207,7 @@ class FakeStore {
     return tree_.node(tree_.add(place.folder, place.name, stamped(FileKind::regular)));
   }
 
-  // As rename(2): the file keeps its inode and mtime; two names of one file stay as they are.
+  // Like rename(2): the file keeps its inode and mtime; two names of one file stay as they are.
   void move_entry(const FakeTree::Place& from, const FakeTree::Place& to) {
     if (from.inode == to.inode) return;
     if (to.inode != 0) tree_.node(to.inode).ctime_ns = stamp();
@@ -216,7 +216,7 @@ class FakeStore {
     tree_.node(from.inode).ctime_ns = stamp();
   }
 
-  // What stands at this name is on stable storage.
+  // Makes this name durable.
   void settle(const FakeTree::Place& place) { unsynced_.erase(Where{place.folder, place.name}); }
 
   void lose(const Where& where, std::uint64_t before, Loss loss) {
@@ -235,7 +235,7 @@ class FakeStore {
   FakeTree tree_;
   std::int64_t now_ns_ = 1'700'000'000 * k_second;
   std::int64_t granularity_ns_ = 1;
-  std::map<Where, std::uint64_t> unsynced_;  // names changed and not synced → the inode before, 0 for none
+  std::map<Where, std::uint64_t> unsynced_;  // changed but unsynced names → the inode before; 0: none
 };
 
 }  // namespace thumbs

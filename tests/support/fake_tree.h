@@ -1,4 +1,4 @@
-// A file tree in memory: inodes, names, links, and the walk that resolves a path. What FakeDisk is built on.
+// A file tree in memory: inodes, names, links, and path resolution. The base of FakeDisk.
 #pragma once
 
 #include <cstdint>
@@ -15,24 +15,24 @@ namespace thumbs {
 
 struct FakeNode {
   FileKind kind = FileKind::regular;
-  std::string bytes;                             ///< of a link: where it leads
+  std::string bytes;                             ///< of a link: its target
   std::map<std::string, std::uint64_t> entries;  ///< of a folder: name → inode
   std::int64_t mtime_ns = 0;
   std::int64_t ctime_ns = 0;
 };
 
-/// Not thread-safe. Paths are absolute. Nodes are never given back, so that an open file outlives its name.
+/// Not thread-safe. Paths are absolute. Nodes are never freed, so that an open file outlives its name.
 class FakeTree {
  public:
   static constexpr std::uint64_t k_root = 2;
 
-  /// Where a path leads. `folder` is 0 where the folder that would hold it is not there, `inode` where nothing has
+  /// A resolved path. `folder` is 0 if the parent folder does not exist, `inode` is 0 if nothing has
   /// that name.
   struct Place {
     std::uint64_t folder = 0;
     std::string name;
     std::uint64_t inode = 0;
-    std::string real;  ///< the path with its links resolved; "" where nothing is
+    std::string real;  ///< the path with its links resolved; "" if it does not exist
   };
 
   FakeTree() { nodes_[k_root].kind = FileKind::directory; }
@@ -40,7 +40,7 @@ class FakeTree {
   FakeNode& node(std::uint64_t inode) { return nodes_.at(inode); }
   const FakeNode& node(std::uint64_t inode) const { return nodes_.at(inode); }
 
-  /// A new node under `name`, in place of what was there.
+  /// Creates a node with this name, and replaces an existing one.
   std::uint64_t add(std::uint64_t folder, const std::string& name, FakeNode node) {
     const std::uint64_t inode = next_++;
     nodes_[inode] = std::move(node);
@@ -75,7 +75,7 @@ class FakeTree {
     return place_of(route);
   }
 
-  /// The paths, relative to `folder`, of all below it that is no folder; sorted.
+  /// The paths, relative to `folder`, of everything but folders below it, sorted.
   std::vector<std::string> files(std::uint64_t folder, const std::string& prefix = "") const {
     std::vector<std::string> found;
     for (const auto& [name, inode] : node(folder).entries) {

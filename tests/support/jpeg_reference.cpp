@@ -1,4 +1,4 @@
-// libjpeg's coefficients, and its own 1x1 IDCT written out.
+// libjpeg's coefficients, and a copy of its 1x1 IDCT.
 #include "support/jpeg_reference.h"
 
 #include <algorithm>
@@ -109,7 +109,7 @@ std::string dc_difference(const Bytes& bytes) {
   const auto expected = dc_reference(bytes);
   if (!ours) return grave || !expected ? "" : "only libjpeg made a picture of it";
   if (expected) return *ours == *expected ? "" : "not the same samples";
-  // What libjpeg cannot bear was in an AC scan.
+  // The part that libjpeg rejects was in an AC scan.
   if (ours == dc_reference(dc_scans_of(bytes)) || lacks_its_end_alone(bytes, *ours)) return "";
   return "only we made a picture of it";
 }

@@ -1,4 +1,4 @@
-// What libjpeg alone makes of a JPEG, to hold our own decoders to.
+// Reference decodes by libjpeg, to compare with our own decoders.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace thumbs::test {
 
-/// All in one piece, but of a size that keeps our baseline decoder from it: libjpeg alone reads this.
+/// All bytes in one piece, but too large for our baseline decoder: only libjpeg reads it.
 class LibjpegSource : public MemorySource {
  public:
   using MemorySource::MemorySource;
   std::uint64_t size() const override { return MemorySource::size() + 1; }
 };
 
-/// The samples of all components at 1/8, from the coefficients of the whole file; none where libjpeg gives up or the
+/// The samples of all components at 1/8, from the coefficients of the whole file; none if libjpeg fails or the
 /// data ends early.
 std::optional<std::vector<unsigned>> dc_reference(const Bytes& bytes);
 
-/// A file without its AC scans.
+/// Removes the AC scans of a file.
 Bytes dc_scans_of(const Bytes& bytes);
 
-/// Holds the decode at 1/8 of one file to dc_reference(): what is not the same; "" where all is, or it is not a
-/// progressive one.
+/// Compares the decode at 1/8 of a file with dc_reference(). Returns the difference; "" if equal, or if it is not a
+/// progressive file.
 std::string dc_difference(const Bytes& bytes);
 
 }  // namespace thumbs::test

@@ -1,4 +1,4 @@
-// Pictures synthesised in code: patterns, JPEGs by libjpeg with any sampling and colour space, PNGs chunk by chunk.
+// Test pictures made in code: patterns, JPEGs by libjpeg with any sampling and colour space, PNGs chunk by chunk.
 #pragma once
 
 #include <jpeglib.h>
@@ -27,7 +27,7 @@ using Bytes = std::vector<std::byte>;
 /// 0.5, y + 0.5).
 using Pattern = std::function<double(int c, double x, double y)>;
 
-/// Rises along x in even planes, along y in odd ones. Linear, so that its samples at any pitch are known.
+/// A linear ramp along x in even planes and along y in odd ones, so that its samples at any pitch are known.
 inline Pattern gradient(int width, int height) {
   return [=](int c, double x, double y) { return c % 2 == 0 ? 40 + 160 * x / width : 200 - 150 * y / height; };
 }
@@ -42,7 +42,7 @@ inline Pattern checkerboard(int cell) {
   };
 }
 
-/// Something like the grain of a photograph: the same for the same seed.
+/// Noise like the grain of a photograph, the same for the same seed.
 inline Pattern texture(unsigned seed = 1) {
   return [=](int c, double x, double y) {
     std::uint32_t h = static_cast<std::uint32_t>(x) * 2654435761U ^ static_cast<std::uint32_t>(y) * 2246822519U ^
@@ -88,7 +88,7 @@ inline Bytes tiff_block(int orientation, bool big_endian = false) {
   out.assign(2, big_endian ? std::byte{'M'} : std::byte{'I'});
   put(42, 2);
   put(8, 4);
-  put(2, 2);  // entries: ResolutionUnit would sort behind; ImageWidth before
+  put(2, 2);  // two entries, sorted by tag: ImageWidth, Orientation
   put(0x0100, 2), put(3, 2), put(1, 4), put(640, 2), put(0, 2);
   put(0x0112, 2), put(3, 2), put(1, 4), put(static_cast<std::uint32_t>(orientation), 2), put(0, 2);
   put(0, 4);
@@ -231,7 +231,7 @@ inline Bytes make_jpeg(const JpegRecipe& recipe, const Pattern& pattern) {
 
 // ---- PNG ----
 
-/// Writes chunks as told, right or wrong.
+/// Writes any chunks, valid or not.
 class PngBuilder {
  public:
   PngBuilder& raw(std::string_view text) {
@@ -243,7 +243,7 @@ class PngBuilder {
     return *this;
   }
 
-  /// `crc_change` is added to the right CRC.
+  /// Adds `crc_change` to the right CRC.
   PngBuilder& chunk(std::string_view name, std::string_view data, std::uint32_t crc_change = 0) {
     number(static_cast<std::uint32_t>(data.size()));
     const std::size_t from = text_.size();
@@ -252,7 +252,7 @@ class PngBuilder {
     return number(static_cast<std::uint32_t>(crc32(0, begin, static_cast<uInt>(text_.size() - from))) + crc_change);
   }
 
-  /// The stat data too.
+  /// Writes the PNG signature, too.
   PngBuilder& ihdr(std::uint32_t width, std::uint32_t height, int depth, int colour_type, bool interlaced = false,
                    std::uint32_t crc_change = 0) {
     PngBuilder data;
@@ -303,7 +303,7 @@ inline std::vector<PngPass> png_passes(bool interlaced) {
   return {{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}};
 }
 
-/// Unfiltered rows as IDAT holds them.
+/// Unfiltered rows for IDAT.
 inline std::string png_rows(int width, int height, int depth, int colour_type, bool interlaced,
                             const PngSamples& samples) {
   std::string out;
@@ -341,7 +341,7 @@ inline Bytes make_png(int width, int height, const Pattern& pattern, bool alpha 
 
 // ---- Sources ----
 
-/// Gives bytes in small pieces, as a file that streams does; can be told to fail.
+/// Returns bytes in small pieces, like a stream; can fail on demand.
 class PieceSource : public ByteSource {
  public:
   PieceSource(std::span<const std::byte> bytes, std::size_t piece) : bytes_(bytes), piece_(piece) {}
@@ -349,7 +349,7 @@ class PieceSource : public ByteSource {
     if (at_ >= fail_at) throw Error(ErrorCode::io, "the disk is gone");
     const std::size_t taken = std::min(piece_, bytes_.size() - at_);
     at_ += taken;
-    // A copy at an address of its own: what is read after the next call is a bug that a sanitizer finds.
+    // A copy at another address, so that a sanitizer finds reads after the next call.
     current_.assign(bytes_.begin() + static_cast<std::ptrdiff_t>(at_ - taken),
                     bytes_.begin() + static_cast<std::ptrdiff_t>(at_));
     current_.shrink_to_fit();

@@ -1,4 +1,4 @@
-// A folder on the real disk that lasts as long as its test.
+// A temporary folder on the real disk for a test.
 #pragma once
 
 #include <stdlib.h>
@@ -31,7 +31,7 @@ class TempFolder {
   /// The absolute path of `relative`.
   std::string operator/(std::string_view relative) const { return path_ + "/" + std::string(relative); }
 
-  /// Writes a file, its folders too.
+  /// Writes a file and creates its folders.
   void put(std::string_view relative, std::string_view bytes) const {
     const std::filesystem::path path = *this / relative;
     std::filesystem::create_directories(path.parent_path());

@@ -1,4 +1,4 @@
-// WebP files synthesised in code: pictures by libwebp itself, containers chunk by chunk.
+// WebP files made in code: pictures by libwebp, containers chunk by chunk.
 #pragma once
 
 #include <webp/encode.h>
@@ -51,7 +51,7 @@ inline Bytes make_webp(const WebpRecipe& recipe, const Pattern& pattern) {
   return bytes;
 }
 
-/// Writes chunks as told, right or wrong.
+/// Writes any chunks, valid or not.
 class WebpBuilder {
  public:
   WebpBuilder& chunk(std::string_view name, std::string_view data) {
@@ -63,7 +63,7 @@ class WebpBuilder {
   }
   WebpBuilder& chunk(std::string_view name, const Bytes& data) { return chunk(name, text_of(data)); }
 
-  /// Flags as RFC 9649 has them: 0x20 profile, 0x10 alpha, 0x08 EXIF, 0x02 animation.
+  /// Flags of RFC 9649: 0x20 profile, 0x10 alpha, 0x08 EXIF, 0x02 animation.
   WebpBuilder& canvas(int width, int height, int flags) {
     WebpBuilder data;
     data.number(static_cast<unsigned>(flags), 4);

@@ -1,4 +1,4 @@
-// Damaged files: either the rows as they were, or none and a warning. Never other rows, never an error.
+// Damaged files load either the same records, or none with a warning. Never other records, never an error.
 #include <random>
 
 #include "cache/cache.h"
@@ -10,7 +10,7 @@ namespace {
 
 using Strings = std::vector<std::string>;
 
-// Where SQLite keeps user_version: damage there cannot be told from a newer version, which is refused.
+// The offset of SQLite's user_version: damage there looks like a newer version, which is rejected.
 constexpr std::size_t k_user_version_at = 60;
 constexpr std::size_t k_user_version_bytes = 4;
 
@@ -22,13 +22,13 @@ class CacheDamageTest : public testing::Test {
     whole_ = read_file(file_);
   }
 
-  // A new file: writing over one may wait for the disk.
+  // A new file: overwriting one may wait for the disk.
   void put(const std::string& bytes) {
     std::filesystem::remove(file_);
     folder_.put("c/cache.db", bytes);
   }
 
-  // Puts `bytes` in the cache's place and loads them for reading: rows as they were, or none and a warning.
+  // Writes `bytes` as the cache and loads it read-only: the same records, or none with a warning.
   void check_reading(const std::string& bytes) {
     put(bytes);
     const auto before = everything_in(folder_.path());
@@ -43,7 +43,7 @@ class CacheDamageTest : public testing::Test {
     EXPECT_EQ(everything_in(folder_.path()), before);
   }
 
-  // The same for writing: what is corrupt is set aside whole. Commits are slow.
+  // The same read-write: a corrupt file is set aside unchanged. Commits are slow.
   void check_writing(const std::string& bytes, bool with_commit) {
     put(bytes);
     const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
@@ -61,7 +61,7 @@ class CacheDamageTest : public testing::Test {
     clear();
   }
 
-  // Records that could be loaded outlive a commit, whatever that meets; where it meets damage it says so, once.
+  // Loaded records survive a commit that finds damage; it warns once.
   void check_commit(const std::string& bytes) {
     put(bytes);
     const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
@@ -81,7 +81,7 @@ class CacheDamageTest : public testing::Test {
     clear();
   }
 
-  // Commits find nothing left of former ones.
+  // Removes the files of earlier commits.
   void clear() {
     std::filesystem::remove(file_ + ".corrupt-1");
     std::filesystem::remove(file_);
@@ -97,7 +97,7 @@ class CacheDamageTest : public testing::Test {
   std::string file_ = folder_ / "c/cache.db";
   Content good_;
   std::string whole_;
-  int salvaged_ = 0;  // commits that met damage which reading had not
+  int salvaged_ = 0;  // commits that found damage that reading had not
 };
 
 TEST_F(CacheDamageTest, TruncatedAtAnyLength) {
@@ -118,7 +118,7 @@ TEST_F(CacheDamageTest, FlippedBytes) {
   std::mt19937 random(seed);
   for (int i = 0; i < 1500; ++i) {
     std::string bytes = whole_;
-    // Headers of the file and of its pages are where damage does most.
+    // Damage matters most in the headers of the file and its pages.
     const std::size_t page = random() % (bytes.size() / 4096) * 4096;
     const std::size_t at = i % 2 == 0 ? random() % bytes.size() : page + random() % 120;
     if (at >= k_user_version_at && at < k_user_version_at + k_user_version_bytes) continue;
@@ -239,8 +239,8 @@ TEST_F(CacheDamageTest, VerifyNamesDamageAndLeavesItAlone) {
   EXPECT_EQ(everything_in(folder_.path()), before);
 }
 
-// Nearly 4 GiB long, by its length, with a text of 2000 bytes, of which a page holds a part: SQLite works out that the
-// rest needs no pages, asks for no byte, and takes what it gets for a lack of memory.
+// A record with a claimed length of nearly 4 GiB and a text of 2000 bytes, of which a page holds a part. SQLite
+// computes that the rest needs no pages, allocates 0 bytes, and reports a lack of memory.
 TEST_F(CacheDamageTest, ALengthThatNoRecordHasIsDamageAndNoLackOfMemory) {
   constexpr char k_leaf_page = 0x0a;
   constexpr std::string_view k_record("\xff\xff\xff\xf0\0\x06\x9f\x2d\x01\x01\x01", 11);

@@ -1,5 +1,5 @@
-// Every call of a file function that SQLite makes fails once, fails from then on, or is where the process dies. After
-// that the cache holds the rows from before or those from after, and is never taken for corrupt.
+// Each of SQLite's file calls in turn fails once, fails from then on, or kills the process. The cache must then hold
+// the records from before or from after the commit, and never counts as corrupt.
 #include <functional>
 #include <optional>
 
@@ -15,7 +15,7 @@ using Strings = std::vector<std::string>;
 
 struct Change {
   const char* name;
-  void (*prepare)(const std::string& file);  // makes what is there before
+  void (*prepare)(const std::string& file);  // creates the state before
   Batch (*batch)();
 };
 
@@ -68,7 +68,7 @@ constexpr Trouble k_crashes[] = {
     {"a power cut, some there", Fault::crash, true, ErrorCode::io, Loss::some},
 };
 
-// A cache file in a state to begin with, and the state that a change makes of it.
+// A cache file, its state before a change, and its state after.
 class Ground {
  public:
   explicit Ground(const Change& change) : batch_(change.batch()) {
@@ -126,7 +126,7 @@ void expect_sound(const Ground& ground, bool done, bool may_be_undone) {
   EXPECT_EQ(names_in(ground.folder()), Strings{"cache.db"});
 }
 
-// Whether the fault struck.
+// Whether the fault happened.
 bool commit_in_trouble(const Ground& ground, const Trouble& trouble, std::uint64_t n) {
   FaultyVfs& vfs = FaultyVfs::instance();
   ground.reset();
@@ -142,7 +142,7 @@ bool commit_in_trouble(const Ground& ground, const Trouble& trouble, std::uint64
   const bool crashed = trouble.fault == Fault::crash;
   if (error && !crashed) {
     EXPECT_EQ(error->code(), trouble.code) << error->what();
-    // The lock is given back once all is done.
+    // Releasing the lock comes after everything else.
     const bool may_be_done = vfs.where().starts_with("unlock");
     const Content left = content_of(load(ground.file()).rows);
     EXPECT_TRUE(left == ground.before() || (may_be_done && left == ground.after())) << "failed, and changed something";
@@ -160,7 +160,7 @@ bool commit_in_trouble(const Ground& ground, const Trouble& trouble, std::uint64
 
 class CacheFaultsTest : public testing::Test {
  protected:
-  // For every n until all goes well.
+  // For every n until there is no n-th call.
   template <class Run>
   void for_each_call(const char* change, const Trouble& trouble, Run&& run) {
     SCOPED_TRACE(std::string(change) + ", " + trouble.name);

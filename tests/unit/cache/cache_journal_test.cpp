@@ -1,4 +1,4 @@
-// A writer that was killed in the middle of a transaction leaves a journal: the next to come sees the state before.
+// A writer killed during a transaction leaves a journal: the next reader sees the state before.
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,13 +20,13 @@ class CacheJournalTest : public testing::Test {
     good_ = content_of(load(file_).rows);
     const std::string sound = read_file(file_);
     die_while_writing();
-    // Or there would be nothing to roll back.
+    // Otherwise there would be nothing to roll back.
     EXPECT_NE(read_file(file_), sound);
     EXPECT_TRUE(std::filesystem::exists(file_ + "-journal"));
   }
   ~CacheJournalTest() override { unsetenv("TMPDIR"); }
 
-  // So small a page cache makes SQLite write pages of an open transaction into the file.
+  // With such a small page cache SQLite writes pages of an open transaction to the file.
   void die_while_writing() {
     const pid_t child = fork();
     if (child == 0) {

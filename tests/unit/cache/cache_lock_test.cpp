@@ -1,4 +1,4 @@
-// One run at a time.
+// Locking the cache.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>

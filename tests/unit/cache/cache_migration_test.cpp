@@ -1,5 +1,5 @@
-// A cache of an older version: read as it is, and brought up to date by the first commit. What a fault or a crash
-// leaves of that is in cache_faults_test.cpp.
+// A cache of an older version: readable, and upgraded by the first commit. Faults and crashes during that are in
+// cache_faults_test.cpp.
 #include "cache/cache.h"
 #include "cache/sqlite.h"
 #include "cache_support.h"
@@ -19,7 +19,7 @@ class CacheMigrationTest : public testing::Test {
 
   std::int64_t version() const { return Database(file_, Database::Mode::read_only).number("PRAGMA user_version"); }
 
-  // What version 1 was told to keep, as far as it knew it.
+  // The records that version 1 wrote, with the fields that it had.
   static Content kept() {
     const std::string odd("a\0b\n'\"\xff\xfe;--", 11);
     Batch batch = sample(3);

@@ -1,4 +1,4 @@
-// Opening: what is made, what is left alone, what is refused.
+// Opening: what it creates, leaves alone and rejects.
 #include <sys/resource.h>
 
 #include <csignal>
@@ -184,7 +184,7 @@ TEST_F(CacheOpenTest, WhatIsInTheWayIsNeverTakenForCorruption) {
   }
 }
 
-// Files may not grow past `bytes` while this lives, as on a full disk.
+// Limits the size of files to `bytes` during its lifetime, like a full disk.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
@@ -205,7 +205,7 @@ class FileSizeLimit {
 };
 
 TEST_F(CacheOpenTest, ACommitWithoutSpaceChangesNothingAndTheNextSucceeds) {
-  // With 400 it is the journal that does not fit.
+  // With 400 the journal does not fit.
   for (const int committed : {0, 5, 400}) {
     SCOPED_TRACE(committed);
     const TempFolder folder;

@@ -21,7 +21,7 @@
 
 namespace thumbs::cache_test {
 
-/// An output with its recipe written out, so that rows of different loads compare.
+/// An output with its recipe, so that records of different loads can be compared.
 struct FullOutput {
   OutputRecord row;
   RecipeText recipe;
@@ -33,7 +33,7 @@ inline auto fields(const FullOutput& output) {
                          row.made, row.failed, row.set, row.variant, output.recipe);
 }
 
-/// What a cache holds, comparable.
+/// The content of a cache, for comparison.
 struct Content {
   std::vector<SourceRecord> sources;
   std::vector<FullOutput> outputs;
@@ -109,7 +109,7 @@ inline std::string read_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// Everything below a folder with all that a write would change, the folders' own times too.
+/// Everything below a folder, with all that a write would change, including the times of folders.
 inline std::map<std::string, std::string> everything_in(const std::string& folder) {
   std::map<std::string, std::string> found;
   const auto add = [&](const std::string& path) {
@@ -133,7 +133,7 @@ inline std::vector<std::string> names_in(const std::string& folder) {
   return names;
 }
 
-/// The Error that `act` throws; a failure where it throws none.
+/// The Error that `act` throws; fails the test if it throws none.
 template <class Act>
 Error error_of(Act&& act) {
   try {

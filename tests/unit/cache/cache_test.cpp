@@ -1,4 +1,4 @@
-// What is committed is what is loaded.
+// Loading returns what was committed.
 #include "cache/cache.h"
 
 #include <limits>
@@ -136,7 +136,7 @@ TEST_F(CacheTest, RecipesThatDifferInOnePartAreTwo) {
   batch.outputs = {output_row("a", "s"), output_row("b", "s"), output_row("c", "s"), output_row("d", "s")};
   batch.outputs[1].recipe.stages += ";encode=2";
   batch.outputs[2].recipe.libraries = "";
-  // The parts must not run together.
+  // The parts must stay separate.
   batch.outputs[3].recipe = {
       .settings = "width=256decode=1;resize=1", .stages = "", .libraries = "libjpeg-turbo 2.1.5"};
   commit(file_, batch);
@@ -240,7 +240,7 @@ TEST_F(CacheTest, RemembersWhoseItIs) {
     Batch batch = sample(2);
     batch.owner = owner;
     cache->commit(batch);
-    cache->commit(sample(3));  // without one: as it is
+    cache->commit(sample(3));  // without an owner: keeps the recorded one
     EXPECT_EQ(load(file_).rows.owner, owner);
   }
   EXPECT_EQ(cache->verify(), std::vector<std::string>());

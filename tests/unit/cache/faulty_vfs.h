@@ -1,5 +1,5 @@
-// SQLite's file functions with faults: a layer over the default ones, which it replaces as the default for the whole
-// program. It fails the n-th call, or has the process "die" there.
+// SQLite's file functions with faults: a layer over the default VFS, which it replaces for the whole program. It fails
+// the n-th call, or simulates a crash there.
 #pragma once
 
 #include <sqlite3.h>
@@ -24,7 +24,7 @@ inline const char* name_of(Call call) {
   return k_names[static_cast<int>(call)];
 }
 
-/// One for the program: SQLite's functions are global. Not thread-safe.
+/// A singleton, since SQLite's functions are global. Not thread-safe.
 class FaultyVfs {
  public:
   static FaultyVfs& instance() {
@@ -32,8 +32,8 @@ class FaultyVfs {
     return vfs;
   }
 
-  /// The call number `at` that `fault` can befall, from 0, fails; with `for_good` all that follow too. After a crash
-  /// every call fails.
+  /// Fails call number `at`, from 0, of those that `fault` applies to; with `for_good` all later ones, too. After a
+  /// crash every call fails.
   void arm(Fault fault, std::uint64_t at, bool for_good) {
     fault_ = fault;
     at_ = at;
@@ -44,7 +44,7 @@ class FaultyVfs {
     where_ = "nowhere";
     files_.forget_all();
   }
-  /// Calls work again. Whether the fault struck.
+  /// Makes calls work again. Returns whether the fault happened.
   bool disarm() {
     armed_ = dead_ = false;
     return struck_;
@@ -175,7 +175,7 @@ class FaultyVfs {
     return real_of(file)->pMethods->xTruncate(real_of(file), size);
   }
 
-  // Nothing that these tests look at depends on a real sync.
+  // The tests do not depend on real syncs.
   static int sync(sqlite3_file* file, int) {
     const std::string& path = file_of(file).path;
     if (const int result = step(Call::sync, path); result != SQLITE_OK) return result;
@@ -193,7 +193,7 @@ class FaultyVfs {
     return real_of(file)->pMethods->xLock(real_of(file), level);
   }
 
-  // A lock that stays would be this process's own, and in the way of the look at what is left.
+  // A remaining lock would be this process's own, and would block the check of what is left.
   static int unlock(sqlite3_file* file, int level) {
     const int result = step(Call::unlock, file_of(file).path);
     const int unlocked = real_of(file)->pMethods->xUnlock(real_of(file), level);
@@ -231,7 +231,7 @@ class FaultyVfs {
     static const sqlite3_io_methods methods = [] {
       sqlite3_io_methods made{};
       made.iVersion = 2;
-      // What a write-ahead log needs, for tests that make one.
+      // For tests that create a write-ahead log.
       made.xShmMap = [](sqlite3_file* file, int page, int size, int extend, void volatile** map) {
         return real_of(file)->pMethods->xShmMap(real_of(file), page, size, extend, map);
       };
@@ -275,7 +275,7 @@ class FaultyVfs {
   UnsyncedFiles files_;
 };
 
-/// Made before main(): the cache looks for the default functions once.
+/// Created before main(), since the cache looks up the default VFS once.
 inline FaultyVfs& g_faulty_vfs = FaultyVfs::instance();
 
 }  // namespace thumbs::cache_test

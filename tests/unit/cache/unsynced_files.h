@@ -1,4 +1,4 @@
-// What a crash may make of files: what of them was synced, and what was done to them since.
+// Simulates the effect of a crash on files: what was synced, and what changed since.
 #pragma once
 
 #include <algorithm>
@@ -15,21 +15,21 @@
 
 namespace thumbs::cache_test {
 
-/// What of that which was not synced a crash takes away.
+/// Which unsynced data a crash loses.
 enum class Loss {
-  nothing,     ///< kill -9: the system writes it all
-  everything,  ///< a power cut before any of it reached the disk
-  torn,        ///< the first half of it was written, and of the next write its first half
-  some,        ///< any part of it was written, in whatever order
+  nothing,     ///< kill -9: the system writes everything
+  everything,  ///< a power cut before anything reached the disk
+  torn,        ///< the first half was written, and the first half of the next write
+  some,        ///< any part was written, in any order
 };
 
-/// Follows files of the real disk, by absolute path; the last sync of each is what a crash leaves for certain. Names
-/// last as files do: a removal, until the next new file is synced, may be undone. Not thread-safe.
+/// Tracks real files by absolute path. A crash keeps the state of the last sync. The same holds for names:
+/// it may undo a removal, until the next new file is synced. Not thread-safe.
 class UnsyncedFiles {
  public:
   void forget_all() { nodes_.clear(); }
 
-  /// To be called before the first change of a file, whose bytes count as synced.
+  /// Call it before the first change of a file, whose bytes count as synced.
   void know(const std::string& path) {
     if (!nodes_.contains(path)) nodes_[path].durable = bytes_of(path);
   }
@@ -51,7 +51,7 @@ class UnsyncedFiles {
       if (!node.changes.empty() && node.changes.front().kind == Change::Kind::remove) node = {};
   }
 
-  /// Puts on the real disk what is left after a crash. REQUIRES that nobody has the files open.
+  /// Writes to the real disk what is left after a crash. REQUIRES that the files are not open.
   void crash(Loss loss, unsigned seed) const {
     if (loss == Loss::nothing) return;
     std::mt19937 random(seed);

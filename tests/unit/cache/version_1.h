@@ -1,5 +1,5 @@
-// A cache as version 1 of the schema left it: three sources and their outputs, as sample(3) has them, and one pair of
-// odd names. Written by the program of that time; never to be changed.
+// A cache of schema version 1: three sources and their outputs, like sample(3), and one pair with odd names. Written
+// by the program of that version; do not change it.
 #pragma once
 
 #include <string>
@@ -62,7 +62,7 @@ inline constexpr const char* k_version_1[] = {
     "PRAGMA user_version=1",
 };
 
-/// Makes that cache in a folder that is there.
+/// Creates that cache in an existing folder.
 inline void make_version_1(const std::string& file) {
   Database database(file, Database::Mode::create);
   Transaction transaction(database, Transaction::Kind::write);

@@ -1,4 +1,4 @@
-// The command line as a table: what is understood, what is refused, and how the refusal reads.
+// The command line: what is accepted, what is rejected, and with which message.
 #include "cli/options.h"
 
 #include <gmock/gmock.h>
@@ -162,14 +162,14 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"--color=puce"}, "--color: unknown value \"puce\""},
       {{"--manifest="}, "--manifest needs a value"},
       {{"--json="}, "--json needs a value"},
-      {{"-f", ""}, "--manifest: the file has no name"},
+      {{"-f", ""}, "--manifest: the file name is empty"},
       {{"--force=perhaps"}, "--force takes no value"},
       {{"--force=false"}, "--force takes no value"},
       {{"--dry-run=0"}, "--dry-run takes no value"},
       {{"-j"}, "--jobs needs a value"},
       {{"--progress"}, "--progress needs a value"},
       {{"-C"}, "-C needs a value"},
-      {{"-q", "-v"}, "--quiet and --verbose exclude each other"},
+      {{"-q", "-v"}, "--quiet and --verbose cannot be combined"},
       {{"--shard", "1/2"}, "--shard is not supported yet"},
       {{"--shard=auto"}, "--shard is not supported yet"},
       {{"watch"}, "watch is not supported yet"},
@@ -182,13 +182,13 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"cache", "stats", "x"}, "cache stats takes no PATH"},
       {{"schema", "x"}, "schema takes no PATH"},
       {{"schema", "--", "x"}, "schema takes no PATH"},
-      {{"schema", "--json"}, "--json does not go with schema"},
-      {{"check", "--prune"}, "--prune goes with build only"},
-      {{"build", "--unrecorded"}, "--unrecorded goes with prune only"},
-      {{"prune", "--yes"}, "--yes goes with prune --unrecorded only"},
-      {{"prune", "--explain"}, "--explain goes with build, check and status only"},
-      {{"explain"}, "explain: which PATH?"},
-      {{"a", ""}, "a PATH is empty"},
+      {{"schema", "--json"}, "schema takes no --json"},
+      {{"check", "--prune"}, "--prune works only with build"},
+      {{"build", "--unrecorded"}, "--unrecorded works only with prune"},
+      {{"prune", "--yes"}, "--yes works only with prune --unrecorded"},
+      {{"prune", "--explain"}, "--explain works only with build, check and status"},
+      {{"explain"}, "explain needs a PATH"},
+      {{"a", ""}, "empty PATH"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(joined(c.words));

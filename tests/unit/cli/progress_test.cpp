@@ -1,4 +1,4 @@
-// What a run shows while it goes, against a made-up clock and terminal.
+// Progress, with a fake clock and terminal.
 #include "cli/progress.h"
 
 #include <gmock/gmock.h>
@@ -10,7 +10,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// Records what is written; time stands still unless the test moves it.
+/// Records the output; the test sets the time.
 struct Terminal {
   std::string text;
   double seconds = 100;

@@ -1,4 +1,4 @@
-// Reports on a real disk: whole or not at all.
+// Writing reports to a real disk: all or nothing.
 #include "cli/report_file.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-// Signals, each in a process of its own.
+// Signals, each case in a separate process.
 #include "cli/signals.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr int k_handled[] = {SIGINT, SIGTERM, SIGHUP};
 
-// Raises what is given, in order, and ends with the flag's value where it gets that far.
+// Raises the signals in order, and exits with the flag's value if it survives.
 [[noreturn]] void raise_and_exit(int first, int second) {
   install_signal_handlers();
   raise(first);
@@ -18,7 +18,7 @@ constexpr int k_handled[] = {SIGINT, SIGTERM, SIGHUP};
   _exit(stop_requested() == (stop_signal() != 0) ? stop_signal() : 255);
 }
 
-// The same, whatever the parent of the tests ignores: a background job of a script has SIGINT ignored, nohup SIGHUP.
+// The same with default handlers, since background jobs of a script ignore SIGINT and nohup ignores SIGHUP.
 [[noreturn]] void from_defaults(int first, int second) {
   for (const int number : k_handled) signal(number, SIG_DFL);
   raise_and_exit(first, second);

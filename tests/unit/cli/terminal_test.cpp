@@ -70,7 +70,7 @@ TEST(ProgressChoice, BarsAreForTerminalsThatCanMoveTheCursor) {
 TEST(WriteAll, OutlastsAPipeThatIsFullAndDoesNotBlock) {
   std::array<int, 2> pipe_ends{};
   ASSERT_EQ(pipe2(pipe_ends.data(), O_NONBLOCK), 0);
-  const std::string text(1 << 20, 'x');  // more than a pipe holds
+  const std::string text(1 << 20, 'x');  // more than fits in a pipe
   std::string read_back;
   std::thread reader([&] {
     std::array<char, 4096> buffer{};
@@ -88,7 +88,7 @@ TEST(WriteAll, OutlastsAPipeThatIsFullAndDoesNotBlock) {
 
 TEST(WriteAll, TellsAFullDisk) {
   const int full = open("/dev/full", O_WRONLY);
-  if (full < 0) return;  // not every system has one
+  if (full < 0) return;  // not on every system
   EXPECT_FALSE(write_all(full, "x"));
   EXPECT_EQ(errno, ENOSPC);
   close(full);

@@ -1,4 +1,4 @@
-// What people read at the end of each command.
+// The text at the end of each command.
 #include "cli/text_report.h"
 
 #include <gtest/gtest.h>
@@ -42,7 +42,7 @@ TEST(TextReport, SummariesSayWhatHappened) {
       {"fresh, with orphans",
        report_of("build", {.fresh = 3, .orphans = 1}),
        {},
-       "nothing to do: 3 thumbnails up to date\n1 orphan is left; `thumbs prune` removes it\n"},
+       "nothing to do: 3 thumbnails up to date\n1 orphan left; run `thumbs prune` to remove it\n"},
       {"a folder could not be listed",
        unlistable(report_of("build", {.outputs = 3, .fresh = 3})),
        {},
@@ -59,7 +59,7 @@ TEST(TextReport, SummariesSayWhatHappened) {
                            .seconds = 1.23}),
        {},
        "built 12, copied 1, failed 2, 300 up to date in 1.2 s (5.0 MiB read, 2.0 KiB written)\n"
-       "4 orphans are left; `thumbs prune` removes them\n"},
+       "4 orphans left; run `thumbs prune` to remove them\n"},
       {"interrupted",
        report_of("build", {.outputs = 10, .fresh = 2, .built = 3}, true),
        {},
@@ -188,7 +188,7 @@ TEST(Lines, AnOutcomeHasItsFacts) {
   EXPECT_EQ(outcome_line(item), "built out/a.jpg (new, 256x192, 9.1 KiB, 3.1 ms)");
   item.output.reset();
   item.status = Status::stale;
-  EXPECT_EQ(reason_line(item), "in/a.jpg (v, its name is not known yet): new");
+  EXPECT_EQ(reason_line(item), "in/a.jpg (v, name not known yet): new");
 }
 
 TEST(Lines, AFailureNamesItsSourceOnce) {

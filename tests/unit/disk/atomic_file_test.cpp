@@ -1,4 +1,4 @@
-// Outputs into place: whoever looks sees the old file or the new one, and nothing else is left lying about.
+// Atomic files: readers see the old file or the new one, and no temporary files are left.
 #include "disk/atomic_file.h"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ using testing::StartsWith;
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
-// The number of a process that is no more.
+// The id of a dead process.
 pid_t dead_process() {
   const pid_t child = ::fork();
   if (child == 0) ::_exit(0);
@@ -148,7 +148,7 @@ TEST(Publish, AFolderAtTheOutputsPathFails) {
   EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg/inside"));
 }
 
-// On the real disk: names as long as they may be.
+// On the real disk: names of the maximum length.
 TEST(Publish, ANameOf255BytesWorks) {
   const TempFolder folder;
   const std::unique_ptr<Disk> disk = open_disk(folder.path());
@@ -177,8 +177,8 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   };
   const Case cases[] = {
       {".thumbs-tmp-" + dead + "-1", true},
-      {".thumbs-tmp-" + own + "-1", true},  // this run has not written yet: an earlier process had our number
-      {".thumbs-tmp-1-1", true},            // lives, but runs another program: the number was a dead run's once
+      {".thumbs-tmp-" + own + "-1", true},  // this run has not written yet: an earlier process had our id
+      {".thumbs-tmp-1-1", true},            // alive, but another program: the id was reused
       {".thumbs-tmp-" + living + "-77", false},
       {".thumbs-tmp-", true},
       {".thumbs-tmp-x", true},

@@ -1,4 +1,4 @@
-// Hashing whole files: what is remembered of them, and files that change under the reader.
+// Hashing whole files, and files that change during that.
 #include "disk/content.h"
 
 #include <gtest/gtest.h>
@@ -85,7 +85,7 @@ TEST(Content, AFileThatChangesWhileItIsReadIsReadOnceMore) {
       {"longer, times and all the rest equal", [](FakeDisk& disk) { disk.put_unnoticed("a.jpg", "AAB"); }, "AAB"},
   };
   for (const Case& c : cases) {
-    for (const char* moment : {"read", "fstat"}) {  // fstat: between the first look and the first byte
+    for (const char* moment : {"read", "fstat"}) {  // fstat: between the first stat and the first byte
       SCOPED_TRACE(std::string(c.name) + " at " + moment);
       FakeDisk disk;
       disk.put("a.jpg", "AA");

@@ -1,4 +1,4 @@
-// What scan/disk.h promises, held against the real disk and the one in memory that stands in for it.
+// Tests of the Disk interface, for both the real and the fake disk.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace thumbs {
 namespace {
 
-// A disk, and the ways to put on it what its interface cannot.
+// A disk, and operations for tests that its interface does not have.
 class World {
  public:
   virtual ~World() = default;

@@ -1,5 +1,5 @@
-// The disk in memory: its clock, stamps, records, faults and power cuts. What it shares with the real one is in
-// disk_contract_test.cpp.
+// The fake disk: clock, file times, recorded calls, faults and power cuts. What it has in common with the real disk is
+// in disk_contract_test.cpp.
 #include "support/fake_disk.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ TEST(FakeDisk, StampsAsARealDiskDoes) {
   struct Case {
     const char* name;
     std::function<void(FakeDisk&)> change;
-    Times times;  // of "f", made at 100 and changed at 200
+    Times times;  // of "f", created at 100 and changed at 200
     bool same_inode;
   };
   const Case cases[] = {
@@ -172,7 +172,7 @@ TEST(FakeDisk, AFaultInRemovingAFolderIsJustNo) {
   EXPECT_TRUE(disk.exists("dir"));
 }
 
-// "old" is there from the start; the engine then replaces it through "tmp", makes "new" and removes "gone".
+// "old" exists from the start; the engine then replaces it through "tmp", creates "new" and removes "gone".
 TEST(FakeDisk, APowerCutTakesWhatWasNotSynced) {
   struct Case {
     const char* name;

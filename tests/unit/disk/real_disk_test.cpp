@@ -1,4 +1,4 @@
-// What only the real disk can show: special files, limits of the system, stable storage.
+// Tests of the real disk only: special files, limits of the system, stable storage.
 #include "disk/real_disk.h"
 
 #include <fcntl.h>
@@ -160,8 +160,8 @@ int open_descriptors() {
   return static_cast<int>(std::distance(begin(entries), end(entries)));
 }
 
-// One call takes 4,095 bytes of a path: every length around its multiples, where a piece may end with a name, a slash
-// or nothing.
+// One call accepts 4,095 bytes of a path. Tests all lengths around its multiples, where a piece may end with a name, a
+// slash or nothing.
 TEST_F(RealDiskTest, PathsOfAnyLengthWork) {
   struct Case {
     std::size_t levels;
@@ -176,7 +176,7 @@ TEST_F(RealDiskTest, PathsOfAnyLengthWork) {
     disk->make_directories(dir);
     disk->make_directories(dir);
     EXPECT_EQ(disk->stat(dir, true).kind, FileKind::directory);
-    // Names of growing length move the end of the path past every edge.
+    // Longer names move the end of the path across all limits.
     for (std::size_t size = 1; size <= 255; size += 1 + size / 12) {
       const std::string name(size, 'f');
       disk->write_new(dir + "/t", bytes_of("12345"));
@@ -192,7 +192,7 @@ TEST_F(RealDiskTest, PathsOfAnyLengthWork) {
     EXPECT_EQ(disk->stat_in(dir, names)[1].kind, FileKind::missing);
     EXPECT_GT(disk->list(dir, [](std::string_view, FileKind) { return true; }).size(), 20u);
     expect_error(ErrorCode::unwritable, "File exists", [&] { disk->write_new(path, {}); });
-    expect_error(ErrorCode::unwritable, "is in the way", [&] { disk->make_directories(path + "/x"); });
+    expect_error(ErrorCode::unwritable, "is not a folder", [&] { disk->make_directories(path + "/x"); });
     EXPECT_FALSE(disk->remove_empty_directory(dir));
     EXPECT_FALSE(disk->remove(dir + "/none"));
     EXPECT_TRUE(disk->remove(path));
@@ -245,7 +245,7 @@ TEST_F(RealDiskTest, NewFilesHaveTheUsualMode) {
   EXPECT_EQ(found.st_mode & 07777, 0750u);
 }
 
-// The file size limit stands in for a full disk: the write is cut short, and the next one fails.
+// The file size limit simulates a full disk: one write is short, and the next one fails.
 TEST_F(RealDiskTest, AFileThatDoesNotFitIsRemovedAgain) {
   rlimit before;
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -326,7 +326,7 @@ TEST(Fd, ClosesOnceAndMoves) {
   ASSERT_TRUE(first);
   const int number = first.get();
   Fd second = std::move(first);
-  EXPECT_FALSE(first);  // NOLINT(bugprone-use-after-move): that is what is tested
+  EXPECT_FALSE(first);  // NOLINT(bugprone-use-after-move): the test is about this
   EXPECT_EQ(second.get(), number);
   second = open_at(AT_FDCWD, "/", O_RDONLY);
   EXPECT_EQ(::fcntl(number, F_GETFD), -1);

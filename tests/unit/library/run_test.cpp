@@ -77,7 +77,7 @@ TEST_F(Run, RefusesRulesThatCannotBe) {
       {[](Manifest& m) { m.sets[0].variants[0].name = ""; }, "/sets/0/variants/0: a variant needs a \"name\""},
       {[](Manifest& m) { m.sets[0].variants[0].quality = 0; }, "/sets/0/variants/0/quality: is 0; must be"},
       {[](Manifest& m) { m.sets[0].variants.push_back(m.sets[0].variants[0]); },
-       "/sets/0/variants/1/name: variant name \"s\" is taken by /sets/0/variants/0"},
+       "/sets/0/variants/1/name: variant name \"s\" is already used by /sets/0/variants/0"},
       {[](Manifest& m) { m.sets[0].include = {"[a"}; }, "/sets/0/include/0: "},
       {[](Manifest& m) { m.sets[0].exclude = {""}; }, "/sets/0/exclude/0: must not be empty"},
       {[](Manifest& m) { m.sets[0].path = "{nmae}"; }, "/sets/0/path: "},

@@ -1,4 +1,4 @@
-// Made-up rows and lines for the lock's tests.
+// Records and lines for tests of the lockfile.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ inline constexpr std::string_view k_hash_b = "xxh3-128:ffeeddccbbaa9988776655443
 inline constexpr std::string_view k_fingerprint =
     "xxh3-128:00000000000000000000000000000001.00000000000000000000000000000002";
 
-/// A line whose hashes are sound.
+/// A line with valid hashes.
 inline std::string line(std::string_view source, std::string_view output) {
   std::string text(source);
   for (const std::string_view field : {k_hash_a, k_fingerprint, output, k_hash_b}) text.append("\t").append(field);
@@ -37,7 +37,7 @@ inline OutputRecord made(std::string path, std::string source, std::uint64_t see
   return row;
 }
 
-/// "LINE: message" for each fault; empty where the text is a lock.
+/// "LINE: message" for each fault; empty if the text is valid.
 inline std::vector<std::string> faults_of(std::string_view text) {
   std::vector<std::string> faults;
   try {

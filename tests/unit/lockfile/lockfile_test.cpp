@@ -1,4 +1,4 @@
-// Records → lines: their form, their order, and what a run does to them.
+// Writing a lockfile: format and order of the lines, and changes by a run.
 #include "lockfile/lockfile.h"
 
 #include <gmock/gmock.h>

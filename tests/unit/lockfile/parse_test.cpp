@@ -1,4 +1,4 @@
-// Text → rows: every name survives, every bad line is named, and no bytes do harm.
+// Parsing a lockfile: all names survive, bad lines are reported, and no input does harm.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -85,7 +85,7 @@ TEST(LockParse, NamesEachBadLine) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    EXPECT_THAT(faults_of(c.text), ElementsAre(StartsWith("1: is no line of a lock")));
+    EXPECT_THAT(faults_of(c.text), ElementsAre(StartsWith("1: malformed line")));
     EXPECT_THAT(faults_of(line("in/0.png", "out/0.jpg") + c.text), ElementsAre(StartsWith("2: ")));
   }
   EXPECT_THAT(faults_of(good), IsEmpty());
@@ -104,10 +104,10 @@ TEST(LockParse, SaysThatAHashIsOfAKindItDoesNotKnow) {
 TEST(LockParse, NamesTheConflictsThatGitLeftAndNothingElse) {
   const std::string a = line("in/a.png", "out/a.jpg");
   EXPECT_THAT(faults_of(a + "<<<<<<< HEAD\n" + a + "||||||| base\n=======\r\n" + a + ">>>>>>> other\nnonsense\n"),
-              ElementsAre(StartsWith("2: git left a conflict here"), StartsWith("4: git"), StartsWith("5: git"),
-                          StartsWith("7: git")));
-  EXPECT_THAT(faults_of("=======\n"), ElementsAre(StartsWith("1: git left a conflict here")));
-  // A folder may well be called so.
+              ElementsAre(StartsWith("2: unresolved git conflict"), StartsWith("4: unresolved"),
+                          StartsWith("5: unresolved"), StartsWith("7: unresolved")));
+  EXPECT_THAT(faults_of("=======\n"), ElementsAre(StartsWith("1: unresolved git conflict")));
+  // A folder may have such a name.
   EXPECT_THAT(faults_of(line("<<<<<<< HEAD/a.png", "out/a.jpg") + line("=======/b.png", "out/b.jpg")), IsEmpty());
 }
 
@@ -192,7 +192,7 @@ TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
   }
 }
 
-// Whatever is read as a lock must be one: written and read again it is the same.
+// A text that parses must stay the same when it is written and parsed again.
 void expect_harmless(const std::string& text) {
   try {
     const std::string written = lock_text(parse_lock(text, "l"));

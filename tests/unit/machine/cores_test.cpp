@@ -1,4 +1,4 @@
-// Cores and memory out of made-up trees of /proc and /sys.
+// Cores and memory from fake trees of /proc and /sys.
 #include "machine/cores.h"
 
 #include <gtest/gtest.h>

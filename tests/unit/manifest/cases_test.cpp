@@ -1,4 +1,4 @@
-// Holds the parser to the list that the schema is held to as well (tests/schema_test.py).
+// Tests the parser with the same cases as the schema (tests/schema_test.py).
 #include <gtest/gtest.h>
 
 #include <algorithm>

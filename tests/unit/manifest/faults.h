@@ -1,4 +1,4 @@
-// What a parse says, as text.
+// Faults of a parse, as text.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace thumbs {
 
-/// The faults of a manifest named m.json; empty where it is good.
+/// The faults of a manifest named m.json; empty if it is valid.
 inline std::vector<Diagnostic> faults_of(std::string_view text) {
   try {
     parse_manifest(text, "m.json", "/site");

@@ -1,4 +1,4 @@
-// What a bad manifest is told, and where.
+// Messages and positions for bad manifests.
 #include "unit/manifest/faults.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-/// A good manifest but for what stands in the variant; the variant's keys begin at 1:60.
+/// A valid manifest except for `keys` in its variant, which start at 1:60.
 std::string with_variant(const std::string& keys) {
   return R"({"sets":[{"source":"i","output":"o","variants":[{"name":"a",)" + keys + R"("width":1}]}]})";
 }
@@ -31,34 +31,33 @@ TEST(Faults, AllAreReportedAtOnceInTheOrderOfTheText) {
       "    }\n"
       "  ]\n"
       "}\n";
-  EXPECT_EQ(texts_of(faults_of(text)),
-            (Texts{
-                "m.json:2:14: /version: a newer kind of manifest than this thumbs can read (it reads version 1): "
-                "upgrade thumbs",
-                "m.json:3:3: /chache: unknown key \"chache\": did you mean \"cache\"?",
-                "m.json:4:30: /limits/inputPixels: is -1; must be a whole number from 0 to 9007199254740991",
-                "m.json:4:44: /limits/memory: no size: \"lots\"; must be bytes: a whole number, or a string such as "
-                "\"64MiB\", "
-                "\"1GiB\" or \"500MB\", or \"auto\"",
-                "m.json:6:5: /sets/0: a set needs \"output\", a folder",
-                "m.json:6:34: /sets/0/include/0: malformed glob: a \"[\" without its \"]\" (for the letter itself "
-                "write \"\\[\")",
-                "m.json:6:49: /sets/0/path: unknown token \"{stm}\": did you mean \"stem\"?",
-                "m.json:8:9: /sets/0/variants/0: a variant needs a \"width\" or a \"height\"",
-                "m.json:8:19: /sets/0/variants/0/name: a variant's name is made of A-Z, a-z, 0-9, \"_\" and \"-\" "
-                "alone, not \"a "
-                "b\"",
-                "m.json:8:26: /sets/0/variants/0/widht: unknown key \"widht\": did you mean \"width\"?",
-                "m.json:8:47: /sets/0/variants/0/fit: unknown value \"covr\": did you mean \"cover\"?",
-                "m.json:9:34: /sets/0/variants/1/width: must be a whole number from 1 to 65535, not a string",
-                "m.json:9:52: /sets/0/variants/1/quality: is 101; must be a whole number from 1 to 100",
-                "m.json:9:57: /sets/0/variants/1/quality: duplicate key \"quality\", first on line 9: remove one",
-            }));
+  EXPECT_EQ(
+      texts_of(faults_of(text)),
+      (Texts{
+          "m.json:2:14: /version: is newer than this thumbs supports (version 1): "
+          "upgrade thumbs",
+          "m.json:3:3: /chache: unknown key \"chache\": did you mean \"cache\"?",
+          "m.json:4:30: /limits/inputPixels: is -1; must be a whole number from 0 to 9007199254740991",
+          "m.json:4:44: /limits/memory: invalid size \"lots\"; must be a whole number of bytes, or a string such as "
+          "\"64MiB\", "
+          "\"1GiB\" or \"500MB\", or \"auto\"",
+          "m.json:6:5: /sets/0: a set needs \"output\", a folder",
+          "m.json:6:34: /sets/0/include/0: malformed glob: a \"[\" without a \"]\" (write \"\\[\" for a literal "
+          "\"[\")",
+          "m.json:6:49: /sets/0/path: unknown token \"{stm}\": did you mean \"stem\"?",
+          "m.json:8:9: /sets/0/variants/0: a variant needs a \"width\" or a \"height\"",
+          "m.json:8:19: /sets/0/variants/0/name: invalid name \"a b\": use only A-Z, a-z, 0-9, \"_\" and \"-\"",
+          "m.json:8:26: /sets/0/variants/0/widht: unknown key \"widht\": did you mean \"width\"?",
+          "m.json:8:47: /sets/0/variants/0/fit: unknown value \"covr\": did you mean \"cover\"?",
+          "m.json:9:34: /sets/0/variants/1/width: must be a whole number from 1 to 65535, not a string",
+          "m.json:9:52: /sets/0/variants/1/quality: is 101; must be a whole number from 1 to 100",
+          "m.json:9:57: /sets/0/variants/1/quality: duplicate key \"quality\", first on line 9: remove one",
+      }));
 }
 
 TEST(Faults, EachStandsAtItsExactPlace) {
   struct Case {
-    std::string name, keys;  // '@' stands before the value whose place is meant, and is taken out
+    std::string name, keys;  // '@' marks the value at fault and is removed
   };
   const Case cases[] = {
       {"first thing", R"("effort":@-1,)"},
@@ -100,8 +99,8 @@ TEST(Faults, ASyntaxErrorIsOneFaultWithItsPlaceAndMend) {
     std::string message;
   };
   const Case cases[] = {
-      {"", 1, 1, "it is empty: a manifest is a JSON object"},
-      {" \n// x\n", 1, 1, "it is empty: a manifest is a JSON object"},
+      {"", 1, 1, "empty file: a manifest is a JSON object"},
+      {" \n// x\n", 1, 1, "empty file: a manifest is a JSON object"},
       {"{\n\"a\": 1,\n}", 3, 1, "syntax error: unexpected '}' after a comma: remove the comma"},
       {"{\"sets\": [1, ]}", 1, 14, "syntax error: unexpected ']' after a comma: remove the comma"},
       {"{\"a\": 1\n \"b\": 2}", 2, 2, "syntax error: unexpected string literal; expected ',' or '}'"},
@@ -149,11 +148,11 @@ TEST(Faults, UnknownValuesAreToldTheNearest) {
       {R"("position":"topleft",)", R"(unknown value "topleft": did you mean "top-left"?)"},
       {R"("chromaSubsampling":"420",)", R"(unknown value "420": did you mean "4:2:0"?)"},
       {R"("kernel":"sharpest one",)",
-       R"(unknown value "sharpest one": known are "nearest", "box", "linear", "cubic", "mitchell", "lanczos2", "lanczos3")"},
+       R"(unknown value "sharpest one": expected one of "nearest", "box", "linear", "cubic", "mitchell", "lanczos2", "lanczos3")"},
       {R"("color":"srgb",)", R"(unknown key "color": did you mean "colour"?)"},
       {R"("without_enlargement":true,)", R"(unknown key "without_enlargement": did you mean "withoutEnlargement"?)"},
       {R"("a\nb\u0000\u001b":1,)", R"(unknown key "a\u000ab\u0000\u001b")"},
-      {R"("background":"fff",)", R"(no colour: "fff": did you mean "#fff"?)"},
+      {R"("background":"fff",)", R"(invalid colour "fff": did you mean "#fff"?)"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.keys);
@@ -164,11 +163,10 @@ TEST(Faults, UnknownValuesAreToldTheNearest) {
 }
 
 TEST(Faults, NumbersBeyondEveryRangeDoNotHideTheOthers) {
-  EXPECT_EQ(
-      texts_of(faults_of(with_variant(R"("quality":1e999,"effort":-1e400,"sharpen":99,)"))),
-      (Texts{"m.json:1:71: /sets/0/variants/0/quality: is beyond every range; must be a whole number from 1 to 100",
-             "m.json:1:86: /sets/0/variants/0/effort: is beyond every range; must be a whole number from 0 to 9",
-             "m.json:1:103: /sets/0/variants/0/sharpen: is 99; must be a number from 0 to 10"}));
+  EXPECT_EQ(texts_of(faults_of(with_variant(R"("quality":1e999,"effort":-1e400,"sharpen":99,)"))),
+            (Texts{"m.json:1:71: /sets/0/variants/0/quality: is out of range; must be a whole number from 1 to 100",
+                   "m.json:1:86: /sets/0/variants/0/effort: is out of range; must be a whole number from 0 to 9",
+                   "m.json:1:103: /sets/0/variants/0/sharpen: is 99; must be a number from 0 to 10"}));
   std::string many = "[";
   for (int i = 0; i < 1000; ++i) many += "1e999,";
   EXPECT_EQ(faults_of(many + "1]").size(), 1u);
@@ -191,7 +189,7 @@ TEST(Faults, AnUnreadableSizeIsNotAlsoAMissingOne) {
       1u);
 }
 
-/// Changes a few bytes: flips, cuts, doubles and swaps pieces.
+/// Changes a few bytes: flips, cuts, duplicates and swaps pieces.
 std::string mutated(std::string text, std::mt19937& random) {
   const auto below = [&random](std::size_t limit) {
     return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);

@@ -1,4 +1,4 @@
-// Globs: what they match, what they refuse, and what a walk may skip.
+// Globs: what they match, which patterns are rejected, and what a walk may skip.
 #include "manifest/glob.h"
 
 #include <gtest/gtest.h>
@@ -82,12 +82,12 @@ TEST(Glob, MatchesAsTheContractSays) {
       {"a,b", "a,b", true},
       {"{a\\,b,c}", "a,b", true},
       {"{[,],x}", ",", true},
-      // Quoting.
+      // Escapes.
       {"\\*", "*", true},
       {"\\*", "a", false},
       {"\\{a\\}", "{a}", true},
       {"a\\b", "ab", true},
-      // The case of extensions, and of nothing else.
+      // Only extensions ignore case.
       {"*.jpg", "a.JPG", true},
       {"*.JPG", "a.jpg", true},
       {"**/*.{jpg,png}", "x/a.Png", true},
@@ -102,7 +102,7 @@ TEST(Glob, MatchesAsTheContractSays) {
       {"*.tar.gz", "a.tar.GZ", true},
       {"*.tar.gz", "a.TAR.gz", false},
       {"*.\xC3\x84", "a.\xC3\xA4", false},
-      // Dots are met only by dots.
+      // Only a literal dot matches a leading dot.
       {"*", ".a", false},
       {"?a", ".a", false},
       {"[.]a", ".a", false},
@@ -148,7 +148,7 @@ TEST(Glob, MalformedPatternsAreRefusedWithAReason) {
       {"{a,{b}", "a \"{\" without"},
       {"a}", "a \"}\" without"},
       {"a\\", "a backslash"},
-      {"/a", "starts with"},
+      {"/a", "relative to the source"},
       {"a/", "did you mean \"a/**\"?"},
       {"a//b", "an empty folder"},
       {"a/../b", "\"..\""},
@@ -215,7 +215,7 @@ TEST(Glob, HostilePatternsTakeNoExponentialTime) {
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5));
 }
 
-/// What a pattern of '*', '**', dots and letters means, tried in every way: slow, and plainly right.
+/// A reference matcher for '*', '**', dots and letters that tries everything: slow but obviously right.
 bool tried(std::string_view pattern, std::string_view path, bool segment_start = true) {
   if (pattern.empty()) return path.empty();
   if (segment_start && (pattern == "**" || pattern.starts_with("**/"))) {

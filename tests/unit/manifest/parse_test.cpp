@@ -1,4 +1,4 @@
-// What a good manifest turns into.
+// Parsing valid manifests.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -179,9 +179,8 @@ TEST_F(Load, NamesTheFileThatIsMissingOrUnreadable) {
     std::string name, expected;
   };
   write("plain", "x");
-  for (const Case& c :
-       {Case{"none.json", "there is no such manifest"}, Case{"plain/m.json", "there is no such manifest"},
-        Case{".", "cannot be read: Is a directory"}}) {
+  for (const Case& c : {Case{"none.json", "no such manifest"}, Case{"plain/m.json", "no such manifest"},
+                        Case{".", "cannot be read: Is a directory"}}) {
     SCOPED_TRACE(c.name);
     const std::string file = (folder_ / c.name).string();
     try {

@@ -1,4 +1,4 @@
-// Recipes, sizes and spellings.
+// Recipes, sizes and suggestions.
 #include "manifest/recipe.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ Variant box() {
 }
 
 TEST(Recipe, CanonicalTextsAreFixed) {
-  // A text that changes makes every user's thumbnails anew: that must be meant.
+  // A changed text rebuilds all thumbnails of every user: change it only on purpose.
   EXPECT_EQ(resolve(box(), PictureFormat::jpeg).text,
             "format=jpeg;fit=inside;width=10;background=#ffffffff;withoutEnlargement=true;kernel=lanczos3;linear=false;"
             "sharpen=0;autoOrient=true;metadata=strip;colour=srgb;failOn=truncated;quality=80;progressive=false;"

@@ -1,4 +1,4 @@
-// Finds the files of the project that tests read.
+// Reads files of the project for tests.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@ namespace thumbs {
 
 /// A file's text; `path` is relative to the project's folder.
 inline std::string project_file(const std::string& path) {
-  const std::filesystem::path root = THUMBS_SOURCE_DIR;  // __FILE__ may be relative to where the compiler ran
+  const std::filesystem::path root = THUMBS_SOURCE_DIR;  // __FILE__ may be relative to the compiler's folder
   std::ifstream stream(root / path, std::ios::binary);
   if (!stream) throw std::runtime_error("cannot open " + path);
   return {std::istreambuf_iterator<char>(stream), {}};

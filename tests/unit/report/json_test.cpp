@@ -1,4 +1,4 @@
-// The JSON documents against the contract: keys, their order, nulls, UTF-8.
+// The JSON documents: keys, their order, nulls, UTF-8.
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -127,7 +127,7 @@ TEST(ReportJson, IsUtf8WhateverTheNamesAndMessagesHold) {
   Report report = one_item(item);
   report.warnings.push_back("w \xC3");
   report.errors.push_back("100%: e \x80");
-  const Json document = Json::parse(to_json(report));  // throws on what is not UTF-8
+  const Json document = Json::parse(to_json(report));  // throws if it is not UTF-8
   EXPECT_EQ(document["items"][0]["source"], "in/%FF%25.jpg");
   EXPECT_EQ(document["items"][0]["output"], "out/%E4.jpg");
   EXPECT_EQ(document["items"][0]["error"]["message"], "bad %FE byte");

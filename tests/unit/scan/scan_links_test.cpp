@@ -1,4 +1,4 @@
-// Which links a set takes, follows, or skips aloud.
+// Which links a set takes, follows, or skips with a warning.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,15 +36,15 @@ struct LinkCase {
   std::string target;  // relative to the link's folder, or absolute
   Paths include = {"**/*.jpg"};
   Paths exclude = {};
-  Paths kept = {};      // without followSymlinks, besides what is no link
-  std::string warning;  // of it, what follows "LINK: skipped: "
+  Paths kept = {};      // without followSymlinks, besides regular files
+  std::string warning;  // without followSymlinks, after "LINK: skipped: "
   Paths followed = {};  // with followSymlinks
   std::string followed_warning = {};
 };
 
 const std::string k_to_folder = "a link to a folder (see \"followSymlinks\")";
-const std::string k_leaves = "a link that leaves the source (see \"followSymlinks\")";
-const std::string k_to_nothing = "a link to nothing";
+const std::string k_leaves = "a link to a file outside the source (see \"followSymlinks\")";
+const std::string k_to_nothing = "a broken link";
 
 std::vector<LinkCase> link_cases() {
   return {
@@ -125,17 +125,17 @@ std::vector<LinkCase> link_cases() {
        .link = "sub/l",
        .target = "..",
        .warning = k_to_folder,
-       .followed_warning = "leads back to a folder above it"},
+       .followed_warning = "a link to one of its parent folders"},
       {.name = "to its own folder",
        .link = "sub/l",
        .target = ".",
        .warning = k_to_folder,
-       .followed_warning = "leads back to a folder above it"},
+       .followed_warning = "a link to one of its parent folders"},
       {.name = "to a pipe",
        .link = "l.jpg",
        .target = "pipe",
-       .warning = "a link to neither a file nor a folder",
-       .followed_warning = "a link to neither a file nor a folder"},
+       .warning = "a link to something other than a file or folder",
+       .followed_warning = "a link to something other than a file or folder"},
       {.name = "to a link to a file",
        .link = "l.jpg",
        .target = "../outside/back",
@@ -145,7 +145,7 @@ std::vector<LinkCase> link_cases() {
   };
 }
 
-// One tree for every case: the source is real/ (or a link to it), beside it what lies outside.
+// One tree for all cases: the source is real/ or a link to it; its siblings are outside.
 void check(DiskReader& disk, const LinkCase& c, const std::string& source, bool follow) {
   SCOPED_TRACE(std::string(c.name) + ", source " + source + (follow ? ", followed" : ""));
   const ScanResult result = scan(disk, set_of(source, follow, c.include, c.exclude));
@@ -220,8 +220,8 @@ TEST(ScanLinks, ALoopOverSeveralFoldersEnds) {
   disk.make_link("s/b/to_a", "../a");
   const ScanResult result = scan(disk, set_of("s", true));
   EXPECT_EQ(paths_of(result), (Paths{"s/a/to_b/y.jpg", "s/a/x.jpg", "s/b/to_a/x.jpg", "s/b/y.jpg"}));
-  EXPECT_EQ(result.warnings, (Paths{"s/a/to_b/to_a: skipped: leads back to a folder above it",
-                                    "s/b/to_a/to_b: skipped: leads back to a folder above it"}));
+  EXPECT_EQ(result.warnings, (Paths{"s/a/to_b/to_a: skipped: a link to one of its parent folders",
+                                    "s/b/to_a/to_b: skipped: a link to one of its parent folders"}));
 }
 
 TEST(ScanLinks, ALinkThatCannotBeLookedAtIsAFailureNotADeletion) {

@@ -149,7 +149,7 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   EXPECT_EQ(disk.reads(), Paths());
 }
 
-// A part of what is there must not be taken for all: what is missing would count as deleted.
+// A partial result must not pass for a whole one: missing files would count as deleted.
 TEST(Scan, AStopEndsItWithoutAResult) {
   FakeDisk folders;
   for (int i = 0; i < 100; ++i) folders.put("assets/" + std::to_string(i) + "/a.jpg", "x");
@@ -182,7 +182,7 @@ TEST(Scan, SortsByTheBytesOfWholePaths) {
 TEST(Scan, AnyTreeComesOutSortedAndWhole) {
   FakeDisk disk;
   std::set<std::string> expected;
-  std::uint32_t random = 12345;  // any fixed sequence will do
+  std::uint32_t random = 12345;  // any fixed sequence is fine
   const auto next = [&random](std::uint32_t below) {
     random = random * 1664525 + 1013904223;
     return (random >> 16) % below;
@@ -221,7 +221,7 @@ TEST(Scan, FoldersAndPipesOfAPicturesNameAreNoSources) {
   disk.make_fifo("s/pipe.txt");
   const ScanResult result = scan(disk, set_of("s"));
   EXPECT_EQ(paths_of(result), Paths{"s/folder.jpg/a.jpg"});
-  EXPECT_EQ(result.warnings, Paths{"s/pipe.jpg: skipped: neither a file nor a folder"});
+  EXPECT_EQ(result.warnings, Paths{"s/pipe.jpg: skipped: not a file or folder"});
   EXPECT_EQ(result.errors, Paths());
 }
 

@@ -1,4 +1,4 @@
-// Work in another process: what it gives, how it fails, and that it ends when it must.
+// Work in a child process: results, failures, and limits.
 #include "support/apart.h"
 
 #include <gtest/gtest.h>

@@ -47,7 +47,7 @@ TEST(BufferTest, SmallRequestsDoNotTakeLargeBlocks) {
   EXPECT_NE(small.data(), large);
 }
 
-/// Of `count` blocks that a thread lets go, those whose memory it still has.
+/// How many of `count` freed blocks the thread keeps.
 std::ptrdiff_t kept_of(std::ptrdiff_t count, std::size_t size) {
   release_kept_buffers();
   std::vector<Buffer> buffers;
@@ -62,7 +62,7 @@ TEST(BufferTest, AThreadKeepsNoMoreThanItMay) {
 #ifdef __SANITIZE_ADDRESS__
   GTEST_SKIP() << "blocks are not mappings of their own there";
 #endif
-  constexpr std::size_t size = std::size_t{2} << 20;  // a mapping of its own
+  constexpr std::size_t size = std::size_t{2} << 20;  // mmapped
   EXPECT_EQ(kept_of(8, size), 8);
   EXPECT_EQ(kept_of(20, size), 12) << "24 MiB";
   {

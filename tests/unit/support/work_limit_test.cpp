@@ -1,4 +1,4 @@
-// What ends the work of a thread: its CPU time, and a run that is to stop.
+// Limits of a thread's work: CPU time, and a run that should stop.
 #include "support/work_limit.h"
 
 #include <gtest/gtest.h>

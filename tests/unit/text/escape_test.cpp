@@ -1,4 +1,4 @@
-// Names that JSON or a terminal cannot take as they are.
+// Names that must be escaped for JSON or a terminal.
 #include <gtest/gtest.h>
 
 #include "thumbs/text.h"
