@@ -24,7 +24,7 @@ LAYERS = {
     "cache": "disk path support",
     "lockfile": "cache path support",
     "graph": "cache disk manifest path support",
-    "rules": "graph cache scan disk manifest path support",
+    "rules": "graph cache scan disk manifest path text support",
     "image": "support",
     "report": "",
     "pipeline": "image graph cache disk machine manifest path support",

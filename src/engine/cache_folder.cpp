@@ -52,7 +52,7 @@ void warn_of_gitignore(const Manifest& manifest, const ReachableCache& cache, Re
   if (hidden == paths.end() || !has_our_gitignore(cache.name_of(folder))) return;
   report.warnings.push_back(
       folder + "/.gitignore: hides " + *hidden +
-      " from git; if an earlier version of thumbs wrote it, delete it (a comment in it keeps it)");
+      " from git: delete it if an earlier version of thumbs wrote it, or add a comment to it to keep it");
 }
 
 }  // namespace thumbs

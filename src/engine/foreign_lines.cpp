@@ -45,8 +45,9 @@ void leave_foreign_lines(const RunContext& run, Graph& graph) {
   for (Output* const line : lines)
     if (!sharer.empty() || may_be_foreign(run, *line->record)) line->record_selected = false;
   if (!sharer.empty())
-    graph.warnings.push_back(*run.manifest.lock + ": lock: is also the lock of " + in_quotes(sharer) +
-                             ": what no rule here makes is kept in it; give each manifest a \"lock\" of its own");
+    graph.warnings.push_back(
+        *run.manifest.lock + ": lock: shared with " + in_quotes(sharer) +
+        ": keeping the lines that no rule of this manifest makes; give each manifest its own \"lock\"");
 }
 
 }  // namespace thumbs

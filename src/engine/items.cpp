@@ -72,7 +72,7 @@ Item orphan_item(const Output& output, Status status) {
   item.width = static_cast<int>(record.width);
   item.height = static_cast<int>(record.height);
   item.bytes = record.stat_known() ? record.size : output.stat_data.size;
-  item.changes = {{"no rule makes it now", "", ""}};
+  item.changes = {{"no current rule makes it", "", ""}};
   return item;
 }
 
@@ -88,8 +88,8 @@ void summarise(const RunContext& run, const Graph& graph, Report& report) {
   summary.sources = static_cast<std::uint64_t>(std::ranges::count_if(graph.sources, &Source::selected));
   for (const Item& item : report.items)
     if (item.status != Status::fresh) ++count_of(summary, item.status);
-  summary.fresh = static_cast<std::uint64_t>(std::ranges::count_if(
-      graph.outputs, [](const Output& output) { return is_fresh(output) && !output.removed; }));
+  summary.fresh = static_cast<std::uint64_t>(
+      std::ranges::count_if(graph.outputs, [](const Output& output) { return is_fresh(output) && !output.removed; }));
   summary.statted = graph.statted;
   summary.hashed = run.tally.files_hashed();
   summary.decoded = run.tally.decoded;

@@ -48,9 +48,10 @@ std::string read_lockfile(const DiskReader& disk, const Manifest& manifest) {
   const FileStat stat = disk.stat(*manifest.lock, true);
   if (stat.kind == FileKind::missing) return {};
   if (stat.kind != FileKind::regular)
-    throw ManifestError({manifest.at("/lock", "\"" + *manifest.lock + "\" is " +
-                                                  (stat.kind == FileKind::directory ? "a folder" : "no regular file") +
-                                                  ": move it away, or name another file")});
+    throw ManifestError(
+        {manifest.at("/lock", "\"" + *manifest.lock + "\" is " +
+                                  (stat.kind == FileKind::directory ? "a folder" : "not a regular file") +
+                                  ": move it away, or name another file")});
   try {
     return read_whole(disk, *manifest.lock);
   } catch (const Error& error) {
@@ -83,7 +84,7 @@ void take_records(LoadedRecords loaded, Graph& graph) {
 }
 
 std::vector<std::string> write_lockfile(Disk& disk, const Manifest& manifest, const std::string& before,
-                                    const LockLedger& ledger) {
+                                        const LockLedger& ledger) {
   const std::string text = ledger.text();
   if (text == before) return {};
   try {

@@ -48,13 +48,13 @@ Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const st
     case Other::same: ownership.owner = recorded; break;
     case Other::gone:
       ownership.must_record = true;
-      ownership.warning = manifest.cache + ": cache: was made for " + in_quotes(other) +
-                          ", which is gone: " + in_quotes(manifest.path) + " takes it over";
+      ownership.warning = manifest.cache + ": cache: belonged to " + in_quotes(other) +
+                          ", which no longer exists: " + in_quotes(manifest.path) + " takes it over";
       break;
     case Other::stands:
       throw Error(ErrorCode::usage,
-                  "belongs to " + in_quotes(other) + ", and each would take the other's thumbnails for orphans: give " +
-                      in_quotes(manifest.path) + " a \"cache\" of its own, or delete this one",
+                  "belongs to " + in_quotes(other) + ", and two manifests cannot share a cache: give " +
+                      in_quotes(manifest.path) + " its own \"cache\", or delete this one",
                   manifest.cache, "cache");
   }
   return ownership;

@@ -28,8 +28,8 @@ void require_folder(const RunContext& run, const Output& output, std::string fol
     if (!stat || stat->kind == FileKind::directory) return;
     if (stat->kind != FileKind::missing)
       throw ManifestError({run.manifest.at("/sets/" + std::to_string(output.rule->set) + "/output",
-                                               "\"" + std::string(output.path) + "\" cannot be written: \"" + folder +
-                                                   "\" is no folder: move it away, or change output or path")});
+                                           "\"" + std::string(output.path) + "\" cannot be written: \"" + folder +
+                                               "\" is not a folder: move it away, or change \"output\" or \"path\"")});
     if (folder.empty()) return;
     folder = std::string(parent_of(folder));
   }
@@ -51,8 +51,8 @@ std::map<FolderId, std::string> source_folders(const RunContext& run, const Grap
 void refuse_source(const RunContext& run, const Graph& graph, const Output& output, const std::string& alias) {
   if (find_source(graph, alias) == nullptr) return;
   throw ManifestError({run.manifest.at("/sets/" + std::to_string(output.rule->set) + "/output",
-                                           "\"" + std::string(output.path) + "\" is the source \"" + alias +
-                                               "\" under another name (a link leads there): change output or path")});
+                                       "\"" + std::string(output.path) + "\" is the source \"" + alias +
+                                           "\", reached through a link: change \"output\" or \"path\"")});
 }
 
 void keep_outputs_from_reports(const RunContext& run, const Graph& graph) {

@@ -28,7 +28,7 @@ void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before,
                           ScanResult& found) {
   if (!before || (after && is_same_file(*before, *after))) return;
   found.unlistable.push_back(set.source);
-  found.errors.push_back(set.source + ": cannot be listed: it was moved away or replaced meanwhile");
+  found.errors.push_back(set.source + ": cannot be listed: it was moved or replaced during the scan");
 }
 
 // A former report is no source and may be replaced; a picture must not be, whatever the command line says.
@@ -80,8 +80,7 @@ std::vector<ScanResult> scan_sets(const RunContext& run, Graph& graph) {
     };
     append(graph.unlistable, scans.back().unlistable);
     append(graph.warnings, scans.back().warnings);
-    append(graph.warnings,
-           unused_pattern_warnings(run, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
+    append(graph.warnings, unused_pattern_warnings(run, static_cast<std::uint32_t>(scans.size() - 1), scans.back()));
     append(graph.errors, scans.back().errors);
   }
   run.observer.scanning(before);

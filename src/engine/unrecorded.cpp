@@ -16,7 +16,6 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 #include "thumbs/text.h"
-#include "thumbs/text.h"
 
 namespace thumbs {
 namespace {
@@ -91,7 +90,7 @@ class Search {
       if (const std::string why = objection(root); why.empty())
         walk(folder, root);
       else
-        graph_.warnings.push_back(in_quotes(shown(folder)) + " " + why + ": nothing in it is taken for unrecorded");
+        graph_.warnings.push_back(in_quotes(shown(folder)) + " " + why + ": not looking for unrecorded files in it");
     }
     std::sort(found_.begin(), found_.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
     require_sources();
@@ -121,7 +120,7 @@ class Search {
     for (const Manifest& other : manifests_beside(run_.disk, run_.manifest))
       for (const Set& set : other.sets)
         for (const std::string& folder : {set.output, set.source})
-          protect(folder, "is also a folder of " + in_quotes(other.path));
+          protect(folder, "is also used by " + in_quotes(other.path));
   }
 
   // Outputs of sources that could not be found, or of which nobody knows how they are called.
@@ -132,19 +131,19 @@ class Search {
       });
     };
     for (const Set& set : run_.manifest.sets)
-      if (hidden(set)) protect(set.output, "may have outputs of sources that could not be listed");
+      if (hidden(set)) protect(set.output, "may contain outputs of sources that could not be listed");
     for (const Output& output : graph_.outputs)
       if (output.path.empty())
-        protect(graph_.set_of(output).output, "may have outputs of sources that could not be read");
+        protect(graph_.set_of(output).output, "may contain outputs of sources that could not be read");
   }
 
   // Why nothing below `root` can be told; "" where it can.
   std::string objection(const std::string& root) const {
     for (const std::string& source : sources_) {
-      if (!source.empty() && is_at_or_below(root, source)) return "lies in a source folder";
-      if (!source.empty() && is_at_or_below(source, root)) return "holds a source folder";
+      if (!source.empty() && is_at_or_below(root, source)) return "is inside a source folder";
+      if (!source.empty() && is_at_or_below(source, root)) return "contains a source folder";
     }
-    if (root == "/" || is_at_or_below(run_.manifest.folder, root)) return "holds the manifest";
+    if (root == "/" || is_at_or_below(run_.manifest.folder, root)) return "contains the manifest";
     for (const auto& [folder, why] : protected_)
       if (is_at_or_below(root, folder)) return why;
     return {};
@@ -199,9 +198,9 @@ class Search {
       const Set& set = run_.manifest.sets[i];
       const auto may_be_its = [&](const UnrecordedFile& file) { return is_at_or_below(file.path, set.output); };
       if (std::any_of(found_.begin(), found_.end(), may_be_its))
-        throw Error(ErrorCode::usage, "set " + in_quotes(set.name) + " has no source, and what no record knows in " +
+        throw Error(ErrorCode::usage, "set " + in_quotes(set.name) + " has no source, so unrecorded files in " +
                                           in_quotes(shown(set.output)) +
-                                          " may be its thumbnails: mount or restore them, or say --force");
+                                          " may be its thumbnails: mount or restore the source, or use --force");
     }
   }
 
@@ -223,7 +222,7 @@ Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
   item.status = status;
   item.reason = Reason::orphan;
   item.bytes = file.file.stat_data.size;
-  item.changes = {{"no record and no rule knows it", "", ""}};
+  item.changes = {{"no record or rule mentions it", "", ""}};
   return item;
 }
 
@@ -232,7 +231,7 @@ bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& emp
   try {
     const FileStat now = run.disk.stat(file.path, false);
     if (now.kind != FileKind::regular || now.stat_data != file.file.stat_data) {
-      report.warnings.push_back(file.path + ": changed meanwhile; kept");
+      report.warnings.push_back(file.path + ": modified during the run: keeping the file");
       return false;
     }
     run.disk.remove(file.path);

@@ -67,9 +67,7 @@ class UnusedPatterns {
     const auto hidden = [&](const std::string& folder) {
       return pattern.glob.could_match_below(below(set_, folder)) || pattern.glob.matches(below(set_, folder));
     };
-    const auto taken = [&](const FoundFile& file) {
-      return pattern.glob.matches(file.path.substr(file.below));
-    };
+    const auto taken = [&](const FoundFile& file) { return pattern.glob.matches(file.path.substr(file.below)); };
     if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return false;
     if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken))
       return false;
@@ -86,7 +84,7 @@ class UnusedPatterns {
     std::string names;
     for (const Pattern& pattern : patterns_) names += (names.empty() ? "" : ", ") + in_quotes(pattern.text);
     return warning(patterns_.front(), names + (patterns_.size() == 1 ? " matches" : " match") + " nothing: " +
-                                          in_quotes(set_.source.empty() ? "." : set_.source) + " holds no file");
+                                          in_quotes(set_.source.empty() ? "." : set_.source) + " contains no files");
   }
 
   std::string fault(const Pattern& pattern) const {
@@ -115,7 +113,7 @@ class UnusedPatterns {
     for (const std::string& file : names_.files) {
       if (!pattern.glob.matches(file)) continue;
       const std::string by = pattern.is_alternative ? std::string() : excluded_by(file);
-      return by.empty() ? by : " matches only what is excluded, by " + in_quotes(by);
+      return by.empty() ? by : " matches only files that are excluded by " + in_quotes(by);
     }
     return hint(pattern);
   }
@@ -147,8 +145,7 @@ class UnusedPatterns {
 
 }  // namespace
 
-std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
-                                                 const ScanResult& found) {
+std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set, const ScanResult& found) {
   return UnusedPatterns(run, set, found).warnings();
 }
 

@@ -74,22 +74,22 @@ class Comparison {
   void say(const std::string& path, const std::string& what) { found_.insert(path + ": " + what); }
 
   void say_both(const std::string& path, const std::string& what, const std::string& row, const std::string& line) {
-    if (row != line) say(path, what + ": " + row + " in the cache, " + line + " in the lock");
+    if (row != line) say(path, what + ": " + row + " in the cache, " + line + " in the lockfile");
   }
 
   void compare_books(const std::string& path, const Claims& claims) {
     if (rows_.outputs.empty() || lines_ == nullptr) return;
-    if (claims.line == nullptr) return say(path, "in the cache, not in the lock");
-    if (claims.row == nullptr) return say(path, "in the lock, not in the cache");
+    if (claims.line == nullptr) return say(path, "in the cache, but not in the lockfile");
+    if (claims.row == nullptr) return say(path, "in the lockfile, but not in the cache");
     const OutputRecord& row = *claims.row;
     const OutputRecord& line = *claims.line;
     say_both(path, "source", std::string(row.source), std::string(line.source));
-    say_both(path, "content of the source", row.source_hash.hex(), line.source_hash.hex());
-    say_both(path, "output's hash", row.hash.hex(), line.hash.hex());
+    say_both(path, "source hash", row.source_hash.hex(), line.source_hash.hex());
+    say_both(path, "output hash", row.hash.hex(), line.hash.hex());
     const RecipeText& recipe = rows_.recipes[row.recipe];
     const RecipeText& locked = lines_->recipes[line.recipe];
     say_both(path, "recipe", stand_in_for(recipe.settings), stand_in_for(locked.settings));
-    say_both(path, "recipe's stages", stand_in_for(recipe.stages), stand_in_for(locked.stages));
+    say_both(path, "stage versions", stand_in_for(recipe.stages), stand_in_for(locked.stages));
   }
 
   // Empty where it is a file that can be read.
@@ -97,7 +97,7 @@ class Comparison {
     try {
       const FileKind kind = disk_.stat(path, follow_links).kind;
       if (kind == FileKind::missing) return "missing";
-      if (kind != FileKind::regular) return "no regular file";
+      if (kind != FileKind::regular) return "not a regular file";
       return contents_.at(path) ? "" : "cannot be read";
     } catch (const Error& error) {
       return error.message();
@@ -108,14 +108,14 @@ class Comparison {
     if (const std::string state = state_of(path, false); !state.empty()) return say(path, state);
     const OutputRecord& claim = claims.row != nullptr ? *claims.row : *claims.line;
     const Hash128 now = *contents_.at(path);
-    if (now != claim.hash) say(path, "changed since it was made: " + claim.hash.hex() + " → " + now.hex());
+    if (now != claim.hash) say(path, "modified since thumbs wrote it: " + claim.hash.hex() + " → " + now.hex());
   }
 
   void compare_source(const OutputRecord& claim) {
     const std::string source(claim.source);
     const std::string output(claim.path);
     if (const std::string state = state_of(source, true); !state.empty())
-      return say(source, state + ", and " + output + " was made from it");
+      return say(source, state + ", but " + output + " was made from it");
     const Hash128 now = *contents_.at(source);
     if (now != claim.source_hash)
       say(source, "changed since " + output + " was made: " + claim.source_hash.hex() + " → " + now.hex());

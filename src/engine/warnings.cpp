@@ -6,7 +6,6 @@
 
 #include "path/path.h"
 #include "rules/originals.h"
-#include "path/path.h"
 #include "scan/inspect.h"
 
 namespace thumbs {
@@ -48,7 +47,7 @@ class Standing {
   }
   bool empty() const { return count_ == 0; }
   std::string text(const std::string& what) const {
-    return std::string(first_->path) + ": no record says that thumbs made this file; " + what + " the thumbnail of " +
+    return std::string(first_->path) + ": thumbs has no record of this file; " + what + " the thumbnail of " +
            std::string(first_->source->path) +
            (count_ == 1 ? "" : " (and " + std::to_string(count_ - 1) + " more like it)");
   }
@@ -71,7 +70,7 @@ void warn_of_unrecorded(const RunContext& run, const Graph& graph, bool builds, 
     run.observer.warning(text);
   };
   if (!replaced.empty()) warn(replaced.text(builds ? "replacing it with" : "build will replace it with"));
-  if (!kept.empty() && !builds) warn(kept.text("build will keep it unless it equals"));
+  if (!kept.empty() && !builds) warn(kept.text("build will fail unless it equals"));
 }
 
 void warn_of_chained_sets(Graph& graph) {
@@ -80,8 +79,8 @@ void warn_of_chained_sets(Graph& graph) {
     const Set* const writer = writer_of(*graph.manifest, i);
     if (writer == nullptr && !graph.took_files[i]) continue;
     const std::string folder = "\"" + (set.source.empty() ? "." : set.source) + "\"";
-    const std::string why = writer != nullptr ? folder + " is where set \"" + writer->name + "\" writes"
-                                              : "all files that it takes in " + folder + " are thumbnails";
+    const std::string why = writer != nullptr ? folder + " is the output folder of set \"" + writer->name + "\""
+                                              : "all files that it matches in " + folder + " are thumbnails";
     const std::string mend = writer != nullptr ? "\"" + (writer->source.empty() ? "." : writer->source) + "\""
                                                : "the folder of the originals";
     graph.warnings.push_back("set \"" + set.name + "\" has no source: " + why +
@@ -91,7 +90,7 @@ void warn_of_chained_sets(Graph& graph) {
 
 std::string emptied_message(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
   return "set " + names_of(manifest, sets) +
-         " had sources and has none now: nothing is pruned; mount or restore them, or say --force";
+         " had sources and now has none: pruning nothing; mount or restore them, or use --force";
 }
 
 }  // namespace thumbs

@@ -147,7 +147,7 @@ std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::str
   } catch (const Error& error) {
     throw Error(error.code(), error.message(), path, "read");
   }
-  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", path, "read");
+  throw Error(ErrorCode::changed_while_read, "kept changing while it was read", path, "read");
 }
 
 }  // namespace thumbs

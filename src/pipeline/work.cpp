@@ -118,7 +118,7 @@ void Stages::decode_all(Work& work) const {
       if (made.result().status != Status::copied) made.reset();
     work.warnings.clear();
   }
-  throw Error(ErrorCode::changed_while_read, "changed while it was read, twice", std::string(work.source->path), "read");
+  throw Error(ErrorCode::changed_while_read, "kept changing while it was read", std::string(work.source->path), "read");
 }
 
 // False where the bytes that were decoded are not those that were hashed: what came of them, a failure too, says

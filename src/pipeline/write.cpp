@@ -29,12 +29,11 @@ StatData Stages::adopt(const std::string& path, const Made& made) const {
     env_.tally.hashed(path);
     if (content.hash == made.result().hash) return content.stat_data;
   }
-  throw Error(
-      ErrorCode::would_overwrite,
-      "\"" + path +
-          "\" already exists, and no record says that thumbs made it, so it may be an original: move it away or "
-          "change the output's path; --overwrite replaces it",
-      path, "write");
+  throw Error(ErrorCode::would_overwrite,
+              "\"" + path +
+                  "\" already exists, and thumbs has no record of it, so it may be an original: move it away, "
+                  "change \"path\", or replace it with --overwrite",
+              path, "write");
 }
 
 void Stages::write(Work& work) const {

@@ -106,8 +106,7 @@ class Namer {
     if (leaves_root(below) && !std::exchange(output.rule->leaves_folder, true))
       graph_.faults.push_back(graph_.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path",
                                                   "the output of \"" + std::string(output.source->path) +
-                                                      "\" would be \"" + below + "\", outside of \"" + set.output +
-                                                      "\""));
+                                                      "\" would be \"" + below + "\", outside \"" + set.output + "\""));
     return join_path(set.output, below);
   }
 
@@ -150,7 +149,8 @@ std::vector<std::uint32_t> add_rules(Graph& graph) {
 void find_leftovers(Graph& graph) {
   std::vector<bool> claimed(graph.records.outputs.size());
   for (const Output& output : graph.outputs)
-    if (output.record != nullptr) claimed[static_cast<std::size_t>(output.record - graph.records.outputs.data())] = true;
+    if (output.record != nullptr)
+      claimed[static_cast<std::size_t>(output.record - graph.records.outputs.data())] = true;
   graph.leftovers.clear();
   for (std::size_t i = 0; i < claimed.size(); ++i) {
     if (claimed[i]) continue;

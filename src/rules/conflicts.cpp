@@ -85,22 +85,22 @@ void find_conflicts(Graph& graph) {
   for (const Output& output : graph.outputs) {
     if (!output.path.empty() && output.path == output.source->path)
       fault(output, "the output of " + describe(graph, output) +
-                        " would be written onto its own source: change output or path");
+                        " would overwrite its own source: change \"output\" or \"path\"");
     if (output.path.substr(output.path.rfind('/') + 1).starts_with(k_temporary_prefix))
       fault(output, "the output of " + describe(graph, output) + " would be \"" + std::string(output.path) +
-                        "\", a name that stands for temporary files and is swept: change path");
+                        "\", the name of a temporary file, which thumbs deletes: change \"path\"");
   }
   const ByPath by_path(graph);
   by_path.each_two([&](const Output& a, const Output& b) {
     fault(b, describe(graph, a) + " and " + describe(graph, b) + " would both write \"" + std::string(a.path) + "\"" +
-                 (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" where case does not count)") +
-                 ": tell them apart by output or path, e.g. with {variant}, {dir} or {sourceExt}");
+                 (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" on file systems that ignore case)") +
+                 ": use different outputs or paths, for example with {variant}, {dir} or {sourceExt}");
   });
   for (const auto& [folder, inside] : folders_of(graph)) {
     const Output* const file = by_path.find(folder);
     if (file != nullptr)
       fault(*file, describe(graph, *file) + " would write \"" + std::string(file->path) +
-                       "\", which is a folder of \"" + std::string(inside->path) + "\", the output of " +
+                       "\", which is also the folder of \"" + std::string(inside->path) + "\", the output of " +
                        describe(graph, *inside) + ": change output or path");
   }
 }
@@ -119,8 +119,8 @@ void refuse_reserved(const Graph& graph, const std::vector<std::string>& reserve
       const std::string path = fold_case(output.path.substr(0, size + 1));
       if (path != folded[i] && path != folded[i] + "/") continue;
       faults.push_back(fault_of(graph, output,
-                                "the output of " + describe(graph, output) + " would be written onto \"" +
-                                    reserved[i] + "\", which thumbs itself needs: change output or path"));
+                                "the output of " + describe(graph, output) + " would overwrite \"" + reserved[i] +
+                                    "\", which thumbs itself uses: change \"output\" or \"path\""));
     }
     if (faults.size() == k_most_faults) break;
   }

@@ -82,13 +82,13 @@ class MadeFiles {
     for (auto maker = first; maker != last; ++maker) {
       const Output& output = *maker->second;
       if (state_[index_of(*output.source)] == State::in_progress) {
-        fault(output, made, "and that file's own rules lead back to the first: tell the two apart by include or path");
+        fault(output, made, "whose own outputs lead back to the first: change \"include\" or \"path\"");
         continue;
       }
       if (!is_original(index_of(*output.source))) continue;
       result = State::made;
       if (!may_replace(output, graph_.sources[made]))
-        fault(output, made, "which is a source of another set: change output or path, or exclude it there");
+        fault(output, made, "which is a source of another set: change \"output\" or \"path\", or exclude it there");
     }
     state_[made] = result;
   }

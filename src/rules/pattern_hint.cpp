@@ -124,7 +124,7 @@ class Changes {
   void from_source(const std::string& pattern, std::vector<Candidate>& all) const {
     for (std::string_view above = source_; !above.empty();) {
       if (pattern.starts_with(std::string(above) + "/"))
-        all.push_back({pattern.substr(above.size() + 1), " Patterns are matched below " + in_quotes(source_) + "."});
+        all.push_back({pattern.substr(above.size() + 1), " Patterns are relative to " + in_quotes(source_) + "."});
       const std::size_t slash = above.find('/');
       above = slash == std::string_view::npos ? std::string_view{} : above.substr(slash + 1);
     }
@@ -134,12 +134,12 @@ class Changes {
     if (pattern.find('\\') == std::string::npos) return;
     std::string text = pattern;
     std::replace(text.begin(), text.end(), '\\', '/');
-    all.push_back({std::move(text), " Folders are separated by \"/\"; a backslash quotes."});
+    all.push_back({std::move(text), " Separate folders with \"/\"; a backslash escapes."});
   }
 
   void as_folder(const std::string& pattern, std::vector<Candidate>& all) const {
     if (matches_any(pattern, use_, names_.folders))
-      all.push_back({pattern + "/**", " A folder's name does not stand for what is in it."});
+      all.push_back({pattern + "/**", " A folder's name does not match the files in it."});
   }
 
   void other_extension(const std::string& pattern, std::vector<Candidate>& all) const {
@@ -216,23 +216,22 @@ std::string posix_class_hint(std::string_view pattern) {
   }};
   for (const auto& [name, members] : k_classes) {
     if (pattern.find(name) == std::string_view::npos) continue;
-    return ": " + std::string(name) + " is not known: write \"[" + std::string(members) + "]\"";
+    return ": " + std::string(name) + " is not supported: write \"[" + std::string(members) + "]\"";
   }
   return {};
 }
 
 std::string negation_hint(const std::string& pattern, PatternUse use) {
   if (!pattern.starts_with('!')) return {};
-  if (use == PatternUse::exclude) return ": a \"!\" does not take back what is excluded: exclude less";
-  return ": a \"!\" does not leave files out: write " + in_quotes(pattern.substr(1)) + " into \"exclude\"";
+  if (use == PatternUse::exclude) return ": \"!\" does not re-include files: exclude fewer files";
+  return ": \"!\" does not exclude files: add " + in_quotes(pattern.substr(1)) + " to \"exclude\"";
 }
 
 /// A file that matches where the case of letters does not count.
 std::string case_hint(const std::string& pattern, PatternUse use, const NamesBelow& names) {
   const std::optional<Glob> glob = compile(in_lower_case(pattern), use);
   for (const std::string& file : names.files)
-    if (glob && glob->matches(in_lower_case(file)))
-      return ": upper and lower case count: " + in_quotes(file) + " is spelled otherwise";
+    if (glob && glob->matches(in_lower_case(file))) return ": case matters: the file is named " + in_quotes(file);
   return {};
 }
 
@@ -255,7 +254,7 @@ std::string pattern_hint(const std::string& pattern, PatternUse use, std::string
       return ": did you mean " + in_quotes(found->pattern) + "?" + found->rule;
   if (std::string hint = case_hint(pattern, use, names); !hint.empty()) return hint;
   return !source.empty() && pattern.starts_with(std::string(source) + "/")
-             ? ": patterns are matched below " + in_quotes(source)
+             ? ": patterns are relative to " + in_quotes(source)
              : std::string();
 }
 

@@ -23,11 +23,11 @@ std::unique_ptr<Stale> stale(Reason reason, std::vector<Change> changes) {
 
 // The reasons that need no look at the output's file; null where none applies.
 std::unique_ptr<Stale> stale_before_file(const Graph& graph, const Output& output, const StalenessOptions& options) {
-  if (options.force) return stale(Reason::forced, {{"asked for with --force", "", ""}});
+  if (options.force) return stale(Reason::forced, {{"--force was given", "", ""}});
   const OutputRecord* const record = output.record;
-  if (record == nullptr) return stale(Reason::new_output, {{"no former build made it", "", ""}});
+  if (record == nullptr) return stale(Reason::new_output, {{"no earlier build made it", "", ""}});
   if (record->failed) return stale(Reason::retry, {{"the last attempt failed", "", ""}});
-  if (!record->made) return stale(Reason::new_output, {{"no former build made it", "", ""}});
+  if (!record->made) return stale(Reason::new_output, {{"no earlier build made it", "", ""}});
   const SourceRecord* const content = output.source->content;
   if (content == nullptr || content->hash != record->source_hash)
     return stale(Reason::source_changed, content_changes(*output.source, *record));
@@ -155,12 +155,8 @@ std::vector<Output*> decide(Graph& graph, const StalenessOptions& options) {
     switch (compare_file(output, options)) {
       case FileVerdict::same: refresh_record(graph, output); break;
       case FileVerdict::needs_hash: doubtful.push_back(&output); break;
-      case FileVerdict::missing:
-        output.stale = stale(Reason::output_missing, file_changes(output));
-        break;
-      case FileVerdict::modified:
-        output.stale = stale(Reason::output_modified, file_changes(output));
-        break;
+      case FileVerdict::missing: output.stale = stale(Reason::output_missing, file_changes(output)); break;
+      case FileVerdict::modified: output.stale = stale(Reason::output_modified, file_changes(output)); break;
     }
   }
   return doubtful;
@@ -173,7 +169,7 @@ void decide_by_hash(Graph& graph, Output& output, const std::optional<Hash128>& 
 
 std::vector<Change> evidence_of_freshness(const Output& output) {
   const auto file_text = [](const StatData& file) {
-    return std::to_string(file.size) + " bytes of " + time_text(file.mtime_ns);
+    return std::to_string(file.size) + " bytes, modified " + time_text(file.mtime_ns);
   };
   return {{"content equal", "", output.record->source_hash.hex()},
           {"source", "", file_text(output.source->stat_data)},

@@ -179,7 +179,7 @@ class File(Locked):
         self.put(LOCK, "".join(good.splitlines(True)[1:]))
         out = self.thumbs("cache", "verify", code=1).out
         self.assertIn("out/a-", out)
-        self.assertIn("not in the lock", out)
+        self.assertIn("not in the lockfile", out)
         self.put(LOCK, good)
         os.remove(self.at("out/a-t.jpg"))
         with open(self.at("out/b-u.png"), "ab") as file:
@@ -187,7 +187,7 @@ class File(Locked):
         before = self.tree()
         out = self.thumbs("cache", "verify", code=1).out
         self.assertIn("out/a-t.jpg: missing", out)
-        self.assertIn("out/b-u.png: changed since it was made", out)
+        self.assertIn("out/b-u.png: modified since thumbs wrote it", out)
         self.assert_untouched(before)
 
 

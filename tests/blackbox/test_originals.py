@@ -109,7 +109,7 @@ class Files(Beside):
         self.manifest(output="in")
         for arguments in (("build", "-n"), ("check",), ("status",)):
             err = self.thumbs(*arguments, code=(0, 3)).err
-            self.assertEqual(err.count("in/shoe-t.jpg: no record says that thumbs made this file"), 1, err)
+            self.assertEqual(err.count("in/shoe-t.jpg: thumbs has no record of this file"), 1, err)
 
     def test_overwrite_replaces_it_once(self):
         self.manifest(output="in")
@@ -135,6 +135,6 @@ class Files(Beside):
     def test_outside_of_the_sources_it_is_replaced_with_a_warning(self):
         self.put("out/shoe-t.jpg", b"somebody's")
         self.manifest(include=["shoe.png"])
-        self.assertEqual(self.thumbs("build").err.count("out/shoe-t.jpg: no record says"), 1)
+        self.assertEqual(self.thumbs("build").err.count("out/shoe-t.jpg: thumbs has no record"), 1)
         self.assertEqual(self.get("out/shoe-t.jpg")[:2], b"\xff\xd8")
         self.assertEqual(self.thumbs("build", "--force").err, "")

@@ -271,7 +271,7 @@ TEST(LockInPlace, ExplainsWhatItKnows) {
   world.forget_cache();
   const Report report = world.command(Command::explain);
   EXPECT_THAT(changes_of(report.items[0]), Contains(HasSubstr("recipe: xxh3-128:")));
-  EXPECT_THAT(changes_of(report.items[1]), Contains(HasSubstr("→ not equal")));
+  EXPECT_THAT(changes_of(report.items[1]), Contains(HasSubstr("→ different")));
 }
 
 TEST(LockInPlace, PruneAndCleanRemoveWhatIsOursAlone) {

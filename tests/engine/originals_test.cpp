@@ -260,7 +260,7 @@ TEST(Originals, OutsideOfAllSourceFoldersABuildOwnsItsPaths) {
   world.disk.put("out/one-a.png", "somebody's");
   world.disk.put("out/two-a.png", "somebody's");
   const Report check = world.command(Command::check);
-  EXPECT_THAT(check.warnings, ElementsAre(HasSubstr("out/one-a.png: no record says")));
+  EXPECT_THAT(check.warnings, ElementsAre(HasSubstr("out/one-a.png: thumbs has no record")));
   const Report report = world.run();
   EXPECT_TRUE(report.ok());
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("(and 1 more like it)")));

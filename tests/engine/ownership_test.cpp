@@ -79,7 +79,8 @@ TEST(Ownership, ARenamedManifestTakesItsCacheOverOnce) {
   world.run();
   world.disk.move("a.json", "new.json");
   world.use("new.json", TwoManifests::text("in", "out"));
-  const auto taken_over = ElementsAre(HasSubstr("was made for \"a.json\", which is gone: \"new.json\" takes it over"));
+  const auto taken_over =
+      ElementsAre(HasSubstr("belonged to \"a.json\", which no longer exists: \"new.json\" takes it over"));
   EXPECT_THAT(world.command(Command::check).warnings, taken_over);
   EXPECT_EQ(world.cache->load().rows.owner, "../a.json") << "a check writes nothing";
   const Report report = world.run();
@@ -137,7 +138,7 @@ TEST(SharedLock, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
   Options options;
   options.prune = true;
   const Report report = world.run(options);
-  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("is also the lock of \"a.json\"")));
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("lock: shared with \"a.json\"")));
   EXPECT_EQ(report.summary.pruned, 0U);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
   EXPECT_THAT(parse_lock(world.disk.text("thumbs.lock").value_or(""), "").outputs, SizeIs(4));

@@ -105,11 +105,11 @@ TEST(Unrecorded, IsLookedForOutsideOfSourcesAlone) {
     const char* warning;
   };
   const Case cases[] = {
-      {"in", "in", "\"in\" lies in a source folder"},
-      {"in", "in/thumbs", "\"in/thumbs\" lies in a source folder"},
-      {"out/originals", "out", "\"out\" holds a source folder"},
-      {"in", ".", "\".\" holds a source folder"},
-      {"../pictures", ".", "\".\" holds the manifest"},
+      {"in", "in", "\"in\" is inside a source folder"},
+      {"in", "in/thumbs", "\"in/thumbs\" is inside a source folder"},
+      {"out/originals", "out", "\"out\" contains a source folder"},
+      {"in", ".", "\".\" contains a source folder"},
+      {"../pictures", ".", "\".\" contains the manifest"},
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.output);
@@ -151,7 +151,7 @@ TEST(Unrecorded, MayBeWhatAHiddenSourceMade) {
   const Report report = world.run(unrecorded(true));
   EXPECT_FALSE(report.ok());
   EXPECT_THAT(paths_of(report), IsEmpty());
-  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("may have outputs of sources that could not be listed")));
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("may contain outputs of sources that could not be listed")));
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
 }
 
@@ -163,7 +163,7 @@ TEST(Unrecorded, MayBeWhoseNameIsNotKnown) {
     if (operation == "open" && path == "in/two.png") throw Error(ErrorCode::unreadable, "Permission denied", path);
   };
   const Report report = world.run(unrecorded(true));
-  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("may have outputs of sources that could not be read")));
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("may contain outputs of sources that could not be read")));
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
 }
 
@@ -204,7 +204,7 @@ TEST(Unrecorded, WhatIsTouchedMeanwhileStays) {
     if (operation == "remove" && path == "out/one-a.png") world.disk.put("out/one-b.png", "mine");
   };
   const Report report = world.run(unrecorded(true));
-  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("out/one-b.png: changed meanwhile")));
+  EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("out/one-b.png: modified during the run")));
   EXPECT_EQ(world.disk.text("out/one-b.png"), "mine");
 }
 

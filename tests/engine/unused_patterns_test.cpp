@@ -53,7 +53,7 @@ TEST(UnusedPatterns, AreNamed) {
       {"an include before others", {"*.gif", "*.png"}, {}, {"/sets/0/include/0: \"*.gif\" matches nothing"}},
       {"an exclude", {}, {"*.png", "**/*.pgn"}, {"/sets/0/exclude/1: \"**/*.pgn\" matches nothing: did you mean"}},
       {"a folder's name", {}, {"sub"}, {"did you mean \"sub/**\"?"}},
-      {"excluded as a whole", {"**/*.png", "sub/*"}, {"sub/**"}, {"\"sub/*\" matches only what is excluded, by"}},
+      {"excluded as a whole", {"**/*.png", "sub/*"}, {"sub/**"}, {"\"sub/*\" matches only files that are excluded by"}},
       {"within a folder that is not entered", {}, {"sub/**", "sub/three.png"}, {}},
       {"not within it", {}, {"sub/**", "sub/four.png"}, {"\"sub/four.png\" matches nothing"}},
       {"excluded twice", {}, {"*.png", "one.*"}, {}},
@@ -75,7 +75,7 @@ TEST(UnusedPatterns, AreNamedTogetherWhereThereIsNoFile) {
   world.disk.put("in/.gitkeep", "");
   const Report report = world.run();
   EXPECT_THAT(report.warnings,
-              ElementsAre(HasSubstr(R"("*.png", "*.jpg", "drafts/**" match nothing: "in" holds no file)")));
+              ElementsAre(HasSubstr(R"("*.png", "*.jpg", "drafts/**" match nothing: "in" contains no files)")));
   EXPECT_TRUE(report.ok());
 }
 

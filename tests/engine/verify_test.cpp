@@ -37,13 +37,13 @@ TEST(Verify, NamesEachDifference) {
       {"an output missing", [](LockedWorld& w) { w.disk.erase("out/one-a.png"); }, {"out/one-a.png: missing"}},
       {"an output changed, and no stat shows it",
        [](LockedWorld& w) { w.disk.put_unnoticed("out/one-a.png", "x"); },
-       {"out/one-a.png: changed since it was made: "}},
+       {"out/one-a.png: modified since thumbs wrote it: "}},
       {"an output that is a folder",
        [](LockedWorld& w) {
          w.disk.erase("out/one-a.png");
          w.disk.make_folder("out/one-a.png");
        },
-       {"out/one-a.png: no regular file"}},
+       {"out/one-a.png: not a regular file"}},
       {"a source missing",
        [](LockedWorld& w) { w.disk.erase("in/one.png"); },
        {"in/one.png: missing, and out/one-a.png was made from it",
@@ -60,7 +60,7 @@ TEST(Verify, NamesEachDifference) {
          batch.forget_outputs = {"out/two-a.png"};
          w.cache->commit(batch);
        },
-       {"out/two-a.png: in the lock, not in the cache"}},
+       {"out/two-a.png: in the lockfile, but not in the cache"}},
       {"another output's hash", [&](LockedWorld& w) { set_field(w, 4, other); }, {"out/one-"}},
       {"another content",
        [&](LockedWorld& w) { set_field(w, 1, other); },
@@ -73,7 +73,7 @@ TEST(Verify, NamesEachDifference) {
        {"in/two.png: changed since out/one-", "out/one-"}},
       {"no lock at all",
        [](LockedWorld& w) { w.disk.erase("thumbs.lock"); },
-       {"out/one-a.png: in the cache, not in the lock", "out/one-b.png: in", "out/sub/three-a.png: in",
+       {"out/one-a.png: in the cache, but not in the lockfile", "out/one-b.png: in", "out/sub/three-a.png: in",
         "out/sub/three-b.png: in", "out/two-a.png: in", "out/two-b.png: in"}},
       {"no cache", [](LockedWorld& w) { w.forget_cache(); }, {}},
       {"no cache, and an output changed",
@@ -81,7 +81,7 @@ TEST(Verify, NamesEachDifference) {
          w.forget_cache();
          w.disk.put("out/one-a.png", "x");
        },
-       {"out/one-a.png: changed since it was made: "}},
+       {"out/one-a.png: modified since thumbs wrote it: "}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

@@ -19,7 +19,7 @@ inline void require_encodable(const Picture& picture, int most_side, const char*
     const Plane& plane = picture.planes[c];
     good = plane.bytes_per_sample == 1 && plane.width >= picture.width && plane.height >= picture.height;
   }
-  if (!good) throw Error(ErrorCode::internal, "not a picture that our encoder can hold", {}, "encode");
+  if (!good) throw Error(ErrorCode::internal, "the encoder cannot hold this picture", {}, "encode");
   if (std::max(picture.width, picture.height) > most_side)
     throw Error(ErrorCode::too_large,
                 std::string(format) + " cannot hold more than " + std::to_string(most_side) + " pixels on a side", {},

@@ -269,7 +269,7 @@ Conversion from_profile(std::span<const std::byte> bytes, ColourModel model, int
   const std::string ignored = description_of(profile.get()) + " is ignored: ";
   if (!describes_pictures(profile.get())) return {nullptr, ignored + "it does not describe pictures"};
   if (cmsGetColorSpace(profile.get()) != formats_of(model).space)
-    return {nullptr, ignored + "it is not for a picture that is " + std::string(name_of(model))};
+    return {nullptr, ignored + "it is not for " + std::string(name_of(model)) + " pictures"};
   auto made = make_transform(std::move(context), std::move(profile), model, bits);
   if (!made) return {nullptr, ignored + "it is broken"};
   return {std::move(*made), {}};
@@ -278,13 +278,13 @@ Conversion from_profile(std::span<const std::byte> bytes, ColourModel model, int
 Conversion from_encoding(const ColourEncoding& encoding, ColourModel model, int bits) {
   if (is_hdr(encoding)) {
     auto mapped = hdr_to_srgb(encoding, model, bits);
-    return {mapped, mapped ? "" : "the colour encoding is ignored: its primaries span no colours"};
+    return {mapped, mapped ? "" : "the colour encoding is ignored: its primaries are invalid"};
   }
   Context context(cmsCreateContext(nullptr, nullptr));
   if (!context) throw std::bad_alloc();
   Profile profile = profile_of(context.get(), encoding, model);
   auto made = make_transform(std::move(context), std::move(profile), model, bits);
-  if (!made) return {nullptr, "the gamma and chromaticities are ignored: they make no colour space"};
+  if (!made) return {nullptr, "the gamma and chromaticities are ignored: they do not define a colour space"};
   return {std::move(*made), {}};
 }
 
@@ -326,7 +326,7 @@ Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int
   }
   if (model == ColourModel::cmyk) {
     conversion.to_srgb = printed_ink();
-    if (!conversion.warning.empty()) conversion.warning += "; its inks are taken for those of common offset print";
+    if (!conversion.warning.empty()) conversion.warning += "; assuming common offset printing inks";
     return conversion;
   }
   if (!colours.encoding) return conversion;

@@ -36,8 +36,7 @@ class Editor {
     blank();
     blank_previews(block_);
     TrueExif done{std::move(block_), {}};
-    if (broken_ > 0)
-      done.warnings.push_back("EXIF: entries that are broken are left out (" + std::to_string(broken_) + ")");
+    if (broken_ > 0) done.warnings.push_back("EXIF: broken entries are left out (" + std::to_string(broken_) + ")");
     return done;
   }
 

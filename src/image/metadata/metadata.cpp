@@ -55,7 +55,7 @@ class Everything {
       kept_.blocks.iptc = std::move(iptc);
       return;
     }
-    warn(sized("IPTC", iptc.size()) + " is left out, but for its owner: " + no_place());
+    warn(sized("IPTC", iptc.size()) + " is left out, except for creator and copyright: " + no_place());
     const IptcRights rights = iptc_rights(iptc);
     moved_.artist = rights.artist;
     moved_.copyright = rights.copyright;
@@ -93,12 +93,13 @@ class Everything {
       TrueExif exif = true_exif(stored_.exif, facts_);
       for (std::string& text : exif.warnings) warn(std::move(text));
       block = std::move(exif.block);
-      if (block.empty()) warn(sized("EXIF", stored_.exif.size()) + " is left out, but for its owner: it is broken");
+      if (block.empty())
+        warn(sized("EXIF", stored_.exif.size()) + " is left out, except for creator and copyright: it is broken");
     }
     ExifValues values = missing_in(block);
     if (block.size() > space_.most_exif) {
-      warn(sized("EXIF", block.size()) + " is left out, but for its owner: " + with_article(format_.name) +
-           " holds at most 64 KiB");
+      warn(sized("EXIF", block.size()) +
+           " is left out, except for creator and copyright: " + with_article(format_.name) + " holds at most 64 KiB");
       block.clear();
       values = missing_in(block);
     }

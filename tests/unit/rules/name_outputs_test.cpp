@@ -163,7 +163,7 @@ TEST(NameOutputs, AnOutputThatTurnsOutToLeaveItsFolderIsRefused) {
   EXPECT_THAT(fault_texts(graph), IsEmpty());
   read_contents_of(graph, {"in/1.png", "in/2.png"});
   EXPECT_TRUE(name_outputs(graph));
-  EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("outside of \"out\"")));
+  EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("outside \"out\"")));
 }
 
 }  // namespace

@@ -14,8 +14,8 @@ TEST(ChangeText, SaysWhatItKnows) {
       {{"quality", "80", "75"}, "quality: 80 → 75"},
       {{"quality", "not set", "75"}, "quality: not set → 75"},
       {{"output", "100 bytes", "missing"}, "output: 100 bytes → missing"},
-      {{"recipe equal", "", "width=8"}, "recipe equal: width=8"},
-      {{"asked for with --force", "", ""}, "asked for with --force"},
+      {{"recipe equal", "", "width=8"}, "recipe unchanged: width=8"},
+      {{"--force was given", "", ""}, "--force was given"},
   };
   for (const auto& c : cases) EXPECT_EQ(to_string(c.change), c.text);
 }

@@ -128,7 +128,7 @@ void AvifDecoder::read_crop(const avifImage& image) {
                                           &diagnostics) != AVIF_FALSE)
     crop_ = asked;
   else
-    warnings_.add("clap is ignored: it is no part of the picture");
+    warnings_.add("clap is ignored: it reaches beyond the picture");
 }
 
 std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
@@ -266,11 +266,11 @@ Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
                            static_cast<int>(image.height) == stored_height_ &&
                            static_cast<int>(image.depth) == depth_ && (image.alphaPlane != nullptr) == header_.alpha &&
                            avif_matrix_known(image) && avif_model(image, header_.alpha) == header_.model;
-  if (!as_promised) throw Error(ErrorCode::corrupt, "the picture is not what the file's header says");
+  if (!as_promised) throw Error(ErrorCode::corrupt, "the picture does not match the file's header");
   const std::unique_ptr<avifImage, ViewOf> view(avifImageCreateEmpty());
   if (!view) throw Error(ErrorCode::memory, "out of memory");
   if (avifImageSetViewRect(view.get(), &image, &crop_) != AVIF_RESULT_OK)
-    throw Error(ErrorCode::corrupt, "the clean aperture is no part of the picture");
+    throw Error(ErrorCode::corrupt, "the clean aperture reaches beyond the picture");
   view->alphaPremultiplied = image.alphaPremultiplied;
   const bool plane_wise = !header_.alpha && header_.model != ColourModel::rgb;
   return plane_wise ? decode_planes(*view, scale, limit) : decode_rows(*view, scale.shrink, limit);

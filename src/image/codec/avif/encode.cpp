@@ -155,7 +155,7 @@ void require_readable(std::span<const std::byte> file) {
     session.decode();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::memory) throw;
-    throw Error(ErrorCode::too_large, "libaom cannot code so many pixels readably: ask for fewer", {}, "encode");
+    throw Error(ErrorCode::too_large, "libaom cannot encode so many pixels: make the thumbnail smaller", {}, "encode");
   }
 }
 
@@ -183,7 +183,8 @@ double avif_encode_memory(double pixels, const ResolvedVariant& settings, bool /
   return pixels * (settings.lossless ? 56 : 40) + k_aom_fixed;
 }
 
-std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant& settings,
+                                   const Attachments& attachments) {
   require_encodable(picture, k_avif_most_side, "AVIF");
   const auto make = [&] { return encode(picture, settings, attachments); };
   return takes_long(picture, settings) ? made_apart(make) : make();

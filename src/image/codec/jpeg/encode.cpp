@@ -213,7 +213,7 @@ void require_encodable(const Picture& picture) {
     good = fits(plane.pitch_x, plane.width, picture.width) && fits(plane.pitch_y, plane.height, picture.height) &&
            (c < 2 || (plane.pitch_x == picture.planes[1].pitch_x && plane.pitch_y == picture.planes[1].pitch_y));
   }
-  if (!good) throw Error(ErrorCode::internal, "not a picture that JPEG can hold");
+  if (!good) throw Error(ErrorCode::internal, "JPEG cannot hold this picture");
 }
 
 /// Runs inside JpegCalls::run(), between jpeg_start_compress or its like and the first scan.
@@ -279,7 +279,8 @@ double jpeg_encode_memory(double pixels, const ResolvedVariant& settings, bool /
   return k_components * of_sample * pixels + written + k_fixed;
 }
 
-std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant& settings,
+                                   const Attachments& attachments) {
   if (picture.width > k_jpeg_most_side || picture.height > k_jpeg_most_side)
     throw Error(ErrorCode::too_large, "a JPEG has at most 65500 pixels on a side");
   require_encodable(picture);

@@ -43,7 +43,7 @@ std::vector<std::byte> JpegExtendedXmp::assembled(std::string_view name, Metadat
     return {};
   }
   if (name.empty() && bytes_ == 0) return {};
-  if (name.empty()) return left_out("no XMP packet names it");
+  if (name.empty()) return left_out("no XMP packet refers to it");
   std::vector<const Part*> own;
   for (const Part& part : parts_)
     if (part.name == name) own.push_back(&part);
@@ -54,7 +54,7 @@ std::vector<std::byte> JpegExtendedXmp::assembled(std::string_view name, Metadat
     if (part->at != packet.size() || part->whole_bytes != own.front()->whole_bytes) break;
     packet.insert(packet.end(), part->data.begin(), part->data.end());
   }
-  if (packet.size() != own.front()->whole_bytes) return left_out("its parts do not fit together");
+  if (packet.size() != own.front()->whole_bytes) return left_out("its parts do not add up");
   return packet;
 }
 

@@ -100,7 +100,7 @@ std::vector<std::byte> JpegProfile::assembled(Warnings& warnings) const {
   if (parts_.empty()) return {};
   if (bytes_ > 0 && numbers_are_right()) return joined(by_number(true));
   std::vector<std::byte> profile = best_guess();
-  warnings.add(profile.empty() ? "the embedded colour profile is ignored: its segments do not fit together"
+  warnings.add(profile.empty() ? "the embedded colour profile is ignored: its segments do not add up"
                                : "the embedded colour profile is used, though its segments are numbered wrongly");
   return profile;
 }

@@ -95,14 +95,15 @@ constexpr Kind k_others[] = {
     {0, "bplist00"sv,
      "a property list, perhaps iCloud's placeholder of a picture that is not on this machine: download it"},
     {0, "\x89PNG\n\x1A\n"sv,
-     "a PNG that was copied as text, which changed its line ends: copy it again as binary data"},
-    {0, "\x89PNG\r\r"sv, "a PNG that was copied as text, which changed its line ends: copy it again as binary data"},
-    {0, "\tPNG\r\n\x1A\n"sv, "a PNG whose bytes lost a bit each on their way: copy it again as binary data"},
-    {0, "\xEF\xBF\xBDPNG"sv, "a PNG that was saved as text, which destroyed it: copy it again as binary data"},
+     "a PNG that was copied as text, which changed its line endings: copy it again as a binary file"},
+    {0, "\x89PNG\r\r"sv,
+     "a PNG that was copied as text, which changed its line endings: copy it again as a binary file"},
+    {0, "\tPNG\r\n\x1A\n"sv, "a PNG that was transferred as 7-bit text: copy it again as a binary file"},
+    {0, "\xEF\xBF\xBDPNG"sv, "a PNG that was saved as text, which destroyed it: copy it again as a binary file"},
     {0, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"sv,
-     "binary data that was saved as text, which destroyed it: copy it again as binary data"},
+     "binary data that was saved as text, which destroyed it: copy it again as a binary file"},
     {0, "\xC3\xBF\xC3\x98\xC3\xBF"sv,
-     "a JPEG that was saved as text, which destroyed it: copy it again as binary data"},
+     "a JPEG that was saved as text, which destroyed it: copy it again as a binary file"},
 };
 
 bool fits(const Kind& kind, std::string_view head) {
@@ -128,7 +129,7 @@ bool is_netpbm(std::string_view head) {
 }
 
 Error known_picture(std::string_view name) {
-  return {ErrorCode::unsupported, std::string(name) + " is known, but not read; convert it to PNG or JPEG"};
+  return {ErrorCode::unsupported, std::string(name) + " is not supported; convert it to PNG or JPEG"};
 }
 
 Error no_picture(std::string_view what) {
@@ -163,7 +164,7 @@ Error unreadable_file(FileFormat format, ByteSource& source) {
   const auto* found = std::ranges::find_if(k_others, [&](const Kind& kind) { return fits(kind, head); });
   if (found != std::end(k_others)) return no_picture(found->name);
   if (head.find_first_not_of('\0') == head.npos && end_without_zeros(source) == 0)
-    return {ErrorCode::not_a_picture, "the file holds nothing but zeros: a copy or a download that did not finish?"};
+    return {ErrorCode::not_a_picture, "the file contains only zeros: copy or download it again"};
   const TextKind text = kind_of_text(head);
   if (text.is_picture) return known_picture(text.what);
   if (!text.what.empty()) return no_picture(text.what);

@@ -145,7 +145,7 @@ class Parser {
     if (!found_ && chunk.end() > size_) fail_truncated();
     if (!found_) fail_corrupt("a frame without a picture");
     if (!extended_ || width != file_.frame_width || height != file_.frame_height)
-      fail_corrupt("a frame of another size than it says");
+      fail_corrupt("a frame whose size does not match its header");
   }
 
   /// ALPH is remembered until its VP8 comes; the two go to libwebp together.
@@ -176,8 +176,8 @@ class Parser {
       file_.height = file_.frame_height;
     }
     if (file_.frame_x + file_.frame_width > file_.width || file_.frame_y + file_.frame_height > file_.height)
-      fail_corrupt("a frame beyond its canvas");
-    if (!animated_ && !file_.covers_canvas()) fail_corrupt("a picture of another size than its canvas");
+      fail_corrupt("a frame that reaches beyond its canvas");
+    if (!animated_ && !file_.covers_canvas()) fail_corrupt("a picture whose size does not match its canvas");
   }
 
   std::uint64_t size_;

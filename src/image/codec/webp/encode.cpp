@@ -43,8 +43,8 @@ class WebpPicture {
     const bool memory = handle_.error_code == VP8_ENC_ERROR_OUT_OF_MEMORY ||
                         handle_.error_code == VP8_ENC_ERROR_BITSTREAM_OUT_OF_MEMORY ||
                         handle_.error_code == VP8_ENC_ERROR_BAD_WRITE;
-    throw Error(memory ? ErrorCode::memory : ErrorCode::internal,
-                "libwebp's error " + std::to_string(handle_.error_code), {}, "encode");
+    throw Error(memory ? ErrorCode::memory : ErrorCode::internal, "libwebp error " + std::to_string(handle_.error_code),
+                {}, "encode");
   }
 
  private:
@@ -149,7 +149,7 @@ WebPData data_of(std::span<const std::byte> bytes) {
 void require(WebPMuxError error) {
   if (error == WEBP_MUX_OK) return;
   throw Error(error == WEBP_MUX_MEMORY_ERROR ? ErrorCode::memory : ErrorCode::internal,
-              "libwebpmux's error " + std::to_string(error), {}, "encode");
+              "libwebpmux error " + std::to_string(error), {}, "encode");
 }
 
 /// `file` as an extended file with these chunks.
@@ -193,7 +193,8 @@ double webp_encode_memory(double pixels, const ResolvedVariant& settings, bool a
   return pixels * (settings.lossless ? 96 : alpha ? 80 : 14) + k_fixed;
 }
 
-std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant& settings,
+                                   const Attachments& attachments) {
   static_assert(k_webp_most_side == WEBP_MAX_DIMENSION);
   require_encodable(picture, k_webp_most_side, "WebP");
   const auto encode = [&] {

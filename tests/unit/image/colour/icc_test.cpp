@@ -118,10 +118,11 @@ TEST(Icc, WhatDoesNotFitIsIgnoredByName) {
       {"zeros", Bytes(4000), ColourModel::rgb, "cannot be read"},
       {"tags cut off", cut, ColourModel::cmyk, "it is broken"},
       {"a device link", wrong_class, ColourModel::rgb, "does not describe pictures"},
-      {"grey for RGB", test::grey_profile(1.8), ColourModel::rgb, "it is not for a picture that is RGB"},
-      {"CMYK for YCbCr", test::cmyk_profile(), ColourModel::ycbcr, "it is not for a picture that is RGB"},
-      {"RGB for grey", test::p3_profile(), ColourModel::grey, "\"RGB built-in\" is ignored: it is not for a picture"},
-      {"RGB for CMYK", test::p3_profile(), ColourModel::cmyk, "it is not for a picture that is CMYK"},
+      {"grey for RGB", test::grey_profile(1.8), ColourModel::rgb, "it is not for RGB pictures"},
+      {"CMYK for YCbCr", test::cmyk_profile(), ColourModel::ycbcr, "it is not for RGB pictures"},
+      {"RGB for grey", test::p3_profile(), ColourModel::grey,
+       "\"RGB built-in\" is ignored: it is not for grey pictures"},
+      {"RGB for CMYK", test::p3_profile(), ColourModel::cmyk, "it is not for CMYK pictures"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

@@ -203,7 +203,7 @@ TEST(ExifEdit, WhatIsBrokenGoesWithAWarning) {
     layout.exif = c.exif;
     const TrueExif exif = true_exif(exif_block(layout), k_small);
     EXPECT_EQ(ExifReader::text(ExifReader(exif.block).image(), 0x010F), "Maker Inc.\0"s);
-    EXPECT_THAT(exif.warnings, ElementsAre(HasSubstr("EXIF: entries that are broken are left out (1)")));
+    EXPECT_THAT(exif.warnings, ElementsAre(HasSubstr("EXIF: broken entries are left out (1)")));
     for (const unsigned tag : {0x8298U, 0x8825U})
       EXPECT_EQ(ExifReader::number(ExifReader(exif.block).image(), tag), -1);
     EXPECT_EQ(ExifReader(exif.block).exif().has_value(), !c.exif.empty());

@@ -42,7 +42,7 @@ const char* title(PictureFormat format) {
   return k_titles[format == PictureFormat::jpeg   ? 0
                   : format == PictureFormat::png  ? 1
                   : format == PictureFormat::webp ? 2
-                                                 : 3];
+                                                  : 3];
 }
 
 Variant variant(PictureFormat format, Metadata mode) {
@@ -246,7 +246,7 @@ TEST(MetadataFormats, AnExtensionThatIsNotWholeIsNamed) {
   stored.xmp = bytes_of(packet("", ""));
   const Bytes no_name = file_with(PictureFormat::jpeg, stored);
   for (const auto& [file, why] :
-       {std::pair{other_name, "it is not in the file"}, {no_name, "no XMP packet names it"}}) {
+       {std::pair{other_name, "it is not in the file"}, {no_name, "no XMP packet refers to it"}}) {
     const Thumbnail made = thumbnail_of(file, variant(PictureFormat::jpeg, Metadata::all));
     EXPECT_THAT(made.warnings, ElementsAre(testing::AllOf(HasSubstr("extended XMP (100"), HasSubstr(why))));
     EXPECT_TRUE(extended_xmp_name(read_back(made.bytes).xmp).empty());
