@@ -146,10 +146,9 @@ std::uint64_t most_memory_of_a_picture() { return usable_memory() / 4 * 3; }
 void execute(const RunContext& run, Graph& graph, int jobs, Committer& committer, Report& report) {
   Publisher publisher(run.disk);
   const MemoryShares shares = share_memory(memory_budget(run), jobs);
-  keep_buffers_of(shares.buffers);
   MemoryBudget budget(shares.pixels);
   const Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
-                       most_memory_of_a_picture(), run.options.stop});
+                       most_memory_of_a_picture(), run.options.stop, shares.buffers});
   Sink sink(run, graph, committer, report);
   const PipelineHooks hooks{
       .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },

@@ -59,12 +59,6 @@ ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Resol
   return stays_ycbcr(model, plan, settings) ? chroma_grid(settings) : ChromaGrid::full;
 }
 
-Colour background_of(const ResolvedVariant& settings) {
-  Colour background = settings.background.value_or(Colour{});
-  if (!codec_of(settings.format).alpha) background.a = 255;
-  return background;
-}
-
 /// Whether averages differ between light and stored samples at all: what is copied stays as it is.
 bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
   return kernel != Kernel::nearest && geometry.resized != upright;

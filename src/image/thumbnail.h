@@ -13,6 +13,7 @@
 #include "image/geometry.h"
 #include "image/metadata/facts.h"
 #include "image/resize/row_resize.h"
+#include "thumbs/thumbnail.h"
 #include "thumbs/variant.h"
 
 namespace thumbs {
@@ -34,10 +35,6 @@ struct ThumbnailPlan {
 
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
-
-/// A decoded picture of more bytes is not held: its thumbnails are made while its rows come, by libraries alone, where
-/// that can be.
-inline constexpr std::uint64_t k_largest_whole = std::uint64_t{24} << 20;
 
 /// Throws Error too_large where the output's format cannot hold the result.
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings);

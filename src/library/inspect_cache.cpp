@@ -8,7 +8,7 @@
 #include "cache/cache_files.h"
 #include "disk/disk.h"
 #include "engine/ownership.h"
-#include "engine/remember.h"
+#include "engine/load_records.h"
 #include "engine/verify.h"
 #include "library/check.h"
 #include "lockfile/lockfile.h"
@@ -55,7 +55,7 @@ std::vector<std::string> verify_cache(const Manifest& stated, const std::atomic<
   require_own(*disk, manifest, place.file());
   std::vector<std::string> faults = open_to_read(place.file())->verify();
   const CacheLoad loaded = open_to_read(place.file())->load();
-  const Records lines = manifest.lock ? parse_lock(read_lock(*disk, manifest), lock_name(manifest)) : Records{};
+  const Records lines = manifest.lock ? parse_lock(read_lockfile(*disk, manifest), lockfile_name(manifest)) : Records{};
   std::vector<std::string> differences = find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
                                                           [stop] { return stop != nullptr && stop->load(); });
   for (std::string& difference : differences) faults.push_back(std::move(difference));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "image/codec/codec.h"
+#include "image/decode_plan.h"
 #include "image/thumbnail.h"
 #include "library/animation.h"
 #include "machine/cores.h"
@@ -90,32 +91,27 @@ std::uint64_t most_memory(const Limits& limits) {
 class Making {
  public:
   Making(Decoder& decoder, const ResolvedVariant& settings, const Limits& limits)
-      : decoder_(decoder), settings_(settings), most_(most_memory(limits)), plan_(plan_thumbnail(decoder, settings)) {
-    beside_ = thumbnail_memory(decoder.header(), plan_, settings);
-    const std::uint64_t whole = decoder.memory_needed(plan_.scale(), settings.fail_on);
-    by_rows_ = whole > k_largest_whole && decoder.gives_rows() && needs_rows_alone(plan_, settings) &&
-               rows_memory() < whole + beside_;
-    require_memory(by_rows_ ? rows_memory() : whole + beside_);
-  }
+      : decoder_(decoder),
+        settings_(settings),
+        most_{most_memory(limits), true},
+        plan_(plan_thumbnail(decoder, settings)),
+        decode_(plan_decode()) {}
 
   Thumbnail run() {
     const MetadataBlocks metadata = settings_.metadata == Metadata::strip
                                         ? MetadataBlocks{}
                                         : in_stage("decode", [&] { return decoder_.metadata(); });
-    return by_rows_ ? make_by_rows(metadata) : make_whole(metadata);
+    return decode_.by_rows ? make_by_rows(metadata) : make_whole(metadata);
   }
 
   const std::string& colour_warning() const { return plan_.warning; }
 
  private:
-  std::uint64_t rows_memory() const {
-    return decoder_.rows_memory(plan_.scale()) + thumbnail_rows_memory(decoder_.header(), plan_, settings_);
-  }
-
-  void require_memory(std::uint64_t needed) const {
-    if (most_ == 0 || needed <= most_) return;
-    throw Error(ErrorCode::memory, "needs " + std::to_string(needed) + " bytes of memory, more than limits.memory (" +
-                                       std::to_string(most_) + ")");
+  PlannedDecode plan_decode() const {
+    const DecodeDemand demand = demand_of(decoder_, plan_, settings_);
+    DecodePlan plan = plan_decodes({&demand, 1}, {most_, 0, 0});
+    if (!plan.refused.empty()) throw Error(plan.refused.front().error);
+    return std::move(plan.decodes.front());
   }
 
   Thumbnail make_by_rows(const MetadataBlocks& metadata) {
@@ -140,16 +136,15 @@ class Making {
         throw;
     }
     const std::uint64_t needed = decoder_.memory_needed(plan_.scale(), settings_.fail_on);
-    require_memory(needed + beside_);
+    if (const std::optional<Error> error = refusal(needed + decode_.beside, most_)) throw Error(*error);
     return decoder_.decode(plan_.scale(), settings_.fail_on, needed);
   }
 
   Decoder& decoder_;
   const ResolvedVariant& settings_;
-  std::uint64_t most_;
+  MemoryLimit most_;
   ThumbnailPlan plan_;
-  std::uint64_t beside_ = 0;
-  bool by_rows_ = false;
+  PlannedDecode decode_;
 };
 
 /// In the order in which a build says them.

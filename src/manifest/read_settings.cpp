@@ -7,9 +7,6 @@
 namespace thumbs {
 namespace {
 
-constexpr int k_max_side = 65535;
-constexpr std::string_view k_name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-
 void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   const auto name = reader.text(place);
   if (!name) return;
