@@ -1,4 +1,4 @@
-// Sizes: from a picture's stored size and a recipe to what is resized, cropped and padded.
+// Sizes: what a variant resizes, crops and pads, computed from the picture's stored size.
 #pragma once
 
 #include "thumbs/variant.h"
@@ -33,14 +33,15 @@ struct Geometry {
   Size canvas;
 };
 
-/// Section 4's sizes, exactly. `upright` is the picture's size after orientation, each side at least 1. Crop and pad
-/// offsets: left/top 0, right/bottom all of the slack, else half of it rounded down; `position` serves cover and
-/// contain alike. A side of the box that is not given does not constrain: the scale follows from the other side,
-/// nothing is cropped or padded on that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
+/// The sizes that the manual defines, exactly. `upright` is the picture's size after orientation, each side at least 1.
+/// Crop and pad offsets: left/top 0, right/bottom all of the slack, else half of it rounded down; `position` serves
+/// cover and contain alike. If one side of the box is not given, the scale follows from the other side, that axis is
+/// neither cropped nor padded, and `fill` leaves it as it is. Sides are capped at the largest int.
 Geometry fit_geometry(Size upright, const Variant& settings);
 
-/// The largest factor by which a decoder may shrink the stored picture: what it leaves is at least 1.75 times
-/// `resized` on both axes. 1 for nearest, box and linear and for enlargements. Depends on nothing else (the law).
+/// The largest factor by which a decoder may shrink the stored picture, so that at least 1.75 times `resized` remains
+/// on both axes. 1 for nearest, box and linear and for enlargements. Depends only on its arguments: outputs must not
+/// depend on which others are made beside them.
 double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel);
 
 }  // namespace thumbs

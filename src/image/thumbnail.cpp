@@ -19,7 +19,7 @@
 namespace thumbs {
 namespace {
 
-constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
+constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both times alpha
 /// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written; and lists of what is in them.
 constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes) + (12 << 20);
 
@@ -33,8 +33,7 @@ bool holds(OutputFormat format, Size canvas) {
 
 bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.crop; }
 
-/// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
-/// them.
+/// Whether YCbCr planes go from decoder to encoder as they are: no conversion and no padding in colour.
 bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
   return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && codec_of(settings.format).ycbcr &&
          !is_padded(plan.geometry);
@@ -54,7 +53,7 @@ ChromaGrid chroma_grid(const Variant& settings) {
   return ChromaGrid::full;
 }
 
-/// Of a picture of `model`.
+/// The chroma grid of the resize's result for a picture of `model`.
 ChromaGrid output_grid(ColourModel model, const ThumbnailPlan& plan, const Variant& settings) {
   return stays_ycbcr(model, plan, settings) ? chroma_grid(settings) : ChromaGrid::full;
 }
@@ -65,12 +64,12 @@ Colour background_of(const Variant& settings) {
   return background;
 }
 
-/// Whether averages differ between light and stored samples at all: what is copied stays as it is.
+/// Whether the resize averages anything, so that light and stored samples give different results.
 bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
   return kernel != Kernel::nearest && geometry.resized != upright;
 }
 
-/// Grey colours that are laid over or on a coloured background become rgb, for which a grey profile is none.
+/// Whether a grey picture becomes rgb because of a coloured background. A grey profile does not fit it then.
 bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant& settings) {
   const Colour b = background_of(settings);
   const bool coloured = b.r != b.g || b.g != b.b;
@@ -78,7 +77,7 @@ bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Variant&
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
 }
 
-/// `other_colours`: than sRGB's are the source's.
+/// `other_colours`: the source's colours are not sRGB's.
 ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool other_colours) {
   if (plan.to_srgb || header.model == ColourModel::cmyk) return ColourClaim::srgb;
   if (other_colours) return ColourClaim::uncalibrated;
@@ -86,7 +85,7 @@ ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool o
   return profile_is_srgb ? ColourClaim::srgb : ColourClaim::as_stored;
 }
 
-/// Conversion, or what describes the colours where they are kept.
+/// Plans the conversion, or the profile that describes colours that are kept.
 void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& plan) {
   const int bits = plan.deep ? 16 : header.bits;
   Conversion conversion = conversion_to_srgb(header.colours, header.model, bits);
@@ -101,14 +100,14 @@ void plan_colours(const Header& header, const Variant& settings, ThumbnailPlan& 
   if (wanted) plan.profile = plan.to_srgb ? srgb_profile(header.model) : profile_to_keep(header.colours, header.model);
 }
 
-/// Ahead of flattening and padding: backgrounds are sRGB.
+/// Converts before flattening and padding, since backgrounds are sRGB.
 Picture in_srgb(Picture picture, const ToSrgb& to_srgb) {
   if (picture.model == ColourModel::ycbcr) picture = to_rgb(std::move(picture));
   to_srgb.apply(picture);
   return picture;
 }
 
-/// 8-bit, in the colours and with the alpha that the format takes.
+/// Converts to 8 bits, and to the colours and alpha that the format takes.
 Picture in_output_colours(Picture picture, const Variant& settings, Colour background) {
   if (!picture.premultiplied) return to_8_bit(to_rgb(std::move(picture)));
   return codec_of(settings.format).alpha ? unpremultiply(picture) : flatten(picture, background);
@@ -124,7 +123,7 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
   }
 }
 
-/// Of a thumbnail that is `result`.
+/// The facts about the thumbnail `result`.
 MetadataFacts facts_of(const Picture& result, const Geometry& g, const ThumbnailPlan& plan, const Variant& settings) {
   const Orientation none;
   const bool turned = plan.orientation != none,
@@ -141,14 +140,14 @@ Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
   return plan.to_srgb ? in_srgb(std::move(picture), *plan.to_srgb) : std::move(picture);
 }
 
-/// In sRGB, or in colours that are kept.
+/// The resized picture, in sRGB or in kept colours.
 Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry, const Variant& settings) {
   if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
   const ChromaGrid grid = output_grid(picture.model, plan, settings);
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
 }
 
-/// From the resize, in its colours, to the end. `model` is the source's.
+/// All steps after the resize and the conversion of colours. `model` is the source's.
 Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
                            const Variant& settings, const MetadataBlocks& metadata) {
   const Colour background = background_of(settings);
@@ -196,7 +195,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings) {
   }
   plan.in_light = settings.linear && averages(upright, plan.geometry, settings.kernel);
   plan.deep = plan.in_light && header.deep;
-  // A decoder's shrinking averages stored samples.
+  // A decoder that shrinks averages stored samples, not light.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
   if (codec_of(settings.format).palette) plan.palette = header.palette;
@@ -211,7 +210,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const int planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
   const double bytes_per_sample = header.bits > 8 || plan.in_light ? 2 : 1;
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
-  // Colour conversion and padding hold their result beside what they were given.
+  // Colour conversion and padding hold their input and their result at once.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
   const double encoded = codec_of(settings.format).memory(area(g.canvas), settings, header.alpha || is_padded(g)) +
                          3 * static_cast<double>(plan.profile.size());

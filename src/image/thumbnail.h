@@ -1,4 +1,4 @@
-// From an opened picture and a recipe to a thumbnail's bytes.
+// Makes a thumbnail's bytes from an opened picture and a variant's settings.
 #pragma once
 
 #include <cstddef>
@@ -21,56 +21,56 @@ struct Thumbnail {
   std::vector<std::byte> bytes;
   int width = 0;
   int height = 0;
-  std::vector<std::string> warnings = {};  ///< what of the source's metadata is left out, for people
+  std::vector<std::string> warnings = {};  ///< metadata of the source that was left out, for people
 };
 
-/// How a recipe sees a picture with this header: everything that follows before a pixel is decoded.
+/// Everything about one variant of a picture that can be decided from the header, before a pixel is decoded.
 struct ThumbnailPlan {
   Orientation orientation;
   Geometry geometry;
   int shrink = 1;
   bool coarse_chroma = false;
-  bool in_light = false;                         ///< the resize averages light; never where nothing is averaged
+  bool in_light = false;                         ///< the resize averages light; false if it averages nothing
   bool deep = false;                             ///< decoded to 16 bits for that
-  std::shared_ptr<const ToSrgb> to_srgb;         ///< null: the colours stay as they are
-  std::vector<std::byte> profile;                ///< to be embedded (`colour: keep`, `metadata: all`); or empty
-  std::vector<std::uint32_t> palette;            ///< of the source, where the format keeps it; or empty
-  ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say of them
-  int stored_orientation = 1;  ///< what metadata say where the pixels are not turned; 0: what they said
-  std::string warning;         ///< what of the picture's colours is ignored, for people; or empty
+  std::shared_ptr<const ToSrgb> to_srgb;         ///< null if the colours stay as they are
+  std::vector<std::byte> profile;                ///< to embed (`colour: keep`, `metadata: all`), or empty
+  std::vector<std::uint32_t> palette;            ///< of the source, if the output format keeps it, or empty
+  ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say about the colours
+  int stored_orientation = 1;                    ///< for metadata if the pixels are not turned; 0: as the source says
+  std::string warning;                           ///< why the source's colours are ignored, for people, or empty
 
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
 
-/// Throws Error too_large where the output's format cannot hold the result. `settings` are resolved
+/// Throws Error too_large if the output format cannot hold the result. `settings` are resolved
 /// (manifest/recipe.h).
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const Variant& settings);
 
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
 
-/// Resize, colour, alpha, sharpening, padding, encode. `metadata` is the source's, of which settings.metadata tells
-/// what stays. `picture` is what the decoder gave at plan.scale(); it is not changed, so that several variants can be
-/// made from it.
+/// Resizes, converts colours and alpha, sharpens, pads and encodes. `metadata` is the source's; settings.metadata says
+/// what to keep of it. `picture` is what the decoder gave at plan.scale(); several variants can be made from it.
 Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const Variant& settings,
                          const MetadataBlocks& metadata = {});
 
-/// Whether the variant can be made from rows that come one after the other.
+/// Whether the variant can be made from rows as they come, without the whole picture.
 bool needs_rows_alone(const ThumbnailPlan& plan, const Variant& settings);
 
 /// An upper estimate of the bytes that a variant needs in ThumbnailRows, beside the decoder.
 std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const Variant& settings);
 
-/// Thumbnails of a picture that never is in memory as a whole: the same bytes as make_thumbnail() gives.
+/// Makes thumbnails of a picture that is never in memory as a whole. They have the same bytes as make_thumbnail()'s.
 class ThumbnailRows final : public RowSink {
  public:
-  /// Before the first row. `plan` and `settings` must outlive the object. REQUIRES needs_rows_alone().
+  /// Adds a thumbnail, before the first row. `plan` and `settings` must outlive the object. REQUIRES
+  /// needs_rows_alone().
   void add(const ThumbnailPlan& plan, const Variant& settings);
 
   void begin(const Picture& frame) override;
   void take(std::size_t plane, const Plane& rows) override;
 
-  /// The i-th that was added, after the last row; once.
+  /// The i-th thumbnail added. To be called once each, after the last row.
   Thumbnail finish(std::size_t i, const MetadataBlocks& metadata = {});
 
  private:

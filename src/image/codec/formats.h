@@ -1,5 +1,5 @@
-// The table of formats: what thumbs knows of each, and how it reads and writes those that it can. A new format is a row
-// in formats.cpp and a folder beside it.
+// The table of formats: how each is recognised, read and written. A new format is a row in formats.cpp and a folder
+// beside it.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@
 
 namespace thumbs {
 
-/// What a file of a format can hold of metadata beside EXIF and XMP.
+/// Which metadata a file of a format can hold beside EXIF and XMP, and how much of those.
 struct MetadataSpace {
   static constexpr std::size_t k_any = std::numeric_limits<std::size_t>::max();
   std::size_t most_exif = k_any;  ///< bytes
@@ -36,7 +36,7 @@ struct OutputCodec {
   bool ycbcr = false;    ///< takes YCbCr planes as a decoder gives them; others take grey or RGB
   bool palette = false;  ///< keeps a source's palette
   MetadataSpace metadata = {};
-  /// Null where the build lacks the format, as the rest is.
+  /// The functions are null if the build was made without the format.
   std::vector<std::byte> (*encode)(const Picture& picture, const Variant& settings, const Attachments& attachments);
   /// An upper estimate of the bytes that `encode` needs at its peak for so many pixels, besides the picture.
   double (*memory)(double pixels, const Variant& settings, bool alpha);
@@ -45,25 +45,24 @@ struct OutputCodec {
 
 struct Format {
   FileFormat id;
-  std::string_view key;                        ///< in the cache's records, "jpeg"
-  std::string_view name;                       ///< for people, "JPEG"
-  std::array<std::string_view, 4> magic = {};  ///< a file that begins with one of these; empty ones do not count
-  bool (*recognise)(std::string_view head) = nullptr;  ///< for what `magic` cannot say
-  /// Null where the format is known, but not read by this build.
+  std::string_view key;                                ///< in the cache's records, "jpeg"
+  std::string_view name;                               ///< for people, "JPEG"
+  std::array<std::string_view, 4> magic = {};          ///< a file begins with one of these; empty ones are unused
+  bool (*recognise)(std::string_view head) = nullptr;  ///< instead of `magic`, for formats with more complicated rules
+  /// Null if this build does not read the format.
   std::unique_ptr<Decoder> (*open)(ByteSource& source, const Limits& limits) = nullptr;
   std::optional<OutputCodec> output = std::nullopt;
 
-  /// Thumbs can read and write it, but this build was made without it.
+  /// Whether this build was made without the format.
   bool left_out() const { return output && open == nullptr; }
 };
 
 const Format& format_of(FileFormat id);
 
-/// That is written as `format`, whether or not this build can do it. Throws Error unsupported for `source`, which is
-/// none.
+/// The row of an output format, even if this build was made without it. Throws Error unsupported for `source`.
 const Format& format_of(OutputFormat format);
 
-/// Throws Error unsupported where this build does not write `format`.
+/// Throws Error unsupported if this build does not write `format`.
 const OutputCodec& codec_of(OutputFormat format);
 
 }  // namespace thumbs

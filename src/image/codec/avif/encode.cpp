@@ -59,7 +59,7 @@ void copy_plane(const Picture& picture, const Plane& plane, std::uint8_t* out, s
                 static_cast<std::size_t>(picture.width));
 }
 
-/// libavif's own arithmetic, not libyuv's: chroma is the mean of exactly what it covers.
+/// Uses libavif's own arithmetic, not libyuv's: chroma is the exact mean of the pixels that it covers.
 void fill_colours(const Picture& picture, avifImage& image) {
   const auto width = static_cast<std::size_t>(picture.width);
   std::vector<std::uint8_t> pixels(width * 3 * static_cast<std::size_t>(picture.height));
@@ -154,7 +154,8 @@ void require_readable(std::span<const std::byte> file) {
     session.decode();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::memory) throw;
-    throw Error(ErrorCode::too_large, "libaom cannot code so many pixels readably: ask for fewer", {}, "encode");
+    throw Error(ErrorCode::too_large,
+                "libaom cannot write so many pixels in a form that others can read: ask for fewer", {}, "encode");
   }
 }
 
@@ -165,9 +166,9 @@ std::vector<std::byte> encode(const Picture& picture, const Variant& settings, c
   return file;
 }
 
-/// Whether nobody would like to wait for the end: libaom cannot be asked to stop.
+/// Whether encoding may take too long to wait for: libaom cannot be asked to stop.
 bool takes_long(const Picture& picture, const Variant& settings) {
-  // By effort, the pixels that took a third of a second of CPU time where they were noisy.
+  // By effort, the number of noisy pixels that took a third of a second of CPU time.
   constexpr std::array<double, 10> k_most_pixels = {1 << 20, 1 << 19, 1 << 19, 1 << 18, 1 << 16,
                                                     1 << 16, 1 << 15, 1 << 14, 1 << 13, 1 << 12};
   const double pixels = static_cast<double>(picture.width) * picture.height;

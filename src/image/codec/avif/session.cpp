@@ -37,7 +37,7 @@ AvifSession::AvifSession(ByteSource& source, std::uint64_t most_pixels)
   decoder_->codecChoice = preferred_codec();
   decoder_->maxThreads = 1;
   decoder_->ignoreExif = decoder_->ignoreXMP = AVIF_TRUE;
-  decoder_->strictFlags = AVIF_STRICT_DISABLED;  // files of early writers lack boxes that nobody needs
+  decoder_->strictFlags = AVIF_STRICT_DISABLED;  // early writers left out boxes that are not needed
   decoder_->imageDimensionLimit = 0;             // the number of pixels counts
   if (most_pixels > 0 && most_pixels < AVIF_DEFAULT_IMAGE_SIZE_LIMIT)
     decoder_->imageSizeLimit = static_cast<std::uint32_t>(most_pixels);
@@ -52,7 +52,7 @@ avifROData AvifSession::read_piece(std::uint64_t offset, std::size_t size) {
   if (!whole_.empty())
     return {reinterpret_cast<const std::uint8_t*>(whole_.data()) + static_cast<std::size_t>(offset), size};
   if (!parsed_ && size > k_most_header_bytes)
-    throw Error(ErrorCode::too_large, "a header box of " + std::to_string(size) + " bytes");
+    throw Error(ErrorCode::too_large, "a header box of " + std::to_string(size) + " bytes is too large");
   if (piece_.size() < size) piece_ = Buffer(size);
   const auto out = piece_.bytes().first(size);
   if (!reader_.seek(offset) || reader_.read(out) != size)
@@ -107,7 +107,7 @@ void AvifSession::require(avifResult result) {
   if (result == AVIF_RESULT_OK) return;
   const std::string detail = decoder_->diag.error;
   ErrorCode code = code_for(result, detail);
-  // libavif tells a file that is cut short, or lacks the box with the picture's data, from a broken one only by chance.
+  // libavif often calls a file broken that is cut short, or that lacks the box with the picture's data.
   if (code == ErrorCode::corrupt && (last_box_is_cut() || !data_came_)) code = ErrorCode::truncated;
   throw Error(code, detail.empty() ? avifResultToString(result) : detail);
 }

@@ -106,7 +106,7 @@ Sampling chroma_sampling(const Picture& picture, const Variant& settings) {
   return {1, 1};
 }
 
-/// How often the trellis is gone through; 0: plain quantisation and the standard Huffman tables.
+/// The number of trellis rounds; 0: plain quantisation and the standard Huffman tables.
 int trellis_rounds(double pixels, const Variant& settings) {
   constexpr std::array k_small = {0, 1, 1, 1, 1, 2, 2, 3, 3, 3};  // by effort
   constexpr std::array k_large = {0, 0, 0, 0, 0, 0, 0, 1, 2, 3};
@@ -138,7 +138,7 @@ void set_up(jpeg_compress_struct& jpeg, const Picture& picture, const Variant& s
   if (settings.progressive) jpeg_simple_progression(&jpeg);
 }
 
-/// The rows of one plane that make up a row of MCUs, their edges repeated to whole MCUs.
+/// The rows of one plane for one row of MCUs, with edges repeated to whole MCUs.
 class Band {
  public:
   Band(const Plane& plane, int rows, std::size_t width) : plane_(&plane), rows_(rows), width_(width) {
@@ -202,7 +202,7 @@ void write_rows(jpeg_compress_struct& jpeg, const Picture& picture, JSAMPLE* buf
   }
 }
 
-/// Whether the planes are what the contract says; a broken promise of ours, not of a file.
+/// Throws Error internal (a bug of ours) for a picture that encode_jpeg() does not take.
 void require_encodable(const Picture& picture) {
   const auto planes = static_cast<std::size_t>(colour_planes(picture.model));
   bool good = picture.model != ColourModel::cmyk && !picture.alpha && picture.planes.size() == planes &&

@@ -31,7 +31,7 @@ class PngWriter final : public PngCalls {
 
   png_structp png() const { return png_; }
   png_infop info() const { return info_; }
-  /// Gives up where the thread's work must end; `samples` were written since the last call. Runs inside
+  /// Fails if the thread's work must end; `samples` were written since the last call. Runs inside
   /// PngCalls::run().
   void keep(std::size_t samples) {
     if (!pace_.step(samples)) return;
@@ -76,7 +76,7 @@ void set_palette(const PngWriter& writer, const std::vector<std::uint32_t>& colo
   if (translucent > 0) png_set_tRNS(writer.png(), writer.info(), alphas.data(), translucent, nullptr);
 }
 
-/// Where a pixel is a byte or less of what it was, the time that this saves goes into a better search.
+/// If a pixel takes a byte or less, the time saved is spent on a better search.
 int level_of(const PngForm& form, const Variant& settings) {
   constexpr int k_thorough = 6;
   return (form.colours || form.depth < 8) && settings.compression_level >= k_thorough ? 9 : settings.compression_level;

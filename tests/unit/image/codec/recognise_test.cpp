@@ -1,4 +1,4 @@
-// What a file is that cannot be read, by its first bytes: the code and the words that help.
+// Files that cannot be read, by their first bytes: the error code and the helpful text.
 #include "image/codec/recognise/recognise.h"
 
 #include <gtest/gtest.h>
@@ -65,7 +65,7 @@ const Case k_cases[] = {
     {"any text", "Dear all,\n", "not-a-picture", "not a picture of a known format"},
     {"any bytes", "\x01\x02\x03\xFE", "not-a-picture", "not a picture of a known format"},
     {"white space", " \n\n", "not-a-picture", "white space"},
-    {"GIF", "GIF89a", "unsupported", "GIF is known, but not read; convert it to PNG or JPEG"},
+    {"GIF", "GIF89a", "unsupported", "GIF is not supported: convert it to PNG or JPEG"},
     {"TIFF", "II*\0\x08\0\0\0"s, "unsupported", "TIFF is known"},
     {"BigTIFF", "MM\0+\0\x08\0\0"s, "unsupported", "TIFF is known"},
     {"BMP", "BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"s, "unsupported", "BMP is known"},
@@ -206,7 +206,7 @@ TEST(Recognise, AJpegWithItsHeightBehindItsDataIsUnsupported) {
   const std::string dnl = "\xFF\xDC\0\4\0\x30"s;
   const auto* begin = reinterpret_cast<const std::byte*>(dnl.data());
   bytes.insert(bytes.end() - 2, begin, begin + dnl.size());
-  EXPECT_TRUE(outcome(bytes).starts_with("unsupported: JPEG with its height behind its data (DNL)")) << outcome(bytes);
+  EXPECT_TRUE(outcome(bytes).starts_with("unsupported: JPEG with its height after its data (DNL)")) << outcome(bytes);
   bytes[frame + 6] = bytes[frame + 7] = std::byte{0};  // no width either
   EXPECT_TRUE(outcome(bytes).starts_with("unsupported: ") || outcome(bytes).starts_with("corrupt: "));
 }

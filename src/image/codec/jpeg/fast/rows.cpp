@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/fast/idct.h"
 #include "image/codec/jpeg/zigzag.h"
 
-// Vectors of a size that only the running machine knows cannot stand in arrays.
+// Vectors whose size is known only at run time cannot be array elements.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/codec/jpeg/fast/rows.cpp"
@@ -23,12 +23,13 @@ namespace thumbs {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr int k_group = 4;                 ///< MCUs
-constexpr std::size_t k_block = 96;        ///< a block's 64 coefficients, and room for those that an Entry has nowhere
+constexpr int k_group = 4;  ///< MCUs
+constexpr std::size_t k_block =
+    96;  ///< a block's 64 coefficients, and room for an Entry's values that are not coefficients
 constexpr std::size_t k_places = 256;      ///< that an entry may lead to
 constexpr std::size_t k_most_blocks = 10;  ///< of an MCU (T.81, B.2.3)
 
-/// From a place in zigzag order to one in a block; behind the last is the room for none.
+/// From a place in zigzag order to one in a block; places after the last lead to the extra room.
 constexpr std::array<std::uint8_t, k_places> block_places() {
   std::array<std::uint8_t, k_places> places{};
   for (std::size_t i = 0; i < k_places; ++i) places[i] = static_cast<std::uint8_t>(64 + i % 16);
@@ -39,7 +40,7 @@ constexpr std::array<std::uint8_t, k_places> k_block_places = block_places();
 
 enum class Found { more, end, fault };
 
-/// What `symbol` stands for, the bits behind it ahead in `window`.
+/// The coefficient that `symbol` stands for; the bits after the symbol come next in `window`.
 HWY_INLINE Found read_coefficient(const BaselinePart& part, int symbol, BitWindow& window, unsigned& place,
                                   std::int16_t* block) {
   place += static_cast<unsigned>(symbol >> 4);
@@ -62,8 +63,8 @@ HWY_NOINLINE Found read_one(const BaselinePart& part, BitWindow& window, unsigne
   return symbol == 0xF0 && place < AcCode::k_end ? Found::more : Found::fault;
 }
 
-/// A block's AC coefficients, into a block of zeros where they are wanted. False for a fault. REQUIRES bits for two
-/// looks.
+/// Reads a block's AC coefficients; if wanted, into a block of zeros. False for a fault. REQUIRES bits for two
+/// lookups.
 template <bool kWanted>
 HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t* block) {
   const AcCode& code = *part.ac;
@@ -71,7 +72,7 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
   unsigned place = 1;
   std::uint64_t bits_before = 0;
   AcCode::Entry entry;
-  // One look. True where the block may be at its end.
+  // One lookup. True if this may be the end of the block.
   const auto step = [&]() HWY_ATTR {
     entry = code.at(window.peek(AcCode::k_ahead));
     bits_before = window.bits;
@@ -91,7 +92,7 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
     }
     const bool at_end = entry.advance() < AcCode::k_end ? place == AcCode::k_end : place < 2 * AcCode::k_end;
     if (at_end && entry.bits() != 0) break;
-    // Too long for a look; or it went beyond the last coefficient, or right behind it and on: taken back.
+    // Too long for a lookup, or beyond the last coefficient: undo the lookup.
     window.bits = bits_before;
     window.count += entry.bits();
     place -= entry.advance();
