@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/fast/idct.h"
 #include "image/codec/jpeg/zigzag.h"
 
-// Vectors whose size is known only at run time cannot be array elements.
+// Vectors of a size that only the running machine knows cannot stand in arrays.
 #define HWY_DISABLED_TARGETS (HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "image/codec/jpeg/fast/rows.cpp"
