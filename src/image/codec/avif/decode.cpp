@@ -44,7 +44,7 @@ class AvifDecoder final : public Decoder {
     AvifSession session(source_, 0);
     const avifImage& image = session.parse();
     require_few_pixels(image.width, image.height, limits);
-    if (image.width == 0 || image.height == 0) throw Error(ErrorCode::corrupt, "the picture has no pixels");
+    if (image.width == 0 || image.height == 0) throw Error(ErrorCode::corrupt, "a picture without pixels");
     read_header(image, session.alpha());
     in_pieces_ = whole_of(source_).empty();
   }
@@ -128,7 +128,7 @@ void AvifDecoder::read_crop(const avifImage& image) {
                                           &diagnostics) != AVIF_FALSE)
     crop_ = asked;
   else
-    warnings_.add("clap is ignored: it is not inside the picture");
+    warnings_.add("clap is ignored: it is no part of the picture");
 }
 
 std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
@@ -270,7 +270,7 @@ Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
   const std::unique_ptr<avifImage, ViewOf> view(avifImageCreateEmpty());
   if (!view) throw Error(ErrorCode::memory, "out of memory");
   if (avifImageSetViewRect(view.get(), &image, &crop_) != AVIF_RESULT_OK)
-    throw Error(ErrorCode::corrupt, "the clean aperture is not inside the picture");
+    throw Error(ErrorCode::corrupt, "the clean aperture is no part of the picture");
   view->alphaPremultiplied = image.alphaPremultiplied;
   const bool plane_wise = !header_.alpha && header_.model != ColourModel::rgb;
   return plane_wise ? decode_planes(*view, scale, limit) : decode_rows(*view, scale.shrink, limit);

@@ -154,8 +154,7 @@ void require_readable(std::span<const std::byte> file) {
     session.decode();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::memory) throw;
-    throw Error(ErrorCode::too_large,
-                "libaom cannot write so many pixels in a form that others can read: ask for fewer", {}, "encode");
+    throw Error(ErrorCode::too_large, "libaom cannot code so many pixels readably: ask for fewer", {}, "encode");
   }
 }
 

@@ -52,7 +52,7 @@ avifROData AvifSession::read_piece(std::uint64_t offset, std::size_t size) {
   if (!whole_.empty())
     return {reinterpret_cast<const std::uint8_t*>(whole_.data()) + static_cast<std::size_t>(offset), size};
   if (!parsed_ && size > k_most_header_bytes)
-    throw Error(ErrorCode::too_large, "a header box of " + std::to_string(size) + " bytes is too large");
+    throw Error(ErrorCode::too_large, "a header box of " + std::to_string(size) + " bytes");
   if (piece_.size() < size) piece_ = Buffer(size);
   const auto out = piece_.bytes().first(size);
   if (!reader_.seek(offset) || reader_.read(out) != size)

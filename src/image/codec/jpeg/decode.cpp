@@ -183,7 +183,7 @@ Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
   if (dc_will_do(scale, fail_on)) {
     picture = try_dc(limit);
     if (!picture && memory_needed(scale, fail_on) > memory)
-      throw Error(ErrorCode::memory, "the file is damaged, and needs more memory than its headers say");
+      throw Error(ErrorCode::memory, "a damaged file that needs more memory than its headers say");
   } else if (few_scans_do_ && scale.shrink == 8 && !dc_is_all(scale) && !needs_all_scans(fail_on)) {
     picture = try_fewer_scans(scale, limit);
   } else if (baseline_decoder_does_) {

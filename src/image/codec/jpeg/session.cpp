@@ -73,7 +73,7 @@ void JpegSession::read_header() {
   if (done) return;
   if (handle_.err->msg_code == JERR_EMPTY_IMAGE && has_late_height(source_))
     throw Error(ErrorCode::unsupported,
-                "JPEG with its height after its data (DNL) is not supported: convert it to a baseline JPEG");
+                "JPEG with its height behind its data (DNL) is known, but not read; convert it to a baseline JPEG");
   raise();
 }
 

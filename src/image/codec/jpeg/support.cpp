@@ -34,10 +34,10 @@ ErrorCode code_for(const jpeg_error_mgr& manager) {
   }
 }
 
-constexpr const char* k_12_bit = "12-bit JPEG is not supported: convert it to 8 bits";
-constexpr const char* k_lossless = "lossless JPEG is not supported: convert it to a baseline JPEG or to PNG";
-constexpr const char* k_ls = "JPEG-LS is not supported: convert it to a baseline JPEG or to PNG";
-constexpr const char* k_levels = "hierarchical JPEG is not supported: convert it to a baseline JPEG";
+constexpr const char* k_12_bit = "12-bit JPEG is known, but not read; convert it to 8 bits";
+constexpr const char* k_lossless = "lossless JPEG is known, but not read; convert it to a baseline JPEG or to PNG";
+constexpr const char* k_ls = "JPEG-LS is known, but not read; convert it to a baseline JPEG or to PNG";
+constexpr const char* k_levels = "hierarchical JPEG is known, but not read; convert it to a baseline JPEG";
 
 /// A clearer text than libjpeg's for what a person should know about the file, or null.
 const char* better_text(const jpeg_error_mgr& manager) {

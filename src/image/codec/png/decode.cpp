@@ -213,7 +213,7 @@ std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowForma
   session->begin(fail_on, limit);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
-    throw Error(ErrorCode::internal, "a row of libpng is longer than its header says");
+    throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");
   return session;
 }
 

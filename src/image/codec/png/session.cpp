@@ -58,7 +58,7 @@ void PngSession::read_header() {
   const auto first = PngChunks(source_).next();
   if (first && first->name == png_chunk_name("CgBI"))
     throw Error(ErrorCode::unsupported,
-                "Apple's PNG for iOS (CgBI) is not supported: use the PNG that it was made from, or convert it");
+                "Apple's PNG for iOS (CgBI) is known, but not read; use the PNG that it was made from, or convert it");
   raise();
 }
 

@@ -97,7 +97,7 @@ constexpr Kind k_others[] = {
     {0, "\x89PNG\n\x1A\n"sv,
      "a PNG that was copied as text, which changed its line ends: copy it again as binary data"},
     {0, "\x89PNG\r\r"sv, "a PNG that was copied as text, which changed its line ends: copy it again as binary data"},
-    {0, "\tPNG\r\n\x1A\n"sv, "a PNG that lost a bit of each byte in transfer: copy it again as binary data"},
+    {0, "\tPNG\r\n\x1A\n"sv, "a PNG whose bytes lost a bit each on their way: copy it again as binary data"},
     {0, "\xEF\xBF\xBDPNG"sv, "a PNG that was saved as text, which destroyed it: copy it again as binary data"},
     {0, "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"sv,
      "binary data that was saved as text, which destroyed it: copy it again as binary data"},
@@ -128,7 +128,7 @@ bool is_netpbm(std::string_view head) {
 }
 
 Error known_picture(std::string_view name) {
-  return {ErrorCode::unsupported, std::string(name) + " is not supported: convert it to PNG or JPEG"};
+  return {ErrorCode::unsupported, std::string(name) + " is known, but not read; convert it to PNG or JPEG"};
 }
 
 Error no_picture(std::string_view what) {

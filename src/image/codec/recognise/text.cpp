@@ -91,7 +91,7 @@ TextKind kind_of_text(std::string_view head) {
   const std::string_view trimmed =
       std::string_view(text).substr(std::min(text.find_first_not_of(k_space), text.size()));
   if (const TextKind markup = kind_of_markup(trimmed); !markup.what.empty()) return markup;
-  if (trimmed.empty()) return is_text(text) ? TextKind{"only white space"} : TextKind{};
+  if (trimmed.empty()) return is_text(text) ? TextKind{"white space alone"} : TextKind{};
   if (!is_text(text)) return {};
   return kind_of_words(trimmed);
 }

@@ -159,7 +159,7 @@ class Parser {
     const auto status = WebPGetFeatures(reinterpret_cast<const std::uint8_t*>(head.data()), size, &features);
     if (status == VP8_STATUS_NOT_ENOUGH_DATA) fail_truncated();
     if (status == VP8_STATUS_UNSUPPORTED_FEATURE)
-      throw Error(ErrorCode::unsupported, "the file uses a WebP feature that libwebp does not support");
+      throw Error(ErrorCode::unsupported, "a WebP feature that libwebp does not know");
     if (status != VP8_STATUS_OK) fail_corrupt("a broken picture header");
     found_ = true;
     file_.lossless = chunk.is("VP8L");

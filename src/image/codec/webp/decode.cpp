@@ -110,7 +110,7 @@ int WebpDecoder::judge(VP8StatusCode status, int rows, FailOn fail_on) {
   if (status == VP8_STATUS_OK) return file_.frame_height;
   if (status == VP8_STATUS_OUT_OF_MEMORY) throw Error(ErrorCode::memory, "out of memory");
   if (status == VP8_STATUS_UNSUPPORTED_FEATURE)
-    throw Error(ErrorCode::unsupported, "the file uses a WebP feature that libwebp does not support");
+    throw Error(ErrorCode::unsupported, "a WebP feature that libwebp does not know");
   const bool cut = status == VP8_STATUS_SUSPENDED || status == VP8_STATUS_NOT_ENOUGH_DATA;
   const char* const fault = cut ? "premature end of file" : "corrupt picture data";
   if (fail_on != FailOn::none || rows <= 0) throw Error(cut ? ErrorCode::truncated : ErrorCode::corrupt, fault);

@@ -65,23 +65,23 @@ const Case k_cases[] = {
     {"any text", "Dear all,\n", "not-a-picture", "not a picture of a known format"},
     {"any bytes", "\x01\x02\x03\xFE", "not-a-picture", "not a picture of a known format"},
     {"white space", " \n\n", "not-a-picture", "white space"},
-    {"GIF", "GIF89a", "unsupported", "GIF is not supported: convert it to PNG or JPEG"},
-    {"TIFF", "II*\0\x08\0\0\0"s, "unsupported", "TIFF is not supported"},
-    {"BigTIFF", "MM\0+\0\x08\0\0"s, "unsupported", "TIFF is not supported"},
-    {"BMP", "BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"s, "unsupported", "BMP is not supported"},
-    {"PSD", "8BPS\0\1"s, "unsupported", "PSD is not supported"},
-    {"ICO", "\0\0\1\0\1\0"s, "unsupported", "ICO is not supported"},
-    {"CUR", "\0\0\2\0\1\0"s, "unsupported", "CUR is not supported"},
-    {"PDF", "%PDF-1.7", "unsupported", "PDF is not supported"},
-    {"EPS", "%!PS-Adobe-3.0 EPSF-3.0", "unsupported", "PostScript is not supported"},
-    {"HEIC", ftyp("heic"), "unsupported", "HEIC is not supported"},
+    {"GIF", "GIF89a", "unsupported", "GIF is known, but not read; convert it to PNG or JPEG"},
+    {"TIFF", "II*\0\x08\0\0\0"s, "unsupported", "TIFF is known"},
+    {"BigTIFF", "MM\0+\0\x08\0\0"s, "unsupported", "TIFF is known"},
+    {"BMP", "BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"s, "unsupported", "BMP is known"},
+    {"PSD", "8BPS\0\1"s, "unsupported", "PSD is known"},
+    {"ICO", "\0\0\1\0\1\0"s, "unsupported", "ICO is known"},
+    {"CUR", "\0\0\2\0\1\0"s, "unsupported", "CUR is known"},
+    {"PDF", "%PDF-1.7", "unsupported", "PDF is known"},
+    {"EPS", "%!PS-Adobe-3.0 EPSF-3.0", "unsupported", "PostScript is known"},
+    {"HEIC", ftyp("heic"), "unsupported", "HEIC is known"},
     {"CR3", ftyp("crx "), "unsupported", "CR3"},
     {"CR2", "II*\0\x10\0\0\0CR\2\0"s, "unsupported", "CR2"},
     {"ORF", "IIRO\x08\0\0\0"s, "unsupported", "ORF"},
     {"RW2", "IIU\0\x18\0\0\0"s, "unsupported", "RW2"},
     {"RAF", "FUJIFILMCCD-RAW 0201", "unsupported", "RAF"},
-    {"JPEG XL", "\xFF\x0A\x7F", "unsupported", "JPEG XL is not supported"},
-    {"JPEG XL file", "\0\0\0\x0CJXL \r\n\x87\n"s, "unsupported", "JPEG XL is not supported"},
+    {"JPEG XL", "\xFF\x0A\x7F", "unsupported", "JPEG XL is known"},
+    {"JPEG XL file", "\0\0\0\x0CJXL \r\n\x87\n"s, "unsupported", "JPEG XL is known"},
     {"JPEG 2000", "\0\0\0\x0CjP  \r\n\x87\n"s, "unsupported", "JPEG 2000"},
     {"JPEG 2000 stream", "\xFF\x4F\xFF\x51", "unsupported", "JPEG 2000"},
     {"JPEG XR", "II\xBC\x01", "unsupported", "JPEG XR"},
@@ -93,11 +93,11 @@ const Case k_cases[] = {
     {"PPM", "P6\n640 480\n255\n", "unsupported", "PNM"},
     {"PAM", "P7\nWIDTH 3\n", "unsupported", "PNM"},
     {"a text that begins like PPM", "P6 is a chip", "not-a-picture", "not a picture of a known format"},
-    {"SVG", "<svg xmlns='http://www.w3.org/2000/svg'>", "unsupported", "SVG is not supported"},
+    {"SVG", "<svg xmlns='http://www.w3.org/2000/svg'>", "unsupported", "SVG is known"},
     {"SVG behind a long head", "<?xml version='1.0'?><!-- " + std::string(900, 'x') + " -->\n<svg>", "unsupported",
-     "SVG is not supported"},
+     "SVG is known"},
     {"SVG behind its type", "<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x'>", "unsupported",
-     "SVG is not supported"},
+     "SVG is known"},
     {"MP4", ftyp("isom"), "not-a-picture", "video"},
     {"MOV", ftyp("qt  "), "not-a-picture", "video"},
     {"WebM", "\x1A\x45\xDF\xA3\x01", "not-a-picture", "WebM video"},
@@ -180,20 +180,13 @@ TEST(Recognise, JpegsOfOtherKindsAreUnsupportedAndNotCorrupt) {
     int marker, precision;
     const char* said;
   } cases[] = {
-      {0xC1, 12, "unsupported: 12-bit JPEG is not supported"},
-      {0xC0, 12, "unsupported: 12-bit JPEG is not supported"},
-      {0xC2, 12, "unsupported: 12-bit JPEG is not supported"},
-      {0xC3, 8, "unsupported: lossless JPEG is not supported"},
-      {0xC3, 16, "unsupported: lossless JPEG is not supported"},
-      {0xCB, 8, "unsupported: lossless JPEG is not supported"},
-      {0xC5, 8, "unsupported: hierarchical JPEG is"},
-      {0xC6, 8, "unsupported: hierarchical JPEG is"},
-      {0xC7, 8, "unsupported: hierarchical JPEG is"},
-      {0xCD, 8, "unsupported: hierarchical JPEG is"},
-      {0xCE, 8, "unsupported: hierarchical JPEG is"},
-      {0xCF, 8, "unsupported: hierarchical JPEG is"},
-      {0xDE, 8, "unsupported: hierarchical JPEG is"},
-      {0xF7, 8, "unsupported: JPEG-LS is not supported"},
+      {0xC1, 12, "unsupported: 12-bit JPEG is known"},    {0xC0, 12, "unsupported: 12-bit JPEG is known"},
+      {0xC2, 12, "unsupported: 12-bit JPEG is known"},    {0xC3, 8, "unsupported: lossless JPEG is known"},
+      {0xC3, 16, "unsupported: lossless JPEG is known"},  {0xCB, 8, "unsupported: lossless JPEG is known"},
+      {0xC5, 8, "unsupported: hierarchical JPEG is"},     {0xC6, 8, "unsupported: hierarchical JPEG is"},
+      {0xC7, 8, "unsupported: hierarchical JPEG is"},     {0xCD, 8, "unsupported: hierarchical JPEG is"},
+      {0xCE, 8, "unsupported: hierarchical JPEG is"},     {0xCF, 8, "unsupported: hierarchical JPEG is"},
+      {0xDE, 8, "unsupported: hierarchical JPEG is"},     {0xF7, 8, "unsupported: JPEG-LS is known"},
       {0xC0, 7, "corrupt: Unsupported JPEG data precis"},
   };
   for (const auto& c : cases) {
@@ -213,7 +206,7 @@ TEST(Recognise, AJpegWithItsHeightBehindItsDataIsUnsupported) {
   const std::string dnl = "\xFF\xDC\0\4\0\x30"s;
   const auto* begin = reinterpret_cast<const std::byte*>(dnl.data());
   bytes.insert(bytes.end() - 2, begin, begin + dnl.size());
-  EXPECT_TRUE(outcome(bytes).starts_with("unsupported: JPEG with its height after its data (DNL)")) << outcome(bytes);
+  EXPECT_TRUE(outcome(bytes).starts_with("unsupported: JPEG with its height behind its data (DNL)")) << outcome(bytes);
   bytes[frame + 6] = bytes[frame + 7] = std::byte{0};  // no width either
   EXPECT_TRUE(outcome(bytes).starts_with("unsupported: ") || outcome(bytes).starts_with("corrupt: "));
 }

@@ -81,15 +81,15 @@ TEST(Sniff, OpeningRefusesWhatItCannotReadByName) {
   const Refusal refusals[] = {
       {"empty", "", ErrorCode::not_a_picture, "the file is empty"},
       {"text", "hello", ErrorCode::not_a_picture, "not a picture of a known format"},
-      {"GIF", "GIF89a", ErrorCode::unsupported, "GIF is not supported: convert it to PNG or JPEG"},
-      {"TIFF", "II*\0\x08\0\0\0"s, ErrorCode::unsupported, "TIFF is not supported: convert it to PNG or JPEG"},
+      {"GIF", "GIF89a", ErrorCode::unsupported, "GIF is known, but not read; convert it to PNG or JPEG"},
+      {"TIFF", "II*\0\x08\0\0\0"s, ErrorCode::unsupported, "TIFF is known, but not read; convert it to PNG or JPEG"},
       {"BMP", "BM\x36\x10\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"s, ErrorCode::unsupported,
-       "BMP is not supported: convert it to PNG or JPEG"},
+       "BMP is known, but not read; convert it to PNG or JPEG"},
       {"HEIC", "\0\0\0\x18"s + "ftypheic\0\0\0\0mif1heic"s, ErrorCode::unsupported,
-       "HEIC is not supported: convert it to PNG or JPEG"},
-      {"JPEG XL", "\xFF\x0A\x7F", ErrorCode::unsupported, "JPEG XL is not supported: convert it to PNG or JPEG"},
+       "HEIC is known, but not read; convert it to PNG or JPEG"},
+      {"JPEG XL", "\xFF\x0A\x7F", ErrorCode::unsupported, "JPEG XL is known, but not read; convert it to PNG or JPEG"},
       {"SVG", "<svg xmlns='http://www.w3.org/2000/svg'>", ErrorCode::unsupported,
-       "SVG is not supported: convert it to PNG or JPEG"},
+       "SVG is known, but not read; convert it to PNG or JPEG"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.title);
