@@ -23,9 +23,8 @@ namespace thumbs {
 namespace HWY_NAMESPACE {
 namespace {
 
-constexpr int k_group = 4;  ///< MCUs
-constexpr std::size_t k_block =
-    96;  ///< a block's 64 coefficients, and room for an Entry's values that are not coefficients
+constexpr int k_group = 4;                 ///< MCUs
+constexpr std::size_t k_block = 96;        ///< a block's 64 coefficients, and room for other values of entries
 constexpr std::size_t k_places = 256;      ///< that an entry may lead to
 constexpr std::size_t k_most_blocks = 10;  ///< of an MCU (T.81, B.2.3)
 
