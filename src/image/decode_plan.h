@@ -1,5 +1,5 @@
-// How the thumbnails of one picture share its decodes: a pure function of what the header says, the variants and the
-// memory that may be used. Nothing is decoded here.
+// How the thumbnails of one picture share decodes: a pure function of estimates from the header, the variants and the
+// memory limits. Nothing is decoded here.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@
 
 namespace thumbs {
 
-/// What one variant asks of a decode; all memory in bytes, as upper estimates.
+/// What one variant asks of a decode. Memory is in bytes, as upper estimates.
 struct DecodeDemand {
-  /// A way to make the variant: what the decoder needs for it, and what the thumbnail needs beside that.
+  /// One way to make the variant: the decoder's memory, and the thumbnail's beside it.
   struct Memory {
     std::uint64_t decoder = 0;
     std::uint64_t beside = 0;
@@ -25,7 +25,7 @@ struct DecodeDemand {
   Scale scale;
   FailOn fail_on = FailOn::error;
   Memory whole;                ///< from the picture as a whole
-  std::optional<Memory> rows;  ///< while rows come; nothing where the decoder or the variant cannot
+  std::optional<Memory> rows;  ///< as rows come; empty if the decoder or the variant cannot
   bool shares_a_pass = false;  ///< the decoder can give several scales in one pass over the file
 };
 
@@ -38,44 +38,44 @@ struct MemoryLimit {
   bool from_manifest = false;  ///< limits.memory says so, not the machine
 };
 
-/// The error (code memory) for what needs more than the limit; nothing where it fits.
+/// The error (code memory) if `needed` is above the limit.
 std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit);
 
-/// What the plan has to keep to.
+/// Limits of a plan.
 struct DecodeLimits {
   MemoryLimit each;          ///< for each variant, as if it were made alone
   std::uint64_t budget = 0;  ///< for all pictures in flight
-  std::uint64_t loaded = 0;  ///< of the source's bytes, held all the while
+  std::uint64_t loaded = 0;  ///< of the source's bytes, held all the time
 };
 
-/// One pass over the picture, or one scale of a pass that is shared.
+/// One pass over the picture, or one scale of a shared pass.
 struct PlannedDecode {
   Scale scale;
   FailOn fail_on = FailOn::error;
-  bool by_rows = false;  ///< its members are made while rows come
+  bool by_rows = false;  ///< make the members as rows come
   std::uint64_t decoder_memory = 0;
-  std::uint64_t beside = 0;          ///< by rows: of all members together; else the most that one needs
+  std::uint64_t beside = 0;          ///< by rows: of all members together; else of the largest one
   std::vector<std::size_t> members;  ///< indices into the demands
 
   std::uint64_t memory() const { return decoder_memory + beside; }
 };
 
-/// A variant that is not made.
+/// A variant that needs too much memory.
 struct RefusedDemand {
   std::size_t demand;
   Error error;
 };
 
 struct DecodePlan {
-  std::vector<PlannedDecode> decodes;  ///< ordered by scale and failOn, so that equal pictures give equal plans
+  std::vector<PlannedDecode> decodes;  ///< in order of scale and failOn
   std::vector<RefusedDemand> refused;
-  bool together = false;     ///< one pass may give all decodes
+  bool together = false;     ///< get all decodes from one pass
   std::uint64_t memory = 0;  ///< to reserve for all of it, the source's bytes included
 };
 
-/// Variants of one scale and failOn share a decode. A large picture is not held as a whole where rows suffice for all
-/// members and need less. Several scales come from one pass where the decoder can and their pictures fit a quarter of
-/// the budget.
+/// Variants of one scale and failOn share a decode. A large picture is decoded by rows if all members can be made that
+/// way and it needs less memory. Several scales share a pass if the decoder can do that and their pictures fit in a
+/// quarter of the budget.
 DecodePlan plan_decodes(std::span<const DecodeDemand> demands, const DecodeLimits& limits);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// Sizes: from a picture's stored size and a recipe to what is resized, cropped and padded.
+// Sizes: what a variant resizes, crops and pads, computed from the picture's stored size.
 #pragma once
 
 #include "thumbs/variant.h"
@@ -39,8 +39,9 @@ struct Geometry {
 /// nothing is cropped or padded on that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
 Geometry fit_geometry(Size upright, const ResolvedVariant& settings);
 
-/// The largest factor by which a decoder may shrink the stored picture: what it leaves is at least 1.75 times
-/// `resized` on both axes. 1 for nearest, box and linear and for enlargements. Depends on nothing else (the law).
+/// The largest factor by which a decoder may shrink the stored picture, so that at least 1.75 times `resized` remains
+/// on both axes. 1 for nearest, box and linear and for enlargements. Depends only on its arguments: outputs must not
+/// depend on which others are made beside them.
 double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// A picture is planes: one to five, each with its own size and sample pitch, and a tag for what they mean.
+// A decoded picture: one to five planes of samples, each with its own size and pitch, and their colour model.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ int colour_planes(ColourModel model);
 /// A rectangle of samples, 8 or 16 bits each (16: the full range 0 to 65535). Rows are `stride` samples
 /// apart and 64-byte aligned. A sample covers `pitch_x` × `pitch_y` pixels of the full-size picture it was
 /// made from (as stored, before orientation), and sample 0 begins at that picture's edge: after shrink-on-load by 4,
-/// chroma of 4:2:0 has a pitch of 8. width × pitch may exceed the picture (padding): the resize does not care.
+/// chroma of 4:2:0 has a pitch of 8. width × pitch may exceed the picture (padding), which the resize ignores.
 struct Plane {
   Plane() = default;
   Plane(int width, int height, int bytes_per_sample, double pitch_x = 1, double pitch_y = 1);
@@ -50,7 +50,7 @@ struct Plane {
 Plane plane_shape(int width, int height, int bytes_per_sample, double pitch_x, double pitch_y);
 
 /// `width` × `height` are those of the full-size picture as stored (before orientation), whatever the planes' sizes.
-/// All planes have the same depth. With alpha, the last plane is alpha; `premultiplied` tells whether
+/// All planes have the same depth. With alpha, the last plane is alpha; `premultiplied` says whether
 /// the colour planes were multiplied by it (only ever with 16-bit planes, grey or rgb).
 struct Picture {
   int width = 0;
@@ -63,7 +63,7 @@ struct Picture {
   int bytes_per_sample() const { return planes.front().bytes_per_sample; }
 };
 
-/// What `picture` says of itself, without its planes.
+/// A copy of `picture` without its planes.
 Picture without_planes(const Picture& picture);
 
 }  // namespace thumbs

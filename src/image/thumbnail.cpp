@@ -19,7 +19,7 @@
 namespace thumbs {
 namespace {
 
-constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both by alpha
+constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both times alpha
 /// EXIF, XMP, its extension or IPTC, and texts: as stored, edited, kept, written; and lists of what is in them.
 constexpr double k_metadata_bytes = 4.0 * (3.0 * k_most_metadata_bytes + k_most_texts_bytes) + (12 << 20);
 
@@ -72,7 +72,7 @@ bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const Resolved
   return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
 }
 
-/// `other_colours`: than sRGB's are the source's.
+/// `other_colours`: the source's colours are not sRGB's.
 ColourClaim colour_claim(const Header& header, const ThumbnailPlan& plan, bool other_colours) {
   if (plan.to_srgb || header.model == ColourModel::cmyk) return ColourClaim::srgb;
   if (other_colours) return ColourClaim::uncalibrated;
@@ -95,7 +95,7 @@ void plan_colours(const Header& header, const ResolvedVariant& settings, Thumbna
   if (wanted) plan.profile = plan.to_srgb ? srgb_profile(header.model) : profile_to_keep(header.colours, header.model);
 }
 
-/// Ahead of flattening and padding: backgrounds are sRGB.
+/// Converts before flattening and padding, since backgrounds are sRGB.
 Picture in_srgb(Picture picture, const ToSrgb& to_srgb) {
   if (picture.model == ColourModel::ycbcr) picture = to_rgb(std::move(picture));
   to_srgb.apply(picture);
@@ -144,7 +144,7 @@ Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometr
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
 }
 
-/// From the resize, in its colours, to the end. `model` is the source's.
+/// All steps after the resize and the conversion of colours. `model` is the source's.
 Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
                            const ResolvedVariant& settings, const MetadataBlocks& metadata) {
   const Colour background = settings.background;
@@ -192,7 +192,7 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& sett
   }
   plan.in_light = settings.linear && averages(upright, plan.geometry, settings.kernel);
   plan.deep = plan.in_light && header.deep;
-  // A decoder's shrinking averages stored samples.
+  // A decoder that shrinks averages stored samples, not light.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
   if (codec_of(settings.format).palette) plan.palette = header.palette;
@@ -207,7 +207,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   const int planes = colour_planes(header.model) + (header.alpha ? 1 : 0);
   const double bytes_per_sample = header.bits > 8 || plan.in_light ? 2 : 1;
   const double resized = padded_area(g.crop) * planes * bytes_per_sample;
-  // Colour conversion and padding hold their result beside what they were given.
+  // Colour conversion and padding hold their input and their result at once.
   const double converted = padded_area(g.crop) * 4 + (is_padded(g) ? padded_area(g.canvas) * 4 : 0);
   const double encoded = codec_of(settings.format).memory(area(g.canvas), settings, header.alpha || is_padded(g)) +
                          3 * static_cast<double>(plan.profile.size());

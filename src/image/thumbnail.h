@@ -1,4 +1,4 @@
-// From an opened picture and a recipe to a thumbnail's bytes.
+// Makes a thumbnail's bytes from an opened picture and a variant's settings.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +24,14 @@ struct ThumbnailPlan {
   Geometry geometry;
   int shrink = 1;
   bool coarse_chroma = false;
-  bool in_light = false;                         ///< the resize averages light; never where nothing is averaged
+  bool in_light = false;                         ///< the resize averages light; false if it averages nothing
   bool deep = false;                             ///< decoded to 16 bits for that
-  std::shared_ptr<const ToSrgb> to_srgb;         ///< null: the colours stay as they are
-  std::vector<std::byte> profile;                ///< to be embedded (`colour: keep`, `metadata: all`); or empty
-  std::vector<std::uint32_t> palette;            ///< of the source, where the format keeps it; or empty
-  ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say of them
-  int stored_orientation = 1;  ///< what metadata say where the pixels are not turned; 0: what they said
-  std::string warning;         ///< what of the picture's colours is ignored, for people; or empty
+  std::shared_ptr<const ToSrgb> to_srgb;         ///< null if the colours stay as they are
+  std::vector<std::byte> profile;                ///< to embed (`colour: keep`, `metadata: all`), or empty
+  std::vector<std::uint32_t> palette;            ///< of the source, if the output format keeps it, or empty
+  ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say about the colours
+  int stored_orientation = 1;                    ///< for metadata if the pixels are not turned; 0: as the source says
+  std::string warning;                           ///< why the source's colours are ignored, for people, or empty
 
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
@@ -54,7 +54,7 @@ bool needs_rows_alone(const ThumbnailPlan& plan, const ResolvedVariant& settings
 /// An upper estimate of the bytes that a variant needs in ThumbnailRows, beside the decoder.
 std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
-/// Thumbnails of a picture that never is in memory as a whole: the same bytes as make_thumbnail() gives.
+/// Makes thumbnails of a picture that is never in memory as a whole. They have the same bytes as make_thumbnail()'s.
 class ThumbnailRows final : public RowSink {
  public:
   /// Before the first row. `plan` must outlive the object. REQUIRES needs_rows_alone().
@@ -63,7 +63,7 @@ class ThumbnailRows final : public RowSink {
   void begin(const Picture& frame) override;
   void take(std::size_t plane, const Plane& rows) override;
 
-  /// The i-th that was added, after the last row; once.
+  /// The i-th thumbnail added. To be called once each, after the last row.
   Thumbnail finish(std::size_t i, const MetadataBlocks& metadata = {});
 
  private:

@@ -1,4 +1,4 @@
-// Any bytes as each block of metadata, made true of a thumbnail in every format; as text chunks, too.
+// Any bytes as each block of metadata, corrected for a thumbnail in every format, and as text chunks.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

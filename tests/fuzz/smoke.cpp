@@ -1,4 +1,4 @@
-// Stands in for libFuzzer: feeds a fuzz target synthesised inputs, their prefixes and random changes of them. The same
+// Replaces libFuzzer: feeds a fuzz target synthesised inputs, their prefixes and random changes of them. The same
 // series each time; another one, or a longer one, by "smoke_X SEED SECONDS".
 #include <chrono>
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Rows with alpha as decoders hand them on: 16 bits, premultiplied.
+// Rows with alpha in the form that decoders give: 16 bits, premultiplied.
 #pragma once
 
 #include <cstddef>

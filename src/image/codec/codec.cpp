@@ -11,7 +11,7 @@
 namespace thumbs {
 namespace {
 
-/// The first bytes of `source`, which is rewound afterwards.
+/// The first bytes of `source`, which is rewound before and after.
 std::vector<std::byte> read_head(ByteSource& source) {
   std::vector<std::byte> head;
   source.rewind();

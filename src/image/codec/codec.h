@@ -1,5 +1,5 @@
-// The codec interface: a folder a format behind it (formats.h). Bytes in, planes out; planes in, bytes out. No files,
-// no manifest.
+// The interface of all codecs: bytes to planes, and planes to bytes. Each format has a folder (formats.h lists them).
+// Nothing here knows files or the manifest.
 #pragma once
 
 #include <compare>
@@ -22,20 +22,20 @@
 
 namespace thumbs {
 
-/// What a file's first bytes say it is.
+/// The format of a file, by its first bytes.
 enum class FileFormat : std::uint8_t { unknown, jpeg, png, webp, avif, gif, tiff, bmp, heic, jxl, svg, pdf, psd, ico };
 
-/// What sniff() looks at.
+/// How much of a file sniff() looks at.
 inline constexpr std::size_t k_sniffed_bytes = 64;
 
-/// Needs at most the first k_sniffed_bytes; fewer give a worse answer, never a wrong read.
+/// Needs at most the first k_sniffed_bytes; with fewer it may not recognise the format, but never reads beyond them.
 FileFormat sniff(std::span<const std::byte> head);
 std::string_view key(FileFormat format);   ///< as the cache and `format: source` spell it: "jpeg"; "" for unknown
 std::string_view name(FileFormat format);  ///< "JPEG", "WebP", … for people
 bool readable(FileFormat format);          ///< whether this build can decode it
 
 /// A file's bytes, in pieces, from the start. For a file in memory the first piece is all of it.
-/// The pieces of a file must be the same each time: what a decoder makes of broken data may depend on them.
+/// The pieces of a file must be the same each time: how a decoder reads broken data may depend on them.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -63,23 +63,23 @@ struct Header {
   int width = 0;  ///< as stored
   int height = 0;
   int orientation = 1;  ///< EXIF's, 1 to 8 (1 where absent or broken)
-  /// The container says how the picture is turned, as AVIF's boxes do, whatever its EXIF says.
+  /// `orientation` comes from the container (AVIF's boxes), which overrides EXIF.
   bool container_orients = false;
   ColourModel model = ColourModel::rgb;
   bool alpha = false;
   int bits = 8;              ///< of a decoded plane: 8 or 16
   bool deep = false;         ///< more than 8 bits are stored: a decode with Scale::deep gives 16
   bool progressive = false;  ///< progressive/multi-scan JPEG, interlaced PNG
-  ColourSpace colours;       ///< read, not judged: a profile may be broken or of another model
-  /// A palette's colours in their order, as PngColours has them; empty where the file has none.
+  ColourSpace colours;       ///< as stored, not checked: a profile may be broken or of another model
+  /// A palette's colours in order, packed as PngColours packs them; empty if the file has no palette.
   std::vector<std::uint32_t> palette;
 };
 
 /// How much smaller a picture is decoded.
 struct Scale {
   int shrink = 1;
-  /// Chroma planes shrink as luma does, whatever they lack against it already: for outputs whose own chroma is as
-  /// coarse as 4:2:0. Else a decoder shrinks them less where that is cheap.
+  /// Chroma planes shrink by the same factor as luma, even if they are subsampled already: enough for outputs that are
+  /// 4:2:0 themselves. Otherwise a decoder shrinks them less where that is cheap.
   bool coarse_chroma = false;
   /// Planes of 16 bits where the file has more than 8, alpha or not.
   bool deep = false;
@@ -93,56 +93,56 @@ class Decoder {
   virtual ~Decoder() = default;
   virtual const Header& header() const = 0;
 
-  /// The factor this decoder would use where `allowed` (≥ 1) is the most there may be: a JPEG gives 1, 2, 4 or 8,
-  /// others any whole number. Depends on the header and `allowed` alone.
+  /// The largest factor that this decoder can shrink by, up to `allowed` (≥ 1): 1, 2, 4 or 8 for JPEG, any whole number
+  /// for others. Depends only on the header and `allowed`.
   virtual int shrink_for(double allowed) const = 0;
 
-  /// An upper estimate of the bytes that decode(scale, fail_on) needs at its peak, the result included. More after a
-  /// decode that found the file worse than its headers say.
+  /// An upper estimate of the bytes that decode(scale, fail_on) needs at its peak, the result included. Grows
+  /// after a decode that found the file to need more than its headers say.
   virtual std::uint64_t memory_needed(Scale scale, FailOn fail_on) const = 0;
 
   /// Decodes all of it at 1/scale.shrink. Planes are rounded up in size (ceil(width / shrink)) and may be padded
   /// further. Alpha pictures come premultiplied in 16 bits; others in 8 (16-bit files are rounded to 8), unless
-  /// scale.deep. May be called several times. Throws Error memory where it turns out that `memory` bytes are not enough
-  /// and memory_needed() has become more.
+  /// scale.deep. May be called several times. Throws Error memory if `memory` bytes turn out not to be enough;
+  /// memory_needed() has then grown.
   virtual Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) = 0;
   Picture decode(Scale scale, FailOn fail_on) { return decode(scale, fail_on, k_any_memory); }
   static constexpr std::uint64_t k_any_memory = std::numeric_limits<std::uint64_t>::max();
 
-  /// Whether decode_together() may do for this file what it is there for.
+  /// Whether decode_together() is worth trying for this file.
   virtual bool decodes_together(FailOn fail_on) const;
-  /// All of `scales` in one pass over the file, in their order; empty where something is not in order: decode() then
-  /// tells of each. Needs no more than the sum of memory_needed(). Throws as decode() does.
+  /// Decodes all of `scales` in one pass over the file, in the same order. Empty if anything is wrong with the file:
+  /// call decode() for each scale then. Needs no more than the sum of memory_needed(). Throws as decode() does.
   virtual std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on);
 
   /// Whether decode_to() may be called for this file.
   virtual bool gives_rows() const { return false; }
   /// An upper estimate of the bytes that decode_to() needs at its peak, beside the sink's.
   virtual std::uint64_t rows_memory(Scale scale) const;
-  /// Decodes as decode() does, the same samples, but hands the rows on as they come. What came before an exception is
-  /// void.
+  /// Like decode(), with the same samples, but passes the rows on as they are decoded. If it throws, discard what came
+  /// before.
   virtual void decode_to(Scale scale, FailOn fail_on, RowSink& sink);
 
-  /// The file's metadata blocks; reads the file once more. What is broken or too large is left out.
+  /// The file's metadata blocks; reads the file once more. Leaves out what is broken or too large.
   virtual MetadataBlocks metadata() = 0;
 
-  /// What a tolerant decoder had to say so far, for people. Faults of a profile are harmless at every FailOn level.
+  /// Warnings so far, for people. A faulty profile is only a warning at every FailOn level.
   virtual const std::vector<std::string>& warnings() const = 0;
 };
 
-/// Opens the picture in `source` (which must outlive the decoder): sniffs it, reads the header and applies
-/// limits.input_pixels, before anything of the picture's size is allocated.
+/// Opens the picture in `source` (which must outlive the decoder): recognises the format, reads the header
+/// and applies limits.input_pixels before it allocates anything as large as the picture.
 std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits);
 
-/// What goes into a file beside the pixels; empty spans: nothing. Formats that cannot hold one of them leave it out.
+/// What goes into a file beside the pixels; an empty span means nothing. A format leaves out what it cannot hold.
 struct Attachments {
   std::span<const std::byte> profile;            ///< ICC
   std::span<const std::byte> exif;               ///< TIFF header first, without "Exif\0\0"
   std::span<const std::byte> xmp;                ///< the XML packet
   std::span<const std::byte> iptc;               ///< IIM records
-  std::span<const std::byte> extended_xmp = {};  ///< a second packet, which the first one names
+  std::span<const std::byte> extended_xmp = {};  ///< a second packet, referred to by the first
   std::span<const MetadataText> texts = {};
-  std::span<const std::uint32_t> palette = {};  ///< the source's (Header::palette), whose order is kept
+  std::span<const std::uint32_t> palette = {};  ///< of the source (Header::palette); its order is kept
 };
 
 /// The library that encodes `format`, with its version ("libjpeg-turbo 2.1.5"); empty where the build has none.

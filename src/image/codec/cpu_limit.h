@@ -1,4 +1,4 @@
-// How much CPU time one decode may take, within what the work on the whole picture may.
+// Limits the CPU time of one decode, within the limit for the whole picture.
 #pragma once
 
 #include "support/work_limit.h"
@@ -6,17 +6,17 @@
 
 namespace thumbs {
 
-/// Counts from its construction, in the thread that made it; 0 seconds mean no limit of its own. A look costs a system
-/// call: look once for some 10,000 samples, not for each row of a narrow picture.
+/// Counts from its construction, in the thread that made it; 0 seconds mean no limit of its own. A check costs a system
+/// call: check once in some 10,000 samples, not for each row of a narrow picture.
 class CpuLimit {
  public:
   explicit CpuLimit(double seconds) : end_(seconds > 0 ? thread_cpu_seconds() + seconds : 0) {}
-  /// Why the decode must end, by this limit or by the thread's WorkLimit; null as long as it may go on.
+  /// Why the decode must end, by this limit or by the thread's WorkLimit; null if it may go on.
   const GivenUp* reached() const {
     if (const GivenUp* reason = work_given_up()) return reason;
     return end_ > 0 && thread_cpu_seconds() > end_ ? &k_too_slow : nullptr;
   }
-  /// Throws Error too_slow or interrupted where it must.
+  /// Throws Error too_slow or interrupted if the decode must end.
   void check() const {
     if (const GivenUp* reason = reached()) throw Error(reason->code, reason->text);
   }

@@ -1,4 +1,4 @@
-// A file taken to end before it does: some were allocated whole, and never written to their end.
+// Treats a file as if it ended earlier: some files were allocated at full size, but never written to their end.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +22,7 @@ class CutSource final : public ByteSource {
   std::uint64_t at_ = 0;
 };
 
-/// Behind the last byte that is no zero. Reads `source` from its start.
+/// The offset behind the last byte that is not zero. Reads `source` from its start.
 std::uint64_t end_without_zeros(ByteSource& source);
 
 }  // namespace thumbs

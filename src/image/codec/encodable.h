@@ -9,8 +9,8 @@
 
 namespace thumbs {
 
-/// Throws Error too_large where a side is over `most_side`, and internal where a promise of ours is broken: other
-/// models, depths or sizes of planes.
+/// Throws Error too_large if a side is over `most_side`, and Error internal (a bug of ours) for other models, depths or
+/// sizes of planes.
 inline void require_encodable(const Picture& picture, int most_side, const char* format) {
   const auto planes = static_cast<std::size_t>(colour_planes(picture.model)) + (picture.alpha ? 1U : 0U);
   bool good = (picture.model == ColourModel::grey || picture.model == ColourModel::rgb) &&

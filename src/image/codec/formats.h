@@ -1,5 +1,5 @@
-// The table of formats: what thumbs knows of each, and how it reads and writes those that it can. A new format is a row
-// in formats.cpp and a folder beside it.
+// The table of formats: how each is recognised, read and written. A new format is a row in formats.cpp and a folder
+// beside it.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@
 
 namespace thumbs {
 
-/// What a file of a format can hold of metadata beside EXIF and XMP.
+/// Which metadata a file of a format can hold beside EXIF and XMP, and how much of those.
 struct MetadataSpace {
   static constexpr std::size_t k_any = std::numeric_limits<std::size_t>::max();
   std::size_t most_exif = k_any;  ///< bytes
@@ -45,15 +45,15 @@ struct OutputCodec {
 
 struct Format {
   FileFormat id;
-  std::string_view key;                        ///< in the cache's records, "jpeg"
-  std::string_view name;                       ///< for people, "JPEG"
-  std::array<std::string_view, 4> magic = {};  ///< a file that begins with one of these; empty ones do not count
-  bool (*recognise)(std::string_view head) = nullptr;  ///< for what `magic` cannot say
-  /// Null where the format is known, but not read by this build.
+  std::string_view key;                                ///< in the cache's records, "jpeg"
+  std::string_view name;                               ///< for people, "JPEG"
+  std::array<std::string_view, 4> magic = {};          ///< a file begins with one of these; empty ones are unused
+  bool (*recognise)(std::string_view head) = nullptr;  ///< instead of `magic`, for formats with more complicated rules
+  /// Null if this build does not read the format.
   std::unique_ptr<Decoder> (*open)(ByteSource& source, const Limits& limits) = nullptr;
   std::optional<OutputCodec> output = std::nullopt;
 
-  /// Thumbs can read and write it, but this build was made without it.
+  /// Whether this build was made without the format.
   bool left_out() const { return output && open == nullptr; }
 };
 

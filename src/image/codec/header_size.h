@@ -1,4 +1,4 @@
-// How large a picture is, by its header alone.
+// The size of a picture, from its header.
 #pragma once
 
 #include <cstddef>
@@ -11,8 +11,8 @@ struct PixelSize {
   int height = 0;
 };
 
-/// What the header of the picture that begins with `bytes` says, as stored; nothing is decoded. 0×0 where it cannot be
-/// told. Never throws Error.
+/// The size in the header of the picture in `bytes`, as stored; nothing is decoded. 0×0 if it cannot be read. Never
+/// throws Error.
 PixelSize size_in_header(std::span<const std::byte> bytes);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// A picture that another process decodes, for libraries that cannot be asked to end (support/apart.h).
+// Decodes a picture in another process, for libraries that cannot be interrupted (support/apart.h).
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 namespace thumbs {
 
-/// What `make` gives in a process of its own; empty where the system allows none. Throws as run_apart() does. Both
+/// Runs `make` in a process of its own; empty if the system does not allow one. Throws as run_apart() does. Both
 /// processes hold the planes for a moment.
 std::optional<Picture> picture_apart(const std::function<Picture()>& make);
 

@@ -1,4 +1,4 @@
-// Where a decoder's rows go that is not to hold a whole picture.
+// Receives the rows of a picture that is never in memory as a whole.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,13 @@ class RowSink {
  public:
   virtual ~RowSink() = default;
 
-  /// Before the first row, and once more where the decoder starts anew: what was taken until then is void. `frame` is
-  /// the picture that decode() would give; of its planes only size, depth and pitch are set. May throw std::bad_alloc.
+  /// Called before the first row, and again if the decoder starts over: discard the rows taken until then. `frame` is
+  /// the picture that decode() would return; only the size, depth and pitch of its planes are set. May throw
+  /// std::bad_alloc.
   virtual void begin(const Picture& frame) = 0;
 
-  /// The next `rows.height` rows of plane `plane`, which come from top to bottom and are as wide as the frame has it.
-  /// All rows of a plane have come once decode_to() has returned. May throw std::bad_alloc.
+  /// The next `rows.height` rows of plane `plane`, top to bottom, as wide as that plane of the frame. When decode_to()
+  /// returns, all rows have come. May throw std::bad_alloc.
   virtual void take(std::size_t plane, const Plane& rows) = 0;
 };
 

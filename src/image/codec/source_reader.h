@@ -1,4 +1,4 @@
-// Reads of any range of a ByteSource: for containers whose parts lie apart.
+// Reads any range of a ByteSource, for containers whose parts are scattered.
 #pragma once
 
 #include <algorithm>
@@ -9,15 +9,15 @@
 
 namespace thumbs {
 
-/// Reads on from where it stands; a place behind that is reached by reading the source from its start again. The one
-/// user of `source` meanwhile.
+/// Reads forward from the current position; to go back, it reads the source from its start again. Nobody else may use
+/// `source` at the same time.
 class SourceReader {
  public:
   explicit SourceReader(ByteSource& source) : source_(source) { source_.rewind(); }
 
   std::uint64_t position() const { return position_; }
 
-  /// Moves to `offset`; false where the source ends before it.
+  /// Moves to `offset`; false if the source ends before it.
   bool seek(std::uint64_t offset) {
     if (offset < position_) {
       source_.rewind();
@@ -27,13 +27,13 @@ class SourceReader {
     return take(nullptr, offset - position_) == 0;
   }
 
-  /// Fills `out` as far as the source goes; how many bytes that were.
+  /// Fills `out` as far as the source goes; returns the number of bytes.
   std::size_t read(std::span<std::byte> out) {
     return out.size() - static_cast<std::size_t>(take(out.data(), out.size()));
   }
 
  private:
-  /// Copies, or skips where `out` is null; how many bytes were missing at the source's end.
+  /// Copies, or skips if `out` is null; returns how many bytes were missing at the source's end.
   std::uint64_t take(std::byte* out, std::uint64_t count) {
     while (count > 0) {
       if (piece_.empty()) piece_ = source_.next();
@@ -53,7 +53,7 @@ class SourceReader {
   std::uint64_t position_ = 0;
 };
 
-/// All bytes of a source that holds them at once, valid until its next call; empty of one that comes in pieces.
+/// All bytes, if the source holds them in one piece (valid until its next call); else empty.
 inline std::span<const std::byte> whole_of(ByteSource& source) {
   source.rewind();
   const auto piece = source.next();

@@ -1,4 +1,4 @@
-// What a tolerant decoder had to say, each text once.
+// A decoder's warnings, each text once.
 #pragma once
 
 #include <algorithm>
@@ -8,10 +8,10 @@
 
 namespace thumbs {
 
-/// A broken file can give a warning for each block: repeats, and texts after the first few, are dropped.
+/// A broken file can cause a warning for each block, so repeats and all but the first few texts are dropped.
 class Warnings {
  public:
-  /// May be called from a C library's callback: out of memory only loses the text.
+  /// May be called from a C library's callback: if memory runs out, the text is lost.
   void add(std::string_view text) noexcept {
     try {
       if (texts_.size() < k_most && std::ranges::find(texts_, text) == texts_.end()) texts_.emplace_back(text);

@@ -10,11 +10,11 @@ namespace thumbs {
 
 struct CodePoints {
   std::optional<ColourEncoding> encoding;
-  std::string fault;  ///< where there is no encoding: which number is not supported, for people
+  std::string fault;  ///< if there is no encoding: which number is not supported, for people
 };
 
-/// What `primaries` (H.273's table 2) and `transfer` (its table 3) mean for an RGB or grey picture. What
-/// is reserved or unspecified gives none.
+/// What `primaries` (H.273's table 2) and `transfer` (its table 3) mean for an RGB or grey picture. Reserved
+/// and unspecified numbers give no encoding.
 CodePoints encoding_of(int primaries, int transfer);
 
 }  // namespace thumbs

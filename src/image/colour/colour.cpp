@@ -44,7 +44,7 @@ Plane new_plane(const Picture& picture, int bytes_per_sample) {
   return {picture.width, picture.height, bytes_per_sample};
 }
 
-/// A picture of the same size and model, and no planes.
+/// A picture of the same size and model without planes.
 Picture empty_like(const Picture& picture) {
   Picture out;
   out.width = picture.width;
@@ -92,7 +92,7 @@ Plane narrowed(const Picture& picture, const Plane& plane) {
   return out;
 }
 
-/// What alpha rounds to 0 keeps no colour: nobody sees it, and it would cost bytes.
+/// Pixels whose alpha rounds to 0 lose their colour: it is invisible, and would cost bytes.
 Plane straightened(const Picture& picture, const Plane& colour, const Plane& alpha) {
   Plane out = new_plane(picture, 1);
   Pace pace;
@@ -126,7 +126,7 @@ Plane laid_over(const Picture& picture, const Plane& colour, const Plane& alpha,
   return out;
 }
 
-/// A plane of `canvas` filled with `around`, and in it `inside`'s samples, or `fill` where there is none.
+/// A plane of the canvas filled with `around`, with the samples of `inside` in it, or `fill` if that is null.
 Plane padded(const Picture& picture, const Plane* inside, std::uint8_t fill, const Geometry& g, std::uint8_t around) {
   Plane out(g.canvas.width, g.canvas.height, 1);
   const auto width = static_cast<std::size_t>(picture.width);

@@ -1,4 +1,4 @@
-// What a file says about its colours: a profile, or numbers that stand for one. Plain data; icc.h makes use of it.
+// What a file says about its colours: a profile, or numbers instead of one. Plain data; icc.h uses it.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,8 @@
 
 namespace thumbs {
 
-/// Profiles beyond this are ignored: those of printers come to 2 MiB and less. Bounds what a decoder holds for one.
+/// Larger profiles are ignored (printer profiles have up to 2 MiB), so that a file cannot make a decoder hold any
+/// amount.
 inline constexpr std::size_t k_most_profile_bytes = 4 << 20;
 
 /// CIE 1931 xy.
@@ -42,10 +43,10 @@ struct ColourEncoding {
   double exponent = 1;  ///< of power
 };
 
-/// Empty: sRGB, or nothing said, which is taken for sRGB.
+/// Empty means sRGB: the file says so, or says nothing.
 struct ColourSpace {
   std::vector<std::byte> profile;          ///< ICC, as embedded; at most k_most_profile_bytes
-  std::optional<ColourEncoding> encoding;  ///< where there is no profile, or none that can be used
+  std::optional<ColourEncoding> encoding;  ///< used if there is no usable profile
 };
 
 }  // namespace thumbs

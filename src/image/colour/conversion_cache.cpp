@@ -1,4 +1,4 @@
-// A short list with the last used in front: a folder of pictures has few profiles.
+// A short list, most recently used first: a folder of pictures has few profiles.
 #include "image/colour/conversion_cache.h"
 
 #include <string_view>
@@ -47,7 +47,7 @@ const Conversion* ConversionCache::find(std::size_t hash, const Key& key) {
   return nullptr;
 }
 
-/// What is dropped lives on with those who use it.
+/// A dropped conversion lives as long as somebody uses it.
 void ConversionCache::trim() {
   std::size_t count = 0, bytes = 0;
   for (auto at = entries_.begin(); at != entries_.end();) {

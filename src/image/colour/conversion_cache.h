@@ -1,4 +1,5 @@
-// Conversions to sRGB made before: photographs of one camera share a profile, and lcms's tables cost milliseconds.
+// Keeps conversions to sRGB for reuse: photographs from one camera share a profile, and lcms's tables cost
+// milliseconds.
 #pragma once
 
 #include <cstddef>
@@ -11,10 +12,10 @@
 
 namespace thumbs {
 
-/// Keeps the conversions used last. Any thread.
+/// Keeps the conversions used last. Thread-safe.
 class ConversionCache {
  public:
-  /// What a conversion is made from: equal keys, equal conversions. Compared by content, found by its hash.
+  /// What a conversion is made from: equal keys give equal conversions.
   struct Key {
     std::vector<std::byte> content;
     ColourModel model;
@@ -26,7 +27,7 @@ class ConversionCache {
 
   static ConversionCache& shared();
 
-  /// The conversion of `key`, made by `make` where it is not at hand. Two threads may make the same one at a time.
+  /// The conversion for `key`, made by `make` if it is not cached. Two threads may make the same one at once.
   Conversion get(Key key, const std::function<Conversion()>& make);
 
   std::size_t size() const;

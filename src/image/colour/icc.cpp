@@ -1,4 +1,4 @@
-// lcms2: profiles opened and judged, transforms chosen by their error, kept and applied by rows.
+// lcms2: opens and checks profiles, chooses transforms by their error, caches them and applies them by rows.
 #include "image/colour/icc.h"
 
 #include <lcms2.h>
@@ -118,7 +118,7 @@ std::string_view name_of(ColourModel model) {
   return "RGB";
 }
 
-/// Colours between the nodes of the grids that lcms precalculates: there its tables are at their worst.
+/// Colours between the nodes of lcms's precalculated grids, where its tables are least exact.
 std::vector<std::uint8_t> probe_colours(int channels) {
   static constexpr std::uint8_t k_rgb[] = {0, 3, 11, 29, 61, 101, 151, 203, 252, 255};
   static constexpr std::uint8_t k_cmyk[] = {0, 29, 93, 151, 218, 255};
@@ -134,7 +134,7 @@ std::vector<std::uint8_t> probe_colours(int channels) {
   return colours;
 }
 
-/// The probes' colours in sRGB by double precision, in 0 to 255; empty where lcms refuses the profile.
+/// The probes in sRGB in double precision, 0 to 255; empty if lcms refuses the profile.
 std::vector<double> converted_probes(cmsContext context, cmsHPROFILE from, cmsHPROFILE to, const Formats& f,
                                      const std::vector<std::uint8_t>& probes) {
   const Transform exact(cmsCreateTransformTHR(context, from, f.in_double, to, f.out_double, INTENT_PERCEPTUAL,
@@ -236,7 +236,7 @@ class LcmsTransform final : public ToSrgb {
   Formats formats_;
 };
 
-/// The cheapest of lcms's ways that is near enough to double precision; a null to_srgb where nothing would change.
+/// The cheapest of lcms's transforms that is close enough to double precision; to_srgb is null if nothing would change.
 std::optional<std::shared_ptr<const ToSrgb>> make_transform(Context context, Profile from, ColourModel model,
                                                             int bits) {
   constexpr double k_near_enough = 1.5;  // of 255: rounding, and one step
@@ -248,7 +248,7 @@ std::optional<std::shared_ptr<const ToSrgb>> make_transform(Context context, Pro
   if (exact.empty()) return std::nullopt;
   if (changes_nothing(probes, exact)) return std::shared_ptr<const ToSrgb>();
   Transform transform;
-  // Tables of lcms are built in vain for ink (up to 14 of 255 off, of whatever resolution) and for most 16-bit RGB.
+  // lcms's tables are not exact enough for ink (up to 14 of 255 off at any resolution) and for most 16-bit RGB.
   for (const cmsUInt32Number flags : {cmsUInt32Number{0}, cmsUInt32Number{cmsFLAGS_NOOPTIMIZE}}) {
     if (flags == 0 && model == ColourModel::cmyk) continue;
     transform.reset(cmsCreateTransformTHR(context.get(), from.get(), bits == 8 ? f.in_8 : f.in_16, to.get(),
@@ -288,7 +288,7 @@ Conversion from_encoding(const ColourEncoding& encoding, ColourModel model, int 
   return {std::move(*made), {}};
 }
 
-/// A profile of an encoding as a file. Empty where lcms cannot make it.
+/// A profile of an encoding as a file; empty if lcms cannot make it.
 std::vector<std::byte> profile_bytes(const ColourEncoding& encoding, ColourModel model) {
   const Context context(cmsCreateContext(nullptr, nullptr));
   if (!context) throw std::bad_alloc();
@@ -303,7 +303,7 @@ std::vector<std::byte> profile_bytes(const ColourEncoding& encoding, ColourModel
   return bytes;
 }
 
-/// The bytes that tell one encoding from another.
+/// The bytes that identify an encoding.
 std::vector<std::byte> key_bytes(const ColourEncoding& e) {
   const Chromaticities& c = e.chromaticities;
   const std::array values = {c.white.x, c.white.y, c.red.x,  c.red.y,    c.green.x,

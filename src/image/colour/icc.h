@@ -11,7 +11,7 @@
 
 namespace thumbs {
 
-/// One conversion to sRGB, made for a colour model and a depth. Any thread, many at a time.
+/// One conversion to sRGB, for one colour model and depth. Many threads may use it at once.
 class ToSrgb {
  public:
   virtual ~ToSrgb() = default;
@@ -22,25 +22,25 @@ class ToSrgb {
 };
 
 struct Conversion {
-  std::shared_ptr<const ToSrgb> to_srgb;  ///< null: there is nothing to convert
-  std::string warning;                    ///< why what the file says is ignored; empty where it is not
+  std::shared_ptr<const ToSrgb> to_srgb;  ///< null if there is nothing to convert
+  std::string warning;                    ///< why what the file says is ignored, or empty
 };
 
-/// What turns samples of `bits` (8 or 16; cmyk: 8) into sRGB. None for what is sRGB already: where no sample colour
-/// would move by more than 1 of 255. A profile that is broken, no profile of pictures, or of another colour model is
-/// ignored, with a warning; then the encoding counts, or for cmyk the model of printed ink (ink_model.h). The last few
-/// conversions are kept, by the profile's bytes. Any thread.
+/// Converts samples of `bits` (8 or 16; cmyk: 8) to sRGB. Null if they are sRGB already, i.e. no test colour would move
+/// by more than 1 of 255. Ignores a profile that is broken, not meant for pictures, or of another colour model, with a
+/// warning; the encoding is used then, or for cmyk the model of printed ink (ink_model.h). The last few conversions are
+/// kept, by the profile's bytes. Thread-safe.
 Conversion conversion_to_srgb(const ColourSpace& colours, ColourModel model, int bits);
 
-/// The profile that describes a picture whose colours are kept (model not cmyk): its own where that fits, as embedded;
-/// else one made of its encoding, the same bytes each time. Empty for sRGB without a profile, and for encodings that
-/// no profile stands for (PQ, HLG).
+/// The profile to embed in a picture whose colours are kept (model not cmyk): the source's own if it fits, else one
+/// made from the encoding, with the same bytes each time. Empty for sRGB without a profile, and for encodings that a
+/// profile cannot describe (PQ, HLG).
 std::vector<std::byte> profile_to_keep(const ColourSpace& colours, ColourModel model);
 
-/// A profile for colours that were converted: sRGB, or grey with sRGB's curve. The same bytes each time.
+/// The profile of converted colours: sRGB, or grey with sRGB's curve. The same bytes each time.
 std::vector<std::byte> srgb_profile(ColourModel model);
 
-/// The library behind it with its version, e.g. "lcms 2.14".
+/// The colour library with its version, e.g. "lcms 2.14".
 std::string colour_library();
 
 }  // namespace thumbs

@@ -7,10 +7,10 @@
 
 namespace thumbs {
 
-/// For each sample value what it is in 8 bits of the full range.
+/// For each sample value its value in 8 bits of the full range.
 using RangeTable = std::vector<std::uint8_t>;
 
-/// Luma (and RGB) samples of `bits` (8 to 16): black and white become 0 and 255, what lies beyond is cut.
+/// Luma (and RGB) samples of `bits` (8 to 16): black and white become 0 and 255, values beyond are clipped.
 RangeTable luma_table(int bits = 8, bool limited = true);
 
 /// Chroma samples: the middle becomes 128; full-range ones of 8 bits stay.

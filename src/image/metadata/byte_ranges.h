@@ -1,4 +1,4 @@
-// Ranges of a block's bytes: those that are used, and those that are not used any more.
+// Ranges of bytes in a block: those in use, and those no longer in use.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@ struct ByteRange {
   bool operator==(const ByteRange&) const = default;
 };
 
-/// Sorted; what touches or overlaps becomes one; none is empty.
+/// Sorts ranges and joins those that touch or overlap; drops empty ones.
 inline std::vector<ByteRange> joined(std::vector<ByteRange> ranges) {
   std::ranges::sort(ranges, {}, &ByteRange::begin);
   std::vector<ByteRange> out;
@@ -27,7 +27,7 @@ inline std::vector<ByteRange> joined(std::vector<ByteRange> ranges) {
   return out;
 }
 
-/// What lies in `from` and not in `taken`, sorted.
+/// The parts of `from` that are not in `taken`, sorted.
 inline std::vector<ByteRange> without(const std::vector<ByteRange>& from, const std::vector<ByteRange>& taken) {
   const std::vector<ByteRange> holes = joined(taken);
   std::vector<ByteRange> out;

@@ -1,4 +1,4 @@
-// Reads texts of IFD0, and writes IFD0 anew behind a block.
+// Reads texts of IFD0, and writes a new IFD0 at the end of a block.
 #include "image/metadata/exif_block.h"
 
 #include <algorithm>

@@ -58,7 +58,7 @@ class Editor {
     return {directory.at(), directory.next_at() ? end + 4 : end};
   }
 
-  /// Where the next directory is, as far as this one says; empty where it is broken.
+  /// Returns the offset of the next directory (0: none), or empty if this one is broken.
   std::optional<std::uint32_t> edit(std::size_t at, ExifDirectory kind) {
     const auto directory = claim(at);
     if (!directory) return std::nullopt;
@@ -100,7 +100,7 @@ class Editor {
     return false;
   }
 
-  /// Does what is to be done to an entry; whether it stays.
+  /// Changes an entry as its fate says; returns whether it is kept.
   bool applies(const TiffEntry& entry, std::span<const std::byte> value, Fate fate) {
     switch (fate) {
       case Fate::keep: return true;
@@ -149,7 +149,7 @@ class Editor {
     return true;
   }
 
-  /// Previews lie in the directories behind IFD0.
+  /// Previews are in the directories after IFD0.
   void drop_chain(std::uint32_t at) {
     constexpr int k_most_directories = 16;
     for (int i = 0; i < k_most_directories && at != 0; ++i) {
@@ -168,7 +168,7 @@ class Editor {
     const auto begin = static_cast<std::size_t>(value->data() - block_.data());
     dead_.push_back({begin, begin + value->size()});
   }
-  /// What an entry of offsets and one of sizes describe, as far as the block has it.
+  /// Drops the pieces that an entry of offsets and one of sizes describe, as far as they are inside the block.
   void drop_pieces(const TiffDirectory& directory, std::uint32_t offsets_tag, std::uint32_t sizes_tag) {
     const auto offsets = numbers(directory, offsets_tag), sizes = numbers(directory, sizes_tag);
     for (std::size_t i = 0; i < std::min(offsets.size(), sizes.size()); ++i) {
@@ -188,7 +188,7 @@ class Editor {
     return out;
   }
 
-  /// Blanks what is not used any more, and cuts off what of it ends the block.
+  /// Zeroes what is no longer used, and cuts it off at the end of the block.
   void blank() {
     const std::vector<ByteRange> unused = without(dead_, live_);
     for (const ByteRange& range : unused) fill_zero(range);
@@ -212,7 +212,7 @@ class Editor {
   int broken_ = 0;
 };
 
-/// The length of the JPEG stream that `bytes` begin with, from SOI to EOI; 0 where that is none.
+/// The length of the JPEG stream at the start of `bytes`, from SOI to EOI; 0 if it is not one.
 std::size_t jpeg_bytes(std::span<const std::byte> bytes) {
   const auto u8 = [&](std::size_t i) { return std::to_integer<unsigned>(bytes[i]); };
   constexpr unsigned k_sos = 0xDA;

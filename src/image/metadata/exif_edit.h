@@ -1,4 +1,4 @@
-// An EXIF block made true of a thumbnail, in place.
+// Corrects an EXIF block for a thumbnail, in place.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,12 @@
 namespace thumbs {
 
 struct TrueExif {
-  std::vector<std::byte> block;       ///< empty where the block is broken
-  std::vector<std::string> warnings;  ///< what of it is left out for being broken
+  std::vector<std::byte> block;       ///< empty if the block is broken
+  std::vector<std::string> warnings;  ///< about broken entries that are left out
 };
 
-/// The block with the entries that exif_rules.h keeps or corrects, without previews, wherever they lie (IFD1 and what
-/// follows it, makers' notes). What stays does not move, but for entries within their directory.
+/// The block with the entries that exif_rules.h keeps or corrects, without previews, wherever they are (IFD1 and
+/// directories after it, maker notes). What is kept does not move, except entries within their directory.
 TrueExif true_exif(std::span<const std::byte> tiff, const MetadataFacts& facts);
 
 /// Blanks every whole JPEG stream in a block.

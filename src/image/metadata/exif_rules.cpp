@@ -1,4 +1,4 @@
-// A table of tags. What it does not name stays: makers' notes too, for no offset in a block changes.
+// A table of tags. Other entries are kept, maker notes too, since no offset in a block changes.
 #include "image/metadata/exif_rules.h"
 
 #include <algorithm>

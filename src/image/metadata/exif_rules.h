@@ -11,7 +11,7 @@ enum class ExifDirectory : std::uint8_t { image, exif, gps, interoperability };
 
 Fate exif_fate(ExifDirectory directory, std::uint32_t tag, const MetadataFacts& facts);
 
-/// Of an entry whose fate is `directory`.
+/// The directory that an entry with the fate `directory` points to.
 ExifDirectory exif_directory(std::uint32_t tag);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// What is true of a thumbnail, whatever its source's metadata say.
+// Facts about a thumbnail that its metadata must agree with, whatever the source's metadata say.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,10 @@
 
 namespace thumbs {
 
-/// What metadata may say of the colours.
+/// What metadata may say about the colours.
 enum class ColourClaim : std::uint8_t {
-  as_stored,     ///< the samples mean what they meant, and nothing better is known of them
-  srgb,          ///< converted to sRGB, or sRGB by their profile
+  as_stored,     ///< the same as in the source, and nothing better is known
+  srgb,          ///< converted to sRGB, or the profile is sRGB
   uncalibrated,  ///< a profile other than sRGB is kept
 };
 
@@ -18,8 +18,8 @@ struct MetadataFacts {
   PictureFormat format = PictureFormat::jpeg;
   int width = 0;
   int height = 0;
-  int orientation = 1;    ///< EXIF's number, 1 to 8; 0: what the source's blocks say
-  bool reframed = false;  ///< turned, cropped or padded: places in the original are not those in the thumbnail
+  int orientation = 1;    ///< EXIF's number, 1 to 8; 0: as the source's blocks say
+  bool reframed = false;  ///< turned, cropped or padded: positions differ from the original's
   ColourClaim colours = ColourClaim::as_stored;
 };
 

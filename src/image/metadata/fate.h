@@ -1,4 +1,4 @@
-// What becomes of an entry of EXIF or a property of XMP in a thumbnail: what the tables of rules have in common.
+// What happens to an entry of EXIF or a property of XMP in a thumbnail: shared by both tables of rules.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ enum class Fate : std::uint8_t {
   directory,    ///< points to another directory of EXIF
 };
 
-/// Where a rule does not apply, so that the entry stays.
+/// When a rule does not apply, so that the entry is kept.
 enum class Unless : std::uint8_t { never, same_frame, same_colours };
 
 inline bool applies(Unless unless, const MetadataFacts& facts) {

@@ -14,18 +14,17 @@ struct IptcRights {
   std::string copyright;  ///< 2:116
 };
 
-/// Text is UTF-8 where 1:90 says so, else Latin-1. What cannot be followed ends the walk.
+/// Text is UTF-8 if 1:90 says so, else Latin-1. Stops at the first broken record.
 IptcRights iptc_rights(std::span<const std::byte> records);
 
-/// The records without those that describe the original's pixels or hold a preview. What cannot be followed ends the
-/// walk, and is left out.
+/// The records without those that describe the original's pixels or hold a preview. Stops at the first broken record.
 std::vector<std::byte> true_iptc(std::span<const std::byte> records);
 
-/// The IIM records in Photoshop's image resources ("8BIM" blocks, of which 0x0404 is IPTC's); empty where there are
+/// The IIM records in Photoshop's image resources ("8BIM" blocks, 0x0404 is IPTC's); empty if there are
 /// none.
 std::vector<std::byte> iptc_of_resources(std::span<const std::byte> resources);
 
-/// The other way round: resources that hold `records` and nothing else.
+/// Image resources that hold `records` and nothing else.
 std::vector<std::byte> resources_of_iptc(std::span<const std::byte> records);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// MD5 (RFC 1321): XMP names a packet by it (ISO 16684-3, 7.3.2.4). Nothing depends on its strength.
+// MD5 (RFC 1321): XMP names a packet by it (ISO 16684-3, 7.3.2.4). Its strength does not matter here.
 #pragma once
 
 #include <cstddef>

@@ -46,7 +46,7 @@ class Everything {
   void warn(std::string text) { kept_.warnings.push_back(std::move(text)); }
   std::string no_place() const { return with_article(format_.name) + " has no place for that"; }
 
-  /// What of IPTC names an owner moves to EXIF and XMP where IPTC itself cannot stay.
+  /// If the format cannot hold IPTC, the owner's names in it move to EXIF and XMP.
   void keep_iptc() {
     if (stored_.iptc.empty()) return;
     std::vector<std::byte> iptc = true_iptc(stored_.iptc);
@@ -106,7 +106,7 @@ class Everything {
     kept_.blocks.exif = exif_with(block, values);
     if (kept_.blocks.exif.size() > space_.most_exif) kept_.blocks.exif = std::move(block);
   }
-  /// What `block` does not say.
+  /// The values that `block` lacks.
   ExifValues missing_in(const std::vector<std::byte>& block) const {
     const auto value = [&](unsigned tag, const std::string& moved) {
       if (!exif_text(block, tag).empty()) return std::string();
@@ -130,7 +130,7 @@ class Everything {
       kept_.blocks.xmp = std::move(whole);
       return;
     }
-    // What is no extension yet becomes one where the first packet alone is too large for its segment.
+    // If the first packet alone is too large for its segment, all of it becomes an extension.
     if (!more.empty()) packet = xmp_with(packet, properties_);
     if (more.empty() || packet.size() > space_.most_xmp - k_extension_bytes) {
       more = std::move(whole);
@@ -155,8 +155,8 @@ class Everything {
   const Format& format_ = format_of(facts_.format);
   const MetadataSpace& space_ = format_.output->metadata;
   KeptMetadata kept_;
-  Owner moved_;                          ///< what of other blocks goes to EXIF and XMP
-  std::vector<XmpProperty> properties_;  ///< what goes to XMP
+  Owner moved_;                          ///< from other blocks, for EXIF and XMP
+  std::vector<XmpProperty> properties_;  ///< for XMP
 };
 
 KeptMetadata owner_alone(const MetadataBlocks& stored, const MetadataFacts& facts) {

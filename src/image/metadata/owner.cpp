@@ -1,4 +1,4 @@
-// The order in which blocks are asked.
+// Looks at the blocks in order.
 #include "image/metadata/owner.h"
 
 #include <initializer_list>

@@ -1,4 +1,4 @@
-// Who made a picture and who owns it, from whichever block says so.
+// Who made a picture and who owns it, from the first block that says so.
 #pragma once
 
 #include <string>
@@ -16,12 +16,12 @@ struct Owner {
   std::string licence;
 };
 
-/// No name is longer: cut where a character ends.
+/// Cuts a name at this length, between characters.
 std::string as_owner(std::string text);
 
 Owner owner_of(const MetadataBlocks& stored);
 
-/// As XMP says it.
+/// As properties of XMP.
 std::vector<XmpProperty> properties_of(const Owner& owner);
 
 /// "© Someone; licence: https://…"; either part may be missing.

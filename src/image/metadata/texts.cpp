@@ -67,7 +67,7 @@ std::string text_with(const std::vector<MetadataText>& texts, std::string_view k
 bool is_stale_text(const MetadataText& text) {
   const auto same = [&](std::string_view stale) { return same_keyword(text.keyword, stale); };
   const auto begins = [&](std::string_view stale) { return same_keyword(text.keyword.substr(0, stale.size()), stale); };
-  // GD's comment in a JPEG tells the quality of that file.
+  // GD writes the quality of the original JPEG into a comment.
   return std::ranges::any_of(k_stale, same) || std::ranges::any_of(k_stale_beginnings, begins) ||
          text.text.starts_with("CREATOR: gd-jpeg");
 }

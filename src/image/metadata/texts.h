@@ -1,4 +1,4 @@
-// A PNG's texts: what they say of an owner, and where else it can stand (PNG 3, 11.3.3.1; XMP 3, PNG's keywords).
+// A PNG's texts: what they say about the owner, and the same as XMP properties (PNG 3, 11.3.3.1; XMP 3).
 #pragma once
 
 #include <string>
@@ -20,7 +20,7 @@ std::string text_with(const std::vector<MetadataText>& texts, std::string_view k
 /// Whether a text describes the original's pixels or its file.
 bool is_stale_text(const MetadataText& text);
 
-/// The XMP property that means what the keyword means, with the text; a property without a name where none does.
+/// The text as the XMP property that has the keyword's meaning; a property without a name if there is none.
 XmpProperty property_of(const MetadataText& text);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// The first directories of a TIFF block (TIFF 6.0, section 2), read within bounds: what EXIF is made of.
+// Reads the directories of a TIFF block (TIFF 6.0, section 2) within bounds. EXIF has this form.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@ inline constexpr std::uint32_t k_tiff_short = 3;
 inline constexpr std::uint32_t k_tiff_long = 4;
 inline constexpr std::uint32_t k_tiff_utf8 = 129;  ///< Exif 3.0's
 
-/// Of one value of a type; 0 where no such type is known.
+/// The size of one value of a type; 0 for unknown types.
 constexpr std::size_t tiff_type_bytes(std::uint32_t type) {
   constexpr std::size_t k_bytes[] = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};  // BYTE is 1, IFD is 13
   if (type == k_tiff_utf8) return 1;
@@ -64,8 +64,8 @@ struct TiffEntry {
   std::size_t value_at() const { return at + 8; }  ///< of the value, or of its offset
 };
 
-/// Where an entry's value lies: in the entry itself, or where that says. Empty where its type is unknown or the block
-/// does not have all of it.
+/// An entry's value, in the entry itself or where its offset points. Empty if the type is unknown or the value is not
+/// inside the block.
 inline std::optional<std::span<const std::byte>> tiff_value(const Tiff& tiff, const TiffEntry& entry) {
   constexpr std::size_t k_inline_bytes = 4;
   const std::size_t one = tiff_type_bytes(entry.type);
@@ -75,18 +75,18 @@ inline std::optional<std::span<const std::byte>> tiff_value(const Tiff& tiff, co
   return tiff.bytes().subspan(at, bytes);
 }
 
-/// A directory that begins inside the block; one that is cut short counts as far as it goes.
+/// A directory that begins inside the block. If it is cut short, it has the entries that are there.
 class TiffDirectory {
  public:
   static constexpr std::size_t k_entry_bytes = 12;
 
-  /// Empty where `at` is no place for a directory.
+  /// Empty if no directory can be at `at`.
   static std::optional<TiffDirectory> open(const Tiff& tiff, std::size_t at) {
     if (at < k_header_bytes || tiff.size() < 2 || at > tiff.size() - 2) return std::nullopt;
     return TiffDirectory(tiff, at);
   }
 
-  /// IFD0 of a whole block; empty where its header is broken.
+  /// IFD0 of a whole block; empty if its header is broken.
   static std::optional<TiffDirectory> open_first(std::span<const std::byte> bytes) {
     if (bytes.size() < k_header_bytes) return std::nullopt;
     const bool little_endian = bytes[0] == std::byte{'I'} && bytes[1] == std::byte{'I'};
@@ -111,7 +111,7 @@ class TiffDirectory {
       if (entry(i).tag == tag) return entry(i);
     return std::nullopt;
   }
-  /// Where the offset of the next directory stands; empty where the directory is cut short.
+  /// The position of the offset of the next directory; empty if the directory is cut short.
   std::optional<std::size_t> next_at() const {
     const std::size_t at = at_ + 2 + std::size_t{tiff_.u16(at_)} * k_entry_bytes;
     return at + 4 <= tiff_.size() ? std::optional(at) : std::nullopt;

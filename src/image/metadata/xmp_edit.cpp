@@ -1,4 +1,4 @@
-// Notes where a packet must be changed, by the places where Expat found things, and copies the rest.
+// Notes the positions where Expat found things that must change, and copies the rest.
 #include <algorithm>
 #include <optional>
 
@@ -21,7 +21,7 @@ struct RawAttribute {
   bool declaration = false;  ///< of a namespace
 };
 
-/// Takes the attribute at `at`, or what follows there; empty at the tag's end. The tag is well-formed.
+/// Takes the attribute at or after `at`; empty at the tag's end. The tag is well-formed.
 std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at) {
   RawAttribute out;
   out.begin = at;
@@ -63,7 +63,7 @@ class Editor final : public XmlWalk {
 
   void begin_element(std::string_view name, const char* const* attributes) override {
     ++depth_;
-    if (inside_ != 0) return;  // all of the outer element is changed
+    if (inside_ != 0) return;  // the outer element changes as a whole
     if (frame_ == 0 && is_xmp_frame(name)) frame_ = depth_;
     const Fate fate = xmp_fate(name, frame_ != 0, facts_);
     const bool content = fate != Fate::keep && fate != Fate::drop && !correction(fate).empty();
@@ -87,7 +87,7 @@ class Editor final : public XmlWalk {
     if (to > from_) edits_.push_back({from_, to, text_});
   }
 
-  /// Expat tells attributes in the tag's order.
+  /// Expat reports attributes in the tag's order.
   void edit_attributes(const char* const* attributes) {
     const std::string_view tag = packet_.substr(position(), length());
     std::size_t at = std::min(tag.find_first_of(k_blanks), tag.size());
@@ -104,7 +104,7 @@ class Editor final : public XmlWalk {
     }
   }
 
-  /// Empty where the value stays.
+  /// The new value; empty to keep the old one.
   std::string correction(Fate fate) const {
     switch (fate) {
       case Fate::width: return std::to_string(facts_.width);
@@ -126,7 +126,7 @@ class Editor final : public XmlWalk {
   const MetadataFacts& facts_;
   std::vector<Edit> edits_;
   int depth_ = 0;
-  int frame_ = 0;   ///< the depth of the frame that is open; 0: none is
+  int frame_ = 0;   ///< the depth of the open frame element; 0: none
   int inside_ = 0;  ///< the depth of the element that is dropped, or whose content is replaced
   std::size_t from_ = 0;
   std::string text_;

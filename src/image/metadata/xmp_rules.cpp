@@ -1,4 +1,4 @@
-// Tables of namespaces and names. What they do not name stays.
+// Tables of namespaces and names. Other properties are kept.
 #include "image/metadata/xmp_rules.h"
 
 #include <algorithm>
@@ -17,7 +17,7 @@ constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
 constexpr std::string_view k_regions = "http://www.metadataworkinggroup.com/schemas/regions/";
 constexpr std::string_view k_dimensions = "http://ns.adobe.com/xap/1.0/sType/Dimensions#";
 
-/// Everything in them is about pictures, tracks or places that a thumbnail does not have.
+/// Namespaces about pictures, tracks or data that a thumbnail does not have.
 constexpr std::string_view k_foreign[] = {
     "http://ns.adobe.com/hdr-gain-map/1.0/",              // Ultra HDR
     "http://ns.google.com/photos/1.0/container/",         // what follows the picture in its file,
@@ -32,14 +32,14 @@ constexpr std::string_view k_foreign[] = {
     "http://ns.apple.com/portraitEffectsMatte/1.0/",      //
     "http://ns.apple.com/semanticSegmentationMatte/1.0/"  //
 };
-/// As k_foreign, with all that begin so.
+/// Like k_foreign, for all namespaces that begin with it.
 constexpr std::string_view k_foreign_family = "http://ns.google.com/photos/dd/1.0/";
 
 struct Rule {
   std::string_view space;
   std::string_view name;
   Fate fate = Fate::drop;
-  Unless unless = Unless::never;  ///< the fate does not apply, and the property stays
+  Unless unless = Unless::never;  ///< keeps the property
 };
 
 constexpr Rule k_rules[] = {
@@ -85,7 +85,7 @@ constexpr Rule k_rules[] = {
     {"http://ns.adobe.com/xmp/note/", "HasExtendedXMP"},
 };
 
-/// Makers write these into namespaces of their own too.
+/// Manufacturers also write these into their own namespaces.
 bool is_motion(std::string_view local) { return local.starts_with("MotionPhoto") || local.starts_with("MicroVideo"); }
 
 }  // namespace

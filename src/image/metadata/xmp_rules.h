@@ -7,10 +7,10 @@
 
 namespace thumbs {
 
-/// `name` is "NAMESPACE LOCAL-NAME"; `in_frame`: inside of what says which size regions apply to.
+/// `name` is "NAMESPACE LOCAL-NAME"; `in_frame`: inside the element that gives the size that regions refer to.
 Fate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts);
 
-/// Whether `name` says which size regions apply to.
+/// Whether `name` is the element that gives the size that regions refer to.
 bool is_xmp_frame(std::string_view name);
 
 }  // namespace thumbs

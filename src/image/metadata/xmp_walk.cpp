@@ -1,4 +1,4 @@
-// Expat's callbacks, kept from throwing through its C code.
+// Expat's callbacks; no exception leaves them, since Expat is C code.
 #include "image/metadata/xmp_walk.h"
 
 #include <expat.h>
@@ -34,7 +34,7 @@ struct XmlWalk::Handlers {
     guarded(self,
             [&](XmlWalk& walk) { walk.begin_namespace(prefix != nullptr ? prefix : "", uri != nullptr ? uri : ""); });
   }
-  /// An XMP packet has no document type: entities, and with them bombs, end the walk.
+  /// XMP has no document type: stop at one, so that nothing can expand entities.
   static void doctype(void* self, const XML_Char*, const XML_Char*, const XML_Char*, int) {
     XML_StopParser(static_cast<XmlWalk*>(self)->parser_.get(), XML_FALSE);
   }
@@ -42,7 +42,7 @@ struct XmlWalk::Handlers {
 
 void XmlWalk::Free::operator()(XML_ParserStruct* parser) const { XML_ParserFree(parser); }
 
-// Places in the packet are only those of its bytes where Expat does not convert it.
+// Positions are byte offsets in the packet only if Expat does not convert it from another encoding.
 XmlWalk::XmlWalk() : parser_(XML_ParserCreateNS("UTF-8", k_xml_separator)) {
   if (!parser_) throw std::bad_alloc();
   XML_SetUserData(parser_.get(), this);
@@ -56,14 +56,14 @@ namespace {
 
 constexpr std::string_view k_blanks = " \t\r\n";
 
-/// Where the quoted value begins that an '=' at `equals` is followed by; npos where none is.
+/// The position of the quote after an '=' at `equals`; npos if there is none.
 std::size_t quote_behind(std::string_view packet, std::size_t equals) {
   const std::size_t quote = packet.find_first_not_of(k_blanks, equals + 1);
   return quote != packet.npos && (packet[quote] == '"' || packet[quote] == '\'') ? quote : packet.npos;
 }
 
-/// Goes from a tag's name to its '>', or to the packet's end where it is not well-formed: Expat goes no further either.
-/// Whether it has no more attributes, and declares no longer namespaces, than any writer of metadata would give it.
+/// Moves from a tag's name to its '>', or to the packet's end if it is not well-formed, where Expat stops too. False if
+/// the tag has more attributes or longer namespaces than any writer of metadata produces.
 bool skip_modest_tag(std::string_view packet, std::size_t& at) {
   constexpr std::size_t k_most_attributes = 2000, k_most_namespace_bytes = 200;
   at = std::min(packet.find_first_of(" \t\r\n/<>", at), packet.size());
@@ -83,7 +83,7 @@ bool skip_modest_tag(std::string_view packet, std::size_t& at) {
   return true;
 }
 
-/// Whether all tags are modest.
+/// Whether no tag has too many attributes or too long namespaces.
 bool is_modest(std::string_view packet) {
   constexpr std::string_view k_no_tags[][2] = {{"<!--", "-->"}, {"<![CDATA[", "]]>"}, {"<?", "?>"}};
   for (std::size_t at = packet.find('<'); at != packet.npos; at = packet.find('<', at)) {
@@ -99,7 +99,7 @@ bool is_modest(std::string_view packet) {
 
 }  // namespace
 
-// Expat writes the namespace out for each attribute: a long one and many of these would take any memory.
+// Expat repeats the namespace for each attribute: a long one and many attributes could take any amount of memory.
 bool XmlWalk::run(std::span<const std::byte> packet) {
   const std::string_view text = as_text(packet);
   const bool whole =

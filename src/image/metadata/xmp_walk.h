@@ -10,7 +10,7 @@ struct XML_ParserStruct;
 
 namespace thumbs {
 
-/// Names are told as "NAMESPACE LOCAL-NAME": no URI holds a blank.
+/// Names are given as "NAMESPACE LOCAL-NAME"; a URI never contains a blank.
 inline constexpr char k_xml_separator = ' ';
 
 class XmlWalk {
@@ -18,20 +18,20 @@ class XmlWalk {
   XmlWalk();
   virtual ~XmlWalk() = default;
 
-  /// Once. False where the packet is not well-formed, is not in UTF-8, has tags of thousands of attributes, or memory
-  /// ran out; what came before was told.
+  /// To be called once. False if the packet is not well-formed or not UTF-8, has tags with thousands of attributes, or
+  /// memory ran out; the callbacks for what came before were made.
   bool run(std::span<const std::byte> packet);
 
  protected:
-  /// `attributes` are pairs of name and value in the order of the packet, up to a null pointer; declarations of
-  /// namespaces are not among them.
+  /// `attributes` are pairs of name and value in the order of the packet, up to a null pointer; without declarations
+  /// of namespaces.
   virtual void begin_element(std::string_view name, const char* const* attributes) = 0;
   virtual void end_element(std::string_view name) = 0;
   virtual void characters(std::string_view /*text*/) {}
-  /// Ahead of the element that declares it; an empty prefix is the default namespace.
+  /// Called before the element that declares it; an empty prefix is the default namespace.
   virtual void begin_namespace(std::string_view /*prefix*/, std::string_view /*uri*/) {}
 
-  /// Of what is being told, in the packet.
+  /// The position in the packet of what the current callback is about.
   std::size_t position() const;
   std::size_t length() const;
   std::size_t end() const { return position() + length(); }
@@ -44,7 +44,7 @@ class XmlWalk {
   std::unique_ptr<XML_ParserStruct, Free> parser_;
 };
 
-/// Some writers end a packet with zeros, which are no XML.
+/// Without the zeros that some writers end a packet with, which are not XML.
 std::span<const std::byte> without_padding(std::span<const std::byte> packet);
 
 std::string_view trimmed(std::string_view text);

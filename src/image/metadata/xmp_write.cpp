@@ -33,7 +33,7 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-/// Where a packet's RDF ends, what it is about, which of some properties it lacks, and what its parts say in full.
+/// Finds where a packet's RDF ends, what it is about, and which properties it lacks; and copies its descriptions.
 class Outline final : public XmlWalk {
  public:
   Outline(std::span<const std::byte> packet, std::set<std::string> properties)
@@ -41,11 +41,11 @@ class Outline final : public XmlWalk {
     if (!run(packet)) rdf_end_.reset();
   }
 
-  /// Of the end tag; empty where there is none.
+  /// The position of the end tag; empty if there is none.
   std::optional<std::size_t> rdf_end() const { return rdf_end_; }
   const std::string& about() const { return about_; }
   const std::set<std::string>& lacking() const { return lacking_; }
-  /// The descriptions, each with the namespaces that the elements around it declare; empty where that is too much.
+  /// The descriptions, each with the namespaces that the elements around it declare; empty if that is too much.
   const std::string& descriptions() const { return descriptions_; }
 
  private:
@@ -79,7 +79,7 @@ class Outline final : public XmlWalk {
   }
 
   void end_description() {
-    constexpr std::size_t k_most_bytes = 2 << 20;  // namespaces that are many, over and over
+    constexpr std::size_t k_most_bytes = 2 << 20;  // limits many namespaces that are repeated
     if (!too_much_) descriptions_.append(opened_).append(packet_.substr(from_, end() - from_));
     too_much_ = too_much_ || descriptions_.size() > k_most_bytes;
     if (too_much_) descriptions_.clear();
@@ -89,7 +89,7 @@ class Outline final : public XmlWalk {
     const int level = rdf_depth_ == 0 ? 0 : depth_ - rdf_depth_;
     if (level == 1) end_description();
     if (rdf_depth_ != 0 && depth_ == rdf_depth_) {
-      // In one tag with its beginning it has no place for more, and no length.
+      // An empty element has one tag only: length() is 0, and nothing can be added to it.
       if (length() > 0) rdf_end_ = position();
       rdf_depth_ = 0;
     }

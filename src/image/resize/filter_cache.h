@@ -1,4 +1,4 @@
-// Filters that were made before: the planes of a picture, and pictures of one size, share them.
+// Keeps filters for reuse: the planes of a picture, and pictures of one size, share them.
 #pragma once
 
 #include <array>
@@ -9,14 +9,14 @@
 
 namespace thumbs {
 
-/// Keeps the filters used last. Not for two threads at once: each has its own.
+/// Keeps the filters used last. Not thread-safe: each thread has its own.
 class FilterCache {
  public:
-  /// make_filter(spec), perhaps made before. The reference holds until k_entries other specs have been asked for, or
-  /// trim().
+  /// make_filter(spec), or a cached result. The reference is valid until k_entries other specs have been requested, or
+  /// until trim().
   const AxisFilter& get(const AxisSpec& spec);
 
-  /// Lets go of filters that are too large to keep.
+  /// Frees filters that are too large to keep.
   void trim();
 
   /// The cache of the calling thread.

@@ -195,8 +195,8 @@ void choose_precision(const AxisSpec& spec, const Windows& windows, AxisFilter& 
   if (filter.segment_shift > 0) filter.segment_pairs = static_cast<int>(std::min(pairs, 1.0 * longest_pairs));
 }
 
-/// Rounds weights to whole numbers that sum to 2^bits, each within 1 of its own: what rounding took is carried to the
-/// next.
+/// Rounds weights to whole numbers that sum to 2^bits, each within 1 of its own: the rounding error is carried to the
+/// next weight.
 void quantise(const double* weights, int count, int bits, std::vector<int>& taps) {
   taps.clear();
   const double one = 1 << bits;

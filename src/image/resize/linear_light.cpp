@@ -1,4 +1,4 @@
-// Plane by plane, so that no more than one is held in light.
+// Works plane by plane, so that only one at a time is held in light.
 #include "image/resize/linear_light.h"
 
 #include <algorithm>
@@ -97,8 +97,8 @@ Picture full_planes(const Picture& in) {
   return resize(in, {}, whole, Kernel::linear, ChromaGrid::full);
 }
 
-/// What is to be turned into light: grey or rgb in sRGB, all planes of the picture's size. `made` holds it where it is
-/// not `in` itself.
+/// The picture to convert to light: grey or rgb in sRGB, all planes of the picture's size. `made` holds it if it is not
+/// `in` itself.
 const Picture& in_srgb(const Picture& in, const ToSrgb* to_srgb, Picture& made) {
   const bool fine = std::ranges::all_of(in.planes, [&](const Plane& plane) {
     return plane.pitch_x == 1 && plane.pitch_y == 1 && plane.width == in.width && plane.height == in.height;

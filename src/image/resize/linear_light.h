@@ -13,8 +13,8 @@ namespace thumbs {
 
 using TransferTable = std::array<std::uint16_t, 65536>;
 
-/// IEC 61966-2-1: what a sample of 16 bits is in light (of 65535), rounded; and back. Made by arithmetic that every
-/// machine does alike, without libm. A sample of 8 bits (times 257) comes back as itself.
+/// IEC 61966-2-1: the light (of 65535) of a 16-bit sample, rounded; and back. Computed in the same way on every
+/// machine, without libm. A sample of 8 bits (times 257) comes back as itself.
 const TransferTable& light_of_srgb();
 const TransferTable& srgb_of_light();
 

@@ -1,4 +1,4 @@
-// Pixel by pixel: the ratio of colour to alpha is the colour that is seen.
+// Pixel by pixel: the ratio of colour to alpha is the visible colour.
 #include "image/resize/overshoot.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What a resize does to one plane: the specs of its two filters, and the work itself.
+// The resize of one plane: the specs of its two filters, and the filtering.
 #pragma once
 
 #include <vector>
@@ -22,12 +22,12 @@ struct PlaneSpecs {
   Plane result(int bytes_per_sample) const;
 };
 
-/// One entry a plane of `frame` (of whose planes sizes, depths and pitches alone count); arguments as resize() has
-/// them; `halved`: see overshoot.h.
+/// One entry for each plane of `frame` (only their sizes, depths and pitches count). Arguments as for resize();
+/// `halved`: see overshoot.h.
 std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientation, const Geometry& geometry,
                                     Kernel kernel, ChromaGrid chroma, bool halved);
 
-/// Filters all of `in` into all of `out`; where neither filter averages, samples are copied.
+/// Filters all of `in` into all of `out`; if neither filter averages, samples are copied.
 void filter_plane(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);
 
 }  // namespace thumbs

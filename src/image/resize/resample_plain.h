@@ -1,4 +1,4 @@
-// The resize without SIMD: for machines that have none, and what the others must equal.
+// The resize without SIMD, for machines without it, and the reference for the other versions.
 #pragma once
 
 #include "image/picture.h"

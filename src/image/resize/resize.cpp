@@ -1,4 +1,4 @@
-// Plane after plane, with filters that stand already where planes are alike.
+// Resizes plane after plane; equal planes share filters.
 #include "image/resize/resize.h"
 
 #include <utility>
@@ -10,13 +10,13 @@
 namespace thumbs {
 namespace {
 
-/// Lets large filters go in the end, work that is given up included.
+/// Frees large filters at the end, also if the work is abandoned.
 struct TrimInTheEnd {
   FilterCache& cache;
   ~TrimInTheEnd() { cache.trim(); }
 };
 
-/// With `halved` the planes are left to settle_overshoot().
+/// With `halved`, the result still needs settle_overshoot().
 Picture resize_planes(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel,
                       ChromaGrid chroma, bool halved) {
   Picture out = without_planes(in);

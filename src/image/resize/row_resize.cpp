@@ -12,9 +12,9 @@
 namespace thumbs {
 namespace {
 
-/// Outputs are made by strips of the resampler's; by fewer where the rows they need would take more than this.
+/// Output rows are made in the resampler's strips, or fewer at a time if the rows they need would take more than this.
 constexpr std::size_t k_band_bytes = std::size_t{4} << 20;
-/// Room for rows that come while others wait to be let go, as a part of those that a group needs.
+/// Extra room for rows that come before others are dropped, as a share of the rows that a group needs.
 constexpr int k_spare_share = 4;
 
 int with_spare(int rows) { return rows + rows / k_spare_share + 1; }

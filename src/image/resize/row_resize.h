@@ -1,4 +1,4 @@
-// The resize of a picture whose rows come one after the other: a band of them is held, never all.
+// Resizes a picture while its rows come: holds a band of rows, never all of them.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,8 @@
 
 namespace thumbs {
 
-/// One plane. Rows are kept until as many have come as a few rows of output need; those are then made, and the rows
-/// that no later output needs are let go.
+/// One plane. Collects the rows that the next few output rows need, makes those, and drops the rows that no later
+/// output row needs.
 class PlaneRowResize {
  public:
   /// `shape` has the plane's size, depth and pitch.
@@ -22,12 +22,12 @@ class PlaneRowResize {
 
   /// The next rows, from top to bottom.
   void take(const Plane& rows);
-  /// REQUIRES that all rows came. Once.
+  /// To be called once. REQUIRES that all rows came.
   Plane result() { return std::move(out_); }
 
  private:
-  /// Outputs [first, first + count) and the rows [begin, end) that they need; `keep`: the first row that this and the
-  /// later groups need.
+  /// Output rows [first, first + count), the rows [begin, end) that they need, and in `keep` the first row that this or
+  /// a later group needs.
   struct Group {
     int first = 0;
     int count = 0;
@@ -44,14 +44,14 @@ class PlaneRowResize {
 
   AxisFilter down_;
   AxisFilter across_;
-  AxisFilter slice_;  ///< of down_: the group's, counted from the band's first row
+  AxisFilter slice_;  ///< the part of down_ for one group, counted from the band's first row
   bool transpose_;
   bool mirrored_;
   Plane out_;
   std::vector<Group> groups_;  ///< in the order in which their rows come
   std::size_t next_group_ = 0;
   int next_row_ = 0;
-  Plane band_;  ///< of `held_` rows, the first of which is row first_held_ of the plane
+  Plane band_;  ///< `held_` rows of the plane, from row first_held_ on
   Plane part_;  ///< the outputs of one group
   int capacity_ = 0;
   int first_held_ = 0;
@@ -59,7 +59,7 @@ class PlaneRowResize {
   Pace pace_;
 };
 
-/// resize() of a picture that comes by rows: the same samples. Arguments as there.
+/// Gives the same samples as resize(), and takes the same arguments, for a picture that comes by rows.
 class RowResize final : public RowSink {
  public:
   RowResize(Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma)
@@ -67,7 +67,7 @@ class RowResize final : public RowSink {
 
   void begin(const Picture& frame) override;
   void take(std::size_t plane, const Plane& rows) override { planes_[plane].take(rows); }
-  /// After the last row, once.
+  /// To be called once, after the last row.
   Picture result();
 
  private:

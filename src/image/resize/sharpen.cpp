@@ -1,4 +1,4 @@
-// Luma in 16 bits, blurred down and along in fixed point; what it lacks is added to all channels.
+// Blurs luma in 16 bits, down and along, in fixed point; the difference is added to all channels.
 #include "image/resize/sharpen.h"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Where crops go by content: to the busy, the colourful, the skin-coloured; in every orientation; ties in the middle.
+// Crops by content go to busy, colourful and skin-coloured areas, in every orientation; ties go to the middle.
 #include "image/crop_choice.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Section 4's sizes, as a table and as properties.
+// Sizes, as a table and as properties.
 #include "image/geometry.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// From decoded planes and a recipe to bytes, read back through the decoders.
+// Thumbnails made from planes and settings, read back through the decoders.
 #include "image/thumbnail.h"
 
 #include <gtest/gtest.h>

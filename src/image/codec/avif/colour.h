@@ -18,7 +18,7 @@ ColourModel avif_model(const avifImage& image, bool alpha);
 bool avif_matrix_known(const avifImage& image);
 
 /// Rows of a decoded picture as interleaved 16-bit samples of the full range: grey or RGB, then premultiplied alpha
-/// where there is any. Chroma is interpolated linearly from where it lies (centred where the file does not say).
+/// where there is any. Chroma is interpolated linearly from its position (centred if the file does not say).
 class AvifRows {
  public:
   /// `image` must outlive the rows. REQUIRES avif_matrix_known().
@@ -47,7 +47,7 @@ class AvifRows {
   const avifImage& image_;
   std::size_t channels_;
   Axis across_, down_;
-  std::int64_t zero_[3];        ///< what each plane's samples are counted from; chroma's in sixteenths
+  std::int64_t zero_[3];        ///< the zero of each plane's samples; chroma's in sixteenths
   std::int64_t factors_[3][3];  ///< of Y, U, V in R, G, B, with k_bits fractional bits
   std::vector<int> chroma_[2];  ///< a row of U and V, blended down, in quarters
 };

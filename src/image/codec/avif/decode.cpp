@@ -103,7 +103,7 @@ void AvifDecoder::read_header(const avifImage& image, bool alpha) {
   read_colours(image);
 }
 
-/// A profile comes before the numbers, which are ignored where the first of them is "unspecified".
+/// A profile takes precedence over the numbers, which are ignored if the first of them is "unspecified".
 void AvifDecoder::read_colours(const avifImage& image) {
   if (image.icc.size > 0 && image.icc.size <= k_most_profile_bytes) {
     const auto* begin = reinterpret_cast<const std::byte*>(image.icc.data);
@@ -139,7 +139,7 @@ std::uint64_t AvifDecoder::memory_needed(Scale scale, FailOn) const {
   const double shrunk_width = std::ceil(static_cast<double>(header_.width) / scale.shrink) + k_plane_padding;
   const double planes =
       shrunk_width * std::ceil(static_cast<double>(header_.height) / scale.shrink) * channels * (header_.alpha ? 2 : 1);
-  // The decoder's picture and what it keeps of each block; a grid is put together in a second one.
+  // The decoder's picture and its data for each block; a grid is assembled in a second picture.
   const double library = stored * (stored_planes_ + (header_.alpha ? 1 : 0)) * 2;
   return static_cast<std::uint64_t>(k_fixed + library + planes * (takes_long() ? 2 : 1) + header_.width * 64.0 +
                                     static_cast<double>(in_pieces_ ? 2 * source_.size() : 0) +
@@ -236,7 +236,7 @@ Picture AvifDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
 }
 
 Picture AvifDecoder::decode_apart(Scale scale) const {
-  // Another process's reads would be missing in the hash of what is decoded.
+  // What another process reads would be missing in the hash of the decoded bytes.
   std::span<const std::byte> bytes = whole_of(source_);
   Buffer gathered;
   if (bytes.empty()) {

@@ -59,7 +59,7 @@ void copy_plane(const Picture& picture, const Plane& plane, std::uint8_t* out, s
                 static_cast<std::size_t>(picture.width));
 }
 
-/// libavif's own arithmetic, not libyuv's: chroma is the mean of exactly what it covers.
+/// Uses libavif's own arithmetic, not libyuv's: chroma is the exact mean of the pixels that it covers.
 void fill_colours(const Picture& picture, avifImage& image) {
   const auto width = static_cast<std::size_t>(picture.width);
   std::vector<std::uint8_t> pixels(width * 3 * static_cast<std::size_t>(picture.height));

@@ -37,7 +37,7 @@ AvifSession::AvifSession(ByteSource& source, std::uint64_t most_pixels)
   decoder_->codecChoice = preferred_codec();
   decoder_->maxThreads = 1;
   decoder_->ignoreExif = decoder_->ignoreXMP = AVIF_TRUE;
-  decoder_->strictFlags = AVIF_STRICT_DISABLED;  // files of early writers lack boxes that nobody needs
+  decoder_->strictFlags = AVIF_STRICT_DISABLED;  // early writers left out boxes that are not needed
   decoder_->imageDimensionLimit = 0;             // the number of pixels counts
   if (most_pixels > 0 && most_pixels < AVIF_DEFAULT_IMAGE_SIZE_LIMIT)
     decoder_->imageSizeLimit = static_cast<std::uint32_t>(most_pixels);
@@ -107,7 +107,7 @@ void AvifSession::require(avifResult result) {
   if (result == AVIF_RESULT_OK) return;
   const std::string detail = decoder_->diag.error;
   ErrorCode code = code_for(result, detail);
-  // libavif tells a file that is cut short, or lacks the box with the picture's data, from a broken one only by chance.
+  // libavif often calls a file broken that is cut short, or that lacks the box with the picture's data.
   if (code == ErrorCode::corrupt && (last_box_is_cut() || !data_came_)) code = ErrorCode::truncated;
   throw Error(code, detail.empty() ? avifResultToString(result) : detail);
 }

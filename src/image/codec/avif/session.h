@@ -24,7 +24,7 @@ class AvifSession {
   /// The first picture's EXIF and XMP, as far as they can be read.
   static MetadataBlocks metadata(ByteSource& source);
 
-  /// The container, and what it says of the picture. Throws Error.
+  /// Reads the container, and its description of the picture. Throws Error.
   const avifImage& parse();
   /// The first picture's planes, valid as long as the session. REQUIRES parse(). Throws Error.
   const avifImage& decode();
@@ -46,7 +46,7 @@ class AvifSession {
   bool last_box_is_cut();
   void require(avifResult result);
 
-  std::span<const std::byte> whole_;  ///< empty where the source comes in pieces
+  std::span<const std::byte> whole_;  ///< empty if the source comes in pieces
   SourceReader reader_;
   Buffer piece_;
   std::uint64_t size_;

@@ -37,7 +37,7 @@ void add_profile(std::vector<JpegSegment>& segments, std::span<const std::byte> 
   }
 }
 
-/// Readers join the segments again.
+/// Split over several segments, which readers join.
 void add_iptc(std::vector<JpegSegment>& segments, std::span<const std::byte> iptc) {
   constexpr std::string_view prefix = "Photoshop 3.0\0"sv;
   if (iptc.empty()) return;
@@ -49,7 +49,7 @@ void add_iptc(std::vector<JpegSegment>& segments, std::span<const std::byte> ipt
   }
 }
 
-/// Name, the packet's name, its whole size, the part's place, the part.
+/// Each segment: prefix, the packet's name, its whole size, the part's offset, the part.
 void add_extended_xmp(std::vector<JpegSegment>& segments, std::span<const std::byte> packet) {
   constexpr std::string_view prefix = "http://ns.adobe.com/xmp/extension/\0"sv;
   constexpr std::size_t k_part = 65400;

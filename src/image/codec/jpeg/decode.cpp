@@ -78,7 +78,7 @@ class JpegDecoder final : public Decoder {
   bool decodes_together(FailOn /*fail_on*/) const override { return baseline_decoder_does_; }
   std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on) override;
   MetadataBlocks metadata() override {
-    session_.reset();  // reads on from behind the header, which a second reader would put out of step
+    session_.reset();  // its position is after the header, and a second reader moves it
     return jpeg_metadata(source_);
   }
 
@@ -127,11 +127,11 @@ class JpegDecoder final : public Decoder {
   std::array<std::uint64_t, k_factors.size()> rows_bytes_needed_{};
   std::uint64_t dc_bytes_needed_ = 0;
   JpegScans scans_;
-  bool baseline_decoder_does_ = false;  ///< until it met what it does not know
-  // Progressive files at 1/8. Which way a scale goes never depends on how another scale went.
-  bool dc_decoder_does_ = false;  ///< where all IDCTs are 1x1; until it met what it does not know
-  bool few_scans_do_ = false;     ///< where some are larger; until what is left without AC scans was not in order
-  bool chroma_is_even_ = false;   ///< all IDCTs are 1x1 even without coarse_chroma
+  bool baseline_decoder_does_ = false;  ///< until it meets something that it does not know
+  // Progressive files at 1/8. How one scale is decoded never depends on the result of another.
+  bool dc_decoder_does_ = false;          ///< if all IDCTs are 1x1; until it meets something that it does not know
+  bool few_scans_do_ = false;             ///< if some are larger; until the file without AC scans turns out broken
+  bool chroma_is_even_ = false;           ///< all IDCTs are 1x1 even without coarse_chroma
   std::unique_ptr<JpegSession> session_;  ///< after the header; used up by the first decode
 };
 
@@ -159,7 +159,7 @@ void JpegDecoder::look_at_scans() {
   dc_decoder_does_ &= scans_.regular;
 }
 
-/// Where a fault in any scan counts, all of them are decoded.
+/// All scans must be decoded if a fault in any of them counts.
 bool needs_all_scans(FailOn fail_on) { return fail_on == FailOn::error || fail_on == FailOn::warning; }
 
 bool JpegDecoder::dc_will_do(Scale scale, FailOn fail_on) const {
@@ -201,7 +201,7 @@ Picture JpegDecoder::empty_picture() const {
   return picture;
 }
 
-/// Empty, and from then on of no use, where the DC scans are not in order.
+/// Empty if the DC scans are broken; then it is not tried again.
 std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   std::optional<std::vector<Plane>> planes;
   {
@@ -216,7 +216,7 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   return picture;
 }
 
-/// As libjpeg would fill it at this scale; empty where it gives up. REQUIRES session_.
+/// The picture with planes as libjpeg would fill them at this scale; empty if libjpeg fails. REQUIRES session_.
 std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
   jpeg_decompress_struct& jpeg = session_->handle();
   request(jpeg, header_.model, scale.shrink);
@@ -227,7 +227,7 @@ std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
   return picture;
 }
 
-/// Empty, and from then on of no use, where the file is not all in order, or not in one piece.
+/// Empty if anything in the file is broken, or it is not in one piece; then it is not tried again.
 std::vector<Picture> JpegDecoder::try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit) {
   baseline_decoder_does_ = false;
   if (fail_on == FailOn::warning && !warnings_.texts().empty()) return {};
@@ -250,8 +250,8 @@ std::vector<Picture> JpegDecoder::decode_together(std::span<const Scale> scales,
   return try_baseline(scales, fail_on, CpuLimit(seconds_));
 }
 
-/// Leaves out the AC scans of components that are decoded at 1/8. Empty, and from then on of no use, where what is
-/// left is not in order.
+/// Leaves out the AC scans of components that are decoded at 1/8. Empty if the rest is broken; then it is not tried
+/// again.
 std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit& limit) {
   few_scans_do_ = false;
   Warnings warnings;
@@ -275,9 +275,9 @@ std::optional<Picture> JpegDecoder::try_fewer_scans(Scale scale, const CpuLimit&
   return few_scans_do_ ? std::move(picture) : std::nullopt;
 }
 
-/// A file that ends in zeros instead of EOI, and has enough data: without the zeros, which as data may be more than
-/// enough. Data may themselves end in zeros, where the zeros are needed to the last bit: encoders fill up a last byte
-/// with ones. (That bit cannot be told of a progressive file; but what it refines is hardly seen.)
+/// Decodes a file that ends in zeros instead of EOI without those zeros, which as data may be too much. Data may end in
+/// zeros too; then they are needed to the last bit, since encoders fill up the last byte with ones. (In a progressive
+/// file that bit cannot be checked, but what it refines is hardly visible.)
 std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                                   RowSink* sink) {
   constexpr JOCTET k_seven_zeros = 0x01;
@@ -300,7 +300,7 @@ std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale,
   throw Error(ErrorCode::truncated, k_early_end);
 }
 
-/// After attempt() gave up: how much of the file is a picture all the same. 0 where that is none, or not borne.
+/// After attempt() failed: the offset up to which the file is a picture. 0 if it is not, or if `fail_on` forbids it.
 std::uint64_t JpegDecoder::end_of_pixels(const JpegSession& session, FailOn fail_on) {
   const bool corrupt = session.fault() == ErrorCode::corrupt, truncated = session.fault() == ErrorCode::truncated;
   if (fail_on == FailOn::none) {
@@ -311,7 +311,7 @@ std::uint64_t JpegDecoder::end_of_pixels(const JpegSession& session, FailOn fail
   return bearable && !session.data_is_missing() && session.all_scans_came() ? session.good_bytes() : 0;
 }
 
-/// The plain way, by libjpeg.
+/// Decodes with libjpeg.
 Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimit& limit, RowSink* sink) {
   Session session = session_ ? std::move(session_) : new_session(source_, warnings_);
   std::optional<Picture> picture = attempt(*session, scale, fail_on, limit, sink);
@@ -321,14 +321,14 @@ Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimi
     session = new_session(source_, warnings_, {end});
     picture = attempt(*session, scale, fail_on, limit, sink);
   }
-  // What is broken is what was made up.
+  // The fault is in the data that was made up.
   if (!picture && session->ended() && session->fault() == ErrorCode::corrupt)
     throw Error(ErrorCode::truncated, k_early_end);
   if (!picture) session->raise();
   return std::move(*picture);
 }
 
-/// Empty where libjpeg gave up. Without planes where a `sink` takes the rows.
+/// Empty if libjpeg failed. Without planes if a `sink` takes the rows.
 std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, FailOn fail_on, const CpuLimit& limit,
                                             RowSink* sink) {
   jpeg_decompress_struct& jpeg = session.handle();
@@ -343,8 +343,8 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
   return picture;
 }
 
-/// Reads on to EOI: only then is the file known to be whole. A fault behind the last pixel is no more than corrupt
-/// data, and an EOI that is missing there no more than a warning. False for a file that ends in zeros.
+/// Reads on to EOI, to know that the file is whole. A fault after the last pixel only counts as corrupt data, and a
+/// missing EOI there only as a warning. False for a file that ends in zeros.
 bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
   jpeg_decompress_struct& jpeg = session.handle();
   const bool all_scans = session.all_scans_came(), ended_in_data = session.ended();

@@ -135,7 +135,7 @@ void set_up(jpeg_compress_struct& jpeg, const Picture& picture, const ResolvedVa
   if (settings.progressive) jpeg_simple_progression(&jpeg);
 }
 
-/// The rows of one plane that make up a row of MCUs, their edges repeated to whole MCUs.
+/// The rows of one plane for one row of MCUs, with edges repeated to whole MCUs.
 class Band {
  public:
   Band(const Plane& plane, int rows, std::size_t width) : plane_(&plane), rows_(rows), width_(width) {
@@ -199,7 +199,7 @@ void write_rows(jpeg_compress_struct& jpeg, const Picture& picture, JSAMPLE* buf
   }
 }
 
-/// Whether the planes are what the contract says; a broken promise of ours, not of a file.
+/// Throws Error internal (a bug of ours) for a picture that encode_jpeg() does not take.
 void require_encodable(const Picture& picture) {
   const auto planes = static_cast<std::size_t>(colour_planes(picture.model));
   bool good = picture.model != ColourModel::cmyk && !picture.alpha && picture.planes.size() == planes &&

@@ -1,4 +1,4 @@
-// Parts of one name, laid end to end.
+// Joins the parts of one name.
 #include "image/codec/jpeg/extended_xmp.h"
 
 #include <algorithm>
@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t k_name_bytes = 32;
 constexpr std::size_t k_head_bytes = k_name_bytes + 8;
-constexpr std::size_t k_most_parts = 1024;  // of 64 KiB each, where a writer has sense
+constexpr std::size_t k_most_parts = 1024;  // of 64 KiB each, as sensible writers do
 
 std::uint32_t number(std::span<const std::byte> bytes) {
   std::uint32_t value = 0;

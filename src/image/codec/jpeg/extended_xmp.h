@@ -1,4 +1,4 @@
-// The part of a JPEG's XMP that did not fit into one segment, put together from those it was cut into (XMP part 3,
+// The part of a JPEG's XMP that did not fit in one segment, joined from its pieces (XMP part 3,
 // section 1.1.3.1).
 #pragma once
 
@@ -18,8 +18,8 @@ class JpegExtendedXmp {
   /// What follows "http://ns.adobe.com/xmp/extension/\0". Keeps no more than k_most_metadata_bytes in 1024 parts.
   void add(std::span<const std::byte> segment);
 
-  /// The packet that the first packet calls `name`; empty where there is none, or, with a note, where it is too large
-  /// or not all there. Parts may come in any order.
+  /// The packet that the first packet calls `name`. Empty if there is none, or, with a note, if it is too large or
+  /// incomplete. Parts may come in any order.
   std::vector<std::byte> assembled(std::string_view name, MetadataBlocks& notes) const;
 
  private:

@@ -1,4 +1,4 @@
-// Leaves in order and the nodes that are made of them, which come out in order too: two queues.
+// Two queues: the leaves in order, and the nodes made from them, which also come out in order.
 #include "image/codec/jpeg/huffman.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@ struct Leaf {
   int symbol;
 };
 
-/// By rising count. The first is no symbol, but takes the code of ones alone.
+/// By rising count. The first is not a symbol: it takes the code of ones only.
 std::vector<Leaf> leaves_of(std::span<const int> counts) {
   std::vector<Leaf> leaves{{0, -1}};
   for (std::size_t i = 0; i < counts.size(); ++i)

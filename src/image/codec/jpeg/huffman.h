@@ -14,7 +14,7 @@ struct HuffmanTable {
 };
 
 /// Huffman's code with lengths cut to 16 and no code of ones alone, as T.81, K.2 does both. Symbols of count 0 get
-/// none. REQUIRES at most 256 counts, of which the sum is below 2^31.
+/// no code. REQUIRES at most 256 counts, of which the sum is below 2^31.
 HuffmanTable best_table(std::span<const int> counts);
 
 }  // namespace thumbs

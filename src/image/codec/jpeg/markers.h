@@ -1,4 +1,4 @@
-// A JPEG's bytes and markers without libjpeg (ITU-T T.81, annex B): for what libjpeg does not tell.
+// A JPEG's bytes and markers without libjpeg (ITU-T T.81, annex B), for what libjpeg does not report.
 #pragma once
 
 #include <cstddef>
@@ -62,7 +62,7 @@ class JpegMarkers {
     return bytes;
   }
 
-  /// The next marker's code, or k_jpeg_end. Stuffed zeros, fill bytes and garbage are passed over.
+  /// The next marker's code, or k_jpeg_end. Skips stuffed zeros, fill bytes and garbage.
   int next_marker() {
     while (skip_past_ff()) {
       int code = next();
@@ -72,7 +72,7 @@ class JpegMarkers {
     return k_jpeg_end;
   }
 
-  /// The bytes of a segment that are still to come; below 0 where there is none.
+  /// The number of bytes in the rest of the segment; below 0 if its length is wrong.
   int segment_length() {
     const int high = next();
     const int low = next();
@@ -81,7 +81,7 @@ class JpegMarkers {
   }
 
  private:
-  /// To behind the next 0xFF; false where there is none.
+  /// Moves behind the next 0xFF; false if there is none.
   bool skip_past_ff() {
     for (;;) {
       const void* found = piece_.empty() ? nullptr : std::memchr(piece_.data(), 0xFF, piece_.size());

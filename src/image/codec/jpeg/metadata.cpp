@@ -27,7 +27,7 @@ constexpr std::string_view k_xmp_prefix = "http://ns.adobe.com/xap/1.0/\0"sv;
 constexpr std::string_view k_extension_prefix = "http://ns.adobe.com/xmp/extension/\0"sv;
 constexpr std::string_view k_photoshop_prefix = "Photoshop 3.0\0"sv;
 
-/// What follows `prefix`; empty where the segment begins otherwise.
+/// What follows `prefix`; empty if the segment does not begin with it.
 std::span<const std::byte> behind(std::span<const std::byte> segment, std::string_view prefix) {
   return as_text(segment).starts_with(prefix) ? segment.subspan(prefix.size()) : std::span<const std::byte>{};
 }

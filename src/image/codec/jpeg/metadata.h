@@ -7,7 +7,7 @@
 namespace thumbs {
 
 /// The first readable EXIF block (APP1), the first XMP packet with its extension (APP1), IPTC's records (APP13) and
-/// comments (COM). Reads `source` from its start to the first scan; what cannot be followed ends it.
+/// comments (COM). Reads `source` from its start to the first scan; stops at the first broken marker.
 MetadataBlocks jpeg_metadata(ByteSource& source);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// libjpeg gets its arrays filled, and codes them.
+// Fills libjpeg's coefficient arrays; libjpeg codes them.
 #include "image/codec/jpeg/output.h"
 
 #include <algorithm>
@@ -26,8 +26,8 @@ void assign(const HuffmanTable& from, JHUFF_TBL& to) {
   to.sent_table = FALSE;
 }
 
-/// Ahead of libjpeg's own progression for thumbnails: each of its ten scans declares tables, and refinement scans cost
-/// more than they let others save.
+/// Smaller for thumbnails than libjpeg's own progression, in which each of ten scans declares tables, and refinement
+/// scans cost more than they save elsewhere.
 void set_scans(jpeg_compress_struct& jpeg) {
   static constexpr jpeg_scan_info k_colour[] = {{3, {0, 1, 2}, 0, 0, 0, 0},
                                                 {1, {0}, 1, 5, 0, 0},
@@ -53,7 +53,7 @@ struct Sums {
 struct Rgb {
   explicit Rgb(const Picture& picture) : picture_(picture) {}
 
-  /// Of the pixels that a sample covers; the last ones go on beyond the edges.
+  /// Sums of the pixels that a sample covers; edge pixels are repeated beyond the edges.
   Sums sums(int x, int y, int pitch_x, int pitch_y) const {
     Sums total;
     for (int dy = 0; dy < pitch_y; ++dy) {

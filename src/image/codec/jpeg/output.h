@@ -12,7 +12,7 @@
 
 namespace thumbs {
 
-/// The steps that libjpeg was told to use.
+/// The quantisation steps that libjpeg is set to use.
 JpegTables tables_of(const jpeg_compress_struct& jpeg);
 
 /// Writes a picture's blocks; both calls run inside JpegCalls::run(), markers may be written between them. `content`

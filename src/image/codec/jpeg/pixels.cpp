@@ -1,4 +1,4 @@
-// Row of MCUs by row of MCUs; nothing of ours is done while libjpeg may jump out.
+// Decodes one row of MCUs after another; nothing with a destructor lives while libjpeg may jump out.
 #include "image/codec/jpeg/pixels.h"
 
 #include <algorithm>

@@ -18,7 +18,7 @@ std::uint64_t jpeg_memory(const jpeg_decompress_struct& jpeg, ColourModel model,
 /// Sizes and pitches of the planes. REQUIRES jpeg_calc_output_dimensions.
 std::vector<Plane> jpeg_plane_shapes(const jpeg_decompress_struct& jpeg);
 
-/// Planes as libjpeg fills them. Their padding is left out of width and, of all rows, height: its samples are not
+/// Planes as libjpeg fills them. Width and, for all rows, height leave out their padding, whose samples are not
 /// always written. REQUIRES jpeg_calc_output_dimensions.
 std::vector<Plane> jpeg_raw_planes(const jpeg_decompress_struct& jpeg, JpegRows rows);
 

@@ -1,4 +1,4 @@
-// Numbered parts, once each, all of one count; and what writers make of that.
+// Parts are numbered and agree on their count; some writers get that wrong.
 #include "image/codec/jpeg/profile.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ constexpr std::string_view k_prefix("ICC_PROFILE\0", 12);
 constexpr std::size_t k_head_bytes = k_prefix.size() + 2;  // number and count
 constexpr std::size_t k_most_parts = 1024;                 // far more than the 255 that can be numbered
 
-/// The size that a profile's header gives; 0 for what is no profile, or has less than that.
+/// The size that a profile's header gives; 0 if it is not a profile, or shorter than its header says.
 std::size_t size_in_header(const std::vector<std::byte>& profile) {
   constexpr std::size_t k_header = 128, k_signature_at = 36;
   if (profile.size() < k_header || as_text(profile).substr(k_signature_at, 4) != "acsp") return 0;
@@ -26,7 +26,7 @@ std::size_t size_in_header(const std::vector<std::byte>& profile) {
 
 }  // namespace
 
-/// Remembers the part where it is new.
+/// Adds the part if it is new.
 bool JpegProfile::is_known(const Part& part) {
   const std::size_t hash = std::hash<std::string_view>()(as_text(part.data));
   const auto [found, is_new] = at_.try_emplace({part.number, hash}, parts_.size());
@@ -46,7 +46,7 @@ void JpegProfile::add(std::span<const std::byte> segment) {
   parts_.push_back(std::move(part));
 }
 
-/// Each from 1 to the count that all of them have is there once.
+/// Whether each number from 1 to the common count is there once.
 bool JpegProfile::numbers_are_right() const {
   const std::vector<const Part*> ordered = by_number(true);
   if (ordered.size() != parts_.size()) return false;
@@ -75,9 +75,9 @@ std::vector<std::byte> JpegProfile::joined(const std::vector<const Part*>& parts
   return profile;
 }
 
-/// Of parts that contradict each other: as other readers put them together. The last of each number (libvips) comes
-/// before the first, and both before the file's order (ImageMagick). Numbers may begin at 0 (Pillow). Empty where none
-/// of these makes a profile.
+/// Joins parts that contradict each other as other readers do: first the last part of each number (libvips), then the
+/// first of each, then all in the file's order (ImageMagick). Numbers may begin at 0 (Pillow). Empty if none of these
+/// gives a profile.
 std::vector<std::byte> JpegProfile::best_guess() const {
   std::vector<const Part*> in_file_order;
   for (const Part& part : parts_) in_file_order.push_back(&part);

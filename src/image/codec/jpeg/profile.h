@@ -14,12 +14,12 @@ namespace thumbs {
 
 class JpegProfile {
  public:
-  /// Takes an APP2 segment's data; others than a profile's are left. Keeps no more than k_most_profile_bytes.
+  /// Takes an APP2 segment's data; ignores those without a profile. Keeps no more than k_most_profile_bytes.
   void add(std::span<const std::byte> segment);
 
-  /// The profile; empty where there is none, or, with a warning, where its parts make no profile or come to more than
-  /// k_most_profile_bytes. Parts may come in any order, and more than once. Where their numbers are wrong, they are put
-  /// together in the way that gives a profile as large as its header says, with a warning.
+  /// The profile. Empty if there is none, or, with a warning, if the parts do not make a profile or exceed
+  /// k_most_profile_bytes. Parts may come in any order and repeatedly. If their numbers are wrong, they are joined in
+  /// the way that gives the size in the profile's header, with a warning.
   std::vector<std::byte> assembled(Warnings& warnings) const;
 
  private:

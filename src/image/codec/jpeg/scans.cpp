@@ -12,7 +12,7 @@ namespace {
 constexpr int k_last_coefficient = 63;
 constexpr int k_most_shift = 13;  // of successive approximation; libjpeg's limit
 
-/// DHT, DRI, COM and APPn: what may stand between scans and leaves pixels that are already there alone.
+/// DHT, DRI, COM and APPn: segments that may be between scans and do not change pixels decoded before.
 bool may_follow_scan(int marker) {
   return marker == 0xC4 || marker == 0xDD || marker == 0xFE || (marker >= 0xE0 && marker <= 0xEF);
 }

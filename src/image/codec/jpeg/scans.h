@@ -1,5 +1,5 @@
 // Finds a JPEG's scans by its markers alone: a file with thousands of them is refused before it costs anything, and
-// what a decode does not need is passed over without a look at its entropy-coded data.
+// scans that a decode does not need are skipped without reading their entropy-coded data.
 #pragma once
 
 #include <cstdint>
@@ -10,30 +10,30 @@
 
 namespace thumbs {
 
-/// More scans than this are refused (the contract's number; encoders write about ten).
+/// Files with more scans are refused. Encoders write about ten.
 inline constexpr int k_max_scans = 500;
 
 struct JpegScan {
   std::uint64_t begin = 0;  ///< of its SOS marker
-  std::uint64_t end = 0;    ///< of the next marker that is no RST
+  std::uint64_t end = 0;    ///< of the next marker that is not RST
   int components = 0;
   int first_id = 0;        ///< the first component's identifier
   int spectral_start = 0;  ///< Ss
 };
 
 struct JpegScans {
-  /// SOS markers before the first EOI, or k_max_scans + 1 where there are more.
+  /// SOS markers before the first EOI, or k_max_scans + 1 if there are more.
   int count = 0;
-  /// There is an EOI, and from the first scan to it nothing but DHT, DRI, COM, APPn and scans, whose headers a
-  /// progressive JPEG may have. Only then is `list` of use.
+  /// There is an EOI, and from the first scan to it only DHT, DRI, COM, APPn and scans with headers that a progressive
+  /// JPEG may have. Otherwise do not use `list`.
   bool regular = false;
   std::vector<JpegScan> list;
 };
 
-/// Reads `source` from its start; no judgement on broken files: what cannot be followed ends the list.
+/// Reads `source` from its start; a broken marker ends the list without an error.
 JpegScans list_scans(ByteSource& source);
 
-/// Whether the first frame gives no height, and a DNL marker behind its first scan does (T.81, B.2.5). Reads `source`
+/// Whether a DNL marker after the first scan gives the height, instead of the frame (T.81, B.2.5). Reads `source`
 /// from its start.
 bool has_late_height(ByteSource& source);
 

@@ -17,7 +17,7 @@ constexpr JOCTET k_fake_eoi[] = {0xFF, JPEG_EOI};
 /// An arithmetic coder leaves out the zeros at a scan's end, and a decoder reads up to three of them.
 constexpr JOCTET k_fake_arithmetic_end[] = {0, 0, 0, 0, 0xFF, JPEG_EOI};
 constexpr const char* k_early_end = "premature end of file";
-/// Data may end in one zero. More of them, and no EOI: the file was never written to its end.
+/// Data may end in one zero. More zeros and no EOI mean that the file was never written to its end.
 constexpr std::uint64_t k_most_zeros_of_data = 1;
 
 /// Whether a warning is about entropy-coded data, for FailOn::error. Stray bytes between headers are not.
@@ -153,8 +153,8 @@ void JpegSession::feed(std::span<const JOCTET> made_up) {
   fed_ += made_up.size();
 }
 
-/// The data ends before EOI. Whether all of it was there shows when libjpeg meets the one that is made up: within a
-/// scan's data (warned_behind_end()), or behind it. For FailOn::none it is made up as often as it is wanted.
+/// The data ends before EOI, so make one up. Whether all data was there shows when libjpeg meets that EOI: within a
+/// scan's data (warned_behind_end()), or after it. For FailOn::none it is repeated as often as libjpeg asks.
 void JpegSession::at_end() {
   if (!in_data_) fail(ErrorCode::truncated, k_early_end);
   if (fail_on_ == FailOn::none) {
@@ -200,8 +200,8 @@ int JpegSession::next_byte() {
   return *input_.next_input_byte++;
 }
 
-/// Of the marker segment that comes next, without the length's own bytes. One that is too short for these is taken for
-/// empty, as libjpeg does with application data.
+/// The length of the next marker segment, without the length's own bytes. A length too short for these counts as an
+/// empty segment, as in libjpeg for application data.
 std::size_t JpegSession::segment_length() {
   const int high = next_byte();
   const int length = (high << 8 | next_byte()) - 2;
@@ -235,7 +235,7 @@ boolean JpegSession::read_app1(j_decompress_ptr cinfo) {
   return TRUE;
 }
 
-/// False where memory is out.
+/// False if out of memory.
 bool JpegSession::add_to_profile(std::span<const std::byte> segment) noexcept {
   try {
     profile_.add(segment);
@@ -245,7 +245,7 @@ bool JpegSession::add_to_profile(std::span<const std::byte> segment) noexcept {
   }
 }
 
-/// Parts of the colour profile; other APP2 segments (MPF) are left.
+/// Collects parts of the colour profile; skips other APP2 segments (MPF).
 boolean JpegSession::read_app2(j_decompress_ptr cinfo) {
   JpegSession& self = of(cinfo);
   const std::span<const std::byte> segment = self.read_segment(self.segment_length());
@@ -258,12 +258,12 @@ void JpegSession::progress(j_common_ptr cinfo) {
   JpegSession& self = of(reinterpret_cast<j_decompress_ptr>(cinfo));
   if (self.handle_.input_scan_number > k_max_scans) self.fail(ErrorCode::too_slow, "the JPEG has more than 500 scans");
   if (const GivenUp* reason = self.limit_.reached()) self.fail(reason->code, reason->text);
-  // The entropy decoder stops at a marker that it has read already: what that starts is not known to be good.
+  // The entropy decoder stops at a marker that it has read already; whether what follows is good is unknown.
   const std::uint64_t marker_bytes = self.handle_.unread_marker != 0 ? 2 : 0;
   self.good_bytes_ = self.consumed() - marker_bytes;
 }
 
-/// What libjpeg says of the data's end that at_end() made up is no warning: it is too much or nothing.
+/// libjpeg's message about the end that at_end() made up is not a warning: it is an error, or nothing.
 void JpegSession::warned_behind_end(int code) {
   if (code == JWRN_EXTRANEOUS_DATA) spare_zeros_ = true;
   if (code == JWRN_EXTRANEOUS_DATA || !is_corrupt_data(code, in_data_)) return;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int k_jpeg_ls = 0xF7, k_hierarchical = 0xDE, k_expand = 0xDF;
 
-/// Markers of JPEGs that libjpeg knows nothing of: DHP and EXP, of hierarchical files alone, and JPEG-LS's frame.
+/// Markers of JPEGs that libjpeg does not know: DHP and EXP (hierarchical files), and JPEG-LS's frame.
 bool is_of_other_jpeg(int marker) { return marker == k_hierarchical || marker == k_expand || marker == k_jpeg_ls; }
 
 ErrorCode code_for(const jpeg_error_mgr& manager) {
@@ -39,7 +39,7 @@ constexpr const char* k_lossless = "lossless JPEG is not supported; convert it t
 constexpr const char* k_ls = "JPEG-LS is not supported; convert it to a baseline JPEG or to PNG";
 constexpr const char* k_levels = "hierarchical JPEG is not supported; convert it to a baseline JPEG";
 
-/// A text of ours where libjpeg's would not tell a person what is special about the file.
+/// A clearer text than libjpeg's for what a person should know about the file, or null.
 const char* better_text(const jpeg_error_mgr& manager) {
   const int parameter = manager.msg_parm.i[0];
   if (manager.msg_code == JERR_BAD_PRECISION && parameter == 12) return k_12_bit;

@@ -6,7 +6,7 @@
 
 namespace thumbs {
 
-/// Where JPEG's zigzag order has the coefficients of a block in natural order (T.81, figure A.6).
+/// The index in natural order of each coefficient in JPEG's zigzag order (T.81, figure A.6).
 inline constexpr std::array<std::uint8_t, 64> k_zigzag = {
     0,  1,  8,  16, 9,  2,  3,  10, 17, 24, 32, 25, 18, 11, 4,  5,  12, 19, 26, 33, 40, 48,
     41, 34, 27, 20, 13, 6,  7,  14, 21, 28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23,

@@ -14,8 +14,8 @@ struct PngChunk {
 };
 
 /// What goes between IHDR and IDAT, in order: iCCP (deflated at `level`, 0 to 9), eXIf, iTXt with XMP, texts
-/// (tEXt, iTXt where they are not ASCII, deflated where they are long). IPTC has no chunk. Not through libpng, which
-/// judges profiles and leaves out those that it dislikes.
+/// (tEXt, iTXt where they are not ASCII, deflated where they are long). IPTC has no chunk. Not written
+/// by libpng, which leaves out profiles that it considers wrong.
 std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level);
 
 }  // namespace thumbs

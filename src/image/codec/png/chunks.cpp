@@ -32,7 +32,7 @@ PngChunks::PngChunks(ByteSource& source) : source_(source) {
   read(nullptr, k_signature_bytes);
 }
 
-/// Fills `out`, or skips so many bytes where it is null; false where the source ends before.
+/// Fills `out`, or skips so many bytes if it is null; false if the source ends before.
 bool PngChunks::read(std::byte* out, std::size_t count) {
   while (count > 0) {
     if (piece_.empty()) piece_ = source_.next();

@@ -1,4 +1,4 @@
-// A PNG's chunks one after the other, without libpng: for what it skips or does not know.
+// Reads a PNG's chunks in order without libpng, for those that it skips or does not know.
 #pragma once
 
 #include <cstddef>
@@ -16,8 +16,8 @@ constexpr std::uint32_t png_chunk_name(const char (&letters)[5]) {
   return value;
 }
 
-/// Walks `source` from its start (PNG 1.2, section 3). No judgement on broken files: what cannot be followed ends the
-/// walk. For each chunk: next(), then data() or skip().
+/// Walks `source` from its start (PNG 1.2, section 3). Stops at the first broken chunk
+/// without an error. For each chunk: next(), then data() or skip().
 class PngChunks {
  public:
   struct Chunk {
@@ -29,9 +29,9 @@ class PngChunks {
 
   /// The next chunk's head; empty at the end.
   std::optional<Chunk> next();
-  /// The chunk's data; empty where its CRC is wrong or the source ends. REQUIRES a length that may be allocated.
+  /// The chunk's data; empty if its CRC is wrong or the source ends. REQUIRES a length that may be allocated.
   std::optional<std::vector<std::byte>> data(const Chunk& chunk);
-  /// False where the source ends.
+  /// False if the source ends.
   bool skip(const Chunk& chunk);
 
  private:

@@ -64,7 +64,7 @@ std::uint32_t number_at(std::span<const std::byte> data, std::size_t at) {
   return value;
 }
 
-/// Name, 0, method 0, deflated profile, whose first four bytes are its size. Empty where it is broken or too large.
+/// Name, 0, method 0, deflated profile, whose first four bytes are its size. Empty if it is broken or too large.
 Data inflated_profile(const Data& chunk) {
   constexpr std::size_t k_most_name = 79, k_least_profile = 128;
   const auto name_end = std::find(chunk.begin(), chunk.end(), std::byte{0});
@@ -80,7 +80,7 @@ Data inflated_profile(const Data& chunk) {
   return profile;
 }
 
-/// Empty where it cannot be used.
+/// Empty if it cannot be used.
 std::optional<ColourEncoding> read_cicp(const Data& chunk, Warnings& warnings) {
   const auto ignored = [&](const std::string& why) {
     warnings.add("cICP is ignored: " + why);
@@ -116,7 +116,7 @@ std::optional<Chromaticities> read_chrm(const Data& chunk) {
   return Chromaticities{points[0], points[1], points[2], points[3]};
 }
 
-/// Empty for what is sRGB, or cannot be used.
+/// Empty if it is sRGB, or cannot be used.
 std::optional<ColourEncoding> read_gamma(const Data& gamma, const Data* chromaticities, Warnings& warnings) {
   // Numbers beyond these are mistakes: nobody stores light to the power of a hundredth.
   constexpr double k_least = 0.01, k_most = 10, k_srgb = 0.45455, k_same = 0.01;

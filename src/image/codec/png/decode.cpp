@@ -1,4 +1,4 @@
-// PNG → planes at 1/shrink, by rows: 8 bits, or premultiplied 16 where there is alpha.
+// PNG → planes at 1/shrink, by rows: 8 bits, or 16 bits premultiplied if there is alpha.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -18,7 +18,7 @@
 namespace thumbs {
 namespace {
 
-/// Where libpng's rows go: one row again and again, or the whole picture where its passes interlace.
+/// The memory for libpng's rows: one row for all, or the whole picture if it is interlaced.
 struct Rows {
   Rows(const RowFormat& format, std::size_t rows, bool interlaced)
       : height(rows), passes(interlaced ? PNG_INTERLACE_ADAM7_PASSES : 1), samples16(format.bytes() / 2) {
@@ -46,7 +46,7 @@ class PngDecoder final : public Decoder {
  public:
   PngDecoder(ByteSource& source, const Limits& limits) : source_(source), seconds_(limits.seconds) {
     header_.orientation = png_orientation(source_);
-    Warnings colour_warnings;  // told after libpng's, which FailOn::warning quotes
+    Warnings colour_warnings;  // added after libpng's, which FailOn::warning quotes
     header_.colours = png_colours(source_, colour_warnings);
     session_ = std::make_unique<PngSession>(source_, warnings_);
     session_->read_header();
@@ -68,7 +68,7 @@ class PngDecoder final : public Decoder {
   std::uint64_t rows_memory(Scale scale) const override { return bytes_needed(scale, 1); }
   void decode_to(Scale scale, FailOn fail_on, RowSink& sink) override;
   MetadataBlocks metadata() override {
-    session_.reset();  // reads on from behind the header, which a second reader would put out of step
+    session_.reset();  // its position is after the header, and a second reader moves it
     return png_metadata(source_);
   }
 
@@ -177,7 +177,7 @@ void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTake
   for (int pass = 0; pass < rows.passes; ++pass) {
     for (std::size_t y = 0; y < rows.height; ++y) {
       auto* row = reinterpret_cast<png_bytep>(rows.row(y));
-      // In the second place libpng fills what later passes would bring with the pixels it has.
+      // As the second argument, libpng fills in pixels of later passes with the ones it has.
       png_read_row(session.png(), fill_gaps ? nullptr : row, fill_gaps ? row : nullptr);
       if (rows.passes == 1) taker.add(rows.row(y));
       rows.any = true;
@@ -186,7 +186,7 @@ void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTake
   }
 }
 
-/// The rows of a picture without passes, handed on between the calls of libpng. False where it gave up.
+/// Passes on the rows of a picture that is not interlaced, between calls to libpng. False if libpng failed.
 bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, PngStrips& strips) {
   auto* const row = reinterpret_cast<png_bytep>(rows.row(0));
   for (std::size_t y = 0; y < rows.height; ++y) {
@@ -198,7 +198,7 @@ bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, PngS
   return true;
 }
 
-/// Whether FailOn::none goes on with what there is.
+/// Whether to use the incomplete picture, as FailOn::none does.
 bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == ErrorCode::truncated; }
 
 /// Whether png_read_row failed though it had filled the last row: it reads on to the end of the data.
@@ -217,8 +217,8 @@ std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowForma
   return session;
 }
 
-/// Judges how the reading ended. What is wrong behind the last pixel, or missing there, is no more than a warning, but
-/// for wrong checksums. False where too much is wrong, and libpng had the last word.
+/// Checks how the reading ended. Faults after the last pixel are only warnings, except wrong checksums. False if there
+/// are too many faults; libpng has the message then.
 bool PngDecoder::is_complete(PngSession& session, Ending ending, FailOn fail_on) {
   const bool whole = ending.whole && session.run([&] { png_read_end(session.png(), nullptr); });
   if (whole) return true;

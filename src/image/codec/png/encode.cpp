@@ -31,7 +31,7 @@ class PngWriter final : public PngCalls {
 
   png_structp png() const { return png_; }
   png_infop info() const { return info_; }
-  /// Gives up where the thread's work must end; `samples` were written since the last call. Runs inside
+  /// Fails if the thread's work must end; `samples` were written since the last call. Runs inside
   /// PngCalls::run().
   void keep(std::size_t samples) {
     if (!pace_.step(samples)) return;

@@ -9,10 +9,10 @@
 namespace thumbs {
 namespace {
 
-/// An orientation stands in the first directory; larger blocks are thumbnails and maker notes. Bounds what is held.
+/// The orientation is in the first directory; larger blocks hold thumbnails and maker notes. Limits memory.
 constexpr std::size_t k_most_exif_bytes = 1 << 20;
 
-/// The orientation of an eXIf chunk; empty where it is broken.
+/// The orientation of an eXIf chunk; empty if the chunk is broken.
 std::optional<int> read_exif(PngChunks& chunks, const PngChunks::Chunk& chunk) {
   const auto data = chunks.data(chunk);
   if (!data) return std::nullopt;

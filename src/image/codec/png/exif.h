@@ -1,12 +1,12 @@
-// Finds a PNG's eXIf chunk wherever it stands: some writers put it behind the pixels, where the header does not reach.
+// Finds a PNG's eXIf chunk wherever it is: some writers put it after the pixels.
 #pragma once
 
 #include "image/codec/codec.h"
 
 namespace thumbs {
 
-/// The EXIF orientation, 1 to 8, of the first eXIf chunk that is whole and readable; 1 where there is none. Reads
-/// `source` from its start, chunk headers alone; no judgement on broken files: what cannot be followed ends the search.
+/// The EXIF orientation, 1 to 8, of the first eXIf chunk that is whole and readable; else 1. Reads `source`
+/// from its start, other chunks by their headers only. Stops at the first broken chunk without an error.
 int png_orientation(ByteSource& source);
 
 }  // namespace thumbs

@@ -1,4 +1,4 @@
-// Inflates what PNG's ancillary chunks hold, within bounds.
+// Inflates the data of PNG's ancillary chunks, within bounds.
 #pragma once
 
 #include <cstddef>
@@ -6,8 +6,8 @@
 
 namespace thumbs {
 
-/// As many bytes of the zlib stream `in` as fit into `out`; fewer where it ends or is broken. Returns how many. Throws
-/// std::bad_alloc.
+/// Inflates the zlib stream `in` until `out` is full, or the stream ends or is broken. Returns the number of bytes.
+/// Throws std::bad_alloc.
 std::size_t inflate_into(std::span<const std::byte> in, std::span<std::byte> out);
 
 }  // namespace thumbs

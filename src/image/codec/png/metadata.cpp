@@ -11,7 +11,7 @@ namespace {
 /// A raw profile, which spells its bytes as digits, need not be compressed.
 constexpr std::size_t k_most_text_chunk_bytes = 2 * k_most_metadata_bytes + k_most_metadata_bytes / 8;
 
-/// A chunk of its own is the better word than a raw profile.
+/// An eXIf chunk takes precedence over a raw profile.
 bool take_exif(const std::vector<std::byte>& chunk, MetadataBlocks& blocks) {
   const auto tiff = without_exif_prefix(chunk);
   const bool readable = exif_readable(tiff);

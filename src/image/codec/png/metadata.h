@@ -6,9 +6,9 @@
 
 namespace thumbs {
 
-/// The first readable eXIf chunk, the first XMP packet (iTXt "XML:com.adobe.xmp"), texts, and what of EXIF, XMP and
-/// IPTC others put into texts ("Raw profile type …"). Reads `source` from its start to IEND; what cannot be followed
-/// ends it.
+/// The first readable eXIf chunk, the first XMP packet (iTXt "XML:com.adobe.xmp"), texts, and EXIF, XMP and
+/// IPTC that other writers put into texts ("Raw profile type …"). Reads `source` from its start to IEND, or to the
+/// first broken chunk.
 MetadataBlocks png_metadata(ByteSource& source);
 
 }  // namespace thumbs

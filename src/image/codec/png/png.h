@@ -11,7 +11,7 @@
 
 namespace thumbs {
 
-/// The format's own limit; sizes are cut to int's, so one less tells those that fit from those that were cut.
+/// The format's own limit is int's largest; sizes above it were capped there, so that value itself does not fit.
 inline constexpr int k_png_most_side = std::numeric_limits<int>::max() - 1;
 
 std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);

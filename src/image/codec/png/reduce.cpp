@@ -1,4 +1,4 @@
-// Colours are counted once, up to 257; what else is to be known of a picture follows from its few colours.
+// Counts colours once, up to 257; if there are few, everything else follows from them.
 #include "image/codec/png/reduce.h"
 
 #include <algorithm>
@@ -43,7 +43,7 @@ bool all_pixels(const Picture& picture, const Predicate& is) {
   return true;
 }
 
-/// Of all samples or of what the colours are, where those are known.
+/// For all samples, or for the colours if those are known.
 template <class Predicate>
 bool all_colours(const Picture& picture, const std::optional<PngColours>& colours, const Predicate& is) {
   return colours ? std::ranges::all_of(colours->list(), is) : all_pixels(picture, is);
@@ -62,7 +62,7 @@ int grey_depth(const std::vector<std::uint32_t>& colours) {
 
 int bits_of(const PngForm& form) { return form.channels() * form.depth; }
 
-/// 8 bits, without a palette, and without what says nothing.
+/// 8 bits without a palette, and without channels that carry nothing.
 PngForm direct_form(const Picture& picture, const std::optional<PngColours>& colours, bool profile) {
   const bool opaque = !picture.alpha || all_colours(picture, colours, is_opaque);
   // Opaque greys are never more than a palette holds.
@@ -143,7 +143,7 @@ std::vector<PngForm> lossless_forms(const Picture& picture, std::span<const std:
     colours->put_in_order(palette);
     if (depth < 8) forms.push_back({PNG_COLOR_TYPE_PALETTE, 8, colours});
     forms.push_back({PNG_COLOR_TYPE_PALETTE, depth, std::move(colours)});
-    if (!palette.empty())  // of equal bits, what the source had
+    if (!palette.empty())  // of equally small forms, the source's
       forms = {std::make_move_iterator(forms.rbegin()), std::make_move_iterator(forms.rend())};
   }
   drop_costly(picture, forms);

@@ -16,15 +16,15 @@ namespace thumbs {
 /// The distinct colours of a picture, numbered as they come.
 class PngColours {
  public:
-  /// Empty where there are more than 256. Reads no further than it must.
+  /// Empty if there are more than 256. Stops reading then.
   static std::optional<PngColours> of(const Picture& picture);
 
   /// Red, green, blue and alpha, from the highest byte to the lowest.
   const std::vector<std::uint32_t>& list() const { return list_; }
   /// REQUIRES a colour of the list.
   std::uint8_t index_of(std::uint32_t colour) const { return slots_[slot_of(colour)]; }
-  /// Numbers them as `palette` does where that has them all: indices that a file had deflate as well as they did there.
-  /// Else those that are not opaque come first: what is opaque behind them needs no entry in tRNS.
+  /// Keeps the order of `palette` if that has them all, since the source's indices deflate well. Otherwise colours that
+  /// are not opaque come first, so that tRNS needs no entries for the others.
   void put_in_order(std::span<const std::uint32_t> palette);
 
  private:
@@ -48,10 +48,9 @@ struct PngForm {
   int channels() const;
 };
 
-/// What is worth trying, at least one: the form of the fewest bits a pixel, and others where that costs little, since a
-/// palette is not deflated and packed bits deflate less well. A picture of the grey model stays grey; with a `profile`
-/// colour stays colour, since a profile of one is none for the other. `picture` and `palette` as encode_png() takes
-/// them.
+/// The forms worth trying, at least one: the one with the fewest bits a pixel, and others that may be smaller, since a
+/// palette is not deflated and packed bits deflate less well. A grey picture stays grey; with a `profile` colour stays
+/// colour, since a profile for one does not fit the other. `picture` and `palette` as in encode_png().
 std::vector<PngForm> lossless_forms(const Picture& picture, std::span<const std::uint32_t> palette, bool profile);
 
 /// A row, a byte for each sample whatever the depth.

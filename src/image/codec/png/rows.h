@@ -42,7 +42,7 @@ class RowTaker {
 /// Hands on each row of boxes once it is full; one memory serves them all.
 class PngStrips {
  public:
-  /// `frame`, without planes, tells the picture's size and model.
+  /// `frame` has the picture's size and model, and no planes.
   PngStrips(const Picture& frame, const RowFormat& format, int shrink, RowSink& sink);
 
   void add(const std::byte* row) {

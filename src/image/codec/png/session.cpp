@@ -1,4 +1,4 @@
-// libpng's input, what it may read and keep, and the warning policy.
+// libpng's input, its limits, and the warning policy.
 #include "image/codec/png/session.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ constexpr png_alloc_size_t k_chunk_bytes = 8 << 20;
 constexpr png_uint_32 k_cached_chunks = 8;
 constexpr std::size_t k_tolerant_buffer_bytes = 16;
 
-/// libpng starts the text with the chunk's name, whose first letter is a capital where the chunk is critical.
+/// libpng's text starts with the chunk's name, which begins with a capital if the chunk is critical.
 bool is_critical_crc(std::string_view text) {
   return text.ends_with(": CRC error") && text.front() >= 'A' && text.front() <= 'Z';
 }
@@ -86,7 +86,7 @@ void PngSession::tick(std::size_t bytes) {
   if (const GivenUp* reason = limit_.reached()) fail(reason->code, reason->text);
 }
 
-/// False at the end, or where the source threw (then caught_ is set).
+/// False at the end, or if the source threw (then caught_ is set).
 bool PngSession::next_piece() noexcept {
   try {
     piece_ = source_.next();

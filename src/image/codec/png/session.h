@@ -18,16 +18,17 @@ class PngSession final : public PngCalls {
   PngSession(ByteSource& source, Warnings& warnings);
   ~PngSession();
 
-  /// All chunks before the first IDAT. Throws Error. A wrong CRC is remembered, for begin() to judge.
+  /// All chunks before the first IDAT. Throws Error. A wrong CRC is remembered; begin() decides whether that is an
+  /// error.
   void read_header();
 
-  /// From here on `fail_on` and the CPU limit apply. Throws Error where the header's faults are already too much.
+  /// From here on `fail_on` and the CPU limit apply. Throws Error if the header's faults are already too many.
   void begin(FailOn fail_on, const CpuLimit& limit);
 
-  /// To be called after each row of `bytes` bytes, within run(); fails where the CPU limit is reached.
+  /// To be called after each row of `bytes` bytes, within run(); fails if the CPU limit is reached.
   void tick(std::size_t bytes);
 
-  /// Whether the last row of the last pass came, though libpng may have given up behind it.
+  /// Whether the last row of the last pass came, even if libpng failed after it.
   bool all_rows_came() const;
   /// After run() gave false: whether a chunk that the picture needs has a wrong checksum.
   bool critical_crc_is_wrong() const;

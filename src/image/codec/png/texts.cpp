@@ -25,7 +25,7 @@ constexpr std::string_view k_raw_profile = "Raw profile type ";
 constexpr std::size_t k_most_raw_bytes = 2 * k_most_metadata_bytes + k_most_metadata_bytes / 16;
 constexpr std::string_view k_xmp_keyword = "XML:com.adobe.xmp";
 
-/// Cuts off what stands before the next zero; empty where there is none.
+/// Takes the string up to the next zero off `rest`; empty if there is no zero.
 std::optional<std::string_view> take_string(std::string_view& rest) {
   const std::size_t end = rest.find('\0');
   if (end == rest.npos) return std::nullopt;
@@ -65,7 +65,7 @@ std::optional<PngTexts::Text> PngTexts::parsed(std::uint32_t name, std::string_v
   return text;
 }
 
-/// More than `most` bytes where the text is larger; of what cannot be inflated, what could. Small streams can become
+/// More than `most` bytes if the text is larger; if it is broken, the part before that. Small streams can become
 /// large texts, and a file may hold many.
 std::string PngTexts::content_of(const Text& text, std::size_t most) {
   constexpr std::size_t k_most_inflated_bytes = 8 * k_most_metadata_bytes;

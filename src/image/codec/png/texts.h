@@ -16,8 +16,8 @@ namespace thumbs {
 /// Whether a chunk of this name holds a text.
 bool is_png_text(std::uint32_t chunk_name);
 
-/// Reads text chunks into `blocks`: XMP's packet and "Raw profile type …" into the block that they are, where that is
-/// still empty, the others as texts. Notes what is too large, each by itself or all together.
+/// Reads text chunks into `blocks`: an XMP packet or "Raw profile type …" becomes its block if that is still empty,
+/// others become texts. Notes texts that are too large, alone or together.
 class PngTexts {
  public:
   explicit PngTexts(MetadataBlocks& blocks) : blocks_(blocks) {}

@@ -17,12 +17,12 @@ using std::string_view_literals::operator""sv;
 constexpr std::size_t k_head_bytes = 8192;  // a letterhead of comments may precede the first word of a page
 
 struct Kind {
-  std::size_t at;  ///< where the signature stands
+  std::size_t at;  ///< offset of the signature
   std::string_view bytes;
   std::string_view name;
 };
 
-/// Pictures. The first that fits counts: what is more special stands before what is less.
+/// Pictures. The first match counts, so special formats come before general ones.
 constexpr Kind k_pictures[] = {
     {8, "CR\x02\0"sv, "Canon's raw format (CR2)"},
     {4, "ftypcrx "sv, "Canon's raw format (CR3)"},
@@ -64,7 +64,7 @@ constexpr Kind k_pictures[] = {
     {30, "mimetypeapplication/x-krita"sv, "Krita's format"},
 };
 
-/// What is no picture.
+/// Files that are not pictures.
 constexpr Kind k_others[] = {
     {0, "RIFF"sv, "a video or a recording (AVI, WAV)"},
     {4, "ftyp"sv, "a video or a recording (MP4, MOV)"},
@@ -136,16 +136,16 @@ Error no_picture(std::string_view what) {
   return {ErrorCode::not_a_picture, "not a picture, but " + std::string(what)};
 }
 
-/// A name that says more than sniff() does.
+/// A more precise name than sniff() gives; empty for what is not a picture.
 std::string_view picture_name(FileFormat format, std::string_view head) {
   const auto* found = std::ranges::find_if(k_pictures, [&](const Kind& kind) { return fits(kind, head); });
   if (found != std::end(k_pictures)) return found->name;
   if (is_netpbm(head)) return "PNM";
-  // sniff() takes a page with an SVG in it for one.
+  // sniff() also calls an HTML page with an SVG in it an SVG.
   return format == FileFormat::unknown || format == FileFormat::svg ? std::string_view() : name(format);
 }
 
-/// Whether the file is as short as the signature that it begins: what it would have become is known all the same.
+/// Whether the file is only the beginning of a signature, which is enough to know what it should have been.
 bool is_begun_picture(std::string_view head) {
   constexpr std::size_t k_least = 3;
   constexpr std::array signatures = {"\x89PNG\r\n\x1A\n"sv};

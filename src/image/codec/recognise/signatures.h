@@ -1,5 +1,5 @@
-// Formats that a fixed run of bytes at the start of a file is not enough to recognise. `head` is the file's first
-// bytes, 64 at most; fewer give a worse answer, never a wrong read.
+// Recognises formats for which fixed bytes at the start of a file are not enough. `head` is the file's first bytes, 64
+// at most.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Marks, white space and comments are passed over, then the first word counts.
+// Skips marks, white space and comments; then the first word decides.
 #include "image/codec/recognise/text.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ using std::string_view_literals::operator""sv;
 
 constexpr std::string_view k_space = " \t\r\n\f\v";
 
-/// UTF-16 becomes its ASCII part; a byte order mark goes.
+/// Reduces UTF-16 to its ASCII part, and drops a byte order mark.
 std::string as_ascii(std::string_view head) {
   if (head.starts_with("\xEF\xBB\xBF")) return std::string(head.substr(3));
   const bool little = head.starts_with("\xFF\xFE"), big = head.starts_with("\xFE\xFF");
@@ -31,7 +31,7 @@ std::string lowered(std::string_view text) {
   return out;
 }
 
-/// Without what may precede the first element: white space, <?…?>, <!--…-->.
+/// Skips white space, <?…?> and <!--…--> before the first element.
 std::string_view first_element(std::string_view text) {
   for (;;) {
     text.remove_prefix(std::min(text.find_first_not_of(k_space), text.size()));
@@ -47,7 +47,7 @@ bool begins_with_one_of(std::string_view text, std::initializer_list<std::string
   return std::ranges::any_of(words, [&](std::string_view word) { return text.starts_with(word); });
 }
 
-/// Text throughout: no control characters but white space and escapes, which terminals' colours begin with.
+/// Whether all of it is text: no control characters except white space and escapes (terminal colours).
 bool is_text(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) {
     return c >= 0x20 || c == 0x1B || k_space.find(static_cast<char>(c)) != k_space.npos;
@@ -67,7 +67,7 @@ TextKind kind_of_markup(std::string_view text) {
   return {};
 }
 
-/// Of the words of a file in lower case.
+/// The kind of a text, by its first words in lower case.
 TextKind kind_of_words(std::string_view text) {
   if (begins_with_one_of(text, {"version https://git-lfs.github.com/spec/", "version https://hawser.github.com/spec/"}))
     return {"a Git LFS pointer to it: run `git lfs pull`"};

@@ -1,4 +1,4 @@
-// What a text is that stands where a picture should.
+// Explains a text file that was named as a picture.
 #pragma once
 
 #include <string_view>
@@ -6,7 +6,7 @@
 namespace thumbs {
 
 struct TextKind {
-  std::string_view what;  ///< empty where it is no text, or one that says nothing
+  std::string_view what;  ///< empty if it is not text, or not a known kind
   bool is_picture = false;
 };
 

@@ -46,7 +46,7 @@ class Chunks {
  public:
   Chunks(SourceReader& reader, std::uint64_t begin, std::uint64_t end) : reader_(reader), at_(begin), end_(end) {}
 
-  /// Empty at the end, and where no whole head is left.
+  /// Empty at the end, or if no whole chunk header is left.
   std::optional<Chunk> next() {
     std::array<std::byte, k_chunk_head> head;
     if (at_ + head.size() > end_ || !reader_.seek(at_) || reader_.read(head) != head.size()) return std::nullopt;
@@ -184,7 +184,7 @@ class Parser {
   SourceReader reader_;
   WebpFile file_;
   bool extended_ = false;  ///< a VP8X chunk was there
-  bool animated_ = false;  ///< the frame stands in an ANMF chunk
+  bool animated_ = false;  ///< the frame is in an ANMF chunk
   bool found_ = false;
   std::optional<std::uint64_t> alpha_at_;
 };

@@ -1,4 +1,4 @@
-// A WebP file's chunks: where its first frame lies, and what stands beside it. Without libwebp's demuxer, which wants
+// A WebP file's chunks: its first frame, and metadata and profile. Without libwebp's demuxer, which wants
 // the whole file in memory.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace thumbs {
 
-/// The first frame of a file (its only one where it is no animation) on its canvas.
+/// The first frame of a file (its only one unless it is an animation) on its canvas.
 struct WebpFile {
   int width = 0;  ///< of the canvas
   int height = 0;
@@ -28,7 +28,7 @@ struct WebpFile {
   bool covers_canvas() const { return frame_width == width && frame_height == height; }
 };
 
-/// Reads `source` from its start (RFC 9649). Throws Error corrupt or truncated where no frame can be found.
+/// Reads `source` from its start (RFC 9649). Throws Error corrupt or truncated if there is no frame.
 WebpFile read_webp(ByteSource& source);
 
 }  // namespace thumbs

@@ -91,7 +91,7 @@ std::uint64_t WebpDecoder::memory_needed(Scale scale, FailOn) const {
       static_cast<double>(header_.colours.profile.size() + file_.metadata.exif.size() + file_.metadata.xmp.size()));
 }
 
-/// Data in slices, so that the clock is looked at. What comes out does not depend on where they end.
+/// Feeds data in slices, to check the CPU time in between. The result does not depend on the slices.
 VP8StatusCode WebpDecoder::feed_slices(WebPIDecoder& decoder, std::span<const std::byte> data) const {
   constexpr std::size_t k_most_slices = 256, k_least_slice = 4 << 10;
   const CpuLimit limit(seconds_);
@@ -105,7 +105,7 @@ VP8StatusCode WebpDecoder::feed_slices(WebPIDecoder& decoder, std::span<const st
   return VP8_STATUS_SUSPENDED;
 }
 
-/// How many rows are there: all, or with FailOn::none at least one. Throws where that is not so.
+/// The number of decoded rows: all, or with FailOn::none at least one. Throws if there are fewer.
 int WebpDecoder::judge(VP8StatusCode status, int rows, FailOn fail_on) {
   if (status == VP8_STATUS_OK) return file_.frame_height;
   if (status == VP8_STATUS_OUT_OF_MEMORY) throw Error(ErrorCode::memory, "out of memory");

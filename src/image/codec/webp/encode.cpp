@@ -48,7 +48,7 @@ class WebpPicture {
   }
 
  private:
-  // A constructor of its own, so that the destructor runs where fill() throws.
+  // A separate constructor, so that the destructor runs if fill() throws.
   WebpPicture(int width, int height) {
     WebPPictureInit(&handle_);
     handle_.use_argb = 1;

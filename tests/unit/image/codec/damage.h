@@ -1,4 +1,4 @@
-// Broken files for tests: one to three bytes of a good one changed, taken out or put in.
+// Makes broken files for tests: changes, removes or inserts one to three bytes of a good one.
 #pragma once
 
 #include <cstddef>

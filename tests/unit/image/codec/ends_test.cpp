@@ -1,5 +1,5 @@
-// Files without their ends: what lacks only what comes behind the last pixel is a picture with a warning, at every
-// scale, whole and by rows; what lacks a pixel is truncated.
+// Files that are cut short: if all pixels are there, the result is a picture with a warning, at every scale, whole and
+// by rows; if a pixel is missing, the error is `truncated`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -125,7 +125,7 @@ std::vector<File> all_jpegs() {
   return files;
 }
 
-/// What may stand in place of a JPEG's EOI.
+/// What a file may have instead of a JPEG's EOI.
 std::vector<File> jpeg_ends(const File& file) {
   const Bytes body = cut(file.bytes, 2);
   std::vector<File> ends = {{"nothing", body},

@@ -1,4 +1,4 @@
-// The table of formats: complete, without doubles, and the same for reading and writing.
+// The table of formats is complete, has no duplicates, and agrees on reading and writing.
 #include "image/codec/formats.h"
 
 #include <gmock/gmock.h>

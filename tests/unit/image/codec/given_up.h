@@ -1,4 +1,4 @@
-// What tests of given-up work share: steps, each run under a limit that is reached already.
+// For tests of abandoned work: runs steps under a limit that is already reached.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Every step of a picture's work ends early: where its CPU time is used up, and where the run is to stop.
+// Every step of the work on a picture ends early if its CPU time is used up or the run is to stop.
 #include "unit/image/codec/given_up.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What decoders say that they need against what they take: every allocation of this program is counted.
+// Decoders' estimates of memory against what they really take: every allocation of this program is counted.
 #include <gtest/gtest.h>
 #include <malloc.h>
 #include <sys/mman.h>
@@ -149,7 +149,7 @@ std::string at(const File& file, Scale scale) {
          (scale.deep ? ", deep" : "");
 }
 
-/// `said` is enough for what was `taken`, and no more than three times as much, but for small change.
+/// The estimate `said` covers what was `taken`, and is not more than three times as much (plus a constant).
 void expect_fits(std::uint64_t said, std::uint64_t taken) {
   constexpr std::uint64_t k_small = 512 << 10;
   EXPECT_LE(taken, said);

@@ -1,4 +1,4 @@
-// What a file is that cannot be read, by its first bytes: the code and the words that help.
+// Files that cannot be read, by their first bytes: the error code and the helpful text.
 #include "image/codec/recognise/recognise.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Formats are told from their first bytes, and what cannot be read is refused by name.
+// Recognises formats by their first bytes, and names the format of files that cannot be read.
 #include <gtest/gtest.h>
 
 #include <string>

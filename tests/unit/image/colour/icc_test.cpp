@@ -1,4 +1,4 @@
-// Conversions to sRGB: against lcms's double precision, from many threads, and what is ignored.
+// Conversions to sRGB: compared with lcms in double precision, from many threads; and what is ignored.
 #include "image/colour/icc.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Printed ink: near to what sharp makes of it, neutral where it must be, darker with every drop.
+// Printed ink: close to sharp's result, neutral for black alone, darker with more ink.
 #include "image/colour/ink_model.h"
 
 #include <gtest/gtest.h>

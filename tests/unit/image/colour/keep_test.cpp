@@ -1,4 +1,4 @@
-// colour: keep. Numbers stay, a profile goes along; what cannot be kept becomes sRGB without one.
+// `colour: keep`: samples stay and the profile is embedded; colours that cannot be kept become sRGB without a profile.
 #include <gtest/gtest.h>
 
 #include <utility>

@@ -1,4 +1,4 @@
-// EXIF blocks made true of a thumbnail: a table over tags and facts, and blocks that are broken.
+// EXIF blocks corrected for a thumbnail: a table over tags and facts, and broken blocks.
 #include "image/metadata/exif_edit.h"
 
 #include <gmock/gmock.h>

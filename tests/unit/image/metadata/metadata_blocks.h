@@ -1,4 +1,4 @@
-// EXIF, IPTC and XMP blocks made in code, right or wrong.
+// Makes EXIF, IPTC and XMP blocks, valid and broken ones.
 #pragma once
 
 #include <gtest/gtest.h>

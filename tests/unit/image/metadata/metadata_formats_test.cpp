@@ -1,4 +1,4 @@
-// Metadata from file to file: every source format with every output format, and what a format has no place for.
+// Metadata from source to output, for every pair of formats, and what a format has no place for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

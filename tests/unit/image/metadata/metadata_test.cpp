@@ -1,4 +1,4 @@
-// What a thumbnail keeps of metadata: EXIF, IPTC and XMP blocks made here, broken ones too.
+// Which metadata a thumbnail keeps, from EXIF, IPTC and XMP blocks made here, broken ones too.
 #include "image/metadata/metadata.h"
 
 #include <gmock/gmock.h>

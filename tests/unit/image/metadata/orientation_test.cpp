@@ -1,4 +1,4 @@
-// The orientation of an EXIF block: read where it is right, 1 wherever it is not.
+// The orientation of an EXIF block, and 1 for every broken one.
 #include "image/metadata/orientation.h"
 
 #include <gtest/gtest.h>

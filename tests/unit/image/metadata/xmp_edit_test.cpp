@@ -1,4 +1,4 @@
-// XMP packets made true of a thumbnail, written, and put together.
+// XMP packets corrected for a thumbnail, written, and merged.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

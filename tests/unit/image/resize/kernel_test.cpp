@@ -1,4 +1,4 @@
-// What the SIMD code relies on in every filter: sums, magnitudes, and windows inside the plane.
+// Properties of every filter that the SIMD code relies on: sums, magnitudes, windows inside the plane.
 #include "image/resize/kernel.h"
 
 #include <gtest/gtest.h>

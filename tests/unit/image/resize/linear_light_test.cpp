@@ -1,4 +1,4 @@
-// Resizing in linear light: against a reference in double precision, through every model, and what must stay as it is.
+// Resizing in linear light: compared with a reference in double precision, for every model; and what must not change.
 #include "image/resize/linear_light.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Edges of alpha: kernels that ring must change neither the colour beside them nor what is cut off of alpha.
+// Edges of alpha: kernels that ring must not change the colour beside them, and clip alpha correctly.
 #include "image/resize/overshoot.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Where edges land: subsampled chroma, shrunk planes and full ones must agree on the place.
+// Subsampled chroma, shrunk planes and full ones must put edges in the same place.
 #include <gtest/gtest.h>
 
 #include <cmath>

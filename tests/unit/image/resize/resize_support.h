@@ -1,4 +1,4 @@
-// Pictures for tests of the resize, and the resize in double precision that they are held to.
+// Pictures for tests of the resize, and a reference resize in double precision.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// The reference resampler and the picture makers behind the resize tests, and tests that hold them to known values.
+// The reference resize and picture makers for the resize tests, and tests of these against known values.
 #include "unit/image/resize/resize_support.h"
 
 #include <gtest/gtest.h>

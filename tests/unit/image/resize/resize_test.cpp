@@ -1,4 +1,4 @@
-// The resize against its definition, and against itself turned, cropped, and at another depth.
+// The resize compared with its definition, and with itself when turned, cropped, or at another depth.
 #include "image/resize/resize.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ using test::oriented;
 using test::sample;
 using test::whole;
 
-/// The contract allows 1; rounding alone takes half of it.
+/// 1 of 255 is allowed; rounding alone takes half of that.
 constexpr double k_tolerance = 0.75;
 
 Picture noise_picture(std::mt19937& random, int width, int height, int bytes_per_sample) {

@@ -5,7 +5,7 @@
 
 namespace thumbs::test {
 
-/// The best one is used again when this goes.
+/// Restores the best instruction set when it is destroyed.
 class RestoreTarget {
  public:
   RestoreTarget() = default;

@@ -1,4 +1,4 @@
-// Pictures that come by rows against pictures that are there: the same samples, and the same thumbnails.
+// Pictures by rows give the same samples and thumbnails as pictures held as a whole.
 #include "image/resize/row_resize.h"
 
 #include <gtest/gtest.h>

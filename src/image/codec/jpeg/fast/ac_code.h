@@ -1,4 +1,4 @@
-// Huffman codes for AC coefficients, two symbols with their values at one look where they are short.
+// Huffman codes for AC coefficients: one table lookup gives up to two short symbols with their values.
 #pragma once
 
 #include <array>
@@ -11,10 +11,10 @@ namespace thumbs {
 
 class AcCode {
  public:
-  static constexpr int k_ahead = 11;  ///< bits of one look
+  static constexpr int k_ahead = 11;  ///< bits of one lookup
 
-  /// What the next k_ahead bits begin with: one or two coefficients, or the block's end behind none or one. Packed, so
-  /// that a look is one load.
+  /// What the next k_ahead bits begin with: one or two coefficients, or at most one and the block's end. Packed, so
+  /// that a lookup is one load.
   class Entry {
    public:
     constexpr Entry() = default;
@@ -22,9 +22,9 @@ class AcCode {
         : packed_(field(second, 48) | (field(first, 32) & 0xFFFF'FFFF'FFFF) | field(second_place, 24) |
                   field(first_place, 16) | field(advance, 8) | field(bits, 0)) {}
 
-    /// Of all of it; 0: the first symbol is too long, or its value.
+    /// The number of bits of all of it; 0 if the first symbol or its value is too long.
     constexpr int bits() const { return static_cast<int>(packed_ & 63); }
-    /// To the place that is reached then; k_end more where EOB came.
+    /// The distance to the place reached, plus k_end after an EOB.
     constexpr unsigned advance() const { return packed_ >> 8 & 255; }
     /// In zigzag order, from the place that is reached.
     constexpr unsigned first_place() const { return packed_ >> 16 & 255; }
@@ -33,8 +33,8 @@ class AcCode {
     /// The next coefficient, or the first again.
     constexpr std::int16_t second() const { return static_cast<std::int16_t>(packed_ >> 48); }
 
-    /// Where bits() is 0: the symbol (run << 4 | size) whose value is too long, and the bits of its code; 0: none of
-    /// those that have a value.
+    /// If bits() is 0: the symbol (run << 4 | size) whose value is too long, and the bits of its code; 0 if the symbol
+    /// has no value.
     constexpr int symbol() const { return first(); }
     constexpr int code_bits() const { return second(); }
 
@@ -43,14 +43,14 @@ class AcCode {
     std::uint64_t packed_ = 0;
   };
   static constexpr int k_end = 64;
-  static constexpr int k_too_long = 128;  ///< advance, where bits() is 0
-  static constexpr int k_nowhere = 80;    ///< the place of no coefficient
+  static constexpr int k_too_long = 128;  ///< the advance if bits() is 0
+  static constexpr int k_nowhere = 80;    ///< where values go that are not coefficients
 
   /// As JpegCode::build(). An entry holds no values of more than `most_size` bits.
   bool build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols, int most_size);
 
   const Entry& at(unsigned ahead) const { return entries_[ahead]; }
-  /// A symbol (run << 4 | size), -1 where there is no such code.
+  /// A symbol (run << 4 | size), -1 for an invalid code.
   const JpegCode& code() const { return code_; }
 
  private:

@@ -15,7 +15,7 @@ namespace {
 constexpr int k_eoi = 0xD9;
 constexpr int k_first_restart = 0xD0;
 constexpr int k_most_components = 3;
-constexpr int k_mcus_between_looks = 2000;  // at the clock
+constexpr int k_mcus_between_looks = 2000;  // at the CPU time used
 
 std::span<const jpeg_component_info> components(const jpeg_decompress_struct& header) {
   return {header.comp_info, static_cast<std::size_t>(header.num_components)};
@@ -25,7 +25,7 @@ int ceil_div(JDIMENSION a, int b) {
   return static_cast<int>((a + static_cast<unsigned>(b) - 1) / static_cast<unsigned>(b));
 }
 
-/// A worker's tables: most pictures of a shop come from the same camera or program, with the same codes.
+/// A worker's cached tables: most pictures come from the same camera or program and have the same codes.
 struct Tables {
   struct Key {
     std::array<std::uint8_t, 17> lengths{};
@@ -47,8 +47,8 @@ Tables& tables_of_this_thread() {
   return tables;
 }
 
-/// One that stands already, or in the place of one that no part of `scan` uses: two equal ones would not both fit into
-/// a level 1 cache.
+/// The code for `table`: one that exists already, or made in place of one that no part of `scan` uses. Two equal ones
+/// would not both fit in a level 1 cache.
 const AcCode* ac_code(const JHUFF_TBL& table, int most_size, const BaselineScan& scan) {
   Tables::Key key;
   std::ranges::copy(table.bits, key.lengths.begin());
@@ -66,7 +66,7 @@ const AcCode* ac_code(const JHUFF_TBL& table, int most_size, const BaselineScan&
   return found->usable ? &found->code : nullptr;
 }
 
-/// The bits of AC values that no quantiser of this table makes too large for the IDCT.
+/// The most bits of an AC value that no step of this quantisation table makes too large for the IDCT.
 int safe_size(const JQUANT_TBL& table) {
   const int most = std::max<int>(1, *std::ranges::max_element(table.quantval));
   return static_cast<int>(std::bit_width(static_cast<unsigned>(k_most_idct_value / most + 1))) - 1;
@@ -91,7 +91,7 @@ bool set_tables(const jpeg_decompress_struct& header, const jpeg_component_info&
   return part.ac != nullptr;
 }
 
-/// The samples of a block for one of a plane, which covers `pitch_x` pixels.
+/// The side of a decoded block (1 to 8 samples) in a plane whose samples cover `pitch_x` pixels.
 int block_size(const jpeg_decompress_struct& header, const jpeg_component_info& info, const Plane& plane) {
   return static_cast<int>(std::lround(DCTSIZE * header.max_h_samp_factor / (info.h_samp_factor * plane.pitch_x)));
 }

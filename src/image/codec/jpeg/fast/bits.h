@@ -1,4 +1,4 @@
-// The bytes and bits of a JPEG's segments and entropy-coded data, and its Huffman codes, for decoders of our own.
+// Reads bytes and bits of a JPEG's segments and entropy-coded data, and its Huffman codes, without libjpeg.
 #pragma once
 
 #include <array>
@@ -9,7 +9,7 @@
 
 namespace thumbs {
 
-/// Reads a source in order. What lies behind its end is zeros and makes it `ended`.
+/// Reads a source in order. After its end it gives zeros, and is `ended`.
 class JpegBytes {
  public:
   explicit JpegBytes(ByteSource& source) : source_(source) { source.rewind(); }
@@ -25,7 +25,7 @@ class JpegBytes {
     const int high = next();
     return high << 8 | next();
   }
-  /// Forward alone.
+  /// Forward only.
   void skip_to(std::uint64_t position);
 
   std::uint64_t position() const { return position_; }
@@ -40,7 +40,7 @@ class JpegBytes {
   bool ended_ = false;
 };
 
-/// The bits of one run of entropy-coded data, up to a marker. Behind it come zeros, which count as overrun.
+/// The bits of one run of entropy-coded data, up to a marker. After its end it gives zeros, which count as overrun.
 class JpegBits {
  public:
   explicit JpegBits(JpegBytes& bytes) : bytes_(bytes) {}
@@ -64,8 +64,8 @@ class JpegBits {
   }
 
   bool overrun() const { return count_ < padding_; }
-  /// At a run's end: the marker that follows, or -1 where there is more data before it or too little was there. Starts
-  /// afresh behind it.
+  /// At a run's end: the marker that follows, or -1 if there is more data before it or data was missing. Continues
+  /// after the marker.
   int finish();
 
  private:
@@ -81,12 +81,12 @@ class JpegBits {
 /// A Huffman code (T.81, annex C).
 class JpegCode {
  public:
-  /// `lengths`[i]: how many codes have i bits, i from 1 to 16; `symbols` in the order of their codes. False where that
-  /// is no such code.
+  /// `lengths`[i]: how many codes have i bits, i from 1 to 16; `symbols` in the order of their codes. False if they
+  /// do not make a valid code.
   bool build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols);
 
-  /// The next symbol; -1 where there is no such code. REQUIRES 16 bits that are ready. Bits is JpegBits, or what has
-  /// its peek(), drop() and take().
+  /// The next symbol; -1 for an invalid code. REQUIRES 16 bits ready. Bits is JpegBits, or a class with the same
+  /// peek(), drop() and take().
   template <class Bits>
   int read(Bits& bits) const {
     const Short entry = short_[bits.peek(k_short_bits)];
@@ -121,13 +121,13 @@ class JpegCode {
 
   std::array<Short, 1 << k_short_bits> short_;
   std::array<int, 17> counts_{};
-  std::array<int, 17> past_{};   ///< the first code of so many bits that there is not
+  std::array<int, 17> past_{};   ///< the first unused code of so many bits
   std::array<int, 17> index_{};  ///< of symbols_, less the first code
   std::array<std::uint8_t, 256> symbols_{};
 };
 
-/// The value that `size` bits behind a symbol stand for (T.81, F.2.2.1: EXTEND). REQUIRES that so many are ready, 15 at
-/// most. Without branches: the bits are as good as random.
+/// The value of the `size` bits after a symbol (T.81, F.2.2.1: EXTEND). REQUIRES that they are ready, 15 at
+/// most. No branches, since the bits are practically random.
 template <class Bits>
 int read_value(Bits& bits, int size) {
   const int value = static_cast<int>(bits.take(size));
@@ -141,7 +141,7 @@ class DcCode {
   /// As JpegCode::build().
   bool build(std::span<const std::uint8_t, 17> lengths, std::span<const std::uint8_t, 256> symbols);
 
-  /// The next difference. False for a code that there is not. REQUIRES 32 bits that are ready.
+  /// The next difference. False for an invalid code. REQUIRES 32 bits ready.
   template <class Bits>
   bool read(Bits& bits, int& difference) const {
     const int size = code_.read(bits);

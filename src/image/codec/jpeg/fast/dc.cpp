@@ -16,7 +16,7 @@ constexpr int k_eoi = 0xD9;
 constexpr int k_dht = 0xC4;
 constexpr int k_dri = 0xDD;
 constexpr int k_first_restart = 0xD0;
-constexpr int k_blocks_between_looks = 10000;  // at the clock
+constexpr int k_blocks_between_looks = 10000;  // at the CPU time used
 
 int ceil_div(int a, int b) { return (a + b - 1) / b; }
 
@@ -60,7 +60,7 @@ class DcDecoder {
   DcDecoder(const jpeg_decompress_struct& header, const JpegScans& scans, ByteSource& source, const CpuLimit& limit)
       : header_(header), scans_(scans), bytes_(source), limit_(limit) {}
 
-  /// Each of these is false for what is not as it should be.
+  /// Each of these returns false for anything that is not regular.
   bool start();
   bool read_scans();
   std::vector<Plane> planes();
@@ -189,7 +189,7 @@ bool DcDecoder::read_tables(std::uint64_t end) {
     for (std::size_t i = 0; i < count; ++i) symbols[i] = static_cast<std::uint8_t>(bytes_.next());
     const auto slot = static_cast<std::size_t>(kind & 15);
     if (kind >= 0x20 || slot >= codes_.size()) return false;
-    // A code that is none harms only the scan that uses it.
+    // An invalid code matters only to a scan that uses it.
     if (kind < 0x10) has_code_[slot] = codes_[slot].build(lengths, symbols);
   }
   return bytes_.position() == end;

@@ -21,7 +21,7 @@ namespace {
 inline void clear_block(std::int16_t* block) { std::fill_n(block, 64, std::int16_t{0}); }
 
 /// `count` blocks that lie `pitch` apart, with coefficients in natural order to be multiplied by `quantiser` → samples
-/// side by side. False where a value between the passes is beyond k_most_idct_value.
+/// side by side. False if a value between the passes is beyond k_most_idct_value.
 template <int N>
 bool transform_blocks(const std::int16_t* blocks, std::size_t pitch, int count, const std::int16_t* quantiser,
                       std::uint8_t* out, std::size_t stride) {

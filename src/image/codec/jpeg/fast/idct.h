@@ -1,4 +1,4 @@
-// libjpeg's inverse DCTs ("islow", and its reduced ones for 4x4 and 2x2 samples) as what they are: matrices of integers
+// libjpeg's inverse DCTs ("islow", and its reduced ones for 4x4 and 2x2 samples) as matrices of integers
 // with one rounding shift at the end of each pass, so that any order of the sums gives the same bits.
 #pragma once
 
@@ -83,7 +83,7 @@ std::array<int, N> idct_pass(const std::int16_t* in, std::size_t stride, int shi
 
 inline std::uint8_t idct_sample(int value) { return static_cast<std::uint8_t>(std::clamp(value + 128, 0, 255)); }
 
-/// A block of 8×8 coefficients (natural order, multiplied out) → N×N samples, rows `stride` apart. False where a value
+/// A block of 8×8 coefficients (natural order, multiplied out) → N×N samples, rows `stride` apart. False if a value
 /// between the passes is beyond k_most_idct_value.
 template <int N>
 bool idct_block(const std::int16_t* coefficients, std::uint8_t* out, std::size_t stride) {

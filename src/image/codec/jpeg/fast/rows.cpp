@@ -22,11 +22,11 @@ namespace HWY_NAMESPACE {
 namespace {
 
 constexpr int k_group = 4;                 ///< MCUs
-constexpr std::size_t k_block = 96;        ///< a block's 64 coefficients, and room for those that an Entry has nowhere
+constexpr std::size_t k_block = 96;        ///< a block's 64 coefficients, and room for other values of entries
 constexpr std::size_t k_places = 256;      ///< that an entry may lead to
 constexpr std::size_t k_most_blocks = 10;  ///< of an MCU (T.81, B.2.3)
 
-/// From a place in zigzag order to one in a block; behind the last is the room for none.
+/// From a place in zigzag order to one in a block; places after the last lead to the extra room.
 constexpr std::array<std::uint8_t, k_places> block_places() {
   std::array<std::uint8_t, k_places> places{};
   for (std::size_t i = 0; i < k_places; ++i) places[i] = static_cast<std::uint8_t>(64 + i % 16);
@@ -37,7 +37,7 @@ constexpr std::array<std::uint8_t, k_places> k_block_places = block_places();
 
 enum class Found { more, end, fault };
 
-/// What `symbol` stands for, the bits behind it ahead in `window`.
+/// The coefficient that `symbol` stands for; the bits after the symbol come next in `window`.
 HWY_INLINE Found read_coefficient(const BaselinePart& part, int symbol, BitWindow& window, unsigned& place,
                                   std::int16_t* block) {
   place += static_cast<unsigned>(symbol >> 4);
@@ -60,8 +60,8 @@ HWY_NOINLINE Found read_one(const BaselinePart& part, BitWindow& window, unsigne
   return symbol == 0xF0 && place < AcCode::k_end ? Found::more : Found::fault;
 }
 
-/// A block's AC coefficients, into a block of zeros where they are wanted. False for a fault. REQUIRES bits for two
-/// looks.
+/// Reads a block's AC coefficients; if wanted, into a block of zeros. False for a fault. REQUIRES bits for two
+/// lookups.
 template <bool kWanted>
 HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t* block) {
   const AcCode& code = *part.ac;
@@ -69,7 +69,7 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
   unsigned place = 1;
   std::uint64_t bits_before = 0;
   AcCode::Entry entry;
-  // One look. True where the block may be at its end.
+  // One lookup. True if this may be the end of the block.
   const auto step = [&]() HWY_ATTR {
     entry = code.at(window.peek(AcCode::k_ahead));
     bits_before = window.bits;
@@ -89,7 +89,7 @@ HWY_INLINE bool read_ac(const BaselinePart& part, BitWindow& outer, std::int16_t
     }
     const bool at_end = entry.advance() < AcCode::k_end ? place == AcCode::k_end : place < 2 * AcCode::k_end;
     if (at_end && entry.bits() != 0) break;
-    // Too long for a look; or it went beyond the last coefficient, or right behind it and on: taken back.
+    // Too long for a lookup, or beyond the last coefficient: undo the lookup.
     window.bits = bits_before;
     window.count += entry.bits();
     place -= entry.advance();

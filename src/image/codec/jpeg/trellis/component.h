@@ -20,7 +20,7 @@ class JpegComponent {
   JpegComponent(Kind kind, const Plane& plane, int width, int height, int mcu_columns, int mcu_rows,
                 const std::array<std::uint16_t, 64>& table);
 
-  /// Trellis quantisation, anew from the coefficients.
+  /// Trellis quantisation of the original coefficients.
   void quantise(const JpegRates& rates);
 
   /// Of the blocks as they are quantised now, and the empty ones that fill up MCUs.

@@ -26,10 +26,10 @@ struct JpegCounts {
 /// The bits, in units of 1/k_rate_bit, of a file's codes and of the tables that declare them, if codes were ideal.
 std::int64_t estimated_bits(const JpegCounts& counts);
 
-/// What each thing to code costs, in units of 1/k_rate_bit, the bits behind the symbol included. Rare symbols bear the
-/// byte by which they lengthen the table.
+/// The cost of each symbol with the bits after it, in units of 1/k_rate_bit. Rare symbols also cost the byte by which
+/// they lengthen the table.
 struct JpegRates {
-  static constexpr int k_most_size = 14;  ///< larger than T.81 has them for 8 bits; none are left out
+  static constexpr int k_most_size = 14;  ///< more than T.81 allows for 8 bits, so that all fit
 
   explicit JpegRates(const JpegCounts& counts);
 

@@ -7,7 +7,7 @@
 
 namespace thumbs {
 
-/// The quantisation steps of a component and what distortion costs there. All in zigzag order.
+/// The quantisation steps of a component and the cost of distortion. All in zigzag order.
 struct JpegSteps {
   /// `table` as a DQT segment has it. Bits and distortion are weighed by λ, which grows with the square of the steps;
   /// it is 1/`strength` of them (times a constant) for both to matter as measured.
@@ -23,8 +23,8 @@ struct JpegSteps {
   static constexpr int k_price_bits = 32;
 };
 
-/// The nearest values of blocks of 64 coefficients, halves away from 0; set[b] tells which AC ones of a block are not
-/// 0: bit k for the k-th. `values` are as many as `coefficients`, `set` has one for each block.
+/// Rounds blocks of 64 coefficients to the nearest values, halves away from 0. Bit k of set[b] says that AC value k of
+/// block b is not 0. `values` has as many entries as `coefficients`, `set` one for each block.
 void quantise_nearest(std::span<const std::int16_t> coefficients, const JpegSteps& steps, std::int16_t* values,
                       std::uint64_t* set);
 

@@ -15,7 +15,7 @@ struct JpegBlocks {
   int columns = 0;
   int rows = 0;
   std::vector<std::int16_t> values;  ///< 64 a block, in zigzag order
-  std::vector<std::uint64_t> set;    ///< of each block: bit k tells that AC value k is not 0
+  std::vector<std::uint64_t> set;    ///< for each block: bit k is set if AC value k is not 0
 };
 
 struct JpegContent {

@@ -28,7 +28,7 @@ struct State {
   int value;  ///< absolute
 };
 
-/// The states of one block. State 0 stands before the first AC coefficient.
+/// The states of one block. State 0 is before the first AC coefficient.
 class Paths {
  public:
   explicit Paths(const JpegRates& rates) : rates_(rates) { states_[0] = {0, 0, 0, 0, 0}; }
@@ -62,7 +62,7 @@ class Paths {
 
  private:
   /// Looks for a cheaper way to `next` with `value` there. Going back, gaps grow, and no state before has less than
-  /// `least`: once that cannot win the rest is passed over.
+  /// `least`: once that cannot win, the rest is skipped.
   void extend(State& next, int value, std::int32_t extra) {
     const auto size = static_cast<std::size_t>(size_of(value));
     const auto& rate = rates_.ac[size];

@@ -1,4 +1,4 @@
-// What our AVIF encoder writes, read back by our decoder and by libavif.
+// Files of the AVIF encoder, read back by our decoder and by libavif.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -29,7 +29,7 @@ Picture decode(const Bytes& bytes) {
   return open_picture(source, Limits{})->decode({1}, FailOn::truncated);
 }
 
-/// What libavif says of the container.
+/// What libavif reads from the container.
 struct Parsed {
   explicit Parsed(const Bytes& bytes) : decoder(avifDecoderCreate()) {
     avifDecoderSetIOMemory(decoder, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());

@@ -1,4 +1,4 @@
-// Coding AVIF ends early, though its libraries cannot be asked to; and a process of its own gives the same.
+// Encoding AVIF ends early although its libraries cannot be interrupted, and a process of its own gives the same bytes.
 #include "unit/image/codec/given_up.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What `effort` makes of JPEG files: plain ones at 0, smaller ones of about the same picture from 1 on.
+// `effort` of JPEG: plain files at 0, smaller files of about the same quality from 1 on.
 #include <gtest/gtest.h>
 
 #include <cmath>

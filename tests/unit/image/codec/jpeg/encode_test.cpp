@@ -1,4 +1,4 @@
-// What the JPEG encoder writes: read back, and by its markers.
+// The JPEG encoder's files, read back, and their markers.
 #include <gtest/gtest.h>
 
 #include <cmath>

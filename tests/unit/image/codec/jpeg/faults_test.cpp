@@ -1,4 +1,4 @@
-// JPEG: what is refused, with which code, and what is borne at which failOn.
+// Faulty JPEGs: which are refused, with which code, and which are accepted at which failOn.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -21,7 +21,7 @@ Picture decode(const Bytes& bytes, int shrink = 1, FailOn fail_on = FailOn::trun
   return open_picture(source, Limits{})->decode({shrink}, fail_on);
 }
 
-/// The code of the error that decoding gives, empty where it gives a picture.
+/// The error code of decoding, or empty if it gives a picture.
 std::optional<ErrorCode> fault(const Bytes& bytes, FailOn fail_on = FailOn::truncated, const Limits& limits = {}) {
   MemorySource source(bytes);
   try {

@@ -1,4 +1,4 @@
-// JPEG: planes of the right size, pitch and value at every factor; what is refused and what is borne; what is written.
+// JPEG: planes have the right size, pitch and values at every factor; what is refused, accepted and written.
 #include "image/codec/jpeg/jpeg.h"
 
 #include <gtest/gtest.h>

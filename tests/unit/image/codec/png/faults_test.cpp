@@ -1,4 +1,4 @@
-// PNG: what is refused, with which code, and what is borne at which failOn.
+// Faulty PNGs: which are refused, with which code, and which are accepted at which failOn.
 #include <gtest/gtest.h>
 
 #include <array>

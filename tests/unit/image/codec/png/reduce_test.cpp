@@ -1,4 +1,4 @@
-// What a PNG is written as: the smallest form of it that holds every sample.
+// A PNG is written in the smallest form that keeps every sample.
 #include "image/codec/png/reduce.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Texts of PNGs, deflated or not, and the blocks that others put into them.
+// Texts of PNGs, deflated or not, and metadata blocks that other writers put into texts.
 #include "image/codec/png/texts.h"
 
 #include <gmock/gmock.h>

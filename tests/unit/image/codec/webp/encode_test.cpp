@@ -1,4 +1,4 @@
-// What our WebP encoder writes, read back by our decoder.
+// Files of the WebP encoder, read back by our decoder.
 #include <gtest/gtest.h>
 #include <webp/decode.h>
 

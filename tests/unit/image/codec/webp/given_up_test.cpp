@@ -1,4 +1,4 @@
-// Coding WebP ends early: where its CPU time is used up, and where the run is to stop.
+// Encoding WebP ends early if its CPU time is used up or the run is to stop.
 #include "unit/image/codec/given_up.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// WebP files of every kind decode to the right planes: by libwebp's encoder, and container chunks of our own.
+// WebP files of every kind decode to the right planes; the files come from libwebp's encoder and chunks made here.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -28,7 +28,7 @@ Header header_of(const Bytes& bytes) {
   return open_picture(source, Limits{})->header();
 }
 
-/// The error of opening and decoding; "" where there is none.
+/// The error of opening and decoding; "" if there is none.
 std::string fault_of(const Bytes& bytes, FailOn fail_on = FailOn::truncated, const Limits& limits = {}) {
   MemorySource source(bytes);
   try {

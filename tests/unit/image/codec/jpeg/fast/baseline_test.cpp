@@ -1,5 +1,5 @@
-// Baseline JPEGs by our own decoder: sample by sample what libjpeg makes of them at every scale, on every instruction
-// set; and whatever is not in order is libjpeg's to judge.
+// The fast decoder for baseline JPEGs gives the same samples as libjpeg at every scale and on every instruction set,
+// and leaves broken files to libjpeg.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

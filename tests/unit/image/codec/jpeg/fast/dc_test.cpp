@@ -1,5 +1,5 @@
-// Progressive JPEGs at 1/8 from their DC scans: equal to what libjpeg has of the whole file, sample by sample; whatever
-// is broken is libjpeg's to judge.
+// Progressive JPEGs at 1/8 from their DC scans have the same samples as libjpeg gives for the whole file; broken files
+// are left to libjpeg.
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Trellis quantisation: optimal by its own cost model, found by trying all; and what comes of it in files.
+// Trellis quantisation is optimal in its own cost model (compared with trying all values), and its effect on files.
 #include <gtest/gtest.h>
 
 #include <cmath>

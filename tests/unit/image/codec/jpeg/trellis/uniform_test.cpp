@@ -1,4 +1,4 @@
-// Uniform areas: every effort gives them the DC of plain quantisation, at every quality, beside edges too.
+// Uniform areas keep the DC of plain quantisation at every effort and quality, also beside edges.
 #include <gtest/gtest.h>
 #include <jpeglib.h>
 
