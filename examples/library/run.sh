@@ -24,7 +24,7 @@ expect() {
   }
 }
 
-expect "1x1, " "$programs/thumbnail_from_memory" photos/pixel.png small.png
+expect "4x3, " "$programs/thumbnail_from_memory" photos/pixel.png small.png
 [ "$(head -c 4 small.png | tail -c 3)" = PNG ]
 echo "no picture" >text
 ! "$programs/thumbnail_from_memory" text none.png 2>error

@@ -55,8 +55,8 @@ struct Options {
   /// that file's. An existing file that is empty or begins with '{' is taken for a former report and may be replaced.
   std::vector<std::string> reserved_files = {};
 
-  /// Set it to true, from any thread or from a signal handler, and the run ends soon: pictures in flight are given up
-  /// unless they are nearly done, what is done is recorded, and Report::interrupted says so. Must outlive the run.
+  /// Set it to true, from any thread or from a signal handler, and the run ends soon: pictures in flight are given
+  /// up, what is done is recorded, and Report::interrupted says so. Must outlive the run.
   const std::atomic<bool>* stop = nullptr;
 };
 
@@ -78,8 +78,8 @@ class Observer {
 /// (unsupported()); Error `usage` where the options or what is on disk do; Error `busy` where another run holds the
 /// cache. Throws Error with another code where the cache cannot be used.
 ///
-/// Any number of runs may go on at once in one process, as long as each has a cache of its own (those that share one
-/// wait for each other). A run works in a oneTBB arena of `jobs` threads. It starts no more threads than the process
+/// Any number of runs may go on at once in one process, as long as each has a cache and output folders of its own (those
+/// that share a cache wait for each other). A run works in a oneTBB arena of `jobs` threads. It starts no more threads than the process
 /// has cores: who wants more jobs than that holds a tbb::global_control (max_allowed_parallelism) while it runs.
 ///
 /// It leaves alone what belongs to the whole process: signals, locale, umask, current folder, heap settings. What it

@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "thumbs/export.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 struct CacheInfo {
   std::string file;  ///< relative to the manifest

@@ -1,4 +1,4 @@
-// What a run did: the items and counts behind the text and JSON reports.
+// What a run did: items and counts. Plain data; thumbs/report_json.h writes it as JSON.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +57,7 @@ struct Item {
   int width = 0;  ///< pixels; 0: unknown
   int height = 0;
   std::uint64_t bytes = 0;
-  double milliseconds = 0;
+  double milliseconds = 0;  ///< that making it took, its share of the decode included
   std::optional<ItemError> error;
   std::vector<Change> changes;  ///< why it is stale; of a fresh item what was found equal
 };
@@ -74,10 +74,11 @@ struct Summary {
   double seconds = 0;
 };
 
+/// What one run came to. run() fills all of it.
 struct Report {
-  std::string command;
-  std::string manifest;
-  int jobs = 0;
+  std::string command;   ///< "build", "check", …
+  std::string manifest;  ///< Manifest::file
+  int jobs = 0;          ///< pictures worked on at once
   Summary summary;
   std::vector<Item> items;                       ///< sorted by output (bytes)
   std::vector<std::string> sets_without_source;  ///< their names

@@ -5,9 +5,10 @@
 #include <string>
 
 #include "thumbs/cache.h"
+#include "thumbs/export.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 /// The report as JSON (UTF-8, schema 1, ends in a newline), one item to a line, keys in a fixed order. Paths and
 /// messages are written by json_path() of thumbs/text.h. What is unknown is null: `reason`, `width`, `height`,

@@ -10,7 +10,9 @@
 #include <string>
 #include <string_view>
 
-namespace thumbs {
+#include "thumbs/export.h"
+
+namespace THUMBS_PUBLIC thumbs {
 
 /// A name for people, the way git does it: as it is, or in double quotes with C escapes where it holds control
 /// characters, quotes, backslashes, bytes that are not UTF-8, or characters that reorder a line.

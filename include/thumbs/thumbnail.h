@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "thumbs/error.h"
+#include "thumbs/export.h"
 #include "thumbs/manifest.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace THUMBS_PUBLIC thumbs {
 
 /// What a picture's header says.
 struct PictureInfo {

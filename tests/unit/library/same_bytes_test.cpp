@@ -108,12 +108,13 @@ TEST(MakeThumbnail, GivesTheBytesOfABuild) {
     try {
       const Thumbnail thumbnail = make_thumbnail(picture, *variant);
       ++made;
-      ASSERT_EQ(item.status, Status::built);
+      ASSERT_TRUE(item.status == Status::built || item.status == Status::copied);
       EXPECT_EQ(thumbnail.bytes, file_bytes(folder / *item.output));
       EXPECT_EQ(thumbnail.width, item.width);
       EXPECT_EQ(thumbnail.height, item.height);
       EXPECT_EQ(thumbnail.format, picture_format(variant->format).value_or(thumbnail.source.format));
       EXPECT_EQ(thumbnail.source, inspect(picture));
+      if (item.status == Status::copied) continue;  // nothing was decoded that a build could warn of
       for (const std::string& warning : thumbnail.warnings)
         EXPECT_NE(std::ranges::find(report.warnings, item.source + ": " + warning), report.warnings.end()) << warning;
     } catch (const Error& error) {

@@ -90,7 +90,7 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
       {"linear", png, Fit::inside, [](Variant& v) { v.linear = true; }, true},
       {"sharpen", png, Fit::inside, [](Variant& v) { v.sharpen = 0.1; }, true},
       {"sharpen of minus zero", png, Fit::inside, [](Variant& v) { v.sharpen = -0.0; }, false},
-      {"format as written", png, Fit::inside, [](Variant& v) { v.format = PictureFormat::source; }, false},
+      {"format as written", png, Fit::inside, [](Variant& v) { v.format = OutputFormat::source; }, false},
       {"quality", jpeg, Fit::inside, [](Variant& v) { v.quality = 81; }, true},
       {"default quality", jpeg, Fit::inside, [](Variant& v) { v.quality = 80; }, false},
       {"quality, png", png, Fit::inside, [](Variant& v) { v.quality = 95; }, false},
