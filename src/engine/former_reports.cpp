@@ -20,13 +20,8 @@ bool is_named_json(std::string_view path) {
                             [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
-<<<<<<< HEAD
 /// A report is an object, and says what wrote it at once (report/json.h).
 bool holds_a_report(const RunContext& run, const std::string& path) {
-=======
-/// A report is an object, and says what wrote it at once (thumbs/report_json.h).
-bool holds_a_report(const RunContext& context, const std::string& path) {
->>>>>>> library
   constexpr std::string_view k_tool = "\"tool\": \"thumbs\"";
   std::array<std::byte, 64> start{};
   try {
