@@ -33,8 +33,8 @@ std::vector<Task> tasks_of(Graph& graph, bool wait_for_leader) {
 void offer_leaders(Graph& graph) {
   for (Output& output : graph.outputs) {
     const Output* const leader = output.stale != nullptr ? output.stale->leader : nullptr;
-    if (leader == nullptr || leader->result == nullptr) continue;
-    const Result& made = *leader->result;
+    if (leader == nullptr || leader->stale->result == nullptr) continue;
+    const Result& made = *leader->stale->result;
     if (made.status == Status::built || made.status == Status::copied)
       output.stale->copies.push_back({leader->path, made.hash, static_cast<std::uint32_t>(made.width),
                                       static_cast<std::uint32_t>(made.height)});
@@ -55,8 +55,8 @@ class Sink {
     }
     for (const Made& made : work.made) {
       const Output& output = *made.output;
-      if (output.result->status == Status::stale) continue;  // given up: the run is to stop
-      if (output.result->status == Status::failed) {
+      if (output.stale->result->status == Status::stale) continue;  // given up: the run is to stop
+      if (output.stale->result->status == Status::failed) {
         failed_ = true;
         remember_failure(output, work);
       } else {
@@ -90,7 +90,7 @@ class Sink {
   }
 
   void remember_output(const Output& output, const Work& work) {
-    const Result& result = *output.result;
+    const Result& result = *output.stale->result;
     OutputRecord record = new_record(output);
     // A copy was made for the content that was planned with, whatever a later read of the source found.
     record.source_hash =

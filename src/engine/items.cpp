@@ -38,8 +38,8 @@ Item stale_item(const Graph& graph, const Output& output) {
   item.status = Status::stale;
   item.reason = output.stale->reason;
   item.changes = output.stale->changes;
-  if (output.result == nullptr) return item;
-  const Result& result = *output.result;
+  if (output.stale->result == nullptr) return item;
+  const Result& result = *output.stale->result;
   item.status = result.status;
   item.error = result.error;
   item.milliseconds = result.milliseconds;
@@ -79,13 +79,13 @@ Item orphan_item(const Output& output, Status status) {
 void report_stale(const Graph& graph, Report& report) {
   for (const Output& output : graph.outputs)
     if (output.stale != nullptr && !output.removed &&
-        (output.result == nullptr || output.result->status == Status::stale))
+        (output.stale->result == nullptr || output.stale->result->status == Status::stale))
       report.items.push_back(stale_item(graph, output));
 }
 
 void summarise(const RunContext& run, const Graph& graph, Report& report) {
   Summary& summary = report.summary;
-  summary.sources = static_cast<std::uint64_t>(std::ranges::count_if(graph.sources, &Source::selected));
+  summary.sources = static_cast<std::uint64_t>(std::ranges::count_if(graph.sources, [](const Source& source) { return source.selected; }));
   for (const Item& item : report.items)
     if (item.status != Status::fresh) ++count_of(summary, item.status);
   summary.fresh = static_cast<std::uint64_t>(

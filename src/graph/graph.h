@@ -2,7 +2,7 @@
 //
 // A run fills it in step by step (build.cpp), and each step reads what the ones before it left:
 //   scan → Source; records → Source::record, Output::record; rules → Output; contents → Source::hash;
-//   disk → Output::file; staleness → Output::stale; pipeline → Output::result.
+//   disk → Output::file; staleness → Output::stale; pipeline → Stale::result.
 #pragma once
 
 #include <array>
@@ -45,8 +45,10 @@ struct Source {
   std::uint32_t first_membership = 0;
   std::uint32_t memberships = 0;
   std::uint32_t first_output = 0;
-  std::uint32_t outputs = 0;
-  bool selected = true;
+  std::uint32_t outputs : 31 = 0;  // a million sources are 8 MB smaller with the flag in here
+  bool selected : 1 = true;
+
+  static constexpr std::uint32_t k_most_outputs = (std::uint32_t{1} << 31) - 1;
 };
 
 /// One variant of one set: makes an output from each source of the set.
@@ -66,16 +68,6 @@ struct Copy {
   std::uint32_t height = 0;
 };
 
-/// Why an output is stale, and what it can be made from.
-struct Stale {
-  Reason reason = Reason::none;
-  std::vector<Change> changes;  ///< the evidence
-  std::vector<Copy> copies;     ///< the first of these whose bytes still match is copied, instead of decoding
-  Output* leader = nullptr;     ///< an output of this run with the same bytes: one more copy once it is made
-  /// The file at the output's path may be an original: it is adopted if it equals the thumbnail, and kept otherwise.
-  bool keep_existing = false;
-};
-
 /// What came of making a stale output.
 struct Result {
   Status status = Status::stale;  ///< built, copied or failed; stale: given up because the run is to stop
@@ -86,6 +78,17 @@ struct Result {
   StatData stat_data;  ///< after the rename
   double milliseconds = 0;
   std::optional<ItemError> error;
+};
+
+/// Why an output is stale, and what it can be made from.
+struct Stale {
+  Reason reason = Reason::none;
+  std::vector<Change> changes;  ///< the evidence
+  std::vector<Copy> copies;     ///< the first of these whose bytes still match is copied, instead of decoding
+  Output* leader = nullptr;     ///< an output of this run with the same bytes: one more copy once it is made
+  /// The file at the output's path may be an original: it is adopted if it equals the thumbnail, and kept otherwise.
+  bool keep_existing = false;
+  std::unique_ptr<Result> result;  ///< null: not tried yet
 };
 
 /// A file that a rule makes from a source, that a record describes, or both.
@@ -102,7 +105,6 @@ struct Output {
   bool removed = false;               ///< the file is gone: pruned or cleaned
   bool untracked = false;             ///< the record means nothing any more, and is to be forgotten
   std::unique_ptr<Stale> stale;       ///< null: up to date, or not selected
-  std::unique_ptr<Result> result;
 };
 
 /// The output folder of a set, as a path below some set's source folder, where links give it two names.

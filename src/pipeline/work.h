@@ -27,14 +27,14 @@ struct Task {
   std::vector<Output*> outputs;
 };
 
-/// One output on its way; what comes of it is in its Output::result.
+/// One output on its way; what comes of it is in its Stale::result.
 struct Made {
   explicit Made(Output& o) : output(&o) { reset(); }
   void reset() {
-    output->result = std::make_unique<Result>();
+    output->stale->result = std::make_unique<Result>();
     thumbnail = {};
   }
-  Result& result() const { return *output->result; }
+  Result& result() const { return *output->stale->result; }
 
   Output* output;
   Thumbnail thumbnail;  ///< its bytes are dropped once they are written

@@ -199,7 +199,7 @@ void apply_rules(Graph& graph) {
       output.rule = &rule;
       namer.name(output, membership);
     });
-    source.outputs = static_cast<std::uint32_t>(graph.outputs.size()) - source.first_output;
+    source.outputs = (static_cast<std::uint32_t>(graph.outputs.size()) - source.first_output) & Source::k_most_outputs;
   }
   drop_made_files(graph);
   find_leftovers(graph);

@@ -40,15 +40,18 @@ class ByPath {
   template <class Found>
   void each_two(Found found) const {
     for (std::size_t i = 1; i < entries_.size(); ++i) {
-      if (entries_[i].first != entries_[i - 1].first) continue;
-      const Output& a = graph_.outputs[entries_[i - 1].second];
       const Output& b = graph_.outputs[entries_[i].second];
-      if (fold_case(a.path) == fold_case(b.path)) found(a, b);
+      for (std::size_t j = i; j > 0 && entries_[j - 1].first == entries_[i].first; --j) {
+        const Output& a = graph_.outputs[entries_[j - 1].second];
+        if (fold_case(a.path) != fold_case(b.path)) continue;
+        found(a, b);
+        break;
+      }
     }
   }
 
   const Output* find(std::string_view path) const {
-    const std::pair<std::size_t, std::uint32_t> first{hash(path), 0};
+    const std::pair<std::uint32_t, std::uint32_t> first{hash(path), 0};
     for (auto at = std::lower_bound(entries_.begin(), entries_.end(), first);
          at != entries_.end() && at->first == first.first; ++at)
       if (fold_case(graph_.outputs[at->second].path) == fold_case(path)) return &graph_.outputs[at->second];
@@ -56,10 +59,13 @@ class ByPath {
   }
 
  private:
-  static std::size_t hash(std::string_view path) { return std::hash<std::string>{}(fold_case(path)); }
+  // 32 bits: of a million paths a few share theirs by chance, and are compared.
+  static std::uint32_t hash(std::string_view path) {
+    return static_cast<std::uint32_t>(std::hash<std::string>{}(fold_case(path)));
+  }
 
   const Graph& graph_;
-  std::vector<std::pair<std::size_t, std::uint32_t>> entries_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> entries_;
 };
 
 // The folders that outputs lie in, with an output of each.
