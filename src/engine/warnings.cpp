@@ -84,7 +84,7 @@ void warn_of_chained_sets(Graph& graph) {
     const std::string mend = writer != nullptr ? "\"" + (writer->source.empty() ? "." : writer->source) + "\""
                                                : "the folder of the originals";
     graph.warnings.push_back("set \"" + set.name + "\" has no source: " + why +
-                             ", and thumbs makes no thumbnails of thumbnails; let it read " + mend);
+                             ", and thumbs makes no thumbnails of thumbnails; set its \"source\" to " + mend);
   }
 }
 

@@ -94,7 +94,7 @@ std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit) {
   const std::string most = std::to_string(limit.bytes);
   const std::string allowed =
       limit.from_manifest ? "limits.memory (" + most + ")"
-                          : "this machine can give (" + most + "): ask for fewer pixels, or raise limits.memory";
+                          : "this machine allows (" + most + "): use a smaller picture, or raise limits.memory";
   return Error(ErrorCode::memory, "needs " + std::to_string(needed) + " bytes of memory, more than " + allowed);
 }
 

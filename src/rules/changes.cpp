@@ -27,7 +27,7 @@ std::string time_text(std::int64_t ns) {
 }
 
 std::vector<Change> content_changes(const Source& source, const OutputRecord& output) {
-  std::vector<Change> changes{{"content", output.source_hash.hex(), source.content != nullptr ? source.content->hash.hex() : "not equal"}};
+  std::vector<Change> changes{{"content", output.source_hash.hex(), source.content != nullptr ? source.content->hash.hex() : "different"}};
   if (source.record == nullptr) return changes;
   const StatData& before = source.record->stat_data;
   const StatData& now = source.stat_data;
@@ -58,10 +58,10 @@ std::vector<Change> file_changes(const Output& output) {
   const StatData& now = output.stat_data;
   if (output.kind == FileKind::missing)
     return {{"output", record.stat_known() ? size_text(record.size) + " bytes" : record.hash.hex(), "missing"}};
-  if (output.kind != FileKind::regular) return {{"output", "file", "no regular file"}};
-  if (!record.stat_known()) return {{"output", record.hash.hex(), "not equal"}};
+  if (output.kind != FileKind::regular) return {{"output", "file", "not a regular file"}};
+  if (!record.stat_known()) return {{"output", record.hash.hex(), "different"}};
   if (now.size != record.size) return {{"output size", size_text(record.size), size_text(now.size)}};
-  return {{"output mtime", time_text(record.mtime_ns), time_text(now.mtime_ns)}, {"its content differs", "", ""}};
+  return {{"output mtime", time_text(record.mtime_ns), time_text(now.mtime_ns)}, {"content differs", "", ""}};
 }
 
 }  // namespace thumbs

@@ -107,7 +107,7 @@ void find_conflicts(Graph& graph) {
     if (file != nullptr)
       fault(*file, describe(graph, *file) + " would write \"" + std::string(file->path) +
                        "\", which is also the folder of \"" + std::string(inside->path) + "\", the output of " +
-                       describe(graph, *inside) + ": change output or path");
+                       describe(graph, *inside) + ": change \"output\" or \"path\"");
   }
 }
 

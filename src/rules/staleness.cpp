@@ -171,9 +171,9 @@ std::vector<Change> evidence_of_freshness(const Output& output) {
   const auto file_text = [](const StatData& file) {
     return std::to_string(file.size) + " bytes, modified " + time_text(file.mtime_ns);
   };
-  return {{"content equal", "", output.record->source_hash.hex()},
+  return {{"content unchanged", "", output.record->source_hash.hex()},
           {"source", "", file_text(output.source->stat_data)},
-          {"recipe equal", "", output.recipe->text},
+          {"recipe unchanged", "", output.recipe->text},
           {"output", "", file_text(output.stat_data)}};
 }
 

@@ -138,7 +138,7 @@ class Everything(Case):
         warnings = self.build()["warnings"]
         for source, what in (
             ("in/x.jpg", f"IPTC ({len(records)} bytes) is left out, except for creator and copyright: not supported in PNG"),
-            ("in/x.jpg", "an AVIF has no place"),
+            ("in/x.jpg", "not supported in AVIF"),
             ("in/x.jpg", "extended XMP (0 bytes) is left out: it is not in the file"),
             ("in/y.png", "EXIF (70"),
             ("in/y.png", "the text Disclaimer (4 bytes) is left out: not supported in JPEG"),

@@ -101,7 +101,7 @@ class EmptyMountPoint(Mounted):
             'for c in "build --prune" prune; do "$1" $c >/dev/null; echo $?; done; "$1" build >/dev/null; echo $?',
         )
         self.assertEqual(result.out.split(), ["1", "2", "0"], str(result))
-        self.assertIn("had sources and has none now", result.err)
+        self.assertIn("had sources and now has none", result.err)
         self.assert_counts(self.build(), fresh=1, hashed=(0, 1))
 
 

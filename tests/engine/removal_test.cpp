@@ -116,7 +116,7 @@ TEST(Prune, RefusesASetThatLostAllItsSources) {
   build.prune = true;
   const Report report = world.run(build);
   EXPECT_FALSE(report.ok());
-  EXPECT_THAT(report.errors, ElementsAre(HasSubstr("had sources and has none now")));
+  EXPECT_THAT(report.errors, ElementsAre(HasSubstr("had sources and now has none")));
   EXPECT_EQ(outputs(world), before);
   Options force;
   force.command = Command::prune;

@@ -44,7 +44,7 @@ class Everything {
 
  private:
   void warn(std::string text) { kept_.warnings.push_back(std::move(text)); }
-  std::string no_place() const { return with_article(format_.name) + " has no place for that"; }
+  std::string no_place() const { return "not supported in " + std::string(format_.name); }
 
   /// If the format cannot hold IPTC, the owner's names in it move to EXIF and XMP.
   void keep_iptc() {

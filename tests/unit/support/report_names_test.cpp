@@ -14,7 +14,7 @@ TEST(ChangeText, SaysWhatItKnows) {
       {{"quality", "80", "75"}, "quality: 80 → 75"},
       {{"quality", "not set", "75"}, "quality: not set → 75"},
       {{"output", "100 bytes", "missing"}, "output: 100 bytes → missing"},
-      {{"recipe equal", "", "width=8"}, "recipe unchanged: width=8"},
+      {{"recipe unchanged", "", "width=8"}, "recipe unchanged: width=8"},
       {{"--force was given", "", ""}, "--force was given"},
   };
   for (const auto& c : cases) EXPECT_EQ(to_string(c.change), c.text);
