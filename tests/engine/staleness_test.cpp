@@ -1,4 +1,4 @@
-// The contract's table of states, row by row: what is made, why, and which files were looked into.
+// Each state of source, rule, record and output that docs/staleness.md tells apart: what is made, why, and which files were looked into.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
