@@ -1,4 +1,4 @@
-// Each state of source, rule, record and output that docs/staleness.md tells apart: what is made, why, and which files were looked into.
+// Each state of source, rule, record and output in docs/staleness.md: what is made, why, and which files were read.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
