@@ -233,7 +233,7 @@ Variant variant(OutputFormat format, int width, int height, Fit fit = Fit::insid
 std::vector<Variant> variants() {
   std::vector<Variant> all;
   for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png, OutputFormat::webp}) {
-    if (encoder_library(format).empty()) continue;
+    if (encoder_library(*picture_format(format)).empty()) continue;
     for (const int side : {100, 650}) {
       all.push_back(variant(format, side, side));
       all.push_back(variant(format, side, side / 2, Fit::cover));
