@@ -144,7 +144,7 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   ASSERT_EQ(result.files.size(), 1u);
   const StatData& stat_data = result.files[0].stat_data;
   EXPECT_EQ(disk.stats(), (Paths{"s", "s/a.jpg"}));
-  EXPECT_EQ(stat.stat_data, disk.stat("s/a.jpg", true).stat_data);
+  EXPECT_EQ(stat_data, disk.stat("s/a.jpg", true).stat_data);
   EXPECT_EQ(disk.reads(), Paths());
 }
 
