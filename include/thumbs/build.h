@@ -78,9 +78,10 @@ class Observer {
 /// (unsupported()); Error `usage` where the options or what is on disk do; Error `busy` where another run holds the
 /// cache. Throws Error with another code where the cache cannot be used.
 ///
-/// Any number of runs may go on at once in one process, as long as each has a cache and output folders of its own (those
-/// that share a cache wait for each other). A run works in a oneTBB arena of `jobs` threads. It starts no more threads than the process
-/// has cores: who wants more jobs than that holds a tbb::global_control (max_allowed_parallelism) while it runs.
+/// Any number of runs may go on at once in one process, as long as each has a cache and output folders of its own
+/// (those that share a cache wait for each other). A run works in a oneTBB arena of `jobs` threads. It starts no more
+/// threads than the process has cores: who wants more jobs than that holds a tbb::global_control
+/// (max_allowed_parallelism) while it runs.
 ///
 /// It leaves alone what belongs to the whole process: signals, locale, umask, current folder, heap settings. What it
 /// needs of it: SIGCHLD must not be ignored, because AVIF and lossless WebP are encoded in forked processes, so that

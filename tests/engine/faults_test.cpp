@@ -80,9 +80,9 @@ const std::vector<Scenario>& scenarios() {
 void expect_no_false_claims(const World& world, Cache& cache) {
   for (const OutputRecord& row : cache.load().rows.outputs) {
     if (!row.made || row.failed) continue;
-    const FileStat stat = world.disk.stat(row.path, false);
+    const FileStat stat = world.disk.stat(std::string(row.path), false);
     if (stat.stat_data.size != row.size || stat.stat_data.mtime_ns != row.mtime_ns) continue;
-    EXPECT_EQ(hash_text(world.disk.text(row.path).value_or("")), row.hash) << row.path;
+    EXPECT_EQ(hash_text(world.disk.text(std::string(row.path)).value_or("")), row.hash) << row.path;
   }
 }
 

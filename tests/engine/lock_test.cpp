@@ -213,7 +213,7 @@ TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
   LockedWorld world;
   world.build_first();
   Options verbose;
-  verbose.all_items = true;
+  verbose.report_fresh = true;
   const Report before = world.run(verbose);
   world.forget_cache();
   for (int i = 0; i < 2; ++i) {

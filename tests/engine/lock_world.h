@@ -41,7 +41,7 @@ class LockedWorld : public World {
 inline std::vector<std::string> false_lines(const World& world) {
   std::vector<std::string> found;
   for (const OutputRecord& row : parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
-    if (hash_text(world.disk.text(row.path).value_or("")) != row.hash) found.push_back(row.path);
+    if (hash_text(world.disk.text(std::string(row.path)).value_or("")) != row.hash) found.emplace_back(row.path);
   return found;
 }
 

@@ -22,8 +22,8 @@ struct Change {
 Batch forgets() {
   Batch batch;
   const Batch all = sample(40);
-  for (std::size_t i = 0; i < all.outputs.size(); i += 2) batch.forget_outputs.push_back(all.outputs[i].row.path);
-  for (std::size_t i = 5; i < all.sources.size(); ++i) batch.forget_sources.push_back(all.sources[i].path);
+  for (std::size_t i = 0; i < all.outputs.size(); i += 2) batch.forget_outputs.emplace_back(all.outputs[i].row.path);
+  for (std::size_t i = 5; i < all.sources.size(); ++i) batch.forget_sources.emplace_back(all.sources[i].path);
   return batch;
 }
 

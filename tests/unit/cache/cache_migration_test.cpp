@@ -36,7 +36,7 @@ class CacheMigrationTest : public testing::Test {
       content.sources.push_back(row);
     }
     for (Batch::Output output : batch.outputs) {
-      output.row.set = output.row.variant = "";
+      output.row.name = &VariantName::k_none;
       content.outputs.push_back({output.row, output.recipe});
     }
     std::sort(content.outputs.begin(), content.outputs.end(),

@@ -16,6 +16,7 @@
 
 #include "cache/cache.h"
 #include "support/hash.h"
+#include "support/kept.h"
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
@@ -30,7 +31,7 @@ struct FullOutput {
 inline auto fields(const FullOutput& output) {
   const OutputRecord& row = output.row;
   return std::make_tuple(row.path, row.source, row.source_hash, row.size, row.mtime_ns, row.hash, row.width, row.height,
-                         row.made, row.failed, row.set, row.variant, output.recipe);
+                         row.made, row.failed, *row.name, output.recipe);
 }
 
 /// The content of a cache, for comparison.
@@ -52,23 +53,24 @@ inline Content content_of(const Records& rows) {
   return content;
 }
 
-inline SourceRecord source_record(const std::string& path, std::uint64_t seed = 1) {
-  return {.path = path,
+inline SourceRecord source_record(std::string_view path, std::uint64_t seed = 1) {
+  return {.path = test::kept(path),
           .stat_data = {.size = seed * 1000,
                         .mtime_ns = 1'700'000'000'000'000'000 + static_cast<std::int64_t>(seed),
                         .ctime_ns = 1'700'000'001'000'000'000 + static_cast<std::int64_t>(seed),
                         .inode = seed + 77},
-          .trusted = seed % 2 == 0,
           .hash = {.high = seed * 0x9e3779b97f4a7c15U, .low = seed},
           .format = "jpeg",
+          .trusted = seed % 2 == 0,
           .trusted_mtime = seed % 2 == 0 || seed % 3 == 0};
 }
 
-inline Batch::Output output_row(const std::string& path, const std::string& source, std::uint64_t seed = 1,
+inline Batch::Output output_row(std::string_view path, std::string_view source, std::uint64_t seed = 1,
                                 const std::string& settings = "width=256") {
   Batch::Output output;
-  output.row.path = path;
-  output.row.source = source;
+  static const VariantName k_grid{"products", "grid"};
+  output.row.path = test::kept(path);
+  output.row.source = test::kept(source);
   output.row.source_hash = {.high = seed, .low = ~seed};
   output.row.size = seed * 10;
   output.row.mtime_ns = 1'700'000'002'000'000'000 + static_cast<std::int64_t>(seed);
@@ -77,8 +79,7 @@ inline Batch::Output output_row(const std::string& path, const std::string& sour
   output.row.height = static_cast<std::uint32_t>(seed % 300);
   output.row.made = true;
   output.row.failed = seed % 5 == 0;
-  output.row.set = "products";
-  output.row.variant = "grid";
+  output.row.name = &k_grid;
   output.recipe = {.settings = settings, .stages = "decode=1;resize=1", .libraries = "libjpeg-turbo 2.1.5"};
   return output;
 }

@@ -45,8 +45,8 @@ TEST_F(CacheTest, EveryFieldComesBackAsItWasWritten) {
   output.row.height = 0;
   output.row.made = false;
   output.row.failed = true;
-  output.row.set = "s\xff 1";
-  output.row.variant = "";
+  const VariantName odd{"s\xff 1", ""};
+  output.row.name = &odd;
   commit(file_, {.sources = {extreme}, .outputs = {output}, .forget_outputs = {}, .forget_sources = {}});
   EXPECT_EQ(stored(), (Content{.sources = {extreme}, .outputs = {{output.row, output.recipe}}}));
 }
@@ -60,8 +60,8 @@ TEST_F(CacheTest, RowsComeSortedByTheBytesOfTheirPaths) {
   commit(file_, batch);
   const Content content = stored();
   Strings sources, outputs;
-  for (const SourceRecord& row : content.sources) sources.push_back(row.path);
-  for (const FullOutput& output : content.outputs) outputs.push_back(output.row.path);
+  for (const SourceRecord& row : content.sources) sources.emplace_back(row.path);
+  for (const FullOutput& output : content.outputs) outputs.emplace_back(output.row.path);
   const Strings sorted{"", "B", "a", "a-b", "a/z", "b", "\x7f", "\xff"};
   EXPECT_EQ(sources, sorted);
   EXPECT_EQ(outputs, sorted);
@@ -92,8 +92,9 @@ TEST_F(CacheTest, ForgottenRowsAreGoneAndUnknownOnesNoFault) {
   const Batch batch = sample(2);
   commit(file_, batch);
   Batch forget;
-  forget.forget_sources = {batch.sources[0].path, "never/heard.of"};
-  forget.forget_outputs = {batch.outputs[0].row.path, batch.outputs[1].row.path, batch.outputs[1].row.path, "no"};
+  forget.forget_sources = {std::string(batch.sources[0].path), "never/heard.of"};
+  for (const std::size_t i : {0U, 1U, 1U}) forget.forget_outputs.emplace_back(batch.outputs[i].row.path);
+  forget.forget_outputs.emplace_back("no");
   commit(file_, forget);
   const Content content = stored();
   EXPECT_EQ(content.sources, std::vector<SourceRecord>{batch.sources[1]});
@@ -102,8 +103,8 @@ TEST_F(CacheTest, ForgottenRowsAreGoneAndUnknownOnesNoFault) {
 
 TEST_F(CacheTest, WhatIsForgottenAndPutInOneBatchIsThere) {
   Batch batch = sample(1);
-  batch.forget_sources = {batch.sources[0].path};
-  batch.forget_outputs = {batch.outputs[0].row.path};
+  batch.forget_sources = {std::string(batch.sources[0].path)};
+  batch.forget_outputs = {std::string(batch.outputs[0].row.path)};
   commit(file_, batch);
   commit(file_, batch);
   EXPECT_EQ(stored().sources.size(), 1U);
@@ -124,7 +125,7 @@ TEST_F(CacheTest, RecipesAreKeptOnceAndOnlyWhileAnOutputUsesThem) {
 
   Batch forget;
   for (const Batch::Output& output : replace.outputs) {
-    if (output.recipe.settings == "width=1600") forget.forget_outputs.push_back(output.row.path);
+    if (output.recipe.settings == "width=1600") forget.forget_outputs.emplace_back(output.row.path);
   }
   commit(file_, forget);
   EXPECT_EQ(recipes(), Strings{"width=300"});

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "support/fake_disk.h"
+#include "support/kept.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -51,9 +52,9 @@ class CommitterTest : public testing::Test {
     };
   }
 
-  static OutputRecord made(std::string path) {
+  static OutputRecord made(std::string_view path) {
     OutputRecord record;
-    record.path = std::move(path);
+    record.path = test::kept(path);
     record.made = true;
     return record;
   }

@@ -9,6 +9,7 @@
 
 #include "engine/evidence.h"
 #include "support/fake_disk.h"
+#include "support/kept.h"
 #include "support/pictures.h"
 
 namespace thumbs {
@@ -37,12 +38,12 @@ class HashSources : public testing::Test {
   void hash() { hash_sources({disk_, manifest_, options_, observer_, tally_, {}, before_commit_}, graph_); }
 
   SourceRecord record_of(const std::string& path) const {
-    return source_record(path, read_content(disk_, path), "png");
+    return source_record(test::kept(path), read_content(disk_, path), "png");
   }
 
   std::vector<std::string> remembered() const {
     std::vector<std::string> paths;
-    for (const SourceRecord& record : graph_.updates.sources) paths.push_back(record.path);
+    for (const SourceRecord& record : graph_.updates.sources) paths.emplace_back(record.path);
     return paths;
   }
 
@@ -60,8 +61,9 @@ class HashSources : public testing::Test {
 TEST_F(HashSources, KnowsHashAndFormatAfterwards) {
   hash();
   for (const Source& source : graph_.sources) {
-    EXPECT_EQ(source.hash, hash_text(*disk_.text(std::string(source.path))));
-    EXPECT_EQ(source.format, "png");
+    ASSERT_NE(source.content, nullptr);
+    EXPECT_EQ(source.content->hash, hash_text(*disk_.text(std::string(source.path))));
+    EXPECT_EQ(source.content->format, "png");
   }
   EXPECT_EQ(tally_.files_hashed(), 2U);
 }
@@ -86,8 +88,7 @@ TEST_F(HashSources, WhatCannotBeReadStaysUnknown) {
     if (operation == "open" && path == "in/1.png") throw Error(ErrorCode::unreadable, "told to fail", path);
   };
   hash();
-  EXPECT_EQ(graph_.sources[0].hash, std::nullopt);
-  EXPECT_EQ(graph_.sources[0].format, "");
+  EXPECT_EQ(graph_.sources[0].content, nullptr);
   EXPECT_THAT(remembered(), ElementsAre("in/2.png"));
 }
 

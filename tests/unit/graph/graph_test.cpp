@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/kept.h"
+
 namespace thumbs {
 namespace {
 
@@ -36,11 +38,11 @@ struct World {
     } sources[] = {{"x/1.png", {0}, 2}, {"x/y/2.png", {0, 1}, 3}, {"y/3.png", {1}, 1}, {"y/4.png", {1}, 1}};
     graph.rules = {{0, 0}, {0, 1}, {1, 0}, {2, 0}};
     for (const auto& source : sources) {
-      graph.records.sources.push_back({source.path, {}, true, {}, "png"});
+      graph.records.sources.push_back({test::kept(source.path), {}, {}, "png", true});
       for (std::uint32_t i = 0; i < source.outputs; ++i) {
         OutputRecord& record = graph.records.outputs.emplace_back();
-        record.path = output_path(source.path, i);
-        record.source = source.path;
+        record.path = test::kept(output_path(source.path, i));
+        record.source = test::kept(source.path);
       }
     }
     graph.sources.reserve(std::size(sources));
@@ -131,15 +133,14 @@ TEST(DropSources, CanBeRepeated) {
 
 TEST(DropSources, KeepsWhatIsKnownOfThem) {
   World world;
-  world.graph.sources[2].hash = hash_text("three");
-  world.graph.sources[2].format = "jpeg";
+  const SourceRecord three{.path = "y/3.png", .stat_data = {}, .hash = hash_text("three"), .format = "jpeg"};
+  world.graph.sources[2].content = &three;
   world.graph.sources[2].selected = false;
   world.graph.outputs[5].stale = std::make_unique<Stale>();
   const Stale* const stale = world.graph.outputs[5].stale.get();
   drop_sources(world.graph, {true, false, false, true});
   EXPECT_THAT(world.source_paths(), ElementsAre("x/y/2.png", "y/3.png"));
-  EXPECT_EQ(world.graph.sources[1].hash, hash_text("three"));
-  EXPECT_EQ(world.graph.sources[1].format, "jpeg");
+  EXPECT_EQ(world.graph.sources[1].content, &three);
   EXPECT_FALSE(world.graph.sources[1].selected);
   EXPECT_EQ(world.graph.outputs[3].stale.get(), stale);
 }

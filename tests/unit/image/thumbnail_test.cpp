@@ -45,7 +45,7 @@ Header header_of(const Picture& picture, int orientation = 1) {
 }
 
 /// A recipe with nothing left open.
-Variant recipe(PictureFormat format, std::optional<int> width, std::optional<int> height, Fit fit = Fit::inside) {
+Variant recipe(OutputFormat format, std::optional<int> width, std::optional<int> height, Fit fit = Fit::inside) {
   Variant v;
   v.width = width;
   v.height = height;
@@ -125,7 +125,7 @@ TEST(Thumbnail, FlatColoursComeThroughEveryModelAndFormat) {
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     const Picture picture = flat(c.model, {61, 43}, c.values, c.chroma_pitch);
-    const Thumbnail png = thumbnail(picture, recipe(PictureFormat::png, 20, 20));
+    const Thumbnail png = thumbnail(picture, recipe(OutputFormat::png, 20, 20));
     EXPECT_EQ(png.width, 20);
     EXPECT_EQ(png.height, 14);
     const Decoded read = decode(png);
@@ -133,7 +133,7 @@ TEST(Thumbnail, FlatColoursComeThroughEveryModelAndFormat) {
     EXPECT_EQ(read.header.width, 20);
     expect_near(pixel(read.picture, 7, 9), c.png, 1);
     for (const auto subsampling : {ChromaSubsampling::s444, ChromaSubsampling::s422, ChromaSubsampling::s420}) {
-      Variant settings = recipe(PictureFormat::jpeg, 21, 21);
+      Variant settings = recipe(OutputFormat::jpeg, 21, 21);
       settings.chroma_subsampling = subsampling;
       const Decoded jpeg = decode(thumbnail(picture, settings));
       EXPECT_EQ(jpeg.header.format, FileFormat::jpeg);
@@ -150,7 +150,7 @@ TEST(Thumbnail, FlatColoursComeThroughEveryModelAndFormat) {
 TEST(Thumbnail, OrientationIsAppliedUnlessTurnedOff) {
   // Left half black, right half white.
   Picture picture = test::grey_picture(make_plane(60, 30, 1, [](int x, int) { return x < 30 ? 0 : 255; }));
-  Variant settings = recipe(PictureFormat::png, 20, 20);
+  Variant settings = recipe(OutputFormat::png, 20, 20);
   const Decoded turned = decode(thumbnail(picture, settings, 6));  // 90° clockwise: black on top
   EXPECT_EQ(turned.header.width, 10);
   EXPECT_EQ(turned.header.height, 20);
@@ -165,25 +165,25 @@ TEST(Thumbnail, OrientationIsAppliedUnlessTurnedOff) {
 TEST(Thumbnail, ContainPadsWithTheBackground) {
   const struct {
     const char* name;
-    PictureFormat format;
+    OutputFormat format;
     ColourModel model;
     std::vector<int> values;
     Colour background;
     std::vector<int> inside, outside;
   } cases[] = {
-      {"png, clear", PictureFormat::png, ColourModel::rgb, {9, 8, 7}, {0, 0, 0, 0}, {9, 8, 7, 255}, {0, 0, 0, 0}},
-      {"png, red", PictureFormat::png, ColourModel::grey, {9}, {250, 1, 2, 255}, {9, 9, 9}, {250, 1, 2}},
-      {"png, faint red", PictureFormat::png, ColourModel::grey, {9}, {250, 0, 0, 51}, {9, 9, 9, 255}, {250, 0, 0, 51}},
-      {"png, grey", PictureFormat::png, ColourModel::grey, {9}, {5, 5, 5, 255}, {9}, {5}},
-      {"png of alpha", PictureFormat::png, ColourModel::grey, {9, 102}, {5, 5, 5, 255}, {9, 102}, {5, 255}},
+      {"png, clear", OutputFormat::png, ColourModel::rgb, {9, 8, 7}, {0, 0, 0, 0}, {9, 8, 7, 255}, {0, 0, 0, 0}},
+      {"png, red", OutputFormat::png, ColourModel::grey, {9}, {250, 1, 2, 255}, {9, 9, 9}, {250, 1, 2}},
+      {"png, faint red", OutputFormat::png, ColourModel::grey, {9}, {250, 0, 0, 51}, {9, 9, 9, 255}, {250, 0, 0, 51}},
+      {"png, grey", OutputFormat::png, ColourModel::grey, {9}, {5, 5, 5, 255}, {9}, {5}},
+      {"png of alpha", OutputFormat::png, ColourModel::grey, {9, 102}, {5, 5, 5, 255}, {9, 102}, {5, 255}},
       {"jpeg, alpha of the background ignored",
-       PictureFormat::jpeg,
+       OutputFormat::jpeg,
        ColourModel::ycbcr,
        {124, 86, 182},
        {255, 255, 255, 0},
        {124, 86, 182},
        {255, 128, 128}},
-      {"jpeg of grey on grey", PictureFormat::jpeg, ColourModel::grey, {9}, {200, 200, 200, 255}, {9}, {200}},
+      {"jpeg of grey on grey", OutputFormat::jpeg, ColourModel::grey, {9}, {200, 200, 200, 255}, {9}, {200}},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
@@ -193,7 +193,7 @@ TEST(Thumbnail, ContainPadsWithTheBackground) {
     EXPECT_EQ(result.width, 32);
     EXPECT_EQ(result.height, 64);
     const Picture read = decode(result).picture;
-    const int tolerance = c.format == PictureFormat::jpeg ? 2 : 0;
+    const int tolerance = c.format == OutputFormat::jpeg ? 2 : 0;
     expect_near(pixel(read, 16, 32), c.inside, tolerance);
     expect_near(pixel(read, 16, 4), c.outside, tolerance);
     expect_near(pixel(read, 16, 60), c.outside, tolerance);
@@ -203,7 +203,7 @@ TEST(Thumbnail, ContainPadsWithTheBackground) {
 TEST(Thumbnail, AResizeToTheSameSizeIsExact) {
   std::mt19937 random(1);
   const Picture picture = test::grey_picture(test::noise_plane(random, 50, 31, 1));
-  const Picture read = decode(thumbnail(picture, recipe(PictureFormat::png, 50, 31))).picture;
+  const Picture read = decode(thumbnail(picture, recipe(OutputFormat::png, 50, 31))).picture;
   for (int y = 0; y < 31; ++y) {
     for (int x = 0; x < 50; ++x) ASSERT_EQ(sample(read.planes[0], x, y), sample(picture.planes[0], x, y));
   }
@@ -219,7 +219,7 @@ TEST(Thumbnail, OpaquePixelsBesideClearOnesKeepTheirColour) {
   picture.planes.push_back(make_plane(40, 40, 1, [](int, int) { return 0; }));
   picture.planes.push_back(make_plane(40, 40, 1, [](int x, int) { return x < 20 ? 255 : 0; }));
   premultiply(picture);
-  const Picture read = decode(thumbnail(picture, recipe(PictureFormat::png, 13, 13))).picture;
+  const Picture read = decode(thumbnail(picture, recipe(OutputFormat::png, 13, 13))).picture;
   for (int x = 0; x < 13; ++x) EXPECT_EQ(sample(read.planes[1], x, 6), 0) << x;
   EXPECT_EQ(pixel(read, 2, 6), (std::vector<int>{255, 0, 0, 255}));
 }
@@ -227,7 +227,7 @@ TEST(Thumbnail, OpaquePixelsBesideClearOnesKeepTheirColour) {
 TEST(ThumbnailPlan, FollowsFromHeaderAndRecipeAlone) {
   const Picture photo = flat(ColourModel::ycbcr, {1600, 1200}, {1, 2, 3}, 2);
   const HeaderOnly decoder(header_of(photo, 6));
-  Variant settings = recipe(PictureFormat::jpeg, 100, 100, Fit::cover);
+  Variant settings = recipe(OutputFormat::jpeg, 100, 100, Fit::cover);
   ThumbnailPlan plan = plan_thumbnail(decoder, settings);
   EXPECT_TRUE(plan.orientation.transpose);
   EXPECT_EQ(plan.geometry.resized, (Size{100, 133}));
@@ -243,7 +243,7 @@ TEST(ThumbnailPlan, RefusesWhatTheFormatCannotHold) {
   Header header;
   header.width = 10;
   header.height = 20000;
-  Variant settings = recipe(PictureFormat::jpeg, 40, std::nullopt, Fit::outside);
+  Variant settings = recipe(OutputFormat::jpeg, 40, std::nullopt, Fit::outside);
   settings.without_enlargement = false;
   try {
     plan_thumbnail(HeaderOnly(header), settings);
@@ -252,9 +252,9 @@ TEST(ThumbnailPlan, RefusesWhatTheFormatCannotHold) {
     EXPECT_EQ(e.code(), ErrorCode::too_large);
     EXPECT_NE(e.message().find("40×80000"), std::string::npos) << e.message();
   }
-  settings.format = PictureFormat::png;
+  settings.format = OutputFormat::png;
   EXPECT_EQ(plan_thumbnail(HeaderOnly(header), settings).geometry.canvas.height, 80000);
-  settings.format = PictureFormat::jpeg;
+  settings.format = OutputFormat::jpeg;
   settings.width = 32;
   EXPECT_EQ(plan_thumbnail(HeaderOnly(header), settings).geometry.canvas.height, 64000);
 }
@@ -263,7 +263,7 @@ TEST(ThumbnailPlan, EveryFormatHasItsLargestSide) {
   Header header;
   header.width = 70000;
   header.height = 10;
-  for (const auto& [format, most] : {std::pair{PictureFormat::webp, 16383}, {PictureFormat::avif, 65535}}) {
+  for (const auto& [format, most] : {std::pair{OutputFormat::webp, 16383}, {OutputFormat::avif, 65535}}) {
     Variant settings = recipe(format, most, std::nullopt);
     EXPECT_EQ(plan_thumbnail(HeaderOnly(header), settings).geometry.canvas.width, most);
     settings.fit = Fit::outside;
@@ -278,12 +278,12 @@ TEST(ThumbnailPlan, MemoryCoversThePlanesAndNeverOverflows) {
   header.width = header.height = 4000;
   header.alpha = true;
   header.bits = 16;
-  const Variant settings = recipe(PictureFormat::png, 1000, 1000);
+  const Variant settings = recipe(OutputFormat::png, 1000, 1000);
   const auto needed = thumbnail_memory(header, plan_thumbnail(HeaderOnly(header), settings), settings);
   EXPECT_GE(needed, 1000U * 1000 * 4 * 3);
   EXPECT_LE(needed, 64U << 20);
   header.width = header.height = 2000000000;
-  Variant huge = recipe(PictureFormat::png, 65535, 65535, Fit::outside);
+  Variant huge = recipe(OutputFormat::png, 65535, 65535, Fit::outside);
   huge.without_enlargement = false;
   EXPECT_GE(thumbnail_memory(header, plan_thumbnail(HeaderOnly(header), huge), huge), std::uint64_t{65535} * 65535 * 8);
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "support/built_formats.h"
@@ -86,6 +87,13 @@ std::map<std::string, Bytes> pictures() {
   all["turned.jpg"] = test::make_jpeg(turned, test::gradient(300, 200));
   all["alpha.png"] = test::make_png(123, 77, test::gradient(123, 77), true);
   all["tall.png"] = test::make_png(1000, 9000, test::texture(3));  // over k_largest_whole
+  for (const auto& [name, format, built] : {std::tuple{"alpha.webp", OutputFormat::webp, built_formats().webp},
+                                            {"alpha.avif", OutputFormat::avif, built_formats().avif}}) {
+    if (!built) continue;
+    all[name] = make_thumbnail(all["alpha.png"], {.width = 100, .format = format, .effort = 0}).bytes;
+    EXPECT_EQ(inspect(all[name]).format, picture_format(format));
+    EXPECT_TRUE(inspect(all[name]).has_alpha);
+  }
   all["not.png"] = test::make_jpeg(turned, test::gradient(300, 200));
   all["rubbish.jpg"] = Bytes(100, std::byte{7});
   return all;

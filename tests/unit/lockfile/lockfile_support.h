@@ -9,6 +9,7 @@
 
 #include "cache/recipe_text.h"
 #include "lockfile/lockfile.h"
+#include "support/kept.h"
 #include "thumbs/error.h"
 
 namespace thumbs {
@@ -25,10 +26,10 @@ inline std::string line(std::string_view source, std::string_view output) {
   return text + "\n";
 }
 
-inline OutputRecord made(std::string path, std::string source, std::uint64_t seed = 1) {
+inline OutputRecord made(std::string_view path, std::string_view source, std::uint64_t seed = 1) {
   OutputRecord row;
-  row.path = std::move(path);
-  row.source = std::move(source);
+  row.path = test::kept(path);
+  row.source = test::kept(source);
   row.source_hash = {seed, seed * 3};
   row.hash = {seed * 5, ~seed};
   row.size = 100;

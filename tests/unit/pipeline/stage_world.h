@@ -54,7 +54,7 @@ struct StageWorld {
     const std::vector<Variant>& variants = manifest.sets[0].variants;
     for (std::uint32_t variant = 0; variant < variants.size(); ++variant) {
       graph.rules.push_back({0, variant});
-      graph.recipes.push_back(resolve(variants[variant], variants[variant].format));
+      graph.recipes.push_back(resolve(variants[variant], picture_format(variants[variant].format).value()));
     }
     graph.sources.reserve(found_.size());
     graph.outputs.reserve(found_.size() * variants.size());
@@ -93,7 +93,8 @@ struct StageWorld {
     Source& source = graph.sources.emplace_back();
     source.path = graph.paths.add(path);
     source.stat_data = stat_data;
-    source.hash = hash_text(disk.text(path).value_or(""));
+    source.content = &graph.contents.emplace_back(SourceRecord{
+        .path = source.path, .stat_data = stat_data, .hash = hash_text(disk.text(path).value_or("")), .format = ""});
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
     source.outputs = static_cast<std::uint32_t>(graph.rules.size());
     const std::string name = path.substr(path.rfind('/') + 1);

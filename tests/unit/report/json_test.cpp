@@ -115,7 +115,7 @@ TEST(ReportJson, WhatIsKnownIsGiven) {
                   .milliseconds = 1.5,
                   .error = ItemError{ErrorCode::not_a_picture, "no"},
                   .changes = {}};
-  const Json written = Json::parse(json_document(one_item(item)))["items"][0];
+  const Json written = Json::parse(to_json(one_item(item)))["items"][0];
   EXPECT_EQ(written, Json::parse(R"({"set":"products","source":"in/a.jpg","variant":"grid","output":"out/a.jpg",
       "status":"failed","reason":"source-changed","width":10,"height":20,"bytes":30,"milliseconds":1.5,
       "error":{"code":"not-a-picture","message":"no"}})"));

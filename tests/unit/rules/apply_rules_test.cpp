@@ -223,15 +223,16 @@ TEST(RecordedContents, AreReusedOnlyWhereTrustedStatDataIsEqual) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     Records records;
-    records.sources = {{"in/a.pn", now, true, hash_of("other"), "gif"},
-                       {"in/b.png", c.stat_data, c.trusted, hash_of("b"), "png", c.trusted_mtime},
-                       {"in/z.png", now, true, hash_of("other"), "gif"}};
+    records.sources = {{"in/a.pn", now, hash_of("other"), "gif", true},
+                       {"in/b.png", c.stat_data, hash_of("b"), "png", c.trusted, c.trusted_mtime},
+                       {"in/z.png", now, hash_of("other"), "gif", true}};
     Graph graph = graph_of(manifest, {"in/a.png", "in/b.png", "in/c.png"}, records);
     reuse_recorded_contents(graph, {.verify = c.verify, .stat = c.mode});
-    EXPECT_FALSE(graph.sources[0].hash);
-    EXPECT_EQ(graph.sources[1].hash, c.reused ? std::optional(hash_of("b")) : std::nullopt);
-    EXPECT_EQ(graph.sources[1].format, c.reused ? "png" : "");
-    EXPECT_FALSE(graph.sources[2].hash);
+    EXPECT_EQ(graph.sources[0].content, nullptr);
+    EXPECT_EQ(graph.sources[1].content, c.reused ? graph.sources[1].record : nullptr);
+    ASSERT_NE(graph.sources[1].record, nullptr);
+    EXPECT_EQ(graph.sources[1].record->hash, hash_of("b"));
+    EXPECT_EQ(graph.sources[2].content, nullptr);
   }
 }
 

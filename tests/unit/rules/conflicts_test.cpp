@@ -115,8 +115,8 @@ TEST(Conflicts, TwoSourcesThatMakeEachOtherAreRefused) {
     {"source": "in", "include": ["*.jpg"], "output": "in", "path": "{stem}.{ext}",
      "variants": [{"name": "a", "width": 8, "format": "png"}]}]})");
   std::vector<ScanResult> scans(2);
-  scans[0].files = {{"in/1.png", 3, {FileKind::regular, stat_data_of(1), 1}}};
-  scans[1].files = {{"in/1.jpg", 3, {FileKind::regular, stat_data_of(2), 1}}};
+  scans[0].files = {{"in/1.png", 3, stat_data_of(1)}};
+  scans[1].files = {{"in/1.jpg", 3, stat_data_of(2)}};
   Graph graph(manifest);
   add_sources(graph, std::move(scans), {});
   apply_rules(graph);

@@ -22,7 +22,7 @@ struct Case {
 // "in/2.png" has the content of "in/1.png", whose output is fresh; its own output is not.
 Facts copied_source() {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.source("in/2.png").hash = hash_of("in/1.png");
+  set_content(facts.source("in/2.png"), "in/1.png");
   facts.forget_output("out/2-a.jpg");
   return facts;
 }
@@ -47,8 +47,8 @@ TEST(Copies, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
        [](Facts& f) { f.record("out/1-a.jpg").path = "out/0-a.jpg"; },
        nothing,
        {"out/1-a.jpg: new from out/0-a.jpg", "out/2-a.jpg: new from out/0-a.jpg after out/1-a.jpg"}},
-      {"other bytes", [](Facts& f) { f.source("in/2.png").hash = hash_of("x"); }, nothing, {decoded}},
-      {"bytes nobody knows", [](Facts& f) { f.source("in/2.png").hash.reset(); }, nothing, {decoded}},
+      {"other bytes", [](Facts& f) { set_content(f.source("in/2.png"), "x"); }, nothing, {decoded}},
+      {"bytes nobody knows", [](Facts& f) { f.source("in/2.png").content = nullptr; }, nothing, {decoded}},
       {"a recorded output that failed last",
        [](Facts& f) { f.record("out/1-a.jpg").failed = true; },
        nothing,
@@ -67,7 +67,7 @@ TEST(Copies, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
        {"out/1-a.jpg: tool-changed", "out/2-a.jpg: new after out/1-a.jpg"}},
       {"a recorded output that is modified",
        nothing,
-       [](Facts& f) { ++f.file("out/1-a.jpg").stat_data.size; },
+       [](Facts& f) { ++f.output("out/1-a.jpg").stat_data.size; },
        {"out/1-a.jpg: output-modified", "out/2-a.jpg: new after out/1-a.jpg"}},
       {"forced: the first is built, the other copied",
        nothing,
@@ -86,18 +86,18 @@ TEST(Copies, AreTakenFromTheCacheWhereBytesAndRecipeAreEqual) {
 
 TEST(Copies, AnOutputThatIsMissingOrModifiedIsRebuiltAlone) {
   Facts facts({"in/1.png", "in/2.png"});
-  facts.source("in/2.png").hash = hash_of("in/1.png");
+  set_content(facts.source("in/2.png"), "in/1.png");
   facts.record("out/2-a.jpg").source_hash = hash_of("in/1.png");
   facts.settle();
-  facts.file("out/2-a.jpg") = {};
+  facts.remove_file("out/2-a.jpg");
   EXPECT_THAT(facts.lines(), ElementsAre("out/2-a.jpg: output-missing"));
-  facts.file("out/1-a.jpg") = {};
+  facts.remove_file("out/1-a.jpg");
   EXPECT_THAT(facts.lines(), ElementsAre("out/1-a.jpg: output-missing", "out/2-a.jpg: output-missing"));
 }
 
 TEST(Copies, OfSeveralEqualNewSourcesTheFirstByPathIsBuilt) {
   Facts facts({"in/c.png", "in/a.png", "in/b.png", "in/other.png"});
-  for (const char* path : {"in/a.png", "in/b.png", "in/c.png"}) facts.source(path).hash = hash_of("same");
+  for (const char* path : {"in/a.png", "in/b.png", "in/c.png"}) set_content(facts.source(path), "same");
   facts.graph.records.outputs.clear();
   EXPECT_THAT(facts.settle().lines(),
               ElementsAre("out/a-a.jpg: new", "out/other-a.jpg: new", "out/b-a.jpg: new after out/a-a.jpg",
@@ -146,7 +146,7 @@ TEST(Copies, OfOneSourceInTwoSetsAreMadeTogether) {
 TEST(Copies, ASourceMayLeadWithOneVariantAndFollowWithAnother) {
   const std::string variants = R"({"name": "a", "width": 8}, {"name": "b", "width": 9})";
   Facts facts({"in/1.png", "in/2.png"}, simple_manifest("{stem}-{variant}.{ext}", variants));
-  facts.source("in/2.png").hash = hash_of("in/1.png");
+  set_content(facts.source("in/2.png"), "in/1.png");
   facts.record("out/2-a.jpg").source_hash = facts.record("out/2-b.jpg").source_hash = hash_of("in/1.png");
   facts.forget_output("out/1-a.jpg");
   facts.record("out/2-a.jpg").failed = true;

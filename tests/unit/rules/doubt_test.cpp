@@ -20,8 +20,7 @@ struct Case {
 };
 
 void unknown(Facts& facts, const std::string& path) {
-  facts.source(path).hash.reset();
-  facts.source(path).format = {};
+  facts.source(path).content = nullptr;
 }
 
 TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
@@ -47,7 +46,7 @@ TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
        [](Facts& f) {
          f.forget_source("in/1.png"), f.forget_output("out/1-a.jpg");
          f.graph.records.sources.push_back(
-             {"in/gone.png", f.source("in/1.png").stat_data, true, hash_of("gone"), "png"});
+             {"in/gone.png", f.source("in/1.png").stat_data, hash_of("gone"), "png", true});
        },
        true},
       {"its last attempt failed", [](Facts& f) { f.record("out/1-a.jpg").failed = true; }, false},
@@ -123,7 +122,7 @@ TEST(RecordLinks, PairByPathAndLeaveTheRest) {
 
 TEST(RecordLinks, AnUnknownPathClaimsNothing) {
   Facts facts({"in/1.png"}, simple_manifest("{hash}.{ext}"));
-  const std::string recorded = facts.graph.records.outputs.at(0).path;
+  const std::string recorded(facts.graph.records.outputs.at(0).path);
   unknown(facts, "in/1.png");
   facts.settle();
   ASSERT_THAT(output_paths(facts.graph), ElementsAre(""));
@@ -133,7 +132,7 @@ TEST(RecordLinks, AnUnknownPathClaimsNothing) {
 
 TEST(RecordLinks, SourcesFindTheirRecords) {
   Facts facts({"in/1.png", "in/2.png", "in/3.png"});
-  facts.graph.records.sources.push_back({"in/0.png", stat_data_of(1), true, hash_of("x"), "png"});
+  facts.graph.records.sources.push_back({"in/0.png", stat_data_of(1), hash_of("x"), "png", true});
   facts.forget_source("in/2.png");
   facts.settle();
   EXPECT_EQ(facts.source("in/1.png").record, &facts.source_record("in/1.png"));

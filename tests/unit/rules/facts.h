@@ -28,7 +28,7 @@ struct Facts {
   explicit Facts(const std::vector<std::string>& paths, Manifest rules = simple_manifest("{stem}-{variant}.{ext}"))
       : manifest(std::make_unique<const Manifest>(std::move(rules))), graph(found(paths)) {
     for (const Source& source : graph.sources)
-      graph.records.sources.push_back({std::string(source.path), source.stat_data, true, *source.hash, "png"});
+      graph.records.sources.push_back({source.path, source.stat_data, source.content->hash, "png", true});
     Graph built = found(paths);
     apply_rules(built);
     std::vector<const Recipe*> recipes;
@@ -37,8 +37,8 @@ struct Facts {
       graph.records.recipes.push_back({recipe.text, recipe.stages, recipe.libraries});
     }
     for (const Output& output : built.outputs) {
-      const std::string source(output.source->path);
-      OutputRecord& made = graph.records.outputs.emplace_back(output_record(std::string(output.path), source, source));
+      const TextRef source = output.source->path;
+      OutputRecord& made = graph.records.outputs.emplace_back(output_record(output.path, source, source));
       made.recipe = static_cast<std::uint32_t>(std::ranges::find(recipes, output.recipe) - recipes.begin());
     }
     sort_records(graph.records);
@@ -62,11 +62,15 @@ struct Facts {
   /// Applies the rules. The files of all records are there and as recorded, and everything is selected.
   Facts& settle() {
     sort_records(graph.records);
-    link_source_records(graph);
+    for (Source& each : graph.sources) {
+      const auto known = std::ranges::find(graph.records.sources, each.path, &SourceRecord::path);
+      each.record = known != graph.records.sources.end() ? &*known : nullptr;
+    }
     apply_rules(graph);
     for (Output* const output : recorded()) {
       const OutputRecord& made = *output->record;
-      output->file = {FileKind::regular, {made.size, made.mtime_ns, made.mtime_ns, 1}, 1};
+      output->kind = FileKind::regular;
+      output->stat_data = {made.size, made.mtime_ns, made.mtime_ns, 1};
       output->record_selected = true;
     }
     return *this;
@@ -85,7 +89,10 @@ struct Facts {
     const auto made = std::ranges::find(graph.outputs, path, &Output::path);
     return made != graph.outputs.end() ? *made : *std::ranges::find(graph.leftovers, path, &Output::path);
   }
-  FileStat& file(std::string_view path) { return output(path).file; }
+  void remove_file(std::string_view path) {
+    output(path).kind = FileKind::missing;
+    output(path).stat_data = {};
+  }
 
   std::vector<std::string> doubtful_sources() {
     std::vector<std::string> paths;

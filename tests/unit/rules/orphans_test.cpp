@@ -22,7 +22,7 @@ const std::string k_orphan = "out/0-a.jpg";
 Facts with_orphan() {
   Facts facts({"in/1.png"});
   facts.add_record(output_record(k_orphan, "in/0.png", "in/0.png"));
-  facts.graph.records.sources.push_back({"in/0.png", stat_data_of(1), true, hash_of("in/0.png"), "png"});
+  facts.graph.records.sources.push_back({"in/0.png", stat_data_of(1), hash_of("in/0.png"), "png", true});
   return facts;
 }
 
@@ -60,7 +60,7 @@ TEST(Orphans, AreRecordedOutputsThatNoRuleMakesAndWhoseFileStands) {
 TEST(Orphans, AFileThatIsGoneIsUntracked) {
   Facts facts = with_orphan();
   facts.settle();
-  facts.file(k_orphan) = {};
+  facts.remove_file(k_orphan);
   expect(facts, {}, {k_orphan});
 }
 
@@ -81,7 +81,7 @@ TEST(Orphans, WhatIsASourceNowIsUntrackedAndNeverRemoved) {
 TEST(Orphans, WhatIsASourceUnderAnotherNameIsUntrackedAndNeverRemoved) {
   Facts facts = with_orphan();
   facts.settle();
-  facts.file(k_orphan).stat_data = facts.source("in/1.png").stat_data;  // a link stands where "out" was
+  facts.output(k_orphan).stat_data = facts.source("in/1.png").stat_data;  // a link stands where "out" was
   expect(facts, {}, {k_orphan});
 }
 
@@ -102,8 +102,7 @@ TEST(Orphans, WhereTheSourceCannotBeListedNothingIsTouched) {
 
 TEST(Orphans, WhereTheSourcesOutputsHaveNoPathYetNothingIsTouched) {
   Facts facts({"in/1.png"}, simple_manifest("{hash}.{ext}"));
-  facts.source("in/1.png").hash.reset();
-  facts.source("in/1.png").format = {};
+  facts.source("in/1.png").content = nullptr;
   facts.add_record(output_record("out/zz.jpg", "in/0.png", "x"));
   facts.settle();
   expect(facts, {"out/zz.jpg"}, {});
@@ -132,8 +131,8 @@ TEST(OwnedOutputs, AreMadeStandAndAreNoSources) {
   EXPECT_THAT(owned(), ElementsAre("out/1-a.jpg", "out/2-0.jpg", "out/2-a.jpg", "out/3-a.jpg"));
   facts.output("out/2-0.jpg").record_selected = false;
   EXPECT_THAT(owned(), ElementsAre("out/1-a.jpg", "out/2-a.jpg", "out/3-a.jpg"));
-  facts.file("out/1-a.jpg") = {};
-  facts.file("out/2-a.jpg").stat_data = facts.source("in/2.png").stat_data;
+  facts.remove_file("out/1-a.jpg");
+  facts.output("out/2-a.jpg").stat_data = facts.source("in/2.png").stat_data;
   EXPECT_THAT(owned(), ElementsAre("out/3-a.jpg"));
   facts.record("out/3-a.jpg").made = false;
   EXPECT_THAT(owned(), IsEmpty());

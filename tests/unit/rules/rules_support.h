@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 #include "rules/apply_rules.h"
 #include "rules/conflicts.h"
 #include "scan/scan.h"
+#include "support/kept.h"
 #include "thumbs/manifest.h"
 
 namespace thumbs {
@@ -36,10 +38,10 @@ inline StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then,
 }
 
 /// The record that a build left of an output: `path` made from `source` with `content`, 100 bytes of "made".
-inline OutputRecord output_record(std::string path, std::string source, std::string_view content) {
+inline OutputRecord output_record(std::string_view path, std::string_view source, std::string_view content) {
   OutputRecord record;
-  record.path = std::move(path);
-  record.source = std::move(source);
+  record.path = test::kept(path);
+  record.source = test::kept(source);
   record.source_hash = hash_of(content);
   record.size = 100;
   record.mtime_ns = k_then;
@@ -66,34 +68,36 @@ inline std::vector<ScanResult> scans_of(const Manifest& manifest, std::vector<st
     for (const std::string& path : paths)
       if (path.starts_with(prefix))
         scan.files.push_back(
-            {path, static_cast<std::uint32_t>(prefix.size()), {FileKind::regular, stat_data_of(path.size()), 1}});
+            {test::kept(path), static_cast<std::uint32_t>(prefix.size()), stat_data_of(path.size())});
   }
   return scans;
 }
 
 /// The sources that were found, linked to their records. No rule is applied yet. `manifest` must outlive the graph.
-inline Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, Records records = {},
+inline Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, const Records& records = {},
                       const std::vector<std::string>& reserved = {}) {
   Graph graph(manifest);
-  graph.records = std::move(records);
+  graph.records.sources = records.sources;
+  graph.records.outputs = records.outputs;
+  graph.records.recipes = records.recipes;
   sort_records(graph.records);
   add_sources(graph, scans_of(manifest, std::move(paths)), reserved);
-  link_source_records(graph);
   return graph;
 }
 
 /// As graph_of(), with rules applied.
-inline Graph applied(const Manifest& manifest, std::vector<std::string> paths, Records records = {},
+inline Graph applied(const Manifest& manifest, std::vector<std::string> paths, const Records& records = {},
                      const std::vector<std::string>& reserved = {}) {
-  Graph graph = graph_of(manifest, std::move(paths), std::move(records), reserved);
+  Graph graph = graph_of(manifest, std::move(paths), records, reserved);
   apply_rules(graph);
   return graph;
 }
 
 /// Says what the content of a source is.
 inline void set_content(Source& source, std::string_view content, std::string_view format = "png") {
-  source.hash = hash_of(content);
-  source.format = format;
+  static std::deque<SourceRecord> contents;  // as test::kept()
+  source.content = &contents.emplace_back(
+      SourceRecord{.path = source.path, .stat_data = source.stat_data, .hash = hash_of(content), .format = format});
 }
 
 inline std::vector<std::string> source_paths(const Graph& graph) {
@@ -123,8 +127,8 @@ inline std::vector<std::string> fault_texts(const Graph& graph) {
 
 /// What is wrong with the outputs that the rules make from these files; empty where nothing is.
 inline std::vector<std::string> faults_of(const Manifest& manifest, std::vector<std::string> paths,
-                                          Records records = {}) {
-  Graph graph = applied(manifest, std::move(paths), std::move(records));
+                                          const Records& records = {}) {
+  Graph graph = applied(manifest, std::move(paths), records);
   find_conflicts(graph);
   return fault_texts(graph);
 }

@@ -31,11 +31,11 @@ const std::vector<Fault>& faults() {
       {Reason::forced, k_nothing, [](Facts& f) { f.options.force = true; }},
       {Reason::new_output, [](Facts& f) { f.forget_output(k_out); }, k_nothing},
       {Reason::retry, [](Facts& f) { f.record(k_out).failed = true; }, k_nothing},
-      {Reason::source_changed, [](Facts& f) { f.source("in/1.png").hash = hash_of("new"); }, k_nothing},
+      {Reason::source_changed, [](Facts& f) { set_content(f.source("in/1.png"), "new"); }, k_nothing},
       {Reason::recipe_changed, [](Facts& f) { f.graph.records.recipes[0].settings += ";other=1"; }, k_nothing},
       {Reason::tool_changed, [](Facts& f) { f.graph.records.recipes[0].stages += ";other=1"; }, k_nothing},
-      {Reason::output_missing, k_nothing, [](Facts& f) { f.file(k_out) = {}; }},
-      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.file(k_out).stat_data.size; }},
+      {Reason::output_missing, k_nothing, [](Facts& f) { f.remove_file(k_out); }},
+      {Reason::output_modified, k_nothing, [](Facts& f) { ++f.output(k_out).stat_data.size; }},
   };
   return k_faults;
 }
@@ -115,7 +115,7 @@ TEST(Reasons, EveryOneIsExplained) {
 
 TEST(Reasons, ASourceThatCouldNotBeReadCountsAsChanged) {
   Facts facts({"in/1.png"});
-  facts.source("in/1.png").hash.reset();
+  facts.source("in/1.png").content = nullptr;
   EXPECT_THAT(facts.settle().lines(), ElementsAre(k_out + ": source-changed"));
 }
 
@@ -128,25 +128,25 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
     std::vector<std::string> stale;
     std::size_t updates;
   };
-  const auto later = [](Facts& f) { ++f.file(k_out).stat_data.mtime_ns; };
+  const auto later = [](Facts& f) { ++f.output(k_out).stat_data.mtime_ns; };
   const std::string modified = k_out + ": output-modified";
   const std::optional<Hash128> made = hash_of("made");
   const std::optional<Hash128> edited = hash_of("edited");
   const Case cases[] = {
       {"as it was", [](Facts&) {}, {}, {}, {}, 0},
       {"its ctime and inode do not count",
-       [](Facts& f) { f.file(k_out).stat_data.ctime_ns += 5, ++f.file(k_out).stat_data.inode; },
+       [](Facts& f) { f.output(k_out).stat_data.ctime_ns += 5, ++f.output(k_out).stat_data.inode; },
        {},
        {},
        {},
        0},
       {"touched", later, made, {k_out}, {}, 1},
-      {"touched backwards", [](Facts& f) { --f.file(k_out).stat_data.mtime_ns; }, made, {k_out}, {}, 1},
+      {"touched backwards", [](Facts& f) { --f.output(k_out).stat_data.mtime_ns; }, made, {k_out}, {}, 1},
       {"edited", later, edited, {k_out}, {modified}, 0},
       {"touched and unreadable", later, {}, {k_out}, {modified}, 0},
-      {"another size", [](Facts& f) { ++f.file(k_out).stat_data.size; }, {}, {}, {modified}, 0},
-      {"a link", [](Facts& f) { f.file(k_out).kind = FileKind::symlink; }, {}, {}, {modified}, 0},
-      {"a folder", [](Facts& f) { f.file(k_out).kind = FileKind::directory; }, {}, {}, {modified}, 0},
+      {"another size", [](Facts& f) { ++f.output(k_out).stat_data.size; }, {}, {}, {modified}, 0},
+      {"a link", [](Facts& f) { f.output(k_out).kind = FileKind::symlink; }, {}, {}, {modified}, 0},
+      {"a folder", [](Facts& f) { f.output(k_out).kind = FileKind::directory; }, {}, {}, {modified}, 0},
       {"verified", [](Facts& f) { f.options.verify = true; }, made, {k_out}, {}, 0},
       {"verified, and other bytes behind equal stat data",
        [](Facts& f) { f.options.verify = true; },
@@ -168,7 +168,7 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
     const std::vector<Batch::Output>& updates = facts.graph.updates.outputs;
     ASSERT_EQ(updates.size(), c.updates);
     if (c.updates != 0) {
-      EXPECT_EQ(updates[0].row.mtime_ns, facts.file(k_out).stat_data.mtime_ns);
+      EXPECT_EQ(updates[0].row.mtime_ns, facts.output(k_out).stat_data.mtime_ns);
       EXPECT_TRUE(updates[0].row.made);
       EXPECT_EQ(updates[0].recipe, facts.graph.records.recipes[0]);
     }
@@ -258,14 +258,14 @@ TEST(TrustedStatData, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
 TEST(SourceRecordOf, KeepsTheStatDataOfTheBytesThatWereRead) {
   const Content content{stat_data_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
   EXPECT_EQ(source_record("in/1.png", content, "png"),
-            (SourceRecord{"in/1.png", content.stat_data, true, hash_of("x"), "png", true}));
+            (SourceRecord{"in/1.png", content.stat_data, hash_of("x"), "png", true, true}));
   const Content racy{stat_data_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
   EXPECT_EQ(source_record("in/1.png", racy, "png"),
-            (SourceRecord{"in/1.png", racy.stat_data, false, hash_of("x"), "png", false}));
+            (SourceRecord{"in/1.png", racy.stat_data, hash_of("x"), "png", false, false}));
   Content mode_changed = content;
   mode_changed.stat_data.ctime_ns = content.statted_at_ns;
   EXPECT_EQ(source_record("in/1.png", mode_changed, "png"),
-            (SourceRecord{"in/1.png", mode_changed.stat_data, false, hash_of("x"), "png", true}));
+            (SourceRecord{"in/1.png", mode_changed.stat_data, hash_of("x"), "png", false, true}));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ Set set_of(std::string source, Paths include = {"**/*.jpg"}, Paths exclude = {})
 
 Paths paths_of(const ScanResult& result) {
   Paths paths;
-  for (const FoundFile& file : result.files) paths.push_back(file.path);
+  for (const FoundFile& file : result.files) paths.emplace_back(file.path);
   return paths;
 }
 
@@ -86,7 +86,7 @@ TEST(Scan, TakesWhatIsIncludedAndNotExcluded) {
       Paths below;
       for (const FoundFile& file : result.files) {
         EXPECT_EQ(file.path.substr(0, file.below), prefix);
-        below.push_back(file.path.substr(file.below));
+        below.emplace_back(file.path.substr(file.below));
       }
       EXPECT_EQ(below, c.found);
     }
@@ -142,10 +142,9 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   disk.put("s/b.txt", "x");
   const ScanResult result = scan(disk, set_of("s"));
   ASSERT_EQ(result.files.size(), 1u);
-  const FileStat stat = result.files[0].stat;
-  EXPECT_EQ(stat.kind, FileKind::regular);
+  const StatData& stat_data = result.files[0].stat_data;
   EXPECT_EQ(disk.stats(), (Paths{"s", "s/a.jpg"}));
-  EXPECT_EQ(stat.stat_data, disk.stat("s/a.jpg", true).stat_data);
+  EXPECT_EQ(stat_data, disk.stat("s/a.jpg", true).stat_data);
   EXPECT_EQ(disk.reads(), Paths());
 }
 
@@ -211,7 +210,7 @@ TEST(Scan, OddNamesAreTakenAsTheyAre) {
   for (std::string& name : names) name.insert(0, "s/");
   std::sort(names.begin(), names.end());
   EXPECT_EQ(paths_of(result), names);
-  for (const FoundFile& file : result.files) EXPECT_EQ(disk->stat(file.path, false).stat_data, file.stat.stat_data);
+  for (const FoundFile& file : result.files) EXPECT_EQ(disk->stat(std::string(file.path), false).stat_data, file.stat_data);
 }
 
 TEST(Scan, FoldersAndPipesOfAPicturesNameAreNoSources) {

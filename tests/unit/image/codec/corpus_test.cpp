@@ -121,7 +121,7 @@ std::vector<unsigned> thumbnail_samples(const std::string& path) {
   const auto decoder = open_picture(source, Limits{});
   Variant settings;
   settings.width = 100;
-  settings.format = PictureFormat::png;
+  settings.format = OutputFormat::png;
   const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
   const Bytes made = make_thumbnail(decoder->decode(plan.scale(), FailOn::truncated), plan, settings).bytes;
   MemorySource back(made);

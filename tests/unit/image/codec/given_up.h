@@ -30,7 +30,7 @@ inline Given given(ColourModel model, bool alpha = false) {
   return std::make_shared<Picture>(make_picture(model, k_given_up_side, k_given_up_side, texture(), alpha));
 }
 
-inline Variant given_up_settings(PictureFormat format, int effort = 4) {
+inline Variant given_up_settings(OutputFormat format, int effort = 4) {
   Variant v;
   v.format = format;
   v.quality = 80;

@@ -106,7 +106,7 @@ std::vector<Step> steps_of_colours() {
 
 std::vector<Step> steps_of_encoders() {
   const auto jpeg = [](ColourModel model, int effort, bool progressive) {
-    Variant v = test::given_up_settings(PictureFormat::jpeg, effort);
+    Variant v = test::given_up_settings(OutputFormat::jpeg, effort);
     v.progressive = progressive;
     return [=, in = given(model)] { encode_jpeg(*in, v); };
   };
@@ -116,7 +116,7 @@ std::vector<Step> steps_of_encoders() {
       {"jpeg of planes", jpeg(ColourModel::ycbcr, 0, false)},
       {"jpeg with trellis", jpeg(ColourModel::rgb, 9, false)},
       {"progressive jpeg with trellis", jpeg(ColourModel::ycbcr, 9, true)},
-      {"png", [in = given(ColourModel::rgb)] { encode_png(*in, test::given_up_settings(PictureFormat::png)); }},
+      {"png", [in = given(ColourModel::rgb)] { encode_png(*in, test::given_up_settings(OutputFormat::png)); }},
   };
 }
 

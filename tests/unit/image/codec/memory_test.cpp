@@ -219,7 +219,7 @@ std::vector<File> some_files() {
   return all;
 }
 
-Variant variant(PictureFormat format, int width, int height, Fit fit = Fit::inside) {
+Variant variant(OutputFormat format, int width, int height, Fit fit = Fit::inside) {
   Variant v;
   v.format = format;
   v.width = width;
@@ -232,8 +232,8 @@ Variant variant(PictureFormat format, int width, int height, Fit fit = Fit::insi
 
 std::vector<Variant> variants() {
   std::vector<Variant> all;
-  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png, PictureFormat::webp}) {
-    if (encoder_library(format).empty()) continue;
+  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png, OutputFormat::webp}) {
+    if (encoder_library(*picture_format(format)).empty()) continue;
     for (const int side : {100, 650}) {
       all.push_back(variant(format, side, side));
       all.push_back(variant(format, side, side / 2, Fit::cover));
@@ -257,7 +257,7 @@ std::vector<Variant> variants() {
     progressive.effort = 9;
     all.push_back(progressive);
     Variant lossless = variant(format, 400, 400);
-    lossless.lossless = format == PictureFormat::webp;
+    lossless.lossless = format == OutputFormat::webp;
     all.push_back(lossless);
   }
   return all;
@@ -314,7 +314,7 @@ TEST(Memory, MetadataTakesWhatItIsSaidTo) {
   const auto decoder = open_picture(source, Limits{});
   Variant settings = variants().front();
   settings.metadata = Metadata::all;
-  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png}) {
+  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
     settings.format = format;
     const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
     const Picture picture = decoder->decode(plan.scale(), FailOn::truncated);

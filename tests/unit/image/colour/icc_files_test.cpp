@@ -28,7 +28,7 @@ Made made_from(const Bytes& bytes, int side = 16, FailOn fail_on = FailOn::warni
   const auto decoder = open_picture(source, Limits{});
   Variant settings;
   settings.width = settings.height = side;
-  settings.format = PictureFormat::png;
+  settings.format = OutputFormat::png;
   const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
   const Thumbnail thumbnail = make_thumbnail(decoder->decode(plan.scale(), fail_on), plan, settings);
   Made made{decoder->header(), {}, decoder->warnings()};
@@ -295,7 +295,7 @@ TEST(Colour, AProfileThatChangesNothingChangesNoByte) {
     const auto decoder = open_picture(source, Limits{});
     Variant settings;
     settings.width = 20;
-    settings.format = PictureFormat::jpeg;
+    settings.format = OutputFormat::jpeg;
     settings.quality = 80;
     const ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
     return make_thumbnail(decoder->decode(plan.scale(), FailOn::truncated), plan, settings).bytes;
@@ -328,7 +328,7 @@ TEST(Colour, AChannelSwappingPictureOfTheCorpusComesOutRight) {
   const auto decoder = open_picture(source, Limits{});
   Variant settings;
   settings.width = settings.height = 200;
-  settings.format = PictureFormat::png;
+  settings.format = OutputFormat::png;
   ThumbnailPlan plan = plan_thumbnail(*decoder, settings);
   plan.to_srgb = nullptr;
   const Thumbnail raw = make_thumbnail(decoder->decode(plan.scale(), FailOn::truncated), plan, settings);

@@ -149,7 +149,7 @@ TEST(InkModel, InksOfEveryPolarityAreTheSame) {
         const auto decoder = open_picture(source, Limits{});
         Variant settings;
         settings.width = settings.height = 16;
-        settings.format = PictureFormat::png;
+        settings.format = OutputFormat::png;
         settings.colour = mode;
         settings.linear = linear;
         settings.background = Colour{};

@@ -21,7 +21,7 @@ struct Made {
   std::string warning;
 };
 
-Variant keeping(PictureFormat format) {
+Variant keeping(OutputFormat format) {
   Variant v;
   v.width = v.height = 16;
   v.format = format;
@@ -74,7 +74,7 @@ Bytes flat_jpeg(J_COLOR_SPACE space, const std::vector<double>& colour, const By
 
 TEST(Keep, TheProfileGoesAlongAndTheNumbersStay) {
   const Bytes p3 = test::p3_profile(), grey = test::grey_profile(1.8);
-  for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png}) {
+  for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
     SCOPED_TRACE(static_cast<int>(format));
     const struct {
       const char* name;
@@ -104,7 +104,7 @@ TEST(Keep, TheProfileGoesAlongAndTheNumbersStay) {
 
 TEST(Keep, WhatCannotBeKeptBecomesSrgb) {
   const Bytes press = test::cmyk_profile(), p3 = test::p3_profile(), grey = test::grey_profile(1.8);
-  Variant padded = keeping(PictureFormat::jpeg);
+  Variant padded = keeping(OutputFormat::jpeg);
   padded.fit = Fit::contain;
   padded.height = 40;
   padded.background = Colour{255, 0, 0, 255};
@@ -116,17 +116,17 @@ TEST(Keep, WhatCannotBeKeptBecomesSrgb) {
     std::vector<double> wanted;
     bool warns;
   } cases[] = {
-      {"CMYK", flat_jpeg(JCS_CMYK, {200, 100, 50, 230}, press), keeping(PictureFormat::jpeg),
+      {"CMYK", flat_jpeg(JCS_CMYK, {200, 100, 50, 230}, press), keeping(OutputFormat::jpeg),
        test::converted(press, {55, 155, 205, 25}), false},
       {"a profile of another kind",
        flat_jpeg(JCS_YCbCr, {124, 86, 182}, press),
-       keeping(PictureFormat::jpeg),
+       keeping(OutputFormat::jpeg),
        {200, 100, 50},
        true},
       {"grey on red", flat_jpeg(JCS_GRAYSCALE, {90}, grey), padded, std::vector<double>(3, converted_grey), false},
       {"PQ",
        flat_png({200, 200, 200}, {{"cICP", std::string("\x09\x10\0\1", 4)}}),
-       keeping(PictureFormat::png),
+       keeping(OutputFormat::png),
        {255},
        false},
   };
@@ -150,14 +150,14 @@ TEST(Keep, EncodingsBecomeProfilesThatSayTheSame) {
                {"cICP of P3", {200, 100, 50}, {{"cICP", p3_cicp}}},
                {"grey gAMA", {55}, {{"gAMA", linear}}}};
   for (const auto& c : cases) {
-    for (const PictureFormat format : {PictureFormat::jpeg, PictureFormat::png}) {
+    for (const OutputFormat format : {OutputFormat::jpeg, OutputFormat::png}) {
       SCOPED_TRACE(c.name);
       const Bytes source = flat_png(c.colour, c.chunks);
       const Made kept = made_from(source, keeping(format));
       expect_near(kept.centre, c.colour, 3);
       ASSERT_FALSE(kept.header.colours.profile.empty());
       EXPECT_EQ(made_from(source, keeping(format)).header.colours.profile, kept.header.colours.profile);
-      Variant converting = keeping(PictureFormat::png);
+      Variant converting = keeping(OutputFormat::png);
       converting.colour = ColourMode::srgb;
       expect_near(test::converted(kept.header.colours.profile, c.colour), made_from(source, converting).centre, 2);
     }
@@ -169,10 +169,10 @@ TEST(Keep, AlphaAndLargeProfilesWork) {
   profile.resize(600000);
   for (int i = 0; i < 4; ++i) profile[static_cast<std::size_t>(i)] = static_cast<std::byte>(600000 >> (24 - 8 * i));
   const Bytes source = flat_png({200, 100, 50, 128}, {{"iCCP", test::iccp(profile)}});
-  const Made png = made_from(source, keeping(PictureFormat::png));
+  const Made png = made_from(source, keeping(OutputFormat::png));
   EXPECT_EQ(png.header.colours.profile, profile);
   expect_near(png.centre, {200, 100, 50, 128}, 1);
-  EXPECT_EQ(made_from(source, keeping(PictureFormat::jpeg)).header.colours.profile, profile);
+  EXPECT_EQ(made_from(source, keeping(OutputFormat::jpeg)).header.colours.profile, profile);
 }
 
 TEST(Attachments, JpegSegmentsHaveTheirLayouts) {
@@ -209,7 +209,7 @@ TEST(Attachments, JpegSegmentsHaveTheirLayouts) {
 TEST(Attachments, PngsHoldExifAndXmp) {
   const Bytes exif = test::tiff_block(6), xmp(20, std::byte{'x'});
   const Picture picture = test::make_picture(ColourModel::rgb, 8, 8, test::texture());
-  const Bytes png = encode_png(picture, keeping(PictureFormat::png), {{}, exif, xmp, {}});
+  const Bytes png = encode_png(picture, keeping(OutputFormat::png), {{}, exif, xmp, {}});
   MemorySource source(png);
   EXPECT_EQ(open_picture(source, Limits{})->header().orientation, 6);
   const std::string text(reinterpret_cast<const char*>(png.data()), png.size());

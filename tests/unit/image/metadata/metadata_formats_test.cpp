@@ -30,22 +30,22 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-std::vector<PictureFormat> formats() {
-  std::vector<PictureFormat> out = {PictureFormat::jpeg, PictureFormat::png};
-  if (built_formats().webp) out.push_back(PictureFormat::webp);
-  if (built_formats().avif) out.push_back(PictureFormat::avif);
+std::vector<OutputFormat> formats() {
+  std::vector<OutputFormat> out = {OutputFormat::jpeg, OutputFormat::png};
+  if (built_formats().webp) out.push_back(OutputFormat::webp);
+  if (built_formats().avif) out.push_back(OutputFormat::avif);
   return out;
 }
 
-const char* title(PictureFormat format) {
+const char* title(OutputFormat format) {
   constexpr const char* k_titles[] = {"JPEG", "PNG", "WebP", "AVIF"};
-  return k_titles[format == PictureFormat::jpeg   ? 0
-                  : format == PictureFormat::png  ? 1
-                  : format == PictureFormat::webp ? 2
+  return k_titles[format == OutputFormat::jpeg   ? 0
+                  : format == OutputFormat::png  ? 1
+                  : format == OutputFormat::webp ? 2
                                                   : 3];
 }
 
-Variant variant(PictureFormat format, Metadata mode) {
+Variant variant(OutputFormat format, Metadata mode) {
   Variant settings;
   settings.width = 16;
   settings.format = format;
@@ -71,7 +71,7 @@ MetadataBlocks read_back(const Bytes& file) {
 }
 
 /// A file of this format with these blocks as they are, by our own writers.
-Bytes file_with(PictureFormat format, const MetadataBlocks& blocks) {
+Bytes file_with(OutputFormat format, const MetadataBlocks& blocks) {
   const Picture picture = make_picture(ColourModel::rgb, 40, 30, texture());
   const Variant settings = variant(format, Metadata::strip);
   const Attachments attachments{.profile = {},
@@ -81,13 +81,13 @@ Bytes file_with(PictureFormat format, const MetadataBlocks& blocks) {
                                 .extended_xmp = blocks.extended_xmp,
                                 .texts = blocks.texts};
   switch (format) {
-    case PictureFormat::jpeg: return encode_jpeg(picture, settings, attachments);
-    case PictureFormat::png: return encode_png(picture, settings, attachments);
+    case OutputFormat::jpeg: return encode_jpeg(picture, settings, attachments);
+    case OutputFormat::png: return encode_png(picture, settings, attachments);
 #if THUMBS_WEBP
-    case PictureFormat::webp: return encode_webp(picture, settings, attachments);
+    case OutputFormat::webp: return encode_webp(picture, settings, attachments);
 #endif
 #if THUMBS_AVIF
-    case PictureFormat::avif: return encode_avif(picture, settings, attachments);
+    case OutputFormat::avif: return encode_avif(picture, settings, attachments);
 #endif
     default: return {};
   }
@@ -106,9 +106,9 @@ MetadataBlocks stale_blocks() {
 }
 
 TEST(MetadataFormats, AllIsTrueFromEveryFormatToEveryFormat) {
-  for (const PictureFormat from : formats()) {
+  for (const OutputFormat from : formats()) {
     const Bytes file = file_with(from, stale_blocks());
-    for (const PictureFormat to : formats()) {
+    for (const OutputFormat to : formats()) {
       SCOPED_TRACE(std::string(title(from)) + " to " + title(to));
       const Thumbnail made = thumbnail_of(file, variant(to, Metadata::all));
       const MetadataBlocks read = read_back(made.bytes);
@@ -126,9 +126,9 @@ TEST(MetadataFormats, AllIsTrueFromEveryFormatToEveryFormat) {
 }
 
 TEST(MetadataFormats, CopyrightFromEveryFormatToEveryFormat) {
-  for (const PictureFormat from : formats()) {
+  for (const OutputFormat from : formats()) {
     const Bytes file = file_with(from, stale_blocks());
-    for (const PictureFormat to : formats()) {
+    for (const OutputFormat to : formats()) {
       SCOPED_TRACE(std::string(title(from)) + " to " + title(to));
       const MetadataBlocks read = read_back(thumbnail_of(file, variant(to, Metadata::copyright)).bytes);
       EXPECT_EQ(exif_text(read.exif, k_exif_artist), "Ada Lens");
@@ -136,7 +136,7 @@ TEST(MetadataFormats, CopyrightFromEveryFormatToEveryFormat) {
       EXPECT_EQ(xmp_rights(read.xmp).artist, "Ada Lens");
       EXPECT_EQ(xmp_rights(read.xmp).copyright, "(c) Ada");
       EXPECT_EQ(ExifReader::number(ExifReader(read.exif).image(), 0x0100), -1);
-      if (to != PictureFormat::png) continue;
+      if (to != OutputFormat::png) continue;
       EXPECT_THAT(read.texts, ElementsAre(MetadataText{"Author", "Ada Lens"}, MetadataText{"Copyright", "(c) Ada"}));
     }
   }
@@ -147,12 +147,12 @@ TEST(MetadataFormats, IptcStaysInJpegAndGivesItsOwnerToOthers) {
                            .xmp = {},
                            .iptc = bytes_of(dataset(2, 80, "Iris") + dataset(2, 200, "PREVIEW") +
                                             dataset(3, 20, "\2\x80") + dataset(2, 116, "(c) I"))};
-  const Bytes file = file_with(PictureFormat::jpeg, stored);
-  for (const PictureFormat to : formats()) {
+  const Bytes file = file_with(OutputFormat::jpeg, stored);
+  for (const OutputFormat to : formats()) {
     SCOPED_TRACE(title(to));
     const Thumbnail made = thumbnail_of(file, variant(to, Metadata::all));
     const MetadataBlocks read = read_back(made.bytes);
-    if (to == PictureFormat::jpeg) {
+    if (to == OutputFormat::jpeg) {
       EXPECT_EQ(text_of(read.iptc), dataset(2, 80, "Iris") + dataset(2, 116, "(c) I"));
       EXPECT_THAT(made.warnings, IsEmpty());
       continue;
@@ -174,12 +174,12 @@ TEST(MetadataFormats, TextsOfAPngStayOrMoveOrAreNamed) {
                                                                          {"Thumb::Image::Width", "640"},
                                                                          {"exif:PixelXDimension", "640"}})
     stored.add_text(keyword, text);
-  const Bytes file = file_with(PictureFormat::png, stored);
-  for (const PictureFormat to : formats()) {
+  const Bytes file = file_with(OutputFormat::png, stored);
+  for (const OutputFormat to : formats()) {
     SCOPED_TRACE(title(to));
     const Thumbnail made = thumbnail_of(file, variant(to, Metadata::all));
     const MetadataBlocks read = read_back(made.bytes);
-    if (to == PictureFormat::png) {
+    if (to == OutputFormat::png) {
       EXPECT_EQ(read.texts, std::vector(stored.texts.begin(), stored.texts.end() - 2));
       EXPECT_THAT(made.warnings, IsEmpty());
       continue;
@@ -188,7 +188,7 @@ TEST(MetadataFormats, TextsOfAPngStayOrMoveOrAreNamed) {
     EXPECT_EQ(exif_text(read.exif, k_exif_copyright), "(c) J");
     EXPECT_EQ(xmp_rights(read.xmp).artist, "J\xC3\xB6rg");
     EXPECT_THAT(text_of(read.xmp), HasSubstr(std::string(3000, 't')));
-    const bool comment = to == PictureFormat::jpeg;
+    const bool comment = to == OutputFormat::jpeg;
     const std::vector<MetadataText> words = {{"Comment", "words"}};
     EXPECT_EQ(read.texts, comment ? words : std::vector<MetadataText>());
     EXPECT_EQ(text_of(read.xmp).find("UserComment") == std::string::npos, comment);
@@ -200,8 +200,8 @@ TEST(MetadataFormats, ACommentOfAJpegIsATextOfAPng) {
   MetadataBlocks stored;
   stored.add_text("Comment", "words");
   stored.add_text("Comment", "CREATOR: gd-jpeg v1.0, quality = 90");
-  const Bytes file = file_with(PictureFormat::jpeg, stored);
-  for (const PictureFormat to : {PictureFormat::jpeg, PictureFormat::png})
+  const Bytes file = file_with(OutputFormat::jpeg, stored);
+  for (const OutputFormat to : {OutputFormat::jpeg, OutputFormat::png})
     EXPECT_THAT(read_back(thumbnail_of(file, variant(to, Metadata::all)).bytes).texts,
                 ElementsAre(MetadataText{"Comment", "words"}));
 }
@@ -219,14 +219,14 @@ TEST(MetadataFormats, XmpOfAnySizeIsWhole) {
     MetadataBlocks stored = stale_blocks();
     stored.xmp = bytes_of(packet("d:creator='Xara' xmp:Label='" + std::string(c.main, 'm') + "'", ""));
     if (c.extension > 0) stored.extended_xmp = bytes_of(large_packet(c.extension));
-    const Bytes file = file_with(PictureFormat::png, {});
-    for (const PictureFormat to : formats()) {
+    const Bytes file = file_with(OutputFormat::png, {});
+    for (const OutputFormat to : formats()) {
       SCOPED_TRACE(std::string(c.title) + " to " + title(to));
       const Thumbnail made = thumbnail_of(file, variant(to, Metadata::all), &stored);
       EXPECT_THAT(made.warnings, IsEmpty());
       const MetadataBlocks read = read_back(made.bytes);
       EXPECT_THAT(read.notes, IsEmpty());
-      const bool cut = to == PictureFormat::jpeg && c.main + c.extension > 60000;
+      const bool cut = to == OutputFormat::jpeg && c.main + c.extension > 60000;
       EXPECT_EQ(read.extended_xmp.empty(), !cut);
       EXPECT_EQ(extended_xmp_name(read.xmp).empty(), !cut);
       const std::string all = text_of(read.xmp) + text_of(read.extended_xmp);
@@ -242,12 +242,12 @@ TEST(MetadataFormats, AnExtensionThatIsNotWholeIsNamed) {
   MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = {}};
   stored.extended_xmp = bytes_of(large_packet(100000));
   stored.xmp = bytes_of(packet("note:HasExtendedXMP='" + std::string(32, '0') + "'", ""));
-  const Bytes other_name = file_with(PictureFormat::jpeg, stored);
+  const Bytes other_name = file_with(OutputFormat::jpeg, stored);
   stored.xmp = bytes_of(packet("", ""));
-  const Bytes no_name = file_with(PictureFormat::jpeg, stored);
+  const Bytes no_name = file_with(OutputFormat::jpeg, stored);
   for (const auto& [file, why] :
        {std::pair{other_name, "it is not in the file"}, {no_name, "no XMP packet refers to it"}}) {
-    const Thumbnail made = thumbnail_of(file, variant(PictureFormat::jpeg, Metadata::all));
+    const Thumbnail made = thumbnail_of(file, variant(OutputFormat::jpeg, Metadata::all));
     EXPECT_THAT(made.warnings, ElementsAre(testing::AllOf(HasSubstr("extended XMP (100"), HasSubstr(why))));
     EXPECT_TRUE(extended_xmp_name(read_back(made.bytes).xmp).empty());
   }
@@ -258,15 +258,15 @@ TEST(MetadataFormats, WhatAJpegsSegmentCannotHoldIsNamedAndItsOwnerStays) {
   layout.image = {{0x0112, 3, 6}, {k_exif_artist, 2, 0, "Ada Lens\0"s}};
   layout.exif = {{0x927C, 7, 0, std::string(70000, 'n')}};
   const MetadataBlocks stored = {.exif = exif_block(layout), .xmp = {}, .iptc = {}};
-  Variant settings = variant(PictureFormat::jpeg, Metadata::all);
+  Variant settings = variant(OutputFormat::jpeg, Metadata::all);
   settings.auto_orient = false;
-  const Thumbnail made = thumbnail_of(file_with(PictureFormat::png, stored), settings);
+  const Thumbnail made = thumbnail_of(file_with(OutputFormat::png, stored), settings);
   EXPECT_THAT(made.warnings, ElementsAre(HasSubstr("EXIF (70")));
   const MetadataBlocks read = read_back(made.bytes);
   EXPECT_EQ(exif_text(read.exif, k_exif_artist), "Ada Lens");
   EXPECT_EQ(exif_orientation(read.exif), 6) << "the pixels were not turned";
-  settings.format = PictureFormat::png;
-  EXPECT_THAT(thumbnail_of(file_with(PictureFormat::png, stored), settings).warnings, IsEmpty());
+  settings.format = OutputFormat::png;
+  EXPECT_THAT(thumbnail_of(file_with(OutputFormat::png, stored), settings).warnings, IsEmpty());
 }
 
 TEST(MetadataFormats, IptcOverSeveralSegmentsIsWhole) {
@@ -274,17 +274,17 @@ TEST(MetadataFormats, IptcOverSeveralSegmentsIsWhole) {
   for (int i = 0; i < 5; ++i) records += dataset(2, 120, std::string(30000, 'c'));
   const MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = bytes_of(records)};
   const Thumbnail made =
-      thumbnail_of(file_with(PictureFormat::jpeg, stored), variant(PictureFormat::jpeg, Metadata::all));
+      thumbnail_of(file_with(OutputFormat::jpeg, stored), variant(OutputFormat::jpeg, Metadata::all));
   EXPECT_EQ(read_back(made.bytes).iptc, stored.iptc);
 }
 
 TEST(MetadataFormats, BlocksThatAreTooLargeToReadAreNamed) {
   const MetadataBlocks stored = {.exif = {}, .xmp = bytes_of(large_packet(k_most_metadata_bytes)), .iptc = {}};
-  for (const PictureFormat from : formats()) {
+  for (const OutputFormat from : formats()) {
     SCOPED_TRACE(title(from));
     MetadataBlocks blocks = stored;
-    if (from == PictureFormat::jpeg) std::swap(blocks.xmp, blocks.extended_xmp);
-    const Thumbnail made = thumbnail_of(file_with(from, blocks), variant(PictureFormat::png, Metadata::all));
+    if (from == OutputFormat::jpeg) std::swap(blocks.xmp, blocks.extended_xmp);
+    const Thumbnail made = thumbnail_of(file_with(from, blocks), variant(OutputFormat::png, Metadata::all));
     EXPECT_THAT(made.warnings, Contains(HasSubstr("is left out: it is too large")));
   }
 }
@@ -310,7 +310,7 @@ TEST(MetadataFormats, TheColourSpaceIsThatOfTheSamples) {
     const Bytes block = exif_block(layout);
     Attachments attachments{.profile = {}, .exif = block, .xmp = {}, .iptc = {}};
     if (c.profile != nullptr) attachments.profile = *c.profile;
-    Variant settings = variant(PictureFormat::jpeg, Metadata::all);
+    Variant settings = variant(OutputFormat::jpeg, Metadata::all);
     settings.colour = c.mode;
     const Bytes made = thumbnail_of(encode_png(picture, settings, attachments), settings).bytes;
     const MetadataBlocks read = read_back(made);
@@ -333,7 +333,7 @@ TEST(MetadataFormats, TheTurnOfAnAvifIsThatOfItsBoxes) {
   decoder.head.container_orients = true;
   decoder.head.width = 40, decoder.head.height = 30;
   decoder.head.orientation = 6;
-  Variant settings = variant(PictureFormat::jpeg, Metadata::all);
+  Variant settings = variant(OutputFormat::jpeg, Metadata::all);
   settings.auto_orient = false;
   const Picture picture = make_picture(ColourModel::rgb, 40, 30, texture());
   const Thumbnail made = make_thumbnail(picture, plan_thumbnail(decoder, settings), settings, {});

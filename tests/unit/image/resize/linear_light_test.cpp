@@ -26,7 +26,7 @@ Variant recipe(int width, int height, Fit fit = Fit::fill) {
   v.height = height;
   v.fit = fit;
   v.linear = true;
-  v.format = PictureFormat::png;
+  v.format = OutputFormat::png;
   v.quality = 100;
   v.chroma_subsampling = ChromaSubsampling::s444;
   v.background = Colour{};
@@ -99,7 +99,7 @@ TEST(LinearLight, BlackAndWhiteMeetAtTheGreyOfHalfTheLight) {
           test::make_png(
               256, 256, [&](int c, double x, double y) { return c == 3 ? 255.0 : pattern(0, x, y); }, true),
           test::make_jpeg(grey, pattern), test::make_jpeg(colour, pattern)}) {
-      for (const PictureFormat format : {PictureFormat::png, PictureFormat::jpeg}) {
+      for (const OutputFormat format : {OutputFormat::png, OutputFormat::jpeg}) {
         for (const Kernel kernel : {Kernel::lanczos3, Kernel::box, Kernel::cubic}) {
           Variant settings = recipe(16, 16);
           settings.format = format;

@@ -241,7 +241,7 @@ TEST(DecodeRows, EndsAsTheDecodeOfADamagedWholeDoes) {
   }
 }
 
-Variant recipe(PictureFormat format, int width, int height, Fit fit) {
+Variant recipe(OutputFormat format, int width, int height, Fit fit) {
   Variant v;
   v.width = width;
   v.height = height;
@@ -254,9 +254,9 @@ Variant recipe(PictureFormat format, int width, int height, Fit fit) {
 }
 
 TEST(ThumbnailRows, MakesTheBytesThatTheWholePictureMakes) {
-  const Variant variants[] = {recipe(PictureFormat::jpeg, 20, 20, Fit::inside),
-                              recipe(PictureFormat::jpeg, 9, 17, Fit::cover),
-                              recipe(PictureFormat::png, 30, 30, Fit::contain)};
+  const Variant variants[] = {recipe(OutputFormat::jpeg, 20, 20, Fit::inside),
+                              recipe(OutputFormat::jpeg, 9, 17, Fit::cover),
+                              recipe(OutputFormat::png, 30, 30, Fit::contain)};
   for (const File& file : files()) {
     SCOPED_TRACE(file.name);
     MemorySource source(file.bytes);
@@ -275,7 +275,7 @@ TEST(ThumbnailRows, MakesTheBytesThatTheWholePictureMakes) {
 
 TEST(ThumbnailRows, NeedsMoreThanRowsForLightAndForCropsByContent) {
   ThumbnailPlan plan;
-  Variant v = recipe(PictureFormat::jpeg, 9, 17, Fit::cover);
+  Variant v = recipe(OutputFormat::jpeg, 9, 17, Fit::cover);
   EXPECT_TRUE(needs_rows_alone(plan, v));
   v.position = Position::entropy;
   EXPECT_FALSE(needs_rows_alone(plan, v));

@@ -13,7 +13,7 @@ using test::Step;
 
 std::vector<Step> encodes() {
   const auto encode = [in = test::given(ColourModel::rgb)] {
-    encode_avif(*in, test::given_up_settings(PictureFormat::avif, 9));
+    encode_avif(*in, test::given_up_settings(OutputFormat::avif, 9));
   };
   return {{"avif", encode}};
 }
@@ -25,7 +25,7 @@ TEST(AvifGivenUp, AnEncodeEndsWhenItsTimeIsUsedUp) { test::expect_too_slow(encod
 // 2900 × 2900 pixels of one colour: enough for a process of its own, and soon coded.
 test::Bytes large() {
   const Picture picture = test::make_picture(ColourModel::grey, 2900, 2900, test::constant(120));
-  return encode_avif(picture, test::given_up_settings(PictureFormat::avif, 0));
+  return encode_avif(picture, test::given_up_settings(OutputFormat::avif, 0));
 }
 
 TEST(AvifGivenUp, ALargeDecodeEndsToo) {

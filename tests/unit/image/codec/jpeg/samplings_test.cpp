@@ -90,14 +90,14 @@ Difference difference(const Picture& a, const Picture& b, int rim) {
   return d;
 }
 
-Variant recipe(Fit fit, int width, int height, PictureFormat format) {
+Variant recipe(Fit fit, int width, int height, OutputFormat format) {
   Variant v;
   v.fit = fit;
   v.width = width;
   v.height = height;
   v.format = format;
   v.quality = 100;
-  v.chroma_subsampling = format == PictureFormat::png ? ChromaSubsampling::s444 : ChromaSubsampling::s420;
+  v.chroma_subsampling = format == OutputFormat::png ? ChromaSubsampling::s444 : ChromaSubsampling::s420;
   v.without_enlargement = false;
   v.background = Colour{};
   return v;
@@ -116,7 +116,7 @@ TEST(Samplings, EveryOneGivesTheSameThumbnailAtEveryFit) {
       std::vector<test::Bytes> files;
       for (const Form& form : k_forms) files.push_back(file_of(form, size, orientation));
       for (const auto& box : boxes) {
-        for (const PictureFormat format : {PictureFormat::png, PictureFormat::jpeg}) {
+        for (const OutputFormat format : {OutputFormat::png, OutputFormat::jpeg}) {
           Variant settings = recipe(box.fit, box.width, box.height, format);
           settings.linear = box.linear;
           const Picture wanted = made_from(files.front(), settings);
@@ -144,7 +144,7 @@ TEST(Samplings, RgbWithACoarseChannelIsTheSameToo) {
   for (const bool linear : {false, true}) {
     for (const int side : {40, 90, 203}) {
       SCOPED_TRACE("side " + std::to_string(side) + " linear " + std::to_string(linear));
-      Variant settings = recipe(Fit::inside, side, side, PictureFormat::png);
+      Variant settings = recipe(Fit::inside, side, side, OutputFormat::png);
       settings.linear = linear;
       const Picture wanted = made_from(test::make_jpeg(fine, scene), settings);
       const Difference d = difference(made_from(test::make_jpeg(coarse, scene), settings), wanted, 2);
@@ -159,7 +159,7 @@ TEST(Samplings, PlanesPassThroughAtEqualSize) {
   const test::Bytes bytes = file_of(k_forms[1], {203, 147}, 1);
   MemorySource source(bytes);
   const Picture stored = open_picture(source, Limits{})->decode({1}, FailOn::warning);
-  const Picture made = made_from(bytes, recipe(Fit::inside, 203, 147, PictureFormat::jpeg));
+  const Picture made = made_from(bytes, recipe(Fit::inside, 203, 147, OutputFormat::jpeg));
   EXPECT_LE(difference(made, stored, 0).largest, 1);  // quality 100 rounds once more
 }
 

@@ -11,7 +11,7 @@ namespace {
 using test::Step;
 
 Variant settings(bool lossless, int effort) {
-  Variant v = test::given_up_settings(PictureFormat::webp, effort);
+  Variant v = test::given_up_settings(OutputFormat::webp, effort);
   v.lossless = lossless;
   return v;
 }

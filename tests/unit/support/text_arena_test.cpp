@@ -1,10 +1,11 @@
 // Paths stay where they are, however many are added and wherever the arena goes.
-#include "graph/path_arena.h"
+#include "support/text_ref.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -13,8 +14,8 @@ namespace {
 
 constexpr std::size_t k_block = std::size_t{1} << 16;
 
-TEST(PathArena, KeepsACopyOfEachText) {
-  PathArena arena;
+TEST(TextArena, KeepsACopyOfEachText) {
+  TextArena arena;
   std::string text = "in/a.png";
   const std::string_view kept = arena.add(text);
   text = "in/b.png";
@@ -24,14 +25,14 @@ TEST(PathArena, KeepsACopyOfEachText) {
   EXPECT_NE(kept.data(), arena.add("in/a.png").data()) << "the same text again is another copy";
 }
 
-TEST(PathArena, KeepsBytesThatAreNoText) {
-  PathArena arena;
+TEST(TextArena, KeepsBytesThatAreNoText) {
+  TextArena arena;
   EXPECT_EQ(arena.add(std::string_view("a\0\xFF", 3)), std::string_view("a\0\xFF", 3));
   EXPECT_EQ(arena.add(""), "");
 }
 
-TEST(PathArena, NoTextMovesWhileOthersAreAdded) {
-  PathArena arena;
+TEST(TextArena, NoTextMovesWhileOthersAreAdded) {
+  TextArena arena;
   std::vector<std::string> texts;
   // Some blocks full, and at their edges texts of all sizes, larger than a block too.
   for (std::size_t i = 0; i < 20'000; ++i) texts.push_back("folder/" + std::to_string(i * 7919));
@@ -43,19 +44,19 @@ TEST(PathArena, NoTextMovesWhileOthersAreAdded) {
     kept.push_back(arena.add(text));
     places.push_back(kept.back().data());
   }
-  const PathArena moved = std::move(arena);
+  const TextArena moved = std::move(arena);
   for (std::size_t i = 0; i < texts.size(); ++i) {
     ASSERT_EQ(kept[i], texts[i]);
     ASSERT_EQ(kept[i].data(), places[i]);
   }
 }
 
-TEST(PathArena, GrowsOnAfterItWasMovedTo) {
-  PathArena first;
+TEST(TextArena, GrowsOnAfterItWasMovedTo) {
+  TextArena first;
   const std::string_view a = first.add("a");
-  PathArena second = std::move(first);
+  TextArena second = std::move(first);
   const std::string_view b = second.add("b");
-  PathArena third;
+  TextArena third;
   third.add("lost");
   third = std::move(second);
   const std::string_view c = third.add(std::string(k_block, 'c'));
@@ -63,6 +64,24 @@ TEST(PathArena, GrowsOnAfterItWasMovedTo) {
   EXPECT_EQ(b, "b");
   EXPECT_EQ(c, std::string(k_block, 'c'));
 }
+
+TEST(TextArena, KeepsTheTextsOfAnother) {
+  TextArena first;
+  const std::string_view a = first.add("a");
+  TextRef b;
+  {
+    TextArena second;
+    b = second.add("b");
+    first.take(std::move(second));
+  }
+  const std::string_view c = first.add("c");
+  EXPECT_EQ(a, "a");
+  EXPECT_EQ(b, "b");
+  EXPECT_EQ(c, "c");
+}
+
+static_assert(!std::is_constructible_v<TextRef, std::string&&>, "a temporary would be gone at once");
+static_assert(std::is_constructible_v<TextRef, const std::string&>);
 
 }  // namespace
 }  // namespace thumbs

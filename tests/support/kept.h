@@ -1,0 +1,16 @@
+// Texts that tests refer to: records and nodes hold references, and test data lives as long as the program.
+#pragma once
+
+#include <string_view>
+
+#include "support/text_ref.h"
+
+namespace thumbs::test {
+
+/// A copy of `text` that is never freed.
+inline TextRef kept(std::string_view text) {
+  static TextArena texts;
+  return texts.add(text);
+}
+
+}  // namespace thumbs::test
