@@ -80,7 +80,7 @@ Manifest parse_manifest(std::string_view text, std::string file, std::string fol
 /// Reads and parses FILE. Throws ManifestError (a file that cannot be read is one diagnostic).
 Manifest load_manifest(const std::string& file);
 
-/// What the contract allows and this version does not do yet ("not supported yet"), or this build was made without
+/// What a manifest may ask for and this version does not do yet ("not supported yet"), or this build was made without
 /// ("built without AVIF"), each a diagnostic; empty when all can be done.
 std::vector<Diagnostic> unsupported(const Manifest& manifest);
 

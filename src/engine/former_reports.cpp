@@ -20,7 +20,7 @@ bool is_named_json(std::string_view path) {
                             [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == b; });
 }
 
-/// A report is an object, and says what wrote it at once (report/json.h).
+/// A report is an object, and says what wrote it at once (report/json.cpp).
 bool holds_a_report(const RunContext& run, const std::string& path) {
   constexpr std::string_view k_tool = "\"tool\": \"thumbs\"";
   std::array<std::byte, 64> start{};

@@ -226,7 +226,7 @@ Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
   return item;
 }
 
-// Whether it is gone now. What was touched since the survey is somebody's.
+// Whether it is gone now. What was touched since it was listed is somebody's.
 bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
   try {
     const FileStat now = run.disk.stat(file.path, false);

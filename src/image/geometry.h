@@ -33,10 +33,11 @@ struct Geometry {
   Size canvas;
 };
 
-/// Section 4's sizes, exactly. `upright` is the picture's size after orientation, each side at least 1. Crop and pad
-/// offsets: left/top 0, right/bottom all of the slack, else half of it rounded down; `position` serves cover and
-/// contain alike. A side of the box that is not given does not constrain: the scale follows from the other side,
-/// nothing is cropped or padded on that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
+/// The sizes that docs/pictures.md states, exactly: one scale for both sides (but for `fill`), rounded half up, in
+/// integers. `upright` is the picture's size after orientation, each side at least 1. Crop and pad offsets: left/top 0,
+/// right/bottom all of the slack, else half of it rounded down; `position` serves cover and contain alike. A side of
+/// the box that is not given does not constrain: the scale follows from the other side, nothing is cropped or padded on
+/// that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
 Geometry fit_geometry(Size upright, const ResolvedVariant& settings);
 
 /// The largest factor by which a decoder may shrink the stored picture, so that at least 1.75 times `resized` remains

@@ -10,6 +10,10 @@ import manual
 import pictures
 
 
+def without_indent(code):
+    return re.sub(r"^ +", "", code, flags=re.M)
+
+
 class Complete(harness.Case):
     """What the program knows, the manual names."""
 
@@ -109,6 +113,16 @@ class Sound(harness.Case):
                 self.assertTrue(os.path.exists(os.path.join(manual.ROOT, target)), f"{page}: {link}")
                 if anchor and target.endswith(".md"):
                     self.assertIn(anchor, manual.anchors(manual.read(target)), f"{page}: {link}")
+
+    def test_code_is_that_of_the_examples(self):
+        """Which are compiled and run. A line `// ...` stands for any lines."""
+        names = glob.glob("examples/library/*.cpp", root_dir=manual.ROOT)
+        examples = [without_indent(manual.read(name)) for name in names]
+        blocks = [(page, block) for page in manual.pages() for kind, block, _ in manual.steps(manual.read(page)) if kind == "block cpp"]
+        self.assertGreater(len(blocks), 3)
+        for page, block in blocks:
+            parts = without_indent(block).split("// ...\n")
+            self.assertTrue(any(all(part in example for part in parts) for example in examples), f"{page}: no example has this code:\n{block}")
 
     def test_every_page_is_in_the_table_of_contents(self):
         contents = manual.links(manual.read("docs/README.md"))

@@ -1,4 +1,4 @@
-// The contract's table of states with the lock in the cache's place; what a run writes into it, and when.
+// The same states with the lockfile in place of the cache; what a run writes into it, and when.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// What must come of a run, told from the files and from what former runs are known to have made: the contract's rules
-// written down once more, as plainly as can be, with none of the planner's code.
+// What must come of a run, by the files and by what earlier runs are known to have made: the rules of docs/staleness.md
+// written down a second time, as plainly as can be, without any code of src/rules.
 #pragma once
 
 #include <algorithm>

@@ -46,7 +46,7 @@ class Project {
     memory = {};
   }
 
-  /// Where only bytes differ that no stat can tell apart, which the contract lets pass, the file is stamped anew.
+  /// Where only bytes differ that no stat can tell apart, which thumbs may miss, the file gets a new time.
   void expose_what_cannot_be_seen() {
     for (const auto& [path, known] : memory.sources)
       while (world.disk.text(path) && rules.trusts(known.trusted, known.trusted_mtime) &&

@@ -1,4 +1,4 @@
-// The contract's table of states, row by row: what is made, why, and which files were looked into.
+// Each state of source, rule, record and output in docs/staleness.md: what is made, why, and which files were read.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -21,7 +21,7 @@ Variant box(std::optional<int> width, std::optional<int> height, Fit fit, bool w
   return v;
 }
 
-TEST(Geometry, GivesTheSizesOfTheContract) {
+TEST(Geometry, GivesTheDocumentedSizes) {
   constexpr std::nullopt_t none = std::nullopt;
   const struct {
     const char* name;

@@ -11,7 +11,7 @@
 namespace thumbs {
 namespace {
 
-TEST(Glob, MatchesAsTheContractSays) {
+TEST(Glob, MatchesAsDocumented) {
   struct Case {
     std::string pattern, path;
     bool expected;

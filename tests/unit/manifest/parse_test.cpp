@@ -21,7 +21,7 @@ std::string with(const std::string& top, const std::string& set, const std::stri
 
 Manifest parse(const std::string& text) { return parse_manifest(text, "m.json", "/site/web"); }
 
-TEST(Parse, FillsInTheDefaultsOfTheContract) {
+TEST(Parse, FillsInTheDocumentedDefaults) {
   const Manifest manifest = parse(with("", "", ""));
   EXPECT_EQ(manifest.file, "m.json");
   EXPECT_EQ(manifest.path, "m.json");

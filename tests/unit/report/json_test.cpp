@@ -34,7 +34,7 @@ Report one_item(Item item) {
   return report;
 }
 
-TEST(ReportJson, HasTheKeysOfTheContractInItsOrder) {
+TEST(ReportJson, HasTheDocumentedKeysInOrder) {
   const Json document = Json::parse(to_json(one_item({})));
   EXPECT_EQ(keys(document), (Names{"schema", "tool", "version", "command", "manifest", "jobs", "shard", "summary",
                                    "items", "warnings", "errors"}));

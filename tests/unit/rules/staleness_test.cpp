@@ -65,7 +65,7 @@ TEST(Reasons, EachIsFoundAloneAndTheFirstOfTwoIsReported) {
     }
 }
 
-TEST(Reasons, AllAtOnceAreReportedInTheContractsOrder) {
+TEST(Reasons, AllAtOnceAreReportedInTheDocumentedOrder) {
   std::vector<Reason> found;
   for (std::size_t from = 0; from < faults().size(); ++from) {
     Facts facts({"in/1.png"});
