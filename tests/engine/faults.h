@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/runs.h"
+#include "support/kept.h"
 
 namespace thumbs {
 
@@ -74,7 +76,7 @@ class FragileCache final : public Cache {
   void commit(const Batch& batch) override {
     if (trouble != nullptr) trouble->step("commit", "");
     settle();
-    if (!batch.empty()) last_ = batch;
+    if (!batch.empty()) last_ = kept(batch);
   }
   Stats stats() override { return cache_->stats(); }
   std::vector<std::string> verify() override { return cache_->verify(); }
@@ -82,6 +84,21 @@ class FragileCache final : public Cache {
   void undo() { last_.reset(); }
 
  private:
+  // A batch refers to texts of the run that made it, and this one outlives the run.
+  static Batch kept(Batch batch) {
+    static std::set<VariantName> names;
+    for (SourceRecord& source : batch.sources) {
+      source.path = test::kept(source.path);
+      source.format = test::kept(source.format);
+    }
+    for (Batch::Output& output : batch.outputs) {
+      output.row.path = test::kept(output.row.path);
+      output.row.source = test::kept(output.row.source);
+      output.row.name = &*names.insert(*output.row.name).first;
+    }
+    return batch;
+  }
+
   void settle() {
     if (last_) cache_->commit(*last_);
     last_.reset();

@@ -54,8 +54,8 @@ void add_pngs(std::vector<Bytes>& seeds) {
 
 /// Through our own encoders: what this build can write.
 void add_thumbnails(std::vector<Bytes>& seeds) {
-  for (const auto& [format, built] : {std::pair{thumbs::PictureFormat::webp, thumbs::built_formats().webp},
-                                      {thumbs::PictureFormat::avif, thumbs::built_formats().avif}}) {
+  for (const auto& [format, built] : {std::pair{thumbs::OutputFormat::webp, thumbs::built_formats().webp},
+                                      {thumbs::OutputFormat::avif, thumbs::built_formats().avif}}) {
     for (const bool alpha : {false, true}) {
       for (const bool lossless : {false, true}) {
         const Bytes png = test::make_png(33, 27, test::texture(), alpha);

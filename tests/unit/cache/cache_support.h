@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -47,9 +48,20 @@ struct Content {
   }
 };
 
+/// Outlives the records.
 inline Content content_of(const Records& rows) {
+  static std::set<VariantName> names;
   Content content{.sources = rows.sources, .outputs = {}};
-  for (const OutputRecord& row : rows.outputs) content.outputs.push_back({row, rows.recipes.at(row.recipe)});
+  for (SourceRecord& source : content.sources) {
+    source.path = test::kept(source.path);
+    source.format = test::kept(source.format);
+  }
+  for (OutputRecord row : rows.outputs) {
+    row.path = test::kept(row.path);
+    row.source = test::kept(row.source);
+    row.name = &*names.insert(*row.name).first;
+    content.outputs.push_back({row, rows.recipes.at(row.recipe)});
+  }
   return content;
 }
 

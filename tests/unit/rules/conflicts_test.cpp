@@ -120,7 +120,7 @@ TEST(Conflicts, TwoSourcesThatMakeEachOtherAreRefused) {
   Graph graph(manifest);
   add_sources(graph, std::move(scans), {});
   apply_rules(graph);
-  EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("that file's own rules lead back to the first")));
+  EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("whose own outputs lead back to the first")));
 }
 
 constexpr std::string_view k_onto_another_set = R"({"sets": [

@@ -218,9 +218,9 @@ TEST(Decide, TellsWhatWasFoundEqualOfAFreshOutput) {
   std::vector<std::string> evidence;
   for (const Change& change : evidence_of_freshness(facts.output(k_out))) evidence.push_back(to_string(change));
   EXPECT_THAT(evidence, ElementsAre("content unchanged: " + hash_of("in/1.png").hex(),
-                                    "source: 8 bytes of 2023-11-14 22:13:20.000000000 UTC",
+                                    "source: 8 bytes, modified 2023-11-14 22:13:20.000000000 UTC",
                                     "recipe unchanged: " + facts.graph.records.recipes[0].settings,
-                                    "output: 100 bytes of 2023-11-14 22:13:20.000000000 UTC"));
+                                    "output: 100 bytes, modified 2023-11-14 22:13:20.000000000 UTC"));
 }
 
 TEST(TrustedStatData, NeedsTwoSecondsBetweenTheTimesAndTheStat) {

@@ -36,14 +36,14 @@ TEST(Formats, TheUnknownHasNoKeyAndNoBytesMakeIt) {
 
 TEST(Formats, WhatIsWrittenIsRead) {
   struct Case {
-    OutputFormat output;
+    PictureFormat output;
     FileFormat file;
     bool built;
   };
-  const Case cases[] = {{OutputFormat::jpeg, FileFormat::jpeg, true},
-                        {OutputFormat::png, FileFormat::png, true},
-                        {OutputFormat::webp, FileFormat::webp, built_formats().webp},
-                        {OutputFormat::avif, FileFormat::avif, built_formats().avif}};
+  const Case cases[] = {{PictureFormat::jpeg, FileFormat::jpeg, true},
+                        {PictureFormat::png, FileFormat::png, true},
+                        {PictureFormat::webp, FileFormat::webp, built_formats().webp},
+                        {PictureFormat::avif, FileFormat::avif, built_formats().avif}};
   for (const Case& c : cases) {
     const Format& row = format_of(c.output);
     SCOPED_TRACE(row.name);
@@ -56,11 +56,6 @@ TEST(Formats, WhatIsWrittenIsRead) {
     else
       EXPECT_THROW(codec_of(c.output), Error);
   }
-}
-
-TEST(Formats, SourceIsNoFormatOfItsOwn) {
-  EXPECT_THROW(format_of(OutputFormat::source), Error);
-  EXPECT_THROW(codec_of(OutputFormat::source), Error);
 }
 
 }  // namespace
