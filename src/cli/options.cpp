@@ -188,7 +188,8 @@ void check_combination(const RawOptions& raw, const CommandLine& line, Faults& f
   if (line.options.overwrite && line.command != "build") faults.add("--overwrite works only with build");
   if (raw.unrecorded && line.command != "prune") faults.add("--unrecorded works only with prune");
   if (raw.yes && !raw.unrecorded) faults.add("--yes works only with prune --unrecorded");
-  if (line.explain && line.command != "build" && !state) faults.add("--explain works only with build, check and status");
+  if (line.explain && line.command != "build" && !state)
+    faults.add("--explain works only with build, check and status");
   if (line.command == "explain" && line.options.paths.empty()) faults.add("explain needs a PATH");
   if (line.action == Action::run) return;
   if (!line.options.paths.empty()) faults.add(line.command + " takes no PATH");

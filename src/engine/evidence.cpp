@@ -66,8 +66,7 @@ void decide_by_hashes(const RunContext& run, const std::vector<Output*>& doubtfu
   for (Output* const output : doubtful) {
     const auto read = graph.read_outputs.find(output->record);
     if (read != graph.read_outputs.end()) output->stat_data = read->second.stat_data;
-    decide_by_hash(graph, *output,
-                   read == graph.read_outputs.end() ? std::nullopt : std::optional(read->second.hash));
+    decide_by_hash(graph, *output, read == graph.read_outputs.end() ? std::nullopt : std::optional(read->second.hash));
   }
 }
 
@@ -94,10 +93,9 @@ void hash_sources(const RunContext& run, Graph& graph) {
     if (!contents[i]) continue;
     Source& source = *doubtful[i];
     source.stat_data = contents[i]->stat_data;
-    source.content = &graph.contents.emplace_back(
-        source_record(source.path, *contents[i], format_key(contents[i]->head)));
-    if (source.record == nullptr || *source.record != *source.content)
-      graph.updates.sources.push_back(*source.content);
+    source.content =
+        &graph.contents.emplace_back(source_record(source.path, *contents[i], format_key(contents[i]->head)));
+    if (source.record == nullptr || *source.record != *source.content) graph.updates.sources.push_back(*source.content);
   }
 }
 

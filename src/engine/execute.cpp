@@ -36,8 +36,8 @@ void offer_leaders(Graph& graph) {
     if (leader == nullptr || leader->stale->result == nullptr) continue;
     const Result& made = *leader->stale->result;
     if (made.status == Status::built || made.status == Status::copied)
-      output.stale->copies.push_back({leader->path, made.hash, static_cast<std::uint32_t>(made.width),
-                                      static_cast<std::uint32_t>(made.height)});
+      output.stale->copies.push_back(
+          {leader->path, made.hash, static_cast<std::uint32_t>(made.width), static_cast<std::uint32_t>(made.height)});
   }
 }
 

@@ -85,7 +85,8 @@ void report_stale(const Graph& graph, Report& report) {
 
 void summarise(const RunContext& run, const Graph& graph, Report& report) {
   Summary& summary = report.summary;
-  summary.sources = static_cast<std::uint64_t>(std::ranges::count_if(graph.sources, [](const Source& source) { return source.selected; }));
+  summary.sources = static_cast<std::uint64_t>(
+      std::ranges::count_if(graph.sources, [](const Source& source) { return source.selected; }));
   for (const Item& item : report.items)
     if (item.status != Status::fresh) ++count_of(summary, item.status);
   summary.fresh = static_cast<std::uint64_t>(

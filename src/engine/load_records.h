@@ -15,9 +15,9 @@
 namespace thumbs {
 
 struct LoadedRecords {
-  Records records;      ///< of the cache; and one for each line of the lockfile whose output the cache has none for
-  std::string warning;  ///< see CacheLoad
-  std::string lockfile;             ///< see Graph
+  Records records;       ///< of the cache; and one for each line of the lockfile whose output the cache has none for
+  std::string warning;   ///< see CacheLoad
+  std::string lockfile;  ///< see Graph
   bool lockfile_is_current = true;  ///< see Graph
   Ownership ownership;
 };

@@ -6,8 +6,8 @@
 
 namespace thumbs {
 
-/// Throws ManifestError with graph.faults and with outputs that get in each other's way, all at once; or where an output
-/// would replace a file of thumbs itself, Error `usage` where that is a report.
+/// Throws ManifestError with graph.faults and with outputs that get in each other's way, all at once; or where an
+/// output would replace a file of thumbs itself, Error `usage` where that is a report.
 void refuse_conflicts(const RunContext& run, Graph& graph);
 
 /// Throws ManifestError for what only the disk shows: an output whose folder is a file, an output folder that is a

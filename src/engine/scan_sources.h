@@ -15,7 +15,8 @@ namespace thumbs {
 /// Error `usage` where a report would replace a picture.
 void load_and_scan(const RunContext& run, Cache& cache, Graph& graph);
 
-/// The files of thumbs itself that may lie where sources and outputs do: the manifest, the cache, the lockfile, reports.
+/// The files of thumbs itself that may lie where sources and outputs do: the manifest, the cache, the lockfile,
+/// reports.
 std::vector<std::string> reserved_paths(const RunContext& run);
 
 /// A report that will be written, as the manifest's folder sees it; "" outside of that folder.

@@ -11,10 +11,11 @@
 
 namespace thumbs {
 
-/// Where the command asks for them, fills in graph.unrecorded: the regular files in output folders outside of all source
-/// folders that no record, no rule and no neighbour knows, and that the selection means; sorted by path. Nothing whose
-/// name starts with a dot, nothing in a repository of its own. Warns of output folders that are left alone, and adds an
-/// error for what cannot be listed. Throws Error `usage` where a set without sources may have made them, unless --force.
+/// Where the command asks for them, fills in graph.unrecorded: the regular files in output folders outside of all
+/// source folders that no record, no rule and no neighbour knows, and that the selection means; sorted by path. Nothing
+/// whose name starts with a dot, nothing in a repository of its own. Warns of output folders that are left alone, and
+/// adds an error for what cannot be listed. Throws Error `usage` where a set without sources may have made them, unless
+/// --force.
 void find_unrecorded(const RunContext& run, Graph& graph, Selection& selection);
 
 /// With --yes, and without --dry-run, removes graph.unrecorded where they are still what was seen, and the folders that

@@ -53,8 +53,8 @@ struct Source {
 
 /// One variant of one set: makes an output from each source of the set.
 struct Rule {
-  std::uint32_t set = 0;      ///< index into Manifest::sets
-  std::uint32_t variant = 0;  ///< index into Set::variants
+  std::uint32_t set = 0;                      ///< index into Manifest::sets
+  std::uint32_t variant = 0;                  ///< index into Set::variants
   std::array<const Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
   VariantName name;                           ///< of both, as records keep it
   bool leaves_folder = false;                 ///< a fault was reported: one for each rule is enough
@@ -97,8 +97,8 @@ struct Output {
   Source* source = nullptr;  ///< null: no rule makes this file now
   Rule* rule = nullptr;      ///< null with `source`
   const Recipe* recipe = nullptr;
-  OutputRecord* record = nullptr;  ///< null: never made
-  StatData stat_data;              ///< of what stands at the path
+  OutputRecord* record = nullptr;     ///< null: never made
+  StatData stat_data;                 ///< of what stands at the path
   FileKind kind = FileKind::missing;  ///< `missing` where nobody looked, too
   bool record_selected = false;       ///< the command line selects the record
   bool orphan = false;                ///< a former build made the file, and no rule does now
@@ -150,18 +150,18 @@ struct Graph {
   std::deque<SourceRecord> contents;  ///< of the sources that were hashed
   TextArena paths;                    ///< of sources and outputs that no record names
 
-  std::string owner;               ///< the manifest that the cache is to belong to, as Records::owner
-  bool owner_is_new = false;       ///< the record of it is out of date: reason enough for a commit
-  std::string lockfile;            ///< its text as read; "" where there is none
-  bool lockfile_is_current = true; ///< it says what the records say, byte for byte; or no lockfile is asked for
+  std::string owner;                ///< the manifest that the cache is to belong to, as Records::owner
+  bool owner_is_new = false;        ///< the record of it is out of date: reason enough for a commit
+  std::string lockfile;             ///< its text as read; "" where there is none
+  bool lockfile_is_current = true;  ///< it says what the records say, byte for byte; or no lockfile is asked for
 
-  std::vector<std::string> unlistable;  ///< folders that could not be listed: nothing below them counts as deleted
-  std::vector<bool> took_files;         ///< by set: whether the scan found any file for it, a thumbnail or not
+  std::vector<std::string> unlistable;     ///< folders that could not be listed: nothing below them counts as deleted
+  std::vector<bool> took_files;            ///< by set: whether the scan found any file for it, a thumbnail or not
   std::vector<UnrecordedFile> unrecorded;  ///< where the command asks for them
   std::map<const OutputRecord*, Content> read_outputs;  ///< outputs' files that were hashed
-  std::uint64_t statted = 0;            ///< files: sources and outputs
-  Batch updates;                        ///< records to bring up to date though nothing is made
-  std::vector<Diagnostic> faults;       ///< of the manifest, see refuse_conflicts()
+  std::uint64_t statted = 0;                            ///< files: sources and outputs
+  Batch updates;                                        ///< records to bring up to date though nothing is made
+  std::vector<Diagnostic> faults;                       ///< of the manifest, see refuse_conflicts()
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
 };

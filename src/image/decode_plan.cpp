@@ -92,9 +92,9 @@ DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const 
 std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit) {
   if (limit.bytes == 0 || needed <= limit.bytes) return std::nullopt;
   const std::string most = std::to_string(limit.bytes);
-  const std::string allowed =
-      limit.from_manifest ? "limits.memory (" + most + ")"
-                          : "this machine allows (" + most + "): use a smaller picture, or raise limits.memory";
+  const std::string allowed = limit.from_manifest
+                                  ? "limits.memory (" + most + ")"
+                                  : "this machine allows (" + most + "): use a smaller picture, or raise limits.memory";
   return Error(ErrorCode::memory, "needs " + std::to_string(needed) + " bytes of memory, more than " + allowed);
 }
 

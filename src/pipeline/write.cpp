@@ -43,8 +43,6 @@ void Stages::write(Work& work) const {
       made.result().width = made.thumbnail.width;
       made.result().height = made.thumbnail.height;
       made.result().bytes = made.thumbnail.bytes.size();
-      made.result().width = made.thumbnail.width;
-      made.result().height = made.thumbnail.height;
       publish(made);
       made.thumbnail.bytes = {};
     });

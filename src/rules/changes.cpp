@@ -27,7 +27,8 @@ std::string time_text(std::int64_t ns) {
 }
 
 std::vector<Change> content_changes(const Source& source, const OutputRecord& output) {
-  std::vector<Change> changes{{"content", output.source_hash.hex(), source.content != nullptr ? source.content->hash.hex() : "different"}};
+  std::vector<Change> changes{
+      {"content", output.source_hash.hex(), source.content != nullptr ? source.content->hash.hex() : "different"}};
   if (source.record == nullptr) return changes;
   const StatData& before = source.record->stat_data;
   const StatData& now = source.stat_data;
@@ -36,8 +37,7 @@ std::vector<Change> content_changes(const Source& source, const OutputRecord& ou
     changes.push_back({"mtime", time_text(before.mtime_ns), time_text(now.mtime_ns)});
   if (before.ctime_ns != now.ctime_ns)
     changes.push_back({"ctime", time_text(before.ctime_ns), time_text(now.ctime_ns)});
-  if (before.inode != now.inode)
-    changes.push_back({"inode", std::to_string(before.inode), std::to_string(now.inode)});
+  if (before.inode != now.inode) changes.push_back({"inode", std::to_string(before.inode), std::to_string(now.inode)});
   return changes;
 }
 

@@ -5,8 +5,8 @@
 
 namespace thumbs {
 
-/// Fills in Stale::copies and Stale::leader of every stale output: recorded outputs made from the same bytes by the same
-/// recipe, first by path; and the output of this run that will be made before, from another source. With `force`
+/// Fills in Stale::copies and Stale::leader of every stale output: recorded outputs made from the same bytes by the
+/// same recipe, first by path; and the output of this run that will be made before, from another source. With `force`
 /// nothing that was recorded is copied.
 void find_copies(Graph& graph, bool force);
 

@@ -107,8 +107,8 @@ class MadeFiles {
   void fault(const Output& output, std::uint32_t made, const std::string& why) {
     graph_.faults.push_back(graph_.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path",
                                                 "the output of \"" + std::string(output.source->path) +
-                                                    "\" would overwrite \"" +
-                                                    std::string(graph_.sources[made].path) + "\", " + why));
+                                                    "\" would overwrite \"" + std::string(graph_.sources[made].path) +
+                                                    "\", " + why));
   }
 
   Graph& graph_;

@@ -1,4 +1,5 @@
-// Outputs whose path may hold somebody's original: no record says that thumbs made a file there. Pure: no disk, no clock.
+// Outputs whose path may hold somebody's original: no record says that thumbs made a file there. Pure: no disk, no
+// clock.
 #pragma once
 
 #include "graph/graph.h"

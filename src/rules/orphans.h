@@ -10,8 +10,8 @@
 namespace thumbs {
 
 /// Decides every leftover whose record is selected: an orphan where its file still stands, untracked where there is no
-/// file, or a source now (by any name). Left alone: what lies below a folder that could not be listed, and what was made
-/// from a source whose outputs have no path yet.
+/// file, or a source now (by any name). Left alone: what lies below a folder that could not be listed, and what was
+/// made from a source whose outputs have no path yet.
 void find_orphans(Graph& graph);
 
 /// Every output with a selected record whose file still stands and is ours as above, orphan or not.

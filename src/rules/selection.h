@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "manifest/glob.h"
 #include "graph/graph.h"
+#include "manifest/glob.h"
 
 namespace thumbs {
 

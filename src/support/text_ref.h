@@ -39,9 +39,7 @@ class TextArena {
   }
 
   /// Keeps the texts of `other` too.
-  void take(TextArena other) {
-    std::ranges::move(other.blocks_, std::back_inserter(blocks_));
-  }
+  void take(TextArena other) { std::ranges::move(other.blocks_, std::back_inserter(blocks_)); }
 
  private:
   static constexpr std::size_t k_block = std::size_t{1} << 16;

@@ -86,10 +86,14 @@ class Trial {
     Remembered found;
     for (const OutputRecord& row : rows.outputs) {
       const auto settings = settings_by_spelling().find(rows.recipes[row.recipe].settings);
-      found.outputs[std::string(row.path)] = {
-          std::string(row.source), row.source_hash, settings == settings_by_spelling().end() ? "unknown" : settings->second,
-          row.hash,   row.size,        row.mtime_ns,
-          row.made,   row.failed};
+      found.outputs[std::string(row.path)] = {std::string(row.source),
+                                              row.source_hash,
+                                              settings == settings_by_spelling().end() ? "unknown" : settings->second,
+                                              row.hash,
+                                              row.size,
+                                              row.mtime_ns,
+                                              row.made,
+                                              row.failed};
     }
     for (const SourceRecord& row : rows.sources)
       found.sources[std::string(row.path)] = {row.stat_data, row.hash, row.trusted, row.trusted_mtime};

@@ -37,7 +37,8 @@ struct OutputCodec {
   bool palette = false;  ///< keeps a source's palette
   MetadataSpace metadata = {};
   /// Null where the build lacks the format, as the rest is.
-  std::vector<std::byte> (*encode)(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments);
+  std::vector<std::byte> (*encode)(const Picture& picture, const ResolvedVariant& settings,
+                                   const Attachments& attachments);
   /// An upper estimate of the bytes that `encode` needs at its peak for so many pixels, besides the picture.
   double (*memory)(double pixels, const ResolvedVariant& settings, bool alpha);
   std::string (*library)();  ///< with its version: "libjpeg-turbo 2.1.5"

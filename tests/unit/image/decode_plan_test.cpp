@@ -189,7 +189,7 @@ TEST(DecodePlan, ARefusalSaysWhoseLimitItIs) {
   EXPECT_FALSE(refusal(100, {.bytes = 100}));
   EXPECT_EQ(refusal(101, {.bytes = 100, .from_manifest = true})->message(),
             "needs 101 bytes of memory, more than limits.memory (100)");
-  EXPECT_THAT(refusal(101, {.bytes = 100})->message(), HasSubstr("this machine can give (100)"));
+  EXPECT_THAT(refusal(101, {.bytes = 100})->message(), HasSubstr("this machine allows (100)"));
 }
 
 }  // namespace

@@ -81,7 +81,8 @@ TEST(Pipeline, AStopEndsTheIntakeAndDrains) {
     EXPECT_EQ(world.disk.reads().size(), 20U);
     EXPECT_EQ(asked, 21) << "nobody asks again";
     for (const Output& output : world.graph.outputs)
-      EXPECT_EQ(output.stale->result != nullptr, result.commits.contains(std::string(output.source->path))) << output.path;
+      EXPECT_EQ(output.stale->result != nullptr, result.commits.contains(std::string(output.source->path)))
+          << output.path;
   }
 }
 

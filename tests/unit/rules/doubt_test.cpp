@@ -19,9 +19,7 @@ struct Case {
   bool in_doubt;
 };
 
-void unknown(Facts& facts, const std::string& path) {
-  facts.source(path).content = nullptr;
-}
+void unknown(Facts& facts, const std::string& path) { facts.source(path).content = nullptr; }
 
 TEST(SourcesInDoubt, AreThoseWhoseContentCouldStillDecideSomething) {
   const Case cases[] = {

@@ -67,8 +67,7 @@ inline std::vector<ScanResult> scans_of(const Manifest& manifest, std::vector<st
     const std::string prefix = set.source.empty() ? "" : set.source + "/";
     for (const std::string& path : paths)
       if (path.starts_with(prefix))
-        scan.files.push_back(
-            {test::kept(path), static_cast<std::uint32_t>(prefix.size()), stat_data_of(path.size())});
+        scan.files.push_back({test::kept(path), static_cast<std::uint32_t>(prefix.size()), stat_data_of(path.size())});
   }
   return scans;
 }

@@ -210,7 +210,8 @@ TEST(Scan, OddNamesAreTakenAsTheyAre) {
   for (std::string& name : names) name.insert(0, "s/");
   std::sort(names.begin(), names.end());
   EXPECT_EQ(paths_of(result), names);
-  for (const FoundFile& file : result.files) EXPECT_EQ(disk->stat(std::string(file.path), false).stat_data, file.stat_data);
+  for (const FoundFile& file : result.files)
+    EXPECT_EQ(disk->stat(std::string(file.path), false).stat_data, file.stat_data);
 }
 
 TEST(Scan, FoldersAndPipesOfAPicturesNameAreNoSources) {

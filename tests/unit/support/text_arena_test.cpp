@@ -1,6 +1,4 @@
 // Paths stay where they are, however many are added and wherever the arena goes.
-#include "support/text_ref.h"
-
 #include <gtest/gtest.h>
 
 #include <string>
@@ -8,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
+
+#include "support/text_ref.h"
 
 namespace thumbs {
 namespace {

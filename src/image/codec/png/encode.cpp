@@ -134,7 +134,8 @@ double png_encode_memory(double pixels, const ResolvedVariant& /*settings*/, boo
   return pixels * (2 * 4) + k_fixed;
 }
 
-std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
+std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings,
+                                  const Attachments& attachments) {
   require_encodable(picture, k_png_most_side, "PNG");
   const std::vector<PngChunk> chunks = attachment_chunks(attachments, settings.compression_level);
   std::vector<std::byte> smallest;

@@ -18,7 +18,8 @@ std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
 
 /// Encodes an upright 8-bit picture (grey or rgb, straight alpha or none) as PNG at settings.compression_level, in the
 /// smallest form that loses nothing.
-std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments = {});
+std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings,
+                                  const Attachments& attachments = {});
 double png_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string png_library();
 

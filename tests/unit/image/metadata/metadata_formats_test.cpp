@@ -42,7 +42,7 @@ const char* title(OutputFormat format) {
   return k_titles[format == OutputFormat::jpeg   ? 0
                   : format == OutputFormat::png  ? 1
                   : format == OutputFormat::webp ? 2
-                                                  : 3];
+                                                 : 3];
 }
 
 Variant variant(OutputFormat format, Metadata mode) {
