@@ -41,47 +41,47 @@ std::string_view command_name(Command command) {
 }
 
 // Reads everything that a decision needs, and writes nothing.
-Graph decide(const RunContext& run, Cache& cache) {
-  Graph graph(run.manifest);
-  Selection selection(run.options.paths, run.options.paths_base, run.manifest.folder);
-  load_and_scan(run, cache, graph);
-  drop_thumbnails(run, graph);
-  reuse_recorded_contents(graph, run.staleness);
-  apply_rules(graph);
-  refuse_conflicts(run, graph);
-  select_paths(run, graph, selection);
-  hash_sources(run, graph);
-  if (name_outputs(graph)) {
-    refuse_conflicts(run, graph);
-    select_paths(run, graph, selection);
+graph::Graph decide(const engine::RunContext& run, cache::Cache& cache) {
+  graph::Graph graph(run.manifest);
+  rules::Selection selection(run.options.paths, run.options.paths_base, run.manifest.folder);
+  engine::load_and_scan(run, cache, graph);
+  engine::drop_thumbnails(run, graph);
+  rules::reuse_recorded_contents(graph, run.staleness);
+  rules::apply_rules(graph);
+  engine::refuse_conflicts(run, graph);
+  engine::select_paths(run, graph, selection);
+  engine::hash_sources(run, graph);
+  if (rules::name_outputs(graph)) {
+    engine::refuse_conflicts(run, graph);
+    engine::select_paths(run, graph, selection);
   }
-  find_unrecorded(run, graph, selection);
-  require_matches(run, graph, selection);
-  warn_of_chained_sets(graph);
-  stat_outputs(run, graph);
-  leave_foreign_lines(run, graph);
-  decide_staleness(run, graph);
-  find_orphans(graph);
-  refuse_unwritable_places(run, graph);
+  engine::find_unrecorded(run, graph, selection);
+  engine::require_matches(run, graph, selection);
+  engine::warn_of_chained_sets(graph);
+  engine::stat_outputs(run, graph);
+  engine::leave_foreign_lines(run, graph);
+  engine::decide_staleness(run, graph);
+  rules::find_orphans(graph);
+  engine::refuse_unwritable_places(run, graph);
   return graph;
 }
 
-std::uint64_t count_stale(const Graph& graph) {
+std::uint64_t count_stale(const graph::Graph& graph) {
   return static_cast<std::uint64_t>(
-      std::ranges::count_if(graph.outputs, [](const Output& output) { return output.stale != nullptr; }));
+      std::ranges::count_if(graph.outputs, [](const graph::Output& output) { return output.stale != nullptr; }));
 }
 
-std::uint64_t count_selected(const Graph& graph) {
+std::uint64_t count_selected(const graph::Graph& graph) {
   return static_cast<std::uint64_t>(
-      std::ranges::count_if(graph.outputs, [](const Output& output) { return output.source->selected; }));
+      std::ranges::count_if(graph.outputs, [](const graph::Output& output) { return output.source->selected; }));
 }
 
-bool has_work(const Graph& graph) {
+bool has_work(const graph::Graph& graph) {
   return count_stale(graph) != 0 || !graph.updates.empty() || !graph.lockfile_is_current || graph.owner_is_new;
 }
 
 // The folders in which this or a former run writes.
-std::vector<std::string> output_folders(const Graph& graph) {
+std::vector<std::string> output_folders(const graph::Graph& graph) {
   std::unordered_set<std::string_view> folders;
   std::string_view last = "\n";
   const auto add = [&](std::string_view path) {
@@ -89,8 +89,8 @@ std::vector<std::string> output_folders(const Graph& graph) {
     if (folder != last) folders.insert(folder);
     last = folder;
   };
-  for (const std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-    for (const Output& output : *outputs) add(output.path);
+  for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+    for (const graph::Output& output : *outputs) add(output.path);
   if (graph.manifest->lock) add(*graph.manifest->lock);
   return {folders.begin(), folders.end()};
 }
@@ -104,21 +104,22 @@ bool has_failures(const Report& report) {
          std::ranges::any_of(report.items, [](const Item& item) { return item.status == Status::failed; });
 }
 
-void report_orphans(Graph& graph, Report& report) {
-  for (const Output* const output : orphans_left(graph)) report.items.push_back(orphan_item(*output, Status::orphan));
+void report_orphans(graph::Graph& graph, Report& report) {
+  for (const graph::Output* const output : rules::orphans_left(graph))
+    report.items.push_back(engine::orphan_item(*output, Status::orphan));
 }
 
 // Removes the files of these outputs and reports those that are gone. The removal lasts before `committer` lets their
 // records be forgotten.
-void remove(const RunContext& run, Cache& cache, const Graph& graph, const std::vector<Output*>& outputs,
-            Committer& committer, Report& report) {
-  Removal removal = remove_outputs(run, graph, outputs, cache.made_folders());
-  for (const Output* const output : outputs) {
+void remove(const engine::RunContext& run, cache::Cache& cache, const graph::Graph& graph,
+            const std::vector<graph::Output*>& outputs, engine::Committer& committer, Report& report) {
+  engine::Removal removal = engine::remove_outputs(run, graph, outputs, cache.made_folders());
+  for (const graph::Output* const output : outputs) {
     if (!output->removed) continue;
     committer.removed(std::string(output->path));
-    report.items.push_back(orphan_item(*output, Status::pruned));
+    report.items.push_back(engine::orphan_item(*output, Status::pruned));
   }
-  Batch gone;
+  cache::Batch gone;
   gone.gone_folders = std::move(removal.folders);
   committer.remember(std::move(gone));
   append(report.warnings, removal.warnings);
@@ -126,32 +127,35 @@ void remove(const RunContext& run, Cache& cache, const Graph& graph, const std::
 }
 
 // Records that mean nothing any more: their files are gone, or were never ours.
-Batch forgotten_records(const RunContext& run, const Graph& graph) {
-  Batch batch;
-  for (const std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-    for (const Output& output : *outputs)
+cache::Batch forgotten_records(const engine::RunContext& run, const graph::Graph& graph) {
+  cache::Batch batch;
+  for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+    for (const graph::Output& output : *outputs)
       if (output.untracked || output.removed) batch.forget_outputs.emplace_back(output.path);
   if (run.options.paths.empty() && run.options.command != Command::clean)
-    batch.forget_sources = forgettable_sources(graph);
+    batch.forget_sources = rules::forgettable_sources(graph);
   return batch;
 }
 
 // Removes orphans, unless a set lost all its sources; then says why not.
-void prune_after_build(const RunContext& run, Cache& cache, Graph& graph, Committer& committer, Report& report) {
-  const std::vector<std::uint32_t> emptied = run.options.force ? std::vector<std::uint32_t>{} : emptied_sets(graph);
-  if (emptied.empty()) return remove(run, cache, graph, orphans_left(graph), committer, report);
-  report.errors.push_back(emptied_message(run.manifest, emptied));
+void prune_after_build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph,
+                       engine::Committer& committer, Report& report) {
+  const std::vector<std::uint32_t> emptied =
+      run.options.force ? std::vector<std::uint32_t>{} : rules::emptied_sets(graph);
+  if (emptied.empty()) return remove(run, cache, graph, rules::orphans_left(graph), committer, report);
+  report.errors.push_back(engine::emptied_message(run.manifest, emptied));
 }
 
-void build(const RunContext& run, Cache& cache, Graph& graph, int jobs, const CacheHold& hold, Report& report) {
-  sweep_temporaries(run.disk, output_folders(graph));
-  RecordKeeper records(run, cache, graph);
-  Committer& committer = records.committer();
+void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, int jobs,
+           const engine::CacheHold& hold, Report& report) {
+  disk::sweep_temporaries(run.disk, output_folders(graph));
+  engine::RecordKeeper records(run, cache, graph);
+  engine::Committer& committer = records.committer();
   committer.remember(std::move(graph.updates));
   if (hold.made_folders) committer.made(hold.made_folders());
   run.observer.building(count_stale(graph));
-  execute(run, graph, jobs, committer, report);
-  report_stale(graph, report);
+  engine::execute(run, graph, jobs, committer, report);
+  engine::report_stale(graph, report);
   if (run.options.prune && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
   report_orphans(graph, report);
@@ -159,64 +163,67 @@ void build(const RunContext& run, Cache& cache, Graph& graph, int jobs, const Ca
   records.close(report);
 }
 
-void prune(const RunContext& run, Cache& cache, Graph& graph, Report& report) {
-  const std::vector<std::uint32_t> emptied = emptied_sets(graph);
-  if (!emptied.empty() && !run.options.force) throw Error(ErrorCode::usage, emptied_message(run.manifest, emptied));
-  report_stale(graph, report);
-  Batch gone;
+void prune(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, Report& report) {
+  const std::vector<std::uint32_t> emptied = rules::emptied_sets(graph);
+  if (!emptied.empty() && !run.options.force)
+    throw Error(ErrorCode::usage, engine::emptied_message(run.manifest, emptied));
+  engine::report_stale(graph, report);
+  cache::Batch gone;
   if (run.options.unrecorded != OnUnrecorded::ignore)
-    gone.gone_folders = settle_unrecorded(run, graph, cache.made_folders(), report);
+    gone.gone_folders = engine::settle_unrecorded(run, graph, cache.made_folders(), report);
   if (run.options.dry_run) return report_orphans(graph, report);
-  RecordKeeper records(run, cache, graph);
-  Committer& committer = records.committer();
+  engine::RecordKeeper records(run, cache, graph);
+  engine::Committer& committer = records.committer();
   committer.remember(std::move(gone));
-  remove(run, cache, graph, orphans_left(graph), committer, report);
+  remove(run, cache, graph, rules::orphans_left(graph), committer, report);
   report_orphans(graph, report);
   committer.remember(forgotten_records(run, graph));
   records.close(report);
 }
 
-void clean(const RunContext& run, Cache& cache, Graph& graph, Report& report) {
-  for (Output& leftover : graph.leftovers) leftover.untracked = false;  // what clean does not remove keeps its record
-  const std::vector<Output*> owned = owned_outputs(graph);
+void clean(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, Report& report) {
+  for (graph::Output& leftover : graph.leftovers)
+    leftover.untracked = false;  // what clean does not remove keeps its record
+  const std::vector<graph::Output*> owned = rules::owned_outputs(graph);
   if (run.options.dry_run) {
-    for (Output* const output : owned) {
+    for (graph::Output* const output : owned) {
       output->removed = true;
-      report.items.push_back(orphan_item(*output, Status::orphan));
+      report.items.push_back(engine::orphan_item(*output, Status::orphan));
     }
-    return report_stale(graph, report);
+    return engine::report_stale(graph, report);
   }
-  sweep_temporaries(run.disk, output_folders(graph));
-  RecordKeeper records(run, cache, graph);
+  disk::sweep_temporaries(run.disk, output_folders(graph));
+  engine::RecordKeeper records(run, cache, graph);
   remove(run, cache, graph, owned, records.committer(), report);
   report_orphans(graph, report);
-  report_stale(graph, report);
+  engine::report_stale(graph, report);
   records.committer().remember(forgotten_records(run, graph));
   records.close(report);
 }
 
 }  // namespace
 
-Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
-              const CacheHold& hold) {
+Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest, const Options& options, int jobs,
+                      Observer& observer, const engine::CacheHold& hold) {
   const auto start = std::chrono::steady_clock::now();
-  Tally tally;
-  const RunContext run{disk,
-                       manifest,
-                       options,
-                       observer,
-                       tally,
-                       {.force = options.force, .verify = options.verify, .stat = manifest.stat},
-                       hold.before_commit};
+  pipeline::Tally tally;
+  const engine::RunContext run{disk,
+                               manifest,
+                               options,
+                               observer,
+                               tally,
+                               {.force = options.force, .verify = options.verify, .stat = manifest.stat},
+                               hold.before_commit};
   Report report;
   report.command = command_name(options.command);
   report.manifest = manifest.file;
   report.jobs = jobs;
 
-  Graph graph(manifest);
+  graph::Graph graph(manifest);
   try {
     graph = decide(run, cache);
-    if (writes(options) && has_work(graph) && hold.before_writing && hold.before_writing()) graph = decide(run, cache);
+    if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing())
+      graph = decide(run, cache);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
     report.interrupted = true;
@@ -224,26 +231,26 @@ Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options&
   }
   report.warnings = graph.warnings;
   report.errors = graph.errors;
-  report.sets_without_source = sets_without_source(graph);
+  report.sets_without_source = engine::sets_without_source(graph);
   if (options.command != Command::prune && options.command != Command::clean)
-    warn_of_unrecorded(run, graph, writes(options), report);
+    engine::warn_of_unrecorded(run, graph, engine::writes(options), report);
   report.summary.outputs = count_selected(graph);
 
   if (options.command == Command::prune) {
     prune(run, cache, graph, report);
   } else if (options.command == Command::clean) {
     clean(run, cache, graph, report);
-  } else if (writes(options) && !run.stopped()) {
+  } else if (engine::writes(options) && !run.stopped()) {
     build(run, cache, graph, jobs, hold, report);
   } else {
-    report_stale(graph, report);
+    engine::report_stale(graph, report);
     report_orphans(graph, report);
   }
   if (options.report_fresh)
-    for (const Output& output : graph.outputs)
-      if (is_fresh(output) && !output.removed) report.items.push_back(fresh_item(graph, output));
+    for (const graph::Output& output : graph.outputs)
+      if (rules::is_fresh(output) && !output.removed) report.items.push_back(engine::fresh_item(graph, output));
 
-  summarise(run, graph, report);
+  engine::summarise(run, graph, report);
   report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.interrupted = run.stopped();
   return report;

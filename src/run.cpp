@@ -18,13 +18,13 @@
 
 namespace thumbs {
 
-bool writes(const Options& options) {
+bool engine::writes(const Options& options) {
   const bool changes =
       options.command == Command::build || options.command == Command::prune || options.command == Command::clean;
   return changes && !options.dry_run;
 }
 
-int default_jobs() { return usable_cores(); }
+int default_jobs() { return machine::usable_cores(); }
 
 Report run(const Manifest& manifest, const Options& options) {
   Observer nobody;
@@ -33,46 +33,48 @@ Report run(const Manifest& manifest, const Options& options) {
 
 Report run(const Manifest& stated, const Options& given, Observer& observer) {
   namespace fs = std::filesystem;
-  check_options(given);
-  const Manifest manifest = ready(stated);
-  const Options options = with_real_paths(given, manifest);
+  library::check_options(given);
+  const Manifest manifest = library::ready(stated);
+  const Options options = engine::with_real_paths(given, manifest);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
   oneapi::tbb::task_arena arena(jobs);
-  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
-  const ReachableCache cache_place(manifest.folder, manifest.cache);
+  const std::unique_ptr<disk::Disk> disk = disk::open_disk(manifest.folder);
+  const cache::ReachableCache cache_place(manifest.folder, manifest.cache);
   const fs::path cache_file = cache_place.file();
   const auto stopped = [&options] { return options.stop != nullptr && options.stop->load(); };
 
   // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.
-  std::optional<CacheLock> lock;
+  std::optional<cache::CacheLock> lock;
   const auto hold = [&] {
-    lock.emplace(cache_file.string(), options.wait_seconds, stopped, neighbours_of_cache(manifest, cache_place));
+    lock.emplace(cache_file.string(), options.wait_seconds, stopped,
+                 engine::neighbours_of_cache(manifest, cache_place));
   };
-  if (writes(options) && fs::exists(cache_file.parent_path())) hold();
+  if (engine::writes(options) && fs::exists(cache_file.parent_path())) hold();
   const auto hold_late = [&] {
     if (lock) return false;
     hold();
     return fs::exists(cache_file);
   };
   const auto made_for_cache = [&] {
-    return lock ? folders_of_cache(manifest, cache_place, lock->made_folders()) : std::vector<std::string>{};
+    return lock ? engine::folders_of_cache(manifest, cache_place, lock->made_folders()) : std::vector<std::string>{};
   };
   const auto still_held = [&] {
     if (lock) lock->require_held();
   };
 
-  std::unique_ptr<Cache> cache =
-      Cache::open(cache_file.string(), writes(options) ? CacheMode::read_write : CacheMode::read_only);
-  const bool cleans = options.command == Command::clean && writes(options) && options.paths.empty();
+  std::unique_ptr<cache::Cache> cache = cache::Cache::open(
+      cache_file.string(), engine::writes(options) ? cache::CacheMode::read_write : cache::CacheMode::read_only);
+  const bool cleans = options.command == Command::clean && engine::writes(options) && options.paths.empty();
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   Report report = arena.execute([&] {
-    return run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held, made_for_cache});
+    return engine::run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held, made_for_cache});
   });
   cache.reset();
-  if (options.command == Command::build && writes(options)) warn_of_gitignore(manifest, cache_place, report);
+  if (options.command == Command::build && engine::writes(options))
+    engine::warn_of_gitignore(manifest, cache_place, report);
   if (cleans && report.ok()) {
     still_held();
-    remove_cache_and_folders(*disk, manifest, cache_place, made);
+    engine::remove_cache_and_folders(*disk, manifest, cache_place, made);
   }
   return report;
 }

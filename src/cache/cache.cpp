@@ -12,7 +12,7 @@
 #include "cache/writer.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 constexpr std::string_view k_in_memory = ":memory:";
@@ -307,4 +307,4 @@ std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {
   return std::make_unique<SqliteCache>(file, mode);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -16,13 +16,13 @@
 #include "support/hash.h"
 #include "support/text_ref.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// The content of a source at the time of its stat data. Untrusted stat data was racy when it was taken: an equal stat
 /// does not prove equal content.
 struct SourceRecord {
   TextRef path;
-  StatData stat_data;
+  disk::StatData stat_data;
   Hash128 hash;
   TextRef format;              ///< "jpeg", "png", …; "" if it is not a picture
   bool trusted = false;        ///< all of its times: what `"stat": "full"` asks for
@@ -163,4 +163,4 @@ class CacheLock {
   std::vector<std::string> made_folders_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

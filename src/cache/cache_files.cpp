@@ -19,7 +19,7 @@
 #include "disk/disk.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 namespace fs = std::filesystem;
@@ -114,16 +114,16 @@ void make_folder(const std::string& folder, std::vector<std::string>& made) {
   }
 }
 
-std::optional<StatData> stat_data_of(const std::string& path) {
+std::optional<disk::StatData> stat_data_of(const std::string& path) {
   struct stat status;
   if (stat(path.c_str(), &status) != 0) return std::nullopt;
   const auto nanoseconds = [](const timespec& time) {
     return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_nsec};
   };
-  return StatData{.size = static_cast<std::uint64_t>(status.st_size),
-                  .mtime_ns = nanoseconds(status.st_mtim),
-                  .ctime_ns = nanoseconds(status.st_ctim),
-                  .inode = status.st_ino};
+  return disk::StatData{.size = static_cast<std::uint64_t>(status.st_size),
+                        .mtime_ns = nanoseconds(status.st_mtim),
+                        .ctime_ns = nanoseconds(status.st_ctim),
+                        .inode = status.st_ino};
 }
 
 // False if `from` does not exist.
@@ -220,8 +220,8 @@ std::string set_aside(const std::string& file) {
 // rolls the journal back meanwhile removes it only at the end, so a whole journal repairs any mixture of pages that
 // step 2 has read; a new transaction creates a new journal, which step 3 notices.
 std::optional<Snapshot> Snapshot::take(const std::string& file) {
-  const std::optional<StatData> before = stat_data_of(file);
-  const std::optional<StatData> journal_before = stat_data_of(journal_of(file));
+  const std::optional<disk::StatData> before = stat_data_of(file);
+  const std::optional<disk::StatData> journal_before = stat_data_of(journal_of(file));
   if (!before || !journal_before) return std::nullopt;
   Snapshot snapshot;
   if (!copy_file(journal_of(file), journal_of(snapshot.file()))) return std::nullopt;
@@ -259,4 +259,4 @@ void Snapshot::remove() noexcept {
   folder_.clear();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

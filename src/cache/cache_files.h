@@ -8,7 +8,7 @@
 
 #include "support/fd.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 enum class CacheFileState {
   missing,
@@ -77,4 +77,4 @@ class Snapshot {
   std::string folder_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -20,7 +20,7 @@
 #include "cache/cache_files.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -150,4 +150,4 @@ void CacheLock::require_held() const {
 
 CacheLock::~CacheLock() { close(fd_); }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -3,7 +3,7 @@
 
 #include "support/hash.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 std::string stand_in_for(std::string_view text) {
   return is_stand_in(text) ? std::string(text) : std::string(k_hash_algorithm) + ":" + hash_text(text).hex();
@@ -17,4 +17,4 @@ bool means(std::string_view recorded, std::string_view text) {
   return recorded == text || (is_stand_in(recorded) && recorded == stand_in_for(text));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

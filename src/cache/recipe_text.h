@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// The stand-in for a canonical text: the hash algorithm's name, ':', 32 hex digits. No canonical text looks like that.
 /// Returns a stand-in unchanged.
@@ -14,4 +14,4 @@ bool is_stand_in(std::string_view text);
 /// Whether `recorded` is `text` or its stand-in.
 bool means(std::string_view recorded, std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

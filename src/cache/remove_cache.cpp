@@ -8,7 +8,7 @@
 #include "cache/cache_files.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 namespace fs = std::filesystem;
@@ -38,4 +38,4 @@ void remove_cache(const std::string& file) {
   remove_file(folder);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

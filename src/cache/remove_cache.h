@@ -3,10 +3,10 @@
 
 #include <string>
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// Removes FILE and its journal; then its folder, if only our .gitignore is left in it. A missing file is no error.
 /// Throws Error (unwritable, io).
 void remove_cache(const std::string& file);
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

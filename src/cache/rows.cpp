@@ -10,7 +10,7 @@
 
 #include "cache/schema.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 const VariantName VariantName::k_none;
 
@@ -323,4 +323,4 @@ Records read_rows(Database& database, int version, const std::string& file) {
   return RowReader(database, version, file).read();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

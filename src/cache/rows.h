@@ -9,7 +9,7 @@
 #include "cache/cache.h"
 #include "cache/sqlite.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// A 64-bit checksum of all fields of a record, the same on every machine. Not thread-safe.
 class RowChecksum {
@@ -62,4 +62,4 @@ std::vector<std::string> read_folders(Database& database);
 /// transaction, and tables of `version`. Version 1 does not say which mode trusted a source: its mtime is trusted.
 Records read_rows(Database& database, int version, const std::string& file);
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -18,7 +18,7 @@
 #include "cache/rows.h"
 #include "support/hash.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 constexpr std::int64_t k_application_id = 0x54484d42;  // "THMB"
@@ -143,4 +143,4 @@ void drop_schema(Database& database, int version) {
   for (const Table& table : tables_of(version)) database.execute("DROP TABLE " + std::string(table.name));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

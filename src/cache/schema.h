@@ -5,7 +5,7 @@
 
 #include "cache/sqlite.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// In SQLite's user_version.
 inline constexpr int k_schema_version = 3;
@@ -22,4 +22,4 @@ void create_schema(Database& database);
 /// Drops all tables of an older version. REQUIRES a write transaction.
 void drop_schema(Database& database, int version);
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -10,7 +10,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 constexpr int k_busy_milliseconds = 3000;
@@ -300,4 +300,4 @@ Transaction::~Transaction() {
 
 void Transaction::commit() { database_.execute("COMMIT"); }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

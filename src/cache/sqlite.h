@@ -14,7 +14,7 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
-namespace thumbs {
+namespace thumbs::cache {
 
 enum class DatabaseFault {
   corrupt,          ///< the content of the file is damaged; never an I/O error, a full disk or a permission
@@ -127,4 +127,4 @@ class Transaction {
   Database& database_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

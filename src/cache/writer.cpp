@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-namespace thumbs {
+namespace thumbs::cache {
 namespace {
 
 using HashBytes = std::array<std::byte, 16>;
@@ -149,4 +149,4 @@ void BatchWriter::put(const Batch::Output& output) {
   totals_.outputs.add(checksum);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -10,7 +10,7 @@
 #include "cache/schema.h"
 #include "cache/sqlite.h"
 
-namespace thumbs {
+namespace thumbs::cache {
 
 /// Holds prepared statements of one connection, which must outlive it and have the current schema.
 class BatchWriter {
@@ -50,4 +50,4 @@ class BatchWriter {
   std::int64_t next_recipe_id_ = 1;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cache

@@ -31,7 +31,7 @@
 #include "thumbs/report_json.h"
 #include "thumbs/version.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 /// The result of a run, and its output: `text` for the terminal, `document` for --json.
@@ -270,4 +270,4 @@ int cli_main(int argc, const char* const* argv) noexcept {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

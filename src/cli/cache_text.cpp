@@ -3,7 +3,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 std::string row(const std::string& name, const std::string& value) {
@@ -30,4 +30,4 @@ std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::str
   return text + name + ": " + std::to_string(faults.size()) + (faults.size() == 1 ? " fault\n" : " faults\n");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

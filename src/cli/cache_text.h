@@ -6,7 +6,7 @@
 
 #include "thumbs/cache.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// A table of the cache's numbers.
 std::string cache_stats_text(const CacheInfo& cache);
@@ -14,4 +14,4 @@ std::string cache_stats_text(const CacheInfo& cache);
 /// The faults, a line each, or that there are none.
 std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::string>& faults);
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

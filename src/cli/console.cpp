@@ -11,7 +11,7 @@
 #include "cli/terminal.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 double steady_seconds() {
@@ -47,4 +47,4 @@ void Console::note(const std::string& text) {
   write_all(STDERR_FILENO, printable(text) + "\n");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 class Console {
  public:
@@ -26,4 +26,4 @@ class Console {
   Progress progress_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

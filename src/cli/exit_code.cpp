@@ -1,7 +1,7 @@
 // From a report to one number.
 #include "cli/exit_code.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 int exit_code_of(const Report& report, const Options& options, int signal) {
   if (report.interrupted) return k_exit_signal + signal;
@@ -11,4 +11,4 @@ int exit_code_of(const Report& report, const Options& options, int signal) {
   return report.ok() ? k_exit_done : k_exit_failed;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

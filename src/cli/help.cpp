@@ -1,7 +1,7 @@
 // The text of --help. A test checks that it names all commands and options.
 #include "cli/help.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 namespace {
 
@@ -74,4 +74,4 @@ std::string_view help_text() { return k_help; }
 
 std::string_view help_hint() { return "Try `thumbs --help`."; }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// At most 80 columns wide, with a newline at the end.
 std::string_view help_text();
@@ -11,4 +11,4 @@ std::string_view help_text();
 /// The hint after a usage error, without a newline.
 std::string_view help_hint();
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

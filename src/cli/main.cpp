@@ -26,7 +26,7 @@ struct Call {
 
 void* run_call(void* argument) {
   Call& call = *static_cast<Call*>(argument);
-  call.exit_code = thumbs::cli_main(call.argc, call.argv);
+  call.exit_code = thumbs::cli::cli_main(call.argc, call.argv);
   return nullptr;
 }
 
@@ -48,7 +48,7 @@ int run_on_large_stack(int argc, char** argv) {
   pthread_t thread{};
   const bool started = pthread_create(&thread, &attributes, run_call, &call) == 0;
   pthread_attr_destroy(&attributes);
-  if (!started) return thumbs::cli_main(argc, argv);
+  if (!started) return thumbs::cli::cli_main(argc, argv);
   pthread_join(thread, nullptr);
   return call.exit_code;
 }
@@ -65,5 +65,5 @@ int main(int argc, char** argv) {
 #endif
   // If the parent ignores SIGCHLD, which is inherited, we could not wait for encoder processes.
   signal(SIGCHLD, SIG_DFL);
-  return has_small_stack() ? run_on_large_stack(argc, argv) : thumbs::cli_main(argc, argv);
+  return has_small_stack() ? run_on_large_stack(argc, argv) : thumbs::cli::cli_main(argc, argv);
 }

@@ -14,7 +14,7 @@
 #include "cli/vocabulary.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 /// Option values as text.
@@ -272,4 +272,4 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   return line;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

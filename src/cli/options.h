@@ -7,7 +7,7 @@
 
 #include "thumbs/build.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 enum class Action { run, cache_stats, cache_verify, schema, help, version };
 enum class ProgressMode { automatic, bar, plain, none };
@@ -36,4 +36,4 @@ struct CommandLine {
 /// `arguments`: the words after the program's name. Pure. Never throws for user errors.
 CommandLine parse_command_line(const std::vector<std::string>& arguments);
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

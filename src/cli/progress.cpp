@@ -8,7 +8,7 @@
 #include "cli/text_report.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 constexpr double k_redraw_seconds = 0.1;
@@ -201,4 +201,4 @@ void Progress::erase() {
   drawn_ = false;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

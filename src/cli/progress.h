@@ -11,7 +11,7 @@
 #include "cli/options.h"
 #include "thumbs/build.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// How and where to show progress. Functions, so that tests can replace terminal and clock.
 struct ProgressStyle {
@@ -80,4 +80,4 @@ class Progress : public Observer {
   std::set<std::string> said_;  ///< warnings and errors printed so far: the report repeats them
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -13,7 +13,7 @@
 #include "cli/terminal.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -95,4 +95,4 @@ void write_report_file(const std::string& file, std::string_view text) {
   write_and_rename(file, text);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// The absolute names by which a scan could find `file`: as given, and with links resolved. A relative `file` starts at
 /// the current folder.
@@ -18,4 +18,4 @@ bool may_be_same_file(const std::string& a, const std::string& b);
 /// Writes directly to anything but a regular file (a FIFO, /dev/stdout). Throws Error (unwritable, no_space, io).
 void write_report_file(const std::string& file, std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -4,7 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 std::atomic<int> g_stop{0};
@@ -51,4 +51,4 @@ void install_signal_handlers() {
   handle(SIGXFSZ, SIG_IGN);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

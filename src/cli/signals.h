@@ -3,7 +3,7 @@
 
 #include <atomic>
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// The signal (SIGINT, SIGTERM, SIGHUP) that asked this process to stop; 0 before.
 int stop_signal();
@@ -17,4 +17,4 @@ const std::atomic<bool>& stop_requested();
 /// shell) stays ignored.
 void install_signal_handlers();
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

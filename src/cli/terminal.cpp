@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 std::string variable(const Environment& environment, const char* name) {
@@ -64,4 +64,4 @@ void keep_standard_streams() {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -6,7 +6,7 @@
 
 #include "cli/options.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// The value of an environment variable, or null; std::getenv except in tests.
 using Environment = std::function<const char*(const char*)>;
@@ -31,4 +31,4 @@ bool write_all(int fd, std::string_view text);
 /// output that was closed still fails.
 void keep_standard_streams();
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

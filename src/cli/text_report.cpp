@@ -10,7 +10,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 std::string fixed(double value, int decimals) {
@@ -265,4 +265,4 @@ std::string failure_line(const Item& item) {
   return display_name(subject) + ": " + printable(message);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -5,7 +5,7 @@
 
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 /// Options of the command line that change the text.
 struct TextOptions {
@@ -28,4 +28,4 @@ std::string outcome_line(const Item& item);
 /// "SOURCE: stage: cause" for a failed item, without a newline.
 std::string failure_line(const Item& item);
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -6,7 +6,7 @@
 
 #include "cli/options.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 
 inline constexpr int k_max_jobs = 1024;
 
@@ -46,4 +46,4 @@ inline constexpr std::array<std::string_view, 22> k_option_names = {
 inline constexpr std::array<std::string_view, 4> k_progress_names = {"auto", "bar", "plain", "none"};  ///< ProgressMode
 inline constexpr std::array<std::string_view, 3> k_colour_names = {"auto", "always", "never"};         ///< ColourWhen
 
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -14,7 +14,7 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 // Removes the temporary file of a failed attempt. Ignores errors: the first one is reported, and the next run sweeps.
@@ -133,4 +133,4 @@ std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folder
   return removed;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

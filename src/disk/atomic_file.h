@@ -12,7 +12,7 @@
 
 #include "disk/disk.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 
 /// Prefix of temporary files.
 inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
@@ -52,4 +52,4 @@ std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::
 /// Removes temporary files of dead processes from `folders`. Returns how many.
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders);
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -6,7 +6,7 @@
 
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 constexpr std::size_t k_piece = std::size_t{1} << 20;
@@ -62,4 +62,4 @@ Content read_content(const DiskReader& disk, const std::string& path, std::uint6
   throw Error(ErrorCode::changed_while_read, "kept changing while it was read", path, "read");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -10,7 +10,7 @@
 #include "disk/disk.h"
 #include "support/hash.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 
 /// The hash of a file, with the stat data of exactly those bytes and the time of the stat.
 struct Content {
@@ -27,4 +27,4 @@ Content read_content(const DiskReader& disk, const std::string& path, std::uint6
                      const std::function<void(std::span<const std::byte>)>& look = {},
                      const std::function<bool()>& stop = {});
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::disk {
 
 enum class FileKind : std::uint8_t { missing, regular, directory, symlink, other };
 
@@ -100,4 +100,4 @@ class Disk : public DiskReader {
 /// The real disk; `folder` is the manifest's, absolute. Throws Error if it cannot be opened.
 std::unique_ptr<Disk> open_disk(const std::string& folder);
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

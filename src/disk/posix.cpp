@@ -7,7 +7,7 @@
 #include <limits>
 #include <system_error>
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 ErrorCode read_code(int error) {
@@ -105,4 +105,4 @@ void throw_errno(int error, Access access, const std::string& path, std::string_
               path.empty() ? "." : path, std::string(stage));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -11,7 +11,7 @@
 #include "support/fd.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 
 /// fstatat(2), retried on EINTR. Kind is `missing` if the file does not or cannot exist. Returns 0, or the errno of
 /// other failures. REQUIRES `path` shorter than PATH_MAX.
@@ -28,4 +28,4 @@ enum class Access { read, write };
 /// Throws the Error for an errno value.
 [[noreturn]] void throw_errno(int error, Access access, const std::string& path, std::string_view stage);
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

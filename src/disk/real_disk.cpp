@@ -16,7 +16,7 @@
 #include "disk/real_path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 constexpr std::size_t k_batch = 1024;  ///< entries that are statted together
@@ -207,4 +207,4 @@ std::unique_ptr<Disk> open_disk(const std::string& folder) {
   return std::make_unique<RealDisk>(folder, known && syncfs_reports_errors(system.release));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

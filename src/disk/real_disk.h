@@ -10,7 +10,7 @@
 #include "disk/disk.h"
 #include "disk/posix.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 
 /// Whether syncfs(2) reports write errors in this Linux release ("6.1.0-18-amd64"): from 5.8 on.
 bool syncfs_reports_errors(std::string_view release);
@@ -47,4 +47,4 @@ class RealDisk final : public Disk {
   Fd fd_;  // of folder_: stays right when that is moved or the current folder changes
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -12,7 +12,7 @@
 #include "disk/real_disk.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 std::string folder_of(const std::string& path) {
@@ -257,4 +257,4 @@ void RealDisk::sync_files(std::span<const std::string> paths) const {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -17,7 +17,7 @@
 
 #include "support/fd.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 constexpr int k_most_links = 40;  // as Linux has it
@@ -113,4 +113,4 @@ std::string real_path_of(const std::string& path) {
   return {};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -9,7 +9,7 @@
 #include "path/path.h"
 #include "rules/orphans.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 std::vector<std::string> written_paths(const Manifest& manifest) {
@@ -22,13 +22,13 @@ std::vector<std::string> written_paths(const Manifest& manifest) {
 
 }  // namespace
 
-std::vector<std::string> neighbours_of_cache(const Manifest& manifest, const ReachableCache& cache) {
+std::vector<std::string> neighbours_of_cache(const Manifest& manifest, const cache::ReachableCache& cache) {
   std::vector<std::string> paths = written_paths(manifest);
   for (std::string& path : paths) path = cache.name_of(path);
   return paths;
 }
 
-std::vector<std::string> folders_of_cache(const Manifest& manifest, const ReachableCache& cache,
+std::vector<std::string> folders_of_cache(const Manifest& manifest, const cache::ReachableCache& cache,
                                           const std::vector<std::string>& made) {
   std::vector<std::string> folders;
   for (std::string folder(parent_of(manifest.cache)); !folder.empty(); folder = parent_of(folder))
@@ -36,23 +36,23 @@ std::vector<std::string> folders_of_cache(const Manifest& manifest, const Reacha
   return folders;
 }
 
-void remove_cache_and_folders(Disk& disk, const Manifest& manifest, const ReachableCache& cache,
+void remove_cache_and_folders(disk::Disk& disk, const Manifest& manifest, const cache::ReachableCache& cache,
                               const std::vector<std::string>& made) {
-  remove_cache(cache.file());
+  cache::remove_cache(cache.file());
   EmptyFolders empty(disk, manifest, made);
   if (manifest.lock) empty.remove_above(*manifest.lock);
   empty.remove_above(manifest.cache);
 }
 
-void warn_of_gitignore(const Manifest& manifest, const ReachableCache& cache, Report& report) {
+void warn_of_gitignore(const Manifest& manifest, const cache::ReachableCache& cache, Report& report) {
   const std::string folder(parent_of(manifest.cache));
   if (folder.empty()) return;  // the manifest's: no build made it
   const std::vector<std::string> paths = written_paths(manifest);
   const auto hidden = std::ranges::find_if(paths, [&](const auto& path) { return is_at_or_below(path, folder); });
-  if (hidden == paths.end() || !has_our_gitignore(cache.name_of(folder))) return;
+  if (hidden == paths.end() || !cache::has_our_gitignore(cache.name_of(folder))) return;
   report.warnings.push_back(
       folder + "/.gitignore: hides " + *hidden +
       " from git: delete it if an earlier version of thumbs wrote it, or add a comment to it to keep it");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -6,7 +6,7 @@
 
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 constexpr std::size_t k_batch_outputs = 512;
@@ -19,7 +19,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 }  // namespace
 
-void Committer::remember(OutputRecord row, RecipeText recipe, bool written) {
+void Committer::remember(cache::OutputRecord row, cache::RecipeText recipe, bool written) {
   if (written) written_.emplace_back(row.path);
   batch_.outputs.push_back({std::move(row), std::move(recipe)});
 }
@@ -30,7 +30,7 @@ void Committer::removed(const std::string& path) {
     written_.push_back(path.substr(0, end));
 }
 
-void Committer::remember(Batch batch) {
+void Committer::remember(cache::Batch batch) {
   append(batch_.sources, batch.sources);
   append(batch_.outputs, batch.outputs);
   append(batch_.forget_outputs, batch.forget_outputs);
@@ -65,4 +65,4 @@ void Committer::flush() {
   last_flush_ = std::chrono::steady_clock::now();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

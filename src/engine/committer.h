@@ -10,7 +10,7 @@
 #include "cache/cache.h"
 #include "disk/disk.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// Not thread-safe: the pipeline's serial stage owns it.
 class Committer {
@@ -19,23 +19,24 @@ class Committer {
   /// are none. `owner` goes into each commit.
   struct Hooks {
     std::function<void()> before_commit = {};
-    std::function<void(const Batch&)> committed = {};
+    std::function<void(const cache::Batch&)> committed = {};
     std::string owner = {};
   };
 
   /// `cache` may be held open by others; nothing is written before the first flush with content.
-  Committer(Disk& disk, Cache& cache, Hooks hooks) : disk_(disk), cache_(cache), hooks_(std::move(hooks)) {}
-  Committer(Disk& disk, Cache& cache) : Committer(disk, cache, Hooks{}) {}
+  Committer(disk::Disk& disk, cache::Cache& cache, Hooks hooks)
+      : disk_(disk), cache_(cache), hooks_(std::move(hooks)) {}
+  Committer(disk::Disk& disk, cache::Cache& cache) : Committer(disk, cache, Hooks{}) {}
 
-  void remember(SourceRecord row) { batch_.sources.push_back(std::move(row)); }
+  void remember(cache::SourceRecord row) { batch_.sources.push_back(std::move(row)); }
   /// `written`: the output was just written, so that it must be synced first.
-  void remember(OutputRecord row, RecipeText recipe, bool written);
+  void remember(cache::OutputRecord row, cache::RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.
   void removed(const std::string& path);
   /// Folders that did not exist before this run made them.
   void made(std::vector<std::string> folders);
   /// Adds all of `batch`; nothing in it needs a sync.
-  void remember(Batch batch);
+  void remember(cache::Batch batch);
 
   /// Commits now and then: every 512 outputs, or where the last commit is 5 s ago.
   void flush_if_due();
@@ -47,14 +48,14 @@ class Committer {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
-  Disk& disk_;
-  Cache& cache_;
+  disk::Disk& disk_;
+  cache::Cache& cache_;
   Hooks hooks_;
-  Batch batch_;
+  cache::Batch batch_;
   std::vector<std::string> written_;  // and removed
   std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
   std::vector<std::string> errors_;
   std::vector<std::string> warnings_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -10,7 +10,7 @@
 #include "disk/disk.h"
 #include "thumbs/build.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// How a run holds the cache against others; either may be empty.
 struct CacheHold {
@@ -28,7 +28,7 @@ struct CacheHold {
 bool writes(const Options& options);
 
 /// Runs options.command. `jobs` is at least 1. See thumbs::run.
-Report run_on(Disk& disk, Cache& cache, const Manifest& manifest, const Options& options, int jobs, Observer& observer,
-              const CacheHold& hold = {});
+Report run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest, const Options& options, int jobs,
+              Observer& observer, const CacheHold& hold = {});
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -11,17 +11,17 @@
 #include "machine/cores.h"
 #include "pipeline/pipeline.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
-RecipeText recipe_text(const Recipe& recipe) {
-  return {recipe.text, recipe.stages, encoder_library(recipe.settings.format) + "; " + colour_library()};
+cache::RecipeText recipe_text(const manifest::Recipe& recipe) {
+  return {recipe.text, recipe.stages, image::encoder_library(recipe.settings.format) + "; " + image::colour_library()};
 }
 
 // The sources with stale outputs: those that lead, or those that wait for a leader.
-std::vector<Task> tasks_of(Graph& graph, bool wait_for_leader) {
-  std::vector<Task> tasks;
-  for (Output& output : graph.outputs) {
+std::vector<pipeline::Task> tasks_of(graph::Graph& graph, bool wait_for_leader) {
+  std::vector<pipeline::Task> tasks;
+  for (graph::Output& output : graph.outputs) {
     if (output.stale == nullptr || (output.stale->leader != nullptr) != wait_for_leader) continue;
     if (tasks.empty() || tasks.back().source != output.source) tasks.push_back({output.source, {}});
     tasks.back().outputs.push_back(&output);
@@ -30,11 +30,11 @@ std::vector<Task> tasks_of(Graph& graph, bool wait_for_leader) {
 }
 
 // A leader that was made is one more copy for those that waited for it.
-void offer_leaders(Graph& graph) {
-  for (Output& output : graph.outputs) {
-    const Output* const leader = output.stale != nullptr ? output.stale->leader : nullptr;
+void offer_leaders(graph::Graph& graph) {
+  for (graph::Output& output : graph.outputs) {
+    const graph::Output* const leader = output.stale != nullptr ? output.stale->leader : nullptr;
     if (leader == nullptr || leader->stale->result == nullptr) continue;
-    const Result& made = *leader->stale->result;
+    const graph::Result& made = *leader->stale->result;
     if (made.status == Status::built || made.status == Status::copied)
       output.stale->copies.push_back(
           {leader->path, made.hash, static_cast<std::uint32_t>(made.width), static_cast<std::uint32_t>(made.height)});
@@ -44,17 +44,17 @@ void offer_leaders(Graph& graph) {
 // The serial end of the pipeline: records, items, progress.
 class Sink {
  public:
-  Sink(const RunContext& run, const Graph& graph, Committer& committer, Report& report)
+  Sink(const RunContext& run, const graph::Graph& graph, Committer& committer, Report& report)
       : run_(run), graph_(graph), committer_(committer), report_(report) {}
 
-  void take(const Work& work) {
+  void take(const pipeline::Work& work) {
     if (work.content) remember_source(*work.source, *work.content);
     for (const std::string& text : work.warnings) {
       warnings_.push_back(std::string(work.source->path) + ": " + text);
       run_.observer.warning(warnings_.back());
     }
-    for (const Made& made : work.made) {
-      const Output& output = *made.output;
+    for (const pipeline::Made& made : work.made) {
+      const graph::Output& output = *made.output;
       if (output.stale->result->status == Status::stale) continue;  // given up: the run is to stop
       if (output.stale->result->status == Status::failed) {
         failed_ = true;
@@ -76,22 +76,22 @@ class Sink {
   }
 
  private:
-  void remember_source(const Source& source, const Content& content) {
-    SourceRecord record = source_record(source.path, content, format_key(content.head));
+  void remember_source(const graph::Source& source, const disk::Content& content) {
+    cache::SourceRecord record = rules::source_record(source.path, content, pipeline::format_key(content.head));
     if (source.record == nullptr || *source.record != record) committer_.remember(std::move(record));
   }
 
-  OutputRecord new_record(const Output& output) const {
-    OutputRecord record;
+  cache::OutputRecord new_record(const graph::Output& output) const {
+    cache::OutputRecord record;
     record.path = output.path;
     record.source = output.source->path;
     record.name = &output.rule->name;
     return record;
   }
 
-  void remember_output(const Output& output, const Work& work) {
-    const Result& result = *output.stale->result;
-    OutputRecord record = new_record(output);
+  void remember_output(const graph::Output& output, const pipeline::Work& work) {
+    const graph::Result& result = *output.stale->result;
+    cache::OutputRecord record = new_record(output);
     // A copy was made for the content that was planned with, whatever a later read of the source found.
     record.source_hash =
         result.status == Status::copied || !work.content ? output.source->content->hash : work.content->hash;
@@ -105,10 +105,10 @@ class Sink {
   }
 
   // The old output stays, and so does what is recorded of it; only "the last attempt failed" is new.
-  void remember_failure(const Output& output, const Work& work) {
+  void remember_failure(const graph::Output& output, const pipeline::Work& work) {
     if (output.path.empty()) return;
-    OutputRecord record;
-    RecipeText recipe;
+    cache::OutputRecord record;
+    cache::RecipeText recipe;
     if (output.record != nullptr) {
       if (output.record->failed) return;
       record = *output.record;
@@ -127,7 +127,7 @@ class Sink {
   }
 
   const RunContext& run_;
-  const Graph& graph_;
+  const graph::Graph& graph_;
   Committer& committer_;
   Report& report_;
   std::vector<std::string> warnings_;  // "SOURCE: what is wrong with it"
@@ -135,33 +135,33 @@ class Sink {
 };
 
 std::uint64_t memory_budget(const RunContext& run) {
-  return run.options.memory ? *run.options.memory : usable_memory() / 4;
+  return run.options.memory ? *run.options.memory : machine::usable_memory() / 4;
 }
 
 /// What limits.memory "auto" allows: more would have the system end this process, or another.
-std::uint64_t most_memory_of_a_picture() { return usable_memory() / 4 * 3; }
+std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 * 3; }
 
 }  // namespace
 
-void execute(const RunContext& run, Graph& graph, int jobs, Committer& committer, Report& report) {
-  Publisher publisher(run.disk);
-  const MemoryShares shares = share_memory(memory_budget(run), jobs);
-  MemoryBudget budget(shares.pixels);
-  const Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
-                       most_memory_of_a_picture(), run.options.stop, shares.buffers});
+void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, Report& report) {
+  disk::Publisher publisher(run.disk);
+  const pipeline::MemoryShares shares = pipeline::share_memory(memory_budget(run), jobs);
+  pipeline::MemoryBudget budget(shares.pixels);
+  const pipeline::Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
+                                 most_memory_of_a_picture(), run.options.stop, shares.buffers});
   Sink sink(run, graph, committer, report);
-  const PipelineHooks hooks{
+  const pipeline::PipelineHooks hooks{
       .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },
       .commit =
-          [&](const Work& work) {
+          [&](const pipeline::Work& work) {
             committer.made(publisher.take_made_folders());
             sink.take(work);
           },
   };
-  run_pipeline(tasks_of(graph, false), stages, jobs, hooks);
+  pipeline::run_pipeline(tasks_of(graph, false), stages, jobs, hooks);
   offer_leaders(graph);
-  run_pipeline(tasks_of(graph, true), stages, jobs, hooks);
+  pipeline::run_pipeline(tasks_of(graph, true), stages, jobs, hooks);
   sink.close();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -9,11 +9,11 @@
 #include "graph/graph.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// Makes every stale output: sets Output::result (none where an interrupt or fail-fast kept it from being tried), and
 /// adds an item of those that were made or failed, and the warnings about their sources, to the report; the observer
 /// hears of both. Remembers records with `committer`, the last batch unflushed.
-void execute(const RunContext& run, Graph& graph, int jobs, Committer& committer, Report& report);
+void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, Report& report);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

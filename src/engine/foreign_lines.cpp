@@ -8,18 +8,18 @@
 #include "thumbs/error.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
-bool stands(const DiskReader& disk, const std::string& path) {
+bool stands(const disk::DiskReader& disk, const std::string& path) {
   try {
-    return disk.stat(path, true).kind != FileKind::missing;
+    return disk.stat(path, true).kind != disk::FileKind::missing;
   } catch (const Error&) {
     return true;
   }
 }
 
-bool may_be_foreign(const RunContext& run, const OutputRecord& record) {
+bool may_be_foreign(const RunContext& run, const cache::OutputRecord& record) {
   const std::vector<Set>& sets = run.manifest.sets;
   const auto reads = [&](const Set& set) { return is_at_or_below(record.source, set.source); };
   const auto writes = [&](const Set& set) { return is_at_or_below(record.path, set.output); };
@@ -36,13 +36,13 @@ std::string manifest_that_shares_lockfile(const RunContext& run) {
 
 }  // namespace
 
-void leave_foreign_lines(const RunContext& run, Graph& graph) {
-  std::vector<Output*> lines;
-  for (Output& output : graph.leftovers)
+void leave_foreign_lines(const RunContext& run, graph::Graph& graph) {
+  std::vector<graph::Output*> lines;
+  for (graph::Output& output : graph.leftovers)
     if (output.record_selected && !output.record->stat_known()) lines.push_back(&output);
   if (lines.empty()) return;
   const std::string sharer = manifest_that_shares_lockfile(run);
-  for (Output* const line : lines)
+  for (graph::Output* const line : lines)
     if (!sharer.empty() || may_be_foreign(run, *line->record)) line->record_selected = false;
   if (!sharer.empty())
     graph.warnings.push_back(
@@ -50,4 +50,4 @@ void leave_foreign_lines(const RunContext& run, Graph& graph) {
         ": keeping the lines that no rule of this manifest makes; give each manifest its own \"lock\"");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

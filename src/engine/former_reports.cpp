@@ -10,7 +10,7 @@
 
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 bool is_named_json(std::string_view path) {
@@ -39,12 +39,12 @@ bool is_former_report(const RunContext& run, const std::string& path) {
   return is_named_json(path) && holds_a_report(run, path);
 }
 
-std::vector<std::string> former_reports(const RunContext& run, const std::vector<ScanResult>& scans) {
+std::vector<std::string> former_reports(const RunContext& run, const std::vector<scan::ScanResult>& scans) {
   std::vector<std::string> reports;
-  for (const ScanResult& scan : scans)
-    for (const FoundFile& file : scan.files)
+  for (const scan::ScanResult& scan : scans)
+    for (const scan::FoundFile& file : scan.files)
       if (is_named_json(file.path) && holds_a_report(run, std::string(file.path))) reports.emplace_back(file.path);
   return reports;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

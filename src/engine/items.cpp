@@ -6,10 +6,10 @@
 
 #include "rules/staleness.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
-Item item_of(const Graph& graph, const Output& output) {
+Item item_of(const graph::Graph& graph, const graph::Output& output) {
   Item item;
   item.set = graph.set_of(output).name;
   item.source = output.source->path;
@@ -33,13 +33,13 @@ std::uint64_t& count_of(Summary& summary, Status status) {
 
 }  // namespace
 
-Item stale_item(const Graph& graph, const Output& output) {
+Item stale_item(const graph::Graph& graph, const graph::Output& output) {
   Item item = item_of(graph, output);
   item.status = Status::stale;
   item.reason = output.stale->reason;
   item.changes = output.stale->changes;
   if (output.stale->result == nullptr) return item;
-  const Result& result = *output.stale->result;
+  const graph::Result& result = *output.stale->result;
   item.status = result.status;
   item.error = result.error;
   item.milliseconds = result.milliseconds;
@@ -50,18 +50,18 @@ Item stale_item(const Graph& graph, const Output& output) {
   return item;
 }
 
-Item fresh_item(const Graph& graph, const Output& output) {
+Item fresh_item(const graph::Graph& graph, const graph::Output& output) {
   Item item = item_of(graph, output);
   item.status = Status::fresh;
   item.width = static_cast<int>(output.record->width);
   item.height = static_cast<int>(output.record->height);
   item.bytes = output.stat_data.size;
-  item.changes = evidence_of_freshness(output);
+  item.changes = rules::evidence_of_freshness(output);
   return item;
 }
 
-Item orphan_item(const Output& output, Status status) {
-  const OutputRecord& record = *output.record;
+Item orphan_item(const graph::Output& output, Status status) {
+  const cache::OutputRecord& record = *output.record;
   Item item;
   item.set = record.name->set;
   item.source = record.source;
@@ -76,21 +76,21 @@ Item orphan_item(const Output& output, Status status) {
   return item;
 }
 
-void report_stale(const Graph& graph, Report& report) {
-  for (const Output& output : graph.outputs)
+void report_stale(const graph::Graph& graph, Report& report) {
+  for (const graph::Output& output : graph.outputs)
     if (output.stale != nullptr && !output.removed &&
         (output.stale->result == nullptr || output.stale->result->status == Status::stale))
       report.items.push_back(stale_item(graph, output));
 }
 
-void summarise(const RunContext& run, const Graph& graph, Report& report) {
+void summarise(const RunContext& run, const graph::Graph& graph, Report& report) {
   Summary& summary = report.summary;
   summary.sources = static_cast<std::uint64_t>(
-      std::ranges::count_if(graph.sources, [](const Source& source) { return source.selected; }));
+      std::ranges::count_if(graph.sources, [](const graph::Source& source) { return source.selected; }));
   for (const Item& item : report.items)
     if (item.status != Status::fresh) ++count_of(summary, item.status);
-  summary.fresh = static_cast<std::uint64_t>(
-      std::ranges::count_if(graph.outputs, [](const Output& output) { return is_fresh(output) && !output.removed; }));
+  summary.fresh = static_cast<std::uint64_t>(std::ranges::count_if(
+      graph.outputs, [](const graph::Output& output) { return rules::is_fresh(output) && !output.removed; }));
   summary.statted = graph.statted;
   summary.hashed = run.tally.files_hashed();
   summary.decoded = run.tally.decoded;
@@ -101,4 +101,4 @@ void summarise(const RunContext& run, const Graph& graph, Report& report) {
   });
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

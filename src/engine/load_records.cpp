@@ -10,24 +10,24 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
-std::string read_whole(const DiskReader& disk, const std::string& path) {
-  const std::unique_ptr<InputFile> file = disk.open(path);
+std::string read_whole(const disk::DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<disk::InputFile> file = disk.open(path);
   std::string text(file->stat().stat_data.size, '\0');
   text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
   return text;
 }
 
 // Adds the records of `lines` for outputs that `records` does not know; both are sorted by path.
-void fill_in(Records& records, Records lines) {
+void fill_in(cache::Records& records, cache::Records lines) {
   const auto first = static_cast<std::uint32_t>(records.recipes.size());
   std::move(lines.recipes.begin(), lines.recipes.end(), std::back_inserter(records.recipes));
-  std::vector<OutputRecord> all;
+  std::vector<cache::OutputRecord> all;
   all.reserve(records.outputs.size() + lines.outputs.size());
   auto known = records.outputs.begin();
-  for (OutputRecord& line : lines.outputs) {
+  for (cache::OutputRecord& line : lines.outputs) {
     while (known != records.outputs.end() && known->path < line.path) all.push_back(std::move(*known++));
     if (known != records.outputs.end() && known->path == line.path) continue;
     line.recipe += first;
@@ -44,13 +44,13 @@ std::string lockfile_name(const Manifest& manifest) {
   return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
 }
 
-std::string read_lockfile(const DiskReader& disk, const Manifest& manifest) {
-  const FileStat stat = disk.stat(*manifest.lock, true);
-  if (stat.kind == FileKind::missing) return {};
-  if (stat.kind != FileKind::regular)
+std::string read_lockfile(const disk::DiskReader& disk, const Manifest& manifest) {
+  const disk::FileStat stat = disk.stat(*manifest.lock, true);
+  if (stat.kind == disk::FileKind::missing) return {};
+  if (stat.kind != disk::FileKind::regular)
     throw ManifestError(
         {manifest.at("/lock", "\"" + *manifest.lock + "\" is " +
-                                  (stat.kind == FileKind::directory ? "a folder" : "not a regular file") +
+                                  (stat.kind == disk::FileKind::directory ? "a folder" : "not a regular file") +
                                   ": move it away, or name another file")});
   try {
     return read_whole(disk, *manifest.lock);
@@ -59,21 +59,21 @@ std::string read_lockfile(const DiskReader& disk, const Manifest& manifest) {
   }
 }
 
-LoadedRecords load_records(const DiskReader& disk, const Manifest& manifest, Cache& cache) {
-  CacheLoad from_cache = cache.load();
+LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache) {
+  cache::CacheLoad from_cache = cache.load();
   LoadedRecords loaded{std::move(from_cache.rows), std::move(from_cache.warning), {}, true, {}};
   loaded.ownership = claim_cache(disk, manifest, loaded.records.owner);
   if (!manifest.lock) return loaded;
   loaded.lockfile = read_lockfile(disk, manifest);
   // Nearly always it is what the last run wrote, and there is nothing to read in it.
-  loaded.lockfile_is_current = loaded.lockfile == lock_text(loaded.records);
+  loaded.lockfile_is_current = loaded.lockfile == lockfile::lock_text(loaded.records);
   if (loaded.lockfile_is_current) return loaded;
-  fill_in(loaded.records, parse_lock(loaded.lockfile, lockfile_name(manifest)));
-  loaded.lockfile_is_current = loaded.lockfile == lock_text(loaded.records);
+  fill_in(loaded.records, lockfile::parse_lock(loaded.lockfile, lockfile_name(manifest)));
+  loaded.lockfile_is_current = loaded.lockfile == lockfile::lock_text(loaded.records);
   return loaded;
 }
 
-void take_records(LoadedRecords loaded, Graph& graph) {
+void take_records(LoadedRecords loaded, graph::Graph& graph) {
   graph.records = std::move(loaded.records);
   graph.lockfile = std::move(loaded.lockfile);
   graph.lockfile_is_current = loaded.lockfile_is_current;
@@ -83,14 +83,14 @@ void take_records(LoadedRecords loaded, Graph& graph) {
     if (!warning->empty()) graph.warnings.insert(graph.warnings.begin(), std::move(*warning));
 }
 
-std::vector<std::string> write_lockfile(Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const LockLedger& ledger) {
+std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
+                                        const lockfile::LockLedger& ledger) {
   const std::string text = ledger.text();
   if (text == before) return {};
   try {
     const std::string real = disk.real_path(*manifest.lock);
     const std::string path = real.empty() ? *manifest.lock : relative_to(manifest.folder, real);
-    if (!text.empty()) return replace_file(disk, path, std::as_bytes(std::span(text)));
+    if (!text.empty()) return disk::replace_file(disk, path, std::as_bytes(std::span(text)));
     disk.remove(path);
     disk.sync({&path, 1});
     return {};
@@ -99,4 +99,4 @@ std::vector<std::string> write_lockfile(Disk& disk, const Manifest& manifest, co
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -12,33 +12,33 @@
 #include "lockfile/lockfile.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 struct LoadedRecords {
-  Records records;       ///< of the cache; and one for each line of the lockfile whose output the cache has none for
-  std::string warning;   ///< see CacheLoad
-  std::string lockfile;  ///< see Graph
+  cache::Records records;  ///< of the cache; and one for each line of the lockfile whose output the cache has none for
+  std::string warning;     ///< see CacheLoad
+  std::string lockfile;    ///< see Graph
   bool lockfile_is_current = true;  ///< see Graph
   Ownership ownership;
 };
 
 /// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_lockfile() and parse_lock() do.
-LoadedRecords load_records(const DiskReader& disk, const Manifest& manifest, Cache& cache);
+LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache);
 
 /// Puts them into the graph, before anything else is in it.
-void take_records(LoadedRecords loaded, Graph& graph);
+void take_records(LoadedRecords loaded, graph::Graph& graph);
 
 /// The lockfile's path as messages name it: beside the manifest as the user named that.
 std::string lockfile_name(const Manifest& manifest);
 
 /// The lockfile's text; "" where there is none. Throws ManifestError where something else than a file stands there,
 /// Error where it cannot be read.
-std::string read_lockfile(const DiskReader& disk, const Manifest& manifest);
+std::string read_lockfile(const disk::DiskReader& disk, const Manifest& manifest);
 
 /// Writes the lockfile where its text differs from `before`: to a temporary file, synced, then renamed into place,
 /// through a link. A lockfile without lines is no file. Gives the folders that had to be made. Throws Error (no_space,
 /// unwritable, io), its stage "lock".
-std::vector<std::string> write_lockfile(Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const LockLedger& ledger);
+std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
+                                        const lockfile::LockLedger& ledger);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -6,9 +6,9 @@
 #include "disk/disk.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// The manifests among the *.json of this one's folder. Never throws for what is none or cannot be read.
-std::vector<Manifest> manifests_beside(const DiskReader& disk, const Manifest& manifest);
+std::vector<Manifest> manifests_beside(const disk::DiskReader& disk, const Manifest& manifest);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

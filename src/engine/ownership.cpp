@@ -6,11 +6,11 @@
 #include "thumbs/error.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 // The folder that holds the cache, links resolved as far as there is something already.
-std::string cache_folder(const DiskReader& disk, const Manifest& manifest) {
+std::string cache_folder(const disk::DiskReader& disk, const Manifest& manifest) {
   if (const std::string file = try_real_path(disk, manifest.cache); !file.empty()) return std::string(parent_of(file));
   const std::string cache = relative_to(manifest.folder, manifest.cache);
   std::string above(parent_of(cache));
@@ -25,10 +25,10 @@ std::string cache_folder(const DiskReader& disk, const Manifest& manifest) {
 
 enum class Other { gone, same, stands };
 
-Other look_at_other(const DiskReader& disk, const Manifest& manifest, const std::string& path) {
+Other look_at_other(const disk::DiskReader& disk, const Manifest& manifest, const std::string& path) {
   try {
-    const FileStat file = disk.stat(path, true);
-    if (file.kind != FileKind::regular) return Other::gone;
+    const disk::FileStat file = disk.stat(path, true);
+    if (file.kind != disk::FileKind::regular) return Other::gone;
     const bool same = is_same_file(file, disk.stat(manifest.path, true)) &&
                       is_same_file(disk.stat(std::string(parent_of(path)), true), disk.stat("", true));
     return same ? Other::same : Other::stands;
@@ -39,7 +39,7 @@ Other look_at_other(const DiskReader& disk, const Manifest& manifest, const std:
 
 }  // namespace
 
-Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const std::string& recorded) {
+Ownership claim_cache(const disk::DiskReader& disk, const Manifest& manifest, const std::string& recorded) {
   const std::string folder = cache_folder(disk, manifest);
   Ownership ownership{relative_to(folder, join_path(manifest.folder, manifest.path)), false, {}};
   if (recorded.empty() || recorded == ownership.owner) return ownership;
@@ -60,4 +60,4 @@ Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const st
   return ownership;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -6,7 +6,7 @@
 #include "disk/disk.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 struct Ownership {
   std::string owner;         ///< what to record with the next commit: the manifest's path from the cache's real folder
@@ -17,6 +17,6 @@ struct Ownership {
 /// Whether the cache may serve this manifest: it is `recorded` (Records::owner), nobody is, or the recorded one is
 /// gone, renamed or moved, so that this one takes its place. Throws Error `usage` where it is another one that still
 /// stands.
-Ownership claim_cache(const DiskReader& disk, const Manifest& manifest, const std::string& recorded);
+Ownership claim_cache(const disk::DiskReader& disk, const Manifest& manifest, const std::string& recorded);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

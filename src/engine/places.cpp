@@ -7,9 +7,9 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
-std::string try_real_path(const DiskReader& disk, const std::string& path) {
+std::string try_real_path(const disk::DiskReader& disk, const std::string& path) {
   try {
     return disk.real_path(path);
   } catch (const Error&) {
@@ -17,11 +17,11 @@ std::string try_real_path(const DiskReader& disk, const std::string& path) {
   }
 }
 
-bool is_same_file(const FileStat& a, const FileStat& b) {
+bool is_same_file(const disk::FileStat& a, const disk::FileStat& b) {
   return a.kind == b.kind && a.device == b.device && a.stat_data.inode == b.stat_data.inode;
 }
 
-std::optional<FileStat> try_stat(const RunContext& run, const std::string& folder) {
+std::optional<disk::FileStat> try_stat(const RunContext& run, const std::string& folder) {
   try {
     return run.disk.stat(folder, true);
   } catch (const Error&) {
@@ -29,11 +29,11 @@ std::optional<FileStat> try_stat(const RunContext& run, const std::string& folde
   }
 }
 
-std::vector<Alias> output_aliases(const RunContext& run) {
+std::vector<graph::Alias> output_aliases(const RunContext& run) {
   const std::vector<Set>& sets = run.manifest.sets;
   std::vector<std::string> sources;
   for (const Set& set : sets) sources.push_back(try_real_path(run.disk, set.source));
-  std::vector<Alias> aliases;
+  std::vector<graph::Alias> aliases;
   for (std::uint32_t i = 0; i < sets.size(); ++i) {
     const std::string output = try_real_path(run.disk, sets[i].output);
     for (std::size_t s = 0; s < sets.size(); ++s) {
@@ -46,4 +46,4 @@ std::vector<Alias> output_aliases(const RunContext& run) {
   return aliases;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

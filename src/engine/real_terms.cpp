@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <system_error>
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 // A PATH may name the manifest's folder by another way than its real one, through a link: told in its real terms.
@@ -27,4 +27,4 @@ Options with_real_paths(Options options, const Manifest& manifest) {
   return options;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -4,10 +4,10 @@
 #include "thumbs/build.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// `options` with each PATH that names the manifest's folder by way of a link in terms of its real path, and with the
 /// folder that they start from.
 Options with_real_paths(Options options, const Manifest& manifest);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -9,22 +9,22 @@
 #include "engine/load_records.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
-std::function<void(const Batch&)> recorder(const Manifest& manifest, LockLedger& ledger) {
+std::function<void(const cache::Batch&)> recorder(const Manifest& manifest, lockfile::LockLedger& ledger) {
   if (!manifest.lock) return {};
-  return [&ledger](const Batch& batch) { ledger.apply(batch); };
+  return [&ledger](const cache::Batch& batch) { ledger.apply(batch); };
 }
 
 }  // namespace
 
-RecordKeeper::RecordKeeper(const RunContext& run, Cache& cache, const Graph& graph)
+RecordKeeper::RecordKeeper(const RunContext& run, cache::Cache& cache, const graph::Graph& graph)
     : run_(run),
       graph_(graph),
       ledger_(graph.records),
       committer_(run.disk, cache, {run.before_commit, recorder(run.manifest, ledger_), graph.owner}) {
-  Batch batch;
+  cache::Batch batch;
   if (graph.owner_is_new) batch.owner = graph.owner;
   committer_.remember(std::move(batch));
 }
@@ -46,4 +46,4 @@ void RecordKeeper::close(Report& report) {
   report.warnings.insert(report.warnings.end(), committer_.warnings().begin(), committer_.warnings().end());
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

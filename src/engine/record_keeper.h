@@ -7,13 +7,13 @@
 #include "lockfile/lockfile.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// Not thread-safe. The lockfile says what the cache has taken, never more.
 class RecordKeeper {
  public:
   /// `graph.records` must stay as they are.
-  RecordKeeper(const RunContext& run, Cache& cache, const Graph& graph);
+  RecordKeeper(const RunContext& run, cache::Cache& cache, const graph::Graph& graph);
 
   Committer& committer() { return committer_; }
 
@@ -23,9 +23,9 @@ class RecordKeeper {
 
  private:
   const RunContext& run_;
-  const Graph& graph_;
-  LockLedger ledger_;
+  const graph::Graph& graph_;
+  lockfile::LockLedger ledger_;
   Committer committer_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

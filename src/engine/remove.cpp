@@ -10,19 +10,19 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 // Looked at once more, for a whole build may have passed since the first look: what was touched meanwhile is hashed.
-bool is_unchanged(const RunContext& run, const Output& output) {
-  const OutputRecord& record = *output.record;
+bool is_unchanged(const RunContext& run, const graph::Output& output) {
+  const cache::OutputRecord& record = *output.record;
   const std::string path(record.path);
-  const FileStat now = run.disk.stat(path, false);
-  if (now.kind != FileKind::regular || (record.stat_known() && now.stat_data.size != record.size)) return false;
+  const disk::FileStat now = run.disk.stat(path, false);
+  if (now.kind != disk::FileKind::regular || (record.stat_known() && now.stat_data.size != record.size)) return false;
   const bool as_seen = now.stat_data == output.stat_data;
   if (as_seen && now.stat_data.mtime_ns == record.mtime_ns && !run.options.verify) return true;
   std::uint64_t bytes = 0;
-  const Content content = read_content(run.disk, path, &bytes, {}, [&] { return run.stopped(); });
+  const disk::Content content = disk::read_content(run.disk, path, &bytes, {}, [&] { return run.stopped(); });
   run.tally.bytes_read += bytes;
   run.tally.hashed(path);
   return content.hash == record.hash;
@@ -32,17 +32,18 @@ bool is_unchanged(const RunContext& run, const Output& output) {
 // its thumbnail in the very file that the record of the old name describes.
 class OtherSpellings {
  public:
-  OtherSpellings(const RunContext& run, const Graph& graph) : run_(run) {
-    for (const Output& output : graph.outputs) outputs_.emplace(fold_case(output.path), output.path);
+  OtherSpellings(const RunContext& run, const graph::Graph& graph) : run_(run) {
+    for (const graph::Output& output : graph.outputs) outputs_.emplace(fold_case(output.path), output.path);
   }
 
   /// Whether `path` leads to the file of an output that is spelled differently.
   bool has(const std::string& path) const {
     const auto found = outputs_.find(fold_case(path));
     if (found == outputs_.end() || found->second == path) return false;
-    const FileStat one = run_.disk.stat(path, false);
-    const FileStat other = run_.disk.stat(std::string(found->second), false);
-    return one.kind != FileKind::missing && one.device == other.device && one.stat_data.inode == other.stat_data.inode;
+    const disk::FileStat one = run_.disk.stat(path, false);
+    const disk::FileStat other = run_.disk.stat(std::string(found->second), false);
+    return one.kind != disk::FileKind::missing && one.device == other.device &&
+           one.stat_data.inode == other.stat_data.inode;
   }
 
  private:
@@ -62,7 +63,7 @@ bool is_for_outputs(const Manifest& manifest, const std::string& folder) {
 
 }  // namespace
 
-EmptyFolders::EmptyFolders(Disk& disk, const Manifest& manifest, const std::vector<std::string>& made)
+EmptyFolders::EmptyFolders(disk::Disk& disk, const Manifest& manifest, const std::vector<std::string>& made)
     : disk_(disk), manifest_(manifest), made_(made.begin(), made.end()) {}
 
 bool EmptyFolders::may_go(const std::string& folder) const {
@@ -73,21 +74,21 @@ bool EmptyFolders::may_go(const std::string& folder) const {
 void EmptyFolders::remove_above(const std::string& path) {
   std::string folder(parent_of(path));
   while (!folder.empty() && may_go(folder)) {
-    const bool gone = disk_.remove_empty_directory(folder) || disk_.stat(folder, false).kind == FileKind::missing;
+    const bool gone = disk_.remove_empty_directory(folder) || disk_.stat(folder, false).kind == disk::FileKind::missing;
     if (!gone) return;
     if (made_.erase(folder) != 0) removed_.push_back(folder);
     folder = parent_of(folder);
   }
 }
 
-Removal remove_outputs(const RunContext& run, const Graph& graph, const std::vector<Output*>& outputs,
+Removal remove_outputs(const RunContext& run, const graph::Graph& graph, const std::vector<graph::Output*>& outputs,
                        const std::vector<std::string>& made_folders) {
   Removal removal;
   if (outputs.empty()) return removal;
   EmptyFolders empty(run.disk, run.manifest, made_folders);
   const bool all_go = run.options.command == Command::clean;
   const OtherSpellings others(run, graph);
-  for (Output* const output : outputs) {
+  for (graph::Output* const output : outputs) {
     if (run.stopped()) break;
     const std::string path(output->path);
     try {
@@ -112,4 +113,4 @@ Removal remove_outputs(const RunContext& run, const Graph& graph, const std::vec
   return removal;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

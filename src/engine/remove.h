@@ -9,7 +9,7 @@
 #include "engine/run_context.h"
 #include "graph/graph.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 struct Removal {
   std::vector<std::string> folders;  ///< that a build had made, and that went with the files
@@ -21,7 +21,7 @@ struct Removal {
 class EmptyFolders {
  public:
   /// `made`: what the cache knows of folders that builds made.
-  EmptyFolders(Disk& disk, const Manifest& manifest, const std::vector<std::string>& made);
+  EmptyFolders(disk::Disk& disk, const Manifest& manifest, const std::vector<std::string>& made);
 
   /// Removes the folders above `path`, upwards to the first that is not empty or that no build made.
   void remove_above(const std::string& path);
@@ -31,7 +31,7 @@ class EmptyFolders {
  private:
   bool may_go(const std::string& folder) const;
 
-  Disk& disk_;
+  disk::Disk& disk_;
   const Manifest& manifest_;
   std::unordered_set<std::string> made_;
   std::vector<std::string> removed_;
@@ -40,7 +40,7 @@ class EmptyFolders {
 /// Removes the files of these outputs where they still are what the record says (size and mtime, or else the hash), and
 /// the folders that this empties. Sets Output::removed; and Output::untracked of files that somebody modified: they are
 /// kept, with a warning. Touches no records.
-Removal remove_outputs(const RunContext& run, const Graph& graph, const std::vector<Output*>& outputs,
+Removal remove_outputs(const RunContext& run, const graph::Graph& graph, const std::vector<graph::Output*>& outputs,
                        const std::vector<std::string>& made_folders);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

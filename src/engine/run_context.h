@@ -9,18 +9,18 @@
 #include "thumbs/build.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 struct RunContext {
-  Disk& disk;
+  disk::Disk& disk;
   const Manifest& manifest;
   const Options& options;
   Observer& observer;
-  Tally& tally;
-  StalenessOptions staleness;
+  pipeline::Tally& tally;
+  rules::StalenessOptions staleness;
   const std::function<void()>& before_commit;  ///< see CacheHold
 
   bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -20,12 +20,12 @@
 #include "scan/scan.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 // A source folder that is unmounted or moved away while it is listed shows a part of what is in it: not to be believed.
-void doubt_a_changed_root(const Set& set, const std::optional<FileStat>& before, const std::optional<FileStat>& after,
-                          ScanResult& found) {
+void doubt_a_changed_root(const Set& set, const std::optional<disk::FileStat>& before,
+                          const std::optional<disk::FileStat>& after, scan::ScanResult& found) {
   if (!before || (after && is_same_file(*before, *after))) return;
   found.unlistable.push_back(set.source);
   found.errors.push_back(set.source + ": cannot be listed: it was moved or replaced during the scan");
@@ -61,17 +61,17 @@ void at_once(const First& first, const Second& second) {
     if (failure) std::rethrow_exception(failure);
 }
 
-std::vector<ScanResult> scan_sets(const RunContext& run, Graph& graph) {
-  std::vector<ScanResult> scans;
+std::vector<scan::ScanResult> scan_sets(const RunContext& run, graph::Graph& graph) {
+  std::vector<scan::ScanResult> scans;
   std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
   std::uint64_t before = 0;
   for (const Set& set : run.manifest.sets) {
-    const std::optional<FileStat> root = try_stat(run, set.source);
+    const std::optional<disk::FileStat> root = try_stat(run, set.source);
     const auto seen = [&](std::uint64_t files) {
       const std::lock_guard lock(mutex);
       run.observer.scanning(before + files);
     };
-    scans.push_back(scan(run.disk, set, seen, [&] { return run.stopped(); }));
+    scans.push_back(scan::scan(run.disk, set, seen, [&] { return run.stopped(); }));
     doubt_a_changed_root(set, root, try_stat(run, set.source), scans.back());
     before += scans.back().files.size();
     const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
@@ -87,12 +87,13 @@ std::vector<ScanResult> scan_sets(const RunContext& run, Graph& graph) {
   return scans;
 }
 
-void keep_pictures_from_reports(const RunContext& run, const std::vector<ScanResult>& scans) {
+void keep_pictures_from_reports(const RunContext& run, const std::vector<scan::ScanResult>& scans) {
   for (const std::string& absolute : run.options.reserved_files) {
     const std::string path = report_path(run, absolute);
-    for (const ScanResult& scan : scans) {
-      const auto found = std::lower_bound(scan.files.begin(), scan.files.end(), path,
-                                          [](const FoundFile& file, const std::string& p) { return file.path < p; });
+    for (const scan::ScanResult& scan : scans) {
+      const auto found =
+          std::lower_bound(scan.files.begin(), scan.files.end(), path,
+                           [](const scan::FoundFile& file, const std::string& p) { return file.path < p; });
       if (path.empty() || found == scan.files.end() || found->path != path || may_be_a_report(run, path)) continue;
       throw Error(ErrorCode::usage, "would overwrite the source \"" + path + "\"", absolute);
     }
@@ -117,21 +118,21 @@ std::vector<std::string> reserved_paths(const RunContext& run) {
   return reserved;
 }
 
-void load_and_scan(const RunContext& run, Cache& cache, Graph& graph) {
+void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& graph) {
   LoadedRecords loaded;
-  std::vector<ScanResult> scans;
+  std::vector<scan::ScanResult> scans;
   at_once([&] { loaded = load_records(run.disk, run.manifest, cache); }, [&] { scans = scan_sets(run, graph); });
   take_records(std::move(loaded), graph);
   keep_pictures_from_reports(run, scans);
   std::vector<std::string> no_sources = former_reports(run, scans);
   const std::vector<std::string> reserved = reserved_paths(run);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
-  add_sources(graph, std::move(scans), no_sources);
+  rules::add_sources(graph, std::move(scans), no_sources);
   // The outputs come next, and in other sizes: what the scan needed would stay with the process, unused.
   constexpr std::size_t k_many = 10'000;
   if (graph.sources.size() > k_many) malloc_trim(0);
-  graph.took_files = sets_with_sources(graph);
+  graph.took_files = graph::sets_with_sources(graph);
   graph.aliases = output_aliases(run);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -6,7 +6,7 @@
 
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 bool selects_outputs(const RunContext& run) {
@@ -15,11 +15,11 @@ bool selects_outputs(const RunContext& run) {
 
 }  // namespace
 
-void select_paths(const RunContext& run, Graph& graph, Selection& selection) {
-  select(graph, selection, selects_outputs(run));
+void select_paths(const RunContext& run, graph::Graph& graph, rules::Selection& selection) {
+  rules::select(graph, selection, selects_outputs(run));
 }
 
-void require_matches(const RunContext& run, const Graph& graph, Selection& selection) {
+void require_matches(const RunContext& run, const graph::Graph& graph, rules::Selection& selection) {
   for (const std::string& folder : graph.unlistable) selection.excuse(folder);
   const std::vector<std::string> unused = selection.unused();
   if (unused.empty()) return;
@@ -30,4 +30,4 @@ void require_matches(const RunContext& run, const Graph& graph, Selection& selec
                   run.manifest.file);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

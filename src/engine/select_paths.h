@@ -5,13 +5,13 @@
 #include "graph/graph.h"
 #include "rules/selection.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// Selects sources and records; to be called again where outputs got their names since.
-void select_paths(const RunContext& run, Graph& graph, Selection& selection);
+void select_paths(const RunContext& run, graph::Graph& graph, rules::Selection& selection);
 
 /// Throws Error `usage` where a PATH matches nothing; not where it may mean something in a folder that could not be
 /// listed.
-void require_matches(const RunContext& run, const Graph& graph, Selection& selection);
+void require_matches(const RunContext& run, const graph::Graph& graph, rules::Selection& selection);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -17,16 +17,16 @@
 #include "thumbs/error.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 // Outputs of rules and rows by their real paths, so that no link on the way gives a file two names.
 class KnownFiles {
  public:
-  KnownFiles(const RunContext& run, const Graph& graph) : run_(run) {
-    for (const std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-      for (const Output& output : *outputs) add(std::string(output.path));
-    for (const Source& source : graph.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
+  KnownFiles(const RunContext& run, const graph::Graph& graph) : run_(run) {
+    for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+      for (const graph::Output& output : *outputs) add(std::string(output.path));
+    for (const graph::Source& source : graph.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
     const Manifest& manifest = run.manifest;
     add(manifest.path);
     for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
@@ -34,7 +34,7 @@ class KnownFiles {
     for (const std::string& report : run.options.reserved_files) add(relative_to(manifest.folder, report));
   }
 
-  bool has(const std::string& path, const std::string& real, const FileStat& stat) {
+  bool has(const std::string& path, const std::string& real, const disk::FileStat& stat) {
     const std::string& cache = run_.manifest.cache;
     if (path == cache || path.starts_with(cache + "-") || path.starts_with(cache + ".")) return true;
     const auto [first, last] = sources_.equal_range(stat.stat_data.inode);
@@ -55,24 +55,24 @@ class KnownFiles {
   }
 
   // Another spelling is the same file only where case does not count.
-  bool has_output(const std::string& real, const FileStat& stat) const {
+  bool has_output(const std::string& real, const disk::FileStat& stat) const {
     const auto [first, last] = paths_.equal_range(fold_case(real));
     return std::any_of(first, last, [&](const auto& entry) {
       if (entry.second == real) return true;
-      const FileStat other = run_.disk.stat(entry.second, false);
-      return other.kind != FileKind::missing && other.stat_data.inode == stat.stat_data.inode;
+      const disk::FileStat other = run_.disk.stat(entry.second, false);
+      return other.kind != disk::FileKind::missing && other.stat_data.inode == stat.stat_data.inode;
     });
   }
 
   const RunContext& run_;
   std::unordered_map<std::string, std::string> folders_;
   std::unordered_multimap<std::string, std::string> paths_;  // folded → real
-  std::unordered_multimap<std::uint64_t, const StatData*> sources_;
+  std::unordered_multimap<std::uint64_t, const disk::StatData*> sources_;
 };
 
 class Search {
  public:
-  Search(const RunContext& run, Graph& graph, Selection& selection)
+  Search(const RunContext& run, graph::Graph& graph, rules::Selection& selection)
       : run_(run), graph_(graph), selection_(selection), known_(run, graph) {
     for (const Set& set : run.manifest.sets) {
       sources_.push_back(try_real_path(run.disk, set.source));
@@ -82,7 +82,7 @@ class Search {
     protect_what_is_not_known();
   }
 
-  std::vector<UnrecordedFile> run() {
+  std::vector<graph::UnrecordedFile> run() {
     for (const Set& set : run_.manifest.sets)
       if (const std::string root = try_real_path(run_.disk, set.output); !root.empty())
         roots_.emplace(root, set.output);
@@ -104,8 +104,8 @@ class Search {
 
   std::optional<Identity> identity(const std::string& folder) const {
     try {
-      const FileStat stat = run_.disk.stat(folder, true);
-      if (stat.kind == FileKind::directory) return Identity{stat.device, stat.stat_data.inode};
+      const disk::FileStat stat = run_.disk.stat(folder, true);
+      if (stat.kind == disk::FileKind::directory) return Identity{stat.device, stat.stat_data.inode};
     } catch (const Error&) {
       // Listing it will say why.
     }
@@ -132,7 +132,7 @@ class Search {
     };
     for (const Set& set : run_.manifest.sets)
       if (hidden(set)) protect(set.output, "may contain outputs of sources that could not be listed");
-    for (const Output& output : graph_.outputs)
+    for (const graph::Output& output : graph_.outputs)
       if (output.path.empty())
         protect(graph_.set_of(output).output, "may contain outputs of sources that could not be read");
   }
@@ -151,19 +151,20 @@ class Search {
 
   void walk(const std::string& folder, const std::string& real) {
     std::vector<std::string> folders;
-    std::vector<DirEntry> files;
+    std::vector<disk::DirEntry> files;
     bool repository = false;
     const std::optional<Identity> id = identity(folder);
     if (run_.stopped() || (id && source_ids_.contains(*id))) return;
     try {
-      files = run_.disk.list(folder, [&](std::string_view name, FileKind kind) {
+      files = run_.disk.list(folder, [&](std::string_view name, disk::FileKind kind) {
         repository |= name == ".git";
         if (name.starts_with('.')) return false;
-        if (kind == FileKind::directory) folders.emplace_back(name);
-        return kind == FileKind::regular;
+        if (kind == disk::FileKind::directory) folders.emplace_back(name);
+        return kind == disk::FileKind::regular;
       });
       if (repository && !roots_.contains(real)) return;  // somebody's, but where it is the whole output folder
-      for (const DirEntry& file : files) consider(join_path(folder, file.name), join_path(real, file.name), file.stat);
+      for (const disk::DirEntry& file : files)
+        consider(join_path(folder, file.name), join_path(real, file.name), file.stat);
     } catch (const Error& error) {
       graph_.errors.push_back(shown(folder) + ": cannot be listed: " + error.message());
       return;
@@ -173,8 +174,8 @@ class Search {
         walk(join_path(folder, name), below);
   }
 
-  void consider(const std::string& path, const std::string& real, const FileStat& stat) {
-    if (stat.kind != FileKind::regular || known_.has(path, real, stat) || !selection_.matches(path)) return;
+  void consider(const std::string& path, const std::string& real, const disk::FileStat& stat) {
+    if (stat.kind != disk::FileKind::regular || known_.has(path, real, stat) || !selection_.matches(path)) return;
     found_.push_back({path, set_of(path), stat});
   }
 
@@ -194,9 +195,9 @@ class Search {
   // An empty source folder is more often an unmounted disk than a wish.
   void require_sources() const {
     if (run_.options.force) return;
-    for (const std::uint32_t i : empty_sets(graph_)) {
+    for (const std::uint32_t i : graph::empty_sets(graph_)) {
       const Set& set = run_.manifest.sets[i];
-      const auto may_be_its = [&](const UnrecordedFile& file) { return is_at_or_below(file.path, set.output); };
+      const auto may_be_its = [&](const graph::UnrecordedFile& file) { return is_at_or_below(file.path, set.output); };
       if (std::any_of(found_.begin(), found_.end(), may_be_its))
         throw Error(ErrorCode::usage, "set " + in_quotes(set.name) + " has no source, so unrecorded files in " +
                                           in_quotes(shown(set.output)) +
@@ -205,17 +206,17 @@ class Search {
   }
 
   const RunContext& run_;
-  Graph& graph_;
-  Selection& selection_;
+  graph::Graph& graph_;
+  rules::Selection& selection_;
   KnownFiles known_;
   std::vector<std::string> sources_;  // real paths
   std::set<Identity> source_ids_;
   std::map<std::string, std::string> protected_;  // real folder → why
   std::map<std::string, std::string> roots_;      // real output folder → its name
-  std::vector<UnrecordedFile> found_;
+  std::vector<graph::UnrecordedFile> found_;
 };
 
-Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
+Item item_of(const RunContext& run, const graph::UnrecordedFile& file, Status status) {
   Item item;
   item.set = run.manifest.sets[file.set].name;
   item.output = file.path;
@@ -227,10 +228,10 @@ Item item_of(const RunContext& run, const UnrecordedFile& file, Status status) {
 }
 
 // Whether it is gone now. What was touched since it was listed is somebody's.
-bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& empty, Report& report) {
+bool remove(const RunContext& run, const graph::UnrecordedFile& file, EmptyFolders& empty, Report& report) {
   try {
-    const FileStat now = run.disk.stat(file.path, false);
-    if (now.kind != FileKind::regular || now.stat_data != file.file.stat_data) {
+    const disk::FileStat now = run.disk.stat(file.path, false);
+    if (now.kind != disk::FileKind::regular || now.stat_data != file.file.stat_data) {
       report.warnings.push_back(file.path + ": modified during the run: keeping the file");
       return false;
     }
@@ -245,19 +246,19 @@ bool remove(const RunContext& run, const UnrecordedFile& file, EmptyFolders& emp
 
 }  // namespace
 
-void find_unrecorded(const RunContext& run, Graph& graph, Selection& selection) {
+void find_unrecorded(const RunContext& run, graph::Graph& graph, rules::Selection& selection) {
   if (run.options.unrecorded != OnUnrecorded::ignore) graph.unrecorded = Search(run, graph, selection).run();
 }
 
-std::vector<std::string> settle_unrecorded(const RunContext& run, const Graph& graph,
+std::vector<std::string> settle_unrecorded(const RunContext& run, const graph::Graph& graph,
                                            const std::vector<std::string>& made_folders, Report& report) {
   EmptyFolders empty(run.disk, run.manifest, made_folders);
   const bool removes = run.options.unrecorded == OnUnrecorded::remove && !run.options.dry_run;
-  for (const UnrecordedFile& file : graph.unrecorded) {
+  for (const graph::UnrecordedFile& file : graph.unrecorded) {
     const bool gone = removes && !run.stopped() && remove(run, file, empty, report);
     report.items.push_back(item_of(run, file, gone ? Status::pruned : Status::orphan));
   }
   return empty.take_removed();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

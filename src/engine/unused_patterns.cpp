@@ -10,21 +10,21 @@
 #include "scan/names.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 constexpr std::size_t k_most_names = 10'000;
 
 struct Pattern {
-  PatternUse use;
+  rules::PatternUse use;
   std::size_t index;  // in the manifest's list
   std::string text;   // or one of its alternatives
-  Glob glob;
+  manifest::Glob glob;
   bool is_alternative = false;  // then it is named only where it looks like a slip
 };
 
-std::string pointer_of(std::uint32_t set, PatternUse use) {
-  return "/sets/" + std::to_string(set) + (use == PatternUse::include ? "/include" : "/exclude");
+std::string pointer_of(std::uint32_t set, rules::PatternUse use) {
+  return "/sets/" + std::to_string(set) + (use == rules::PatternUse::include ? "/include" : "/exclude");
 }
 
 std::string_view below(const Set& set, std::string_view path) {
@@ -35,18 +35,18 @@ bool is_hidden(const std::string& path) { return path.starts_with('.') || path.f
 
 class UnusedPatterns {
  public:
-  UnusedPatterns(const RunContext& run, std::uint32_t set, const ScanResult& found)
+  UnusedPatterns(const RunContext& run, std::uint32_t set, const scan::ScanResult& found)
       : run_(run), index_(set), set_(run.manifest.sets[set]), found_(found) {
-    if (run.manifest.positions.contains(pointer_of(set, PatternUse::include)))
+    if (run.manifest.positions.contains(pointer_of(set, rules::PatternUse::include)))
       for (std::size_t i = 0; i < set_.include.size(); ++i) add_include(i);
     for (const std::uint32_t i : found.unused_excludes)
-      add({PatternUse::exclude, i, set_.exclude[i], Glob(set_.exclude[i], Dots::all)});
+      add({rules::PatternUse::exclude, i, set_.exclude[i], manifest::Glob(set_.exclude[i], manifest::Dots::all)});
   }
 
   std::vector<std::string> warnings() {
     std::vector<std::string> all;
     if (patterns_.empty() || run_.stopped()) return all;
-    names_ = names_below(run_.disk, set_.source, k_most_names);
+    names_ = scan::names_below(run_.disk, set_.source, k_most_names);
     if (names_.unknown.empty() && std::all_of(names_.files.begin(), names_.files.end(), is_hidden)) return {empty()};
     for (const Pattern& pattern : patterns_)
       if (const std::string what = fault(pattern); !what.empty())
@@ -57,9 +57,9 @@ class UnusedPatterns {
  private:
   void add_include(std::size_t i) {
     const std::string& text = set_.include[i];
-    if (add({PatternUse::include, i, text, Glob(text, Dots::named)})) return;
-    for (const std::string& alternative : odd_alternatives(text))
-      add({PatternUse::include, i, alternative, Glob(alternative, Dots::named), true});
+    if (add({rules::PatternUse::include, i, text, manifest::Glob(text, manifest::Dots::named)})) return;
+    for (const std::string& alternative : rules::odd_alternatives(text))
+      add({rules::PatternUse::include, i, alternative, manifest::Glob(alternative, manifest::Dots::named), true});
   }
 
   // Whether it is without a match.
@@ -67,9 +67,9 @@ class UnusedPatterns {
     const auto hidden = [&](const std::string& folder) {
       return pattern.glob.could_match_below(below(set_, folder)) || pattern.glob.matches(below(set_, folder));
     };
-    const auto taken = [&](const FoundFile& file) { return pattern.glob.matches(file.path.substr(file.below)); };
+    const auto taken = [&](const scan::FoundFile& file) { return pattern.glob.matches(file.path.substr(file.below)); };
     if (std::any_of(found_.unlistable.begin(), found_.unlistable.end(), hidden)) return false;
-    if (pattern.use == PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken))
+    if (pattern.use == rules::PatternUse::include && std::any_of(found_.files.begin(), found_.files.end(), taken))
       return false;
     patterns_.push_back(std::move(pattern));
     return true;
@@ -88,14 +88,14 @@ class UnusedPatterns {
   }
 
   std::string fault(const Pattern& pattern) const {
-    return pattern.use == PatternUse::include ? include_fault(pattern) : exclude_fault(pattern);
+    return pattern.use == rules::PatternUse::include ? include_fault(pattern) : exclude_fault(pattern);
   }
 
   std::string hint(const Pattern& pattern) const {
-    NamesBelow originals = names_;  // nobody means thumbnails
+    scan::NamesBelow originals = names_;  // nobody means thumbnails
     for (std::vector<std::string>* names : {&originals.files, &originals.folders})
       std::erase_if(*names, [this](const std::string& name) { return is_in_outputs(name); });
-    const std::string why = pattern_hint(pattern.text, pattern.use, set_.source, originals);
+    const std::string why = rules::pattern_hint(pattern.text, pattern.use, set_.source, originals);
     if (pattern.is_alternative && why.empty()) return {};
     return (pattern.is_alternative ? " of " + in_quotes(set_.include[pattern.index]) : "") + " matches nothing" + why;
   }
@@ -131,27 +131,28 @@ class UnusedPatterns {
 
   std::string excluded_by(const std::string& file) const {
     for (const std::string& pattern : set_.exclude)
-      if (Glob(pattern, Dots::all).matches(file)) return pattern;
+      if (manifest::Glob(pattern, manifest::Dots::all).matches(file)) return pattern;
     return {};
   }
 
   const RunContext& run_;
   const std::uint32_t index_;
   const Set& set_;
-  const ScanResult& found_;
+  const scan::ScanResult& found_;
   std::vector<Pattern> patterns_;
-  NamesBelow names_;
+  scan::NamesBelow names_;
 };
 
 }  // namespace
 
-std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set, const ScanResult& found) {
+std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
+                                                 const scan::ScanResult& found) {
   return UnusedPatterns(run, set, found).warnings();
 }
 
-std::vector<std::string> sets_without_source(const Graph& graph) {
+std::vector<std::string> sets_without_source(const graph::Graph& graph) {
   std::vector<std::string> names;
-  for (const std::uint32_t i : empty_sets(graph)) {
+  for (const std::uint32_t i : graph::empty_sets(graph)) {
     const Set& set = graph.manifest->sets[i];
     const auto hides = [&](const std::string& folder) {
       return is_at_or_below(folder, set.source) || is_at_or_below(set.source, folder);
@@ -161,4 +162,4 @@ std::vector<std::string> sets_without_source(const Graph& graph) {
   return names;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

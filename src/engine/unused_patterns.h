@@ -9,14 +9,15 @@
 #include "graph/graph.h"
 #include "scan/scan.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// A warning for each pattern that the manifest spells out for this set and that matched nothing in its scan, or
 /// nothing that is not excluded; a single one where the source folder is empty. None for what lies where the scan could
 /// not look. Reads the names below the source where there is something to say.
-std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set, const ScanResult& found);
+std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
+                                                 const scan::ScanResult& found);
 
 /// The names of sets without any source, as far as that can be told.
-std::vector<std::string> sets_without_source(const Graph& graph);
+std::vector<std::string> sets_without_source(const graph::Graph& graph);
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

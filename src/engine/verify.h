@@ -8,14 +8,14 @@
 #include "cache/cache.h"
 #include "disk/disk.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 
 /// Each difference, a line that begins with the path of an output or a source; sorted. `rows` are the cache's, `lines`
 /// the lock's, where one is asked for; where the cache has no outputs at all, the lock stands in its place. Of every
 /// output that was made, the file and the source must have the recorded bytes. Uses the oneTBB arena that it is called
 /// in. Throws Error interrupted once `stop` is true.
 std::vector<std::string> find_differences(
-    const DiskReader& disk, const Records& rows, const Records* lines,
+    const disk::DiskReader& disk, const cache::Records& rows, const cache::Records* lines,
     const std::function<bool()>& stop = [] { return false; });
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -8,7 +8,7 @@
 #include "rules/originals.h"
 #include "scan/inspect.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 std::string names_of(const Manifest& manifest, const std::vector<std::uint32_t>& sets) {
@@ -26,23 +26,23 @@ const Set* writer_of(const Manifest& manifest, std::uint32_t reader) {
 }
 
 // The outputs to be made where a file stands that no record names.
-std::vector<const Output*> replaced_unrecorded(const RunContext& run, const Graph& graph) {
-  std::vector<const Output*> outputs;
-  for (const Output& output : graph.outputs)
-    if (output.stale != nullptr && !output.path.empty() && is_unrecorded(output)) outputs.push_back(&output);
-  std::ranges::sort(outputs, {}, [](const Output* output) { return output->path; });
+std::vector<const graph::Output*> replaced_unrecorded(const RunContext& run, const graph::Graph& graph) {
+  std::vector<const graph::Output*> outputs;
+  for (const graph::Output& output : graph.outputs)
+    if (output.stale != nullptr && !output.path.empty() && rules::is_unrecorded(output)) outputs.push_back(&output);
+  std::ranges::sort(outputs, {}, [](const graph::Output* output) { return output->path; });
   std::vector<std::string_view> paths;
-  for (const Output* const output : outputs) paths.push_back(output->path);
-  const std::vector<FileStat> stats = stat_files(run.disk, paths);
+  for (const graph::Output* const output : outputs) paths.push_back(output->path);
+  const std::vector<disk::FileStat> stats = scan::stat_files(run.disk, paths);
   std::size_t at = 0;
-  std::erase_if(outputs, [&](const Output*) { return stats[at++].kind == FileKind::missing; });
+  std::erase_if(outputs, [&](const graph::Output*) { return stats[at++].kind == disk::FileKind::missing; });
   return outputs;
 }
 
 // The first of such files, and how many more there are.
 class Standing {
  public:
-  void add(const Output& output) {
+  void add(const graph::Output& output) {
     if (count_++ == 0) first_ = &output;
   }
   bool empty() const { return count_ == 0; }
@@ -53,17 +53,17 @@ class Standing {
   }
 
  private:
-  const Output* first_ = nullptr;
+  const graph::Output* first_ = nullptr;
   std::size_t count_ = 0;
 };
 
 }  // namespace
 
-void warn_of_unrecorded(const RunContext& run, const Graph& graph, bool builds, Report& report) {
+void warn_of_unrecorded(const RunContext& run, const graph::Graph& graph, bool builds, Report& report) {
   Standing replaced;
   Standing kept;
   if (run.stopped()) return;
-  for (const Output* const output : replaced_unrecorded(run, graph))
+  for (const graph::Output* const output : replaced_unrecorded(run, graph))
     (output->stale->keep_existing ? kept : replaced).add(*output);
   const auto warn = [&](const std::string& text) {
     report.warnings.push_back(text);
@@ -73,8 +73,8 @@ void warn_of_unrecorded(const RunContext& run, const Graph& graph, bool builds, 
   if (!kept.empty() && !builds) warn(kept.text("build will fail unless it equals"));
 }
 
-void warn_of_chained_sets(Graph& graph) {
-  for (const std::uint32_t i : empty_sets(graph)) {
+void warn_of_chained_sets(graph::Graph& graph) {
+  for (const std::uint32_t i : graph::empty_sets(graph)) {
     const Set& set = graph.manifest->sets[i];
     const Set* const writer = writer_of(*graph.manifest, i);
     if (writer == nullptr && !graph.took_files[i]) continue;
@@ -93,4 +93,4 @@ std::string emptied_message(const Manifest& manifest, const std::vector<std::uin
          " had sources and now has none: pruning nothing; mount or restore them, or use --force";
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::engine

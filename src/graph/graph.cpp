@@ -3,16 +3,17 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::graph {
 
 const Source* find_source(const Graph& graph, std::string_view path) {
   const auto found = std::ranges::lower_bound(graph.sources, path, {}, &Source::path);
   return found != graph.sources.end() && found->path == path ? &*found : nullptr;
 }
 
-OutputRecord* find_output_record(Records& records, std::string_view path) {
-  const auto found = std::lower_bound(records.outputs.begin(), records.outputs.end(), path,
-                                      [](const OutputRecord& record, std::string_view p) { return record.path < p; });
+cache::OutputRecord* find_output_record(cache::Records& records, std::string_view path) {
+  const auto found =
+      std::lower_bound(records.outputs.begin(), records.outputs.end(), path,
+                       [](const cache::OutputRecord& record, std::string_view p) { return record.path < p; });
   return found != records.outputs.end() && found->path == path ? &*found : nullptr;
 }
 
@@ -51,4 +52,4 @@ std::vector<std::uint32_t> empty_sets(const Graph& graph) {
   return empty;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::graph

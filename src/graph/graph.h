@@ -26,7 +26,7 @@
 #include "thumbs/manifest.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace thumbs::graph {
 
 struct Output;
 
@@ -38,10 +38,11 @@ struct Membership {
 
 /// A picture that at least one set takes. One node for each path, however many sets take it.
 struct Source {
-  TextRef path;        ///< relative to the manifest
-  StatData stat_data;  ///< as scanned, or as it was when the content was hashed
-  const SourceRecord* record = nullptr;
-  const SourceRecord* content = nullptr;  ///< what its bytes are, where known: `record`, or one of Graph::contents
+  TextRef path;              ///< relative to the manifest
+  disk::StatData stat_data;  ///< as scanned, or as it was when the content was hashed
+  const cache::SourceRecord* record = nullptr;
+  const cache::SourceRecord* content =
+      nullptr;  ///< what its bytes are, where known: `record`, or one of Graph::contents
   std::uint32_t first_membership = 0;
   std::uint32_t memberships = 0;
   std::uint32_t first_output = 0;
@@ -53,11 +54,11 @@ struct Source {
 
 /// One variant of one set: makes an output from each source of the set.
 struct Rule {
-  std::uint32_t set = 0;                      ///< index into Manifest::sets
-  std::uint32_t variant = 0;                  ///< index into Set::variants
-  std::array<const Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
-  VariantName name;                           ///< of both, as records keep it
-  bool leaves_folder = false;                 ///< a fault was reported: one for each rule is enough
+  std::uint32_t set = 0;                                ///< index into Manifest::sets
+  std::uint32_t variant = 0;                            ///< index into Set::variants
+  std::array<const manifest::Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
+  cache::VariantName name;                              ///< of both, as records keep it
+  bool leaves_folder = false;                           ///< a fault was reported: one for each rule is enough
 };
 
 /// A recorded output whose bytes another output can take over.
@@ -75,7 +76,7 @@ struct Result {
   int height = 0;
   std::uint64_t bytes = 0;
   Hash128 hash;
-  StatData stat_data;  ///< after the rename
+  disk::StatData stat_data;  ///< after the rename
   double milliseconds = 0;
   std::optional<ItemError> error;
 };
@@ -96,15 +97,15 @@ struct Output {
   TextRef path;              ///< relative to the manifest; "" while its {hash} or {ext} is not known
   Source* source = nullptr;  ///< null: no rule makes this file now
   Rule* rule = nullptr;      ///< null with `source`
-  const Recipe* recipe = nullptr;
-  OutputRecord* record = nullptr;     ///< null: never made
-  StatData stat_data;                 ///< of what stands at the path
-  FileKind kind = FileKind::missing;  ///< `missing` where nobody looked, too
-  bool record_selected = false;       ///< the command line selects the record
-  bool orphan = false;                ///< a former build made the file, and no rule does now
-  bool removed = false;               ///< the file is gone: pruned or cleaned
-  bool untracked = false;             ///< the record means nothing any more, and is to be forgotten
-  std::unique_ptr<Stale> stale;       ///< null: up to date, or not selected
+  const manifest::Recipe* recipe = nullptr;
+  cache::OutputRecord* record = nullptr;          ///< null: never made
+  disk::StatData stat_data;                       ///< of what stands at the path
+  disk::FileKind kind = disk::FileKind::missing;  ///< `missing` where nobody looked, too
+  bool record_selected = false;                   ///< the command line selects the record
+  bool orphan = false;                            ///< a former build made the file, and no rule does now
+  bool removed = false;                           ///< the file is gone: pruned or cleaned
+  bool untracked = false;                         ///< the record means nothing any more, and is to be forgotten
+  std::unique_ptr<Stale> stale;                   ///< null: up to date, or not selected
 };
 
 /// The output folder of a set, as a path below some set's source folder, where links give it two names.
@@ -117,7 +118,7 @@ struct Alias {
 struct UnrecordedFile {
   std::string path;
   std::uint32_t set = 0;  ///< whose output folder it lies in
-  FileStat file;
+  disk::FileStat file;
 };
 
 /// Owns all nodes. Pointers to them stay valid while the graph lives (moved or not), except across
@@ -136,19 +137,21 @@ struct Graph {
   std::span<Output> outputs_of(const Source& source) {
     return std::span(outputs).subspan(source.first_output, source.outputs);
   }
-  const RecipeText& recorded_recipe(const OutputRecord& record) const { return records.recipes[record.recipe]; }
+  const cache::RecipeText& recorded_recipe(const cache::OutputRecord& record) const {
+    return records.recipes[record.recipe];
+  }
 
   const Manifest* manifest;
-  Records records;
+  cache::Records records;
   std::vector<Source> sources;  ///< sorted by path (bytes)
   std::vector<Membership> memberships;
-  std::vector<Output> outputs;    ///< of the rules: by source, then set, then variant
-  std::vector<Output> leftovers;  ///< recorded outputs that no rule makes, sorted by path
-  std::vector<Rule> rules;        ///< by set, then variant
-  std::deque<Recipe> recipes;     ///< distinct by text and stages
+  std::vector<Output> outputs;           ///< of the rules: by source, then set, then variant
+  std::vector<Output> leftovers;         ///< recorded outputs that no rule makes, sorted by path
+  std::vector<Rule> rules;               ///< by set, then variant
+  std::deque<manifest::Recipe> recipes;  ///< distinct by text and stages
   std::vector<Alias> aliases;
-  std::deque<SourceRecord> contents;  ///< of the sources that were hashed
-  TextArena paths;                    ///< of sources and outputs that no record names
+  std::deque<cache::SourceRecord> contents;  ///< of the sources that were hashed
+  TextArena paths;                           ///< of sources and outputs that no record names
 
   std::string owner;                ///< the manifest that the cache is to belong to, as Records::owner
   bool owner_is_new = false;        ///< the record of it is out of date: reason enough for a commit
@@ -158,10 +161,10 @@ struct Graph {
   std::vector<std::string> unlistable;     ///< folders that could not be listed: nothing below them counts as deleted
   std::vector<bool> took_files;            ///< by set: whether the scan found any file for it, a thumbnail or not
   std::vector<UnrecordedFile> unrecorded;  ///< where the command asks for them
-  std::map<const OutputRecord*, Content> read_outputs;  ///< outputs' files that were hashed
-  std::uint64_t statted = 0;                            ///< files: sources and outputs
-  Batch updates;                                        ///< records to bring up to date though nothing is made
-  std::vector<Diagnostic> faults;                       ///< of the manifest, see refuse_conflicts()
+  std::map<const cache::OutputRecord*, disk::Content> read_outputs;  ///< outputs' files that were hashed
+  std::uint64_t statted = 0;                                         ///< files: sources and outputs
+  cache::Batch updates;            ///< records to bring up to date though nothing is made
+  std::vector<Diagnostic> faults;  ///< of the manifest, see refuse_conflicts()
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
 };
@@ -170,7 +173,7 @@ struct Graph {
 const Source* find_source(const Graph& graph, std::string_view path);
 
 /// The record of an output of this path; null where there is none.
-OutputRecord* find_output_record(Records& records, std::string_view path);
+cache::OutputRecord* find_output_record(cache::Records& records, std::string_view path);
 
 /// Removes the sources for which `drop` (a flag for each) is set, and their outputs.
 void drop_sources(Graph& graph, const std::vector<bool>& drop);
@@ -181,4 +184,4 @@ std::vector<bool> sets_with_sources(const Graph& graph);
 /// The sets (indices) without a source.
 std::vector<std::uint32_t> empty_sets(const Graph& graph);
 
-}  // namespace thumbs
+}  // namespace thumbs::graph

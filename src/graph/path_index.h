@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::graph {
 
 /// Open addressing over positions. `text(position)` gives the path that a position stands for; it must give
 /// the same text as long as the index lives. Not thread-safe while it is filled.
@@ -45,4 +45,4 @@ class PathIndex {
   std::size_t mask_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::graph

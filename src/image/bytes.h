@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline std::string_view as_text(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -22,4 +22,4 @@ inline std::vector<std::byte> bytes_of(std::string_view text) {
   return {bytes.begin(), bytes.end()};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

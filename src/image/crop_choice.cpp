@@ -11,7 +11,7 @@
 #include "image/colour/colour.h"
 #include "image/resize/resize.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_side = 128;
@@ -189,4 +189,4 @@ double crop_choice_memory() {
   return k_bytes_per_pixel * k_side * (k_side + 128);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

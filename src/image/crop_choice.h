@@ -6,7 +6,7 @@
 #include "image/picture.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// `geometry`, of a `cover` with the crop in the middle, with the crop moved along the axis that has the more slack to
 /// where `position` wants it; unchanged for other positions or without slack.
@@ -25,4 +25,4 @@ Geometry with_crop_chosen(const Picture& picture, Orientation orientation, const
 /// An upper estimate of the bytes that with_crop_chosen needs.
 double crop_choice_memory();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 #include <tuple>
 #include <utility>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// So much of the budget at most goes to the pictures of one source, so that others can be worked on beside them.
@@ -115,4 +115,4 @@ DecodePlan plan_decodes(std::span<const DecodeDemand> demands, const DecodeLimit
   return plan;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -13,7 +13,7 @@
 #include "thumbs/error.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What one variant asks of a decode. Memory is in bytes, as upper estimates.
 struct DecodeDemand {
@@ -78,4 +78,4 @@ struct DecodePlan {
 /// quarter of the budget.
 DecodePlan plan_decodes(std::span<const DecodeDemand> demands, const DecodeLimits& limits);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 #include <limits>
 #include <optional>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// A positive rational number; both terms fit 31 bits.
@@ -128,4 +128,4 @@ double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel) {
   return std::max(1.0, std::min(across, down));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

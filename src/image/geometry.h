@@ -3,7 +3,7 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// How stored pixels turn into upright ones: transpose first, then mirror. EXIF orientation 1 to 8.
 struct Orientation {
@@ -45,4 +45,4 @@ Geometry fit_geometry(Size upright, const ResolvedVariant& settings);
 /// depend on which others are made beside them.
 double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

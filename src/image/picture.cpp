@@ -5,7 +5,7 @@
 #include <limits>
 #include <new>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// The resize works on blocks of so many samples, and may touch (never use) what lies beyond a row's end up to the
@@ -61,4 +61,4 @@ Picture without_planes(const Picture& picture) {
   return bare;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

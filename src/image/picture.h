@@ -7,7 +7,7 @@
 
 #include "support/buffer.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What the colour planes hold. cmyk is kept so that 255 means "no ink" in every plane.
 enum class ColourModel : std::uint8_t { grey, ycbcr, rgb, cmyk };
@@ -66,4 +66,4 @@ struct Picture {
 /// A copy of `picture` without its planes.
 Picture without_planes(const Picture& picture);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -16,7 +16,7 @@
 #include "image/resize/sharpen.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr double k_sharpen_bytes = 12;  // a pixel: luma, its mean, and both times alpha
@@ -273,4 +273,4 @@ Thumbnail ThumbnailRows::finish(std::size_t i, const MetadataBlocks& metadata) {
   return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, members_[i].settings, metadata);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -16,7 +16,7 @@
 #include "thumbs/thumbnail.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// How a recipe sees a picture with this header: everything that follows before a pixel is decoded.
 struct ThumbnailPlan {
@@ -77,4 +77,4 @@ class ThumbnailRows final : public RowSink {
   std::vector<Member> members_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

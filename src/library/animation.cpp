@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 std::uint32_t big_endian(std::string_view bytes) {
@@ -53,4 +53,4 @@ bool is_animated(std::span<const std::byte> bytes, PictureFormat format) {
   return false;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -6,9 +6,9 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::library {
 
 /// False where that cannot be told.
 bool is_animated(std::span<const std::byte> file, PictureFormat format);
 
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -11,7 +11,7 @@
 #include "disk/real_path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 constexpr int k_most_jobs = 1024;
@@ -40,7 +40,7 @@ void check_options(const Options& options) {
 }
 
 Manifest located(Manifest manifest) {
-  const std::string folder = real_path_of(manifest.folder.empty() ? "." : manifest.folder);
+  const std::string folder = disk::real_path_of(manifest.folder.empty() ? "." : manifest.folder);
   if (folder.empty())
     throw Error(ErrorCode::usage, "the manifest's folder: " + std::string(std::strerror(errno)), manifest.folder);
   manifest.folder = folder;
@@ -53,4 +53,4 @@ Manifest ready(Manifest manifest) {
   return manifest;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::library

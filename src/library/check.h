@@ -4,7 +4,7 @@
 #include "thumbs/build.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::library {
 
 /// Throws Error `usage` where an option has no meaning, or none for its command.
 void check_options(const Options& options);
@@ -16,4 +16,4 @@ Manifest located(Manifest manifest);
 /// The same; also throws ManifestError for what this version or build cannot do.
 Manifest ready(Manifest manifest);
 
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -23,23 +23,25 @@ bool exists(const std::string& file) {
 }
 
 /// Each question has a connection of its own: one that met corruption knows less from then on.
-std::unique_ptr<Cache> open_to_read(const std::string& file) { return Cache::open(file, CacheMode::read_only); }
+std::unique_ptr<cache::Cache> open_to_read(const std::string& file) {
+  return cache::Cache::open(file, cache::CacheMode::read_only);
+}
 
-void require_own(const Disk& disk, const Manifest& manifest, const std::string& file) {
-  claim_cache(disk, manifest, open_to_read(file)->load().rows.owner);
+void require_own(const disk::Disk& disk, const Manifest& manifest, const std::string& file) {
+  engine::claim_cache(disk, manifest, open_to_read(file)->load().rows.owner);
 }
 
 }  // namespace
 
 CacheInfo inspect_cache(const Manifest& stated) {
-  const Manifest manifest = located(stated);
-  const ReachableCache place(manifest.folder, manifest.cache);
-  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
+  const Manifest manifest = library::located(stated);
+  const cache::ReachableCache place(manifest.folder, manifest.cache);
+  const std::unique_ptr<disk::Disk> disk = disk::open_disk(manifest.folder);
   CacheInfo info;
   info.file = manifest.cache;
   info.exists = exists(place.file());
   require_own(*disk, manifest, place.file());
-  const Cache::Stats stats = open_to_read(place.file())->stats();
+  const cache::Cache::Stats stats = open_to_read(place.file())->stats();
   info.bytes = stats.file_bytes;
   info.sources = stats.sources;
   info.outputs = stats.outputs;
@@ -49,15 +51,17 @@ CacheInfo inspect_cache(const Manifest& stated) {
 }
 
 std::vector<std::string> verify_cache(const Manifest& stated, const std::atomic<bool>* stop) {
-  const Manifest manifest = located(stated);
-  const ReachableCache place(manifest.folder, manifest.cache);
-  const std::unique_ptr<Disk> disk = open_disk(manifest.folder);
+  const Manifest manifest = library::located(stated);
+  const cache::ReachableCache place(manifest.folder, manifest.cache);
+  const std::unique_ptr<disk::Disk> disk = disk::open_disk(manifest.folder);
   require_own(*disk, manifest, place.file());
   std::vector<std::string> faults = open_to_read(place.file())->verify();
-  const CacheLoad loaded = open_to_read(place.file())->load();
-  const Records lines = manifest.lock ? parse_lock(read_lockfile(*disk, manifest), lockfile_name(manifest)) : Records{};
-  std::vector<std::string> differences = find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
-                                                          [stop] { return stop != nullptr && stop->load(); });
+  const cache::CacheLoad loaded = open_to_read(place.file())->load();
+  const cache::Records lines =
+      manifest.lock ? lockfile::parse_lock(engine::read_lockfile(*disk, manifest), engine::lockfile_name(manifest))
+                    : cache::Records{};
+  std::vector<std::string> differences = engine::find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
+                                                                  [stop] { return stop != nullptr && stop->load(); });
   for (std::string& difference : differences) faults.push_back(std::move(difference));
   return faults;
 }

@@ -46,18 +46,18 @@ void require_size(Bytes picture, const Limits& limits) {
 }
 
 /// The decoder opens nothing else.
-PictureFormat format_of(const Header& header) {
+PictureFormat format_of(const image::Header& header) {
   switch (header.format) {
-    case FileFormat::jpeg: return PictureFormat::jpeg;
-    case FileFormat::png: return PictureFormat::png;
-    case FileFormat::webp: return PictureFormat::webp;
-    case FileFormat::avif: return PictureFormat::avif;
-    default: throw Error(ErrorCode::internal, "a decoder for " + std::string(name(header.format)));
+    case image::FileFormat::jpeg: return PictureFormat::jpeg;
+    case image::FileFormat::png: return PictureFormat::png;
+    case image::FileFormat::webp: return PictureFormat::webp;
+    case image::FileFormat::avif: return PictureFormat::avif;
+    default: throw Error(ErrorCode::internal, "a decoder for " + std::string(image::name(header.format)));
   }
 }
 
-PictureInfo info_of(Bytes picture, const Header& header) {
-  const bool turned = orientation_from_exif(header.orientation).transpose;
+PictureInfo info_of(Bytes picture, const image::Header& header) {
+  const bool turned = image::orientation_from_exif(header.orientation).transpose;
   PictureInfo info;
   info.format = format_of(header);
   info.stored_width = header.width;
@@ -66,11 +66,11 @@ PictureInfo info_of(Bytes picture, const Header& header) {
   info.width = turned ? header.height : header.width;
   info.height = turned ? header.width : header.height;
   info.has_alpha = header.alpha;
-  info.is_grey = header.model == ColourModel::grey;
+  info.is_grey = header.model == image::ColourModel::grey;
   info.bits = header.deep ? 16 : 8;
   info.progressive = header.progressive;
   info.has_profile = !header.colours.profile.empty();
-  info.is_animated = is_animated(picture, info.format);
+  info.is_animated = library::is_animated(picture, info.format);
   return info;
 }
 
@@ -83,51 +83,51 @@ void require_built(PictureFormat format) {
 
 /// What limits.memory "auto" comes to here. What the machine has does not change.
 std::uint64_t most_memory(const Limits& limits) {
-  static const std::uint64_t k_automatic = usable_memory() / 4 * 3;
+  static const std::uint64_t k_automatic = machine::usable_memory() / 4 * 3;
   return limits.memory.value_or(k_automatic);
 }
 
 /// One thumbnail on its way: whole, or by rows where the picture is large and that needs less memory.
 class Making {
  public:
-  Making(Decoder& decoder, const ResolvedVariant& settings, const Limits& limits)
+  Making(image::Decoder& decoder, const ResolvedVariant& settings, const Limits& limits)
       : decoder_(decoder),
         settings_(settings),
         most_{most_memory(limits), true},
-        plan_(plan_thumbnail(decoder, settings)),
+        plan_(image::plan_thumbnail(decoder, settings)),
         decode_(plan_decode()) {}
 
   Thumbnail run() {
-    const MetadataBlocks metadata = settings_.metadata == Metadata::strip
-                                        ? MetadataBlocks{}
-                                        : in_stage("decode", [&] { return decoder_.metadata(); });
+    const image::MetadataBlocks metadata = settings_.metadata == Metadata::strip
+                                               ? image::MetadataBlocks{}
+                                               : in_stage("decode", [&] { return decoder_.metadata(); });
     return decode_.by_rows ? make_by_rows(metadata) : make_whole(metadata);
   }
 
   const std::string& colour_warning() const { return plan_.warning; }
 
  private:
-  PlannedDecode plan_decode() const {
-    const DecodeDemand demand = demand_of(decoder_, plan_, settings_);
-    DecodePlan plan = plan_decodes({&demand, 1}, {most_, 0, 0});
+  image::PlannedDecode plan_decode() const {
+    const image::DecodeDemand demand = image::demand_of(decoder_, plan_, settings_);
+    image::DecodePlan plan = image::plan_decodes({&demand, 1}, {most_, 0, 0});
     if (!plan.refused.empty()) throw Error(plan.refused.front().error);
     return std::move(plan.decodes.front());
   }
 
-  Thumbnail make_by_rows(const MetadataBlocks& metadata) {
-    ThumbnailRows rows;
+  Thumbnail make_by_rows(const image::MetadataBlocks& metadata) {
+    image::ThumbnailRows rows;
     rows.add(plan_, settings_);
     in_stage("decode", [&] { decoder_.decode_to(plan_.scale(), settings_.fail_on, rows); });
     return rows.finish(0, metadata);
   }
 
-  Thumbnail make_whole(const MetadataBlocks& metadata) {
-    const Picture picture = in_stage("decode", [&] { return decoded(); });
-    return make_thumbnail(picture, plan_, settings_, metadata);
+  Thumbnail make_whole(const image::MetadataBlocks& metadata) {
+    const image::Picture picture = in_stage("decode", [&] { return decoded(); });
+    return image::make_thumbnail(picture, plan_, settings_, metadata);
   }
 
   /// A damaged file may need more than its headers said.
-  Picture decoded() {
+  image::Picture decoded() {
     const std::uint64_t allowed = decoder_.memory_needed(plan_.scale(), settings_.fail_on);
     try {
       return decoder_.decode(plan_.scale(), settings_.fail_on, allowed);
@@ -136,19 +136,19 @@ class Making {
         throw;
     }
     const std::uint64_t needed = decoder_.memory_needed(plan_.scale(), settings_.fail_on);
-    if (const std::optional<Error> error = refusal(needed + decode_.beside, most_)) throw Error(*error);
+    if (const std::optional<Error> error = image::refusal(needed + decode_.beside, most_)) throw Error(*error);
     return decoder_.decode(plan_.scale(), settings_.fail_on, needed);
   }
 
-  Decoder& decoder_;
+  image::Decoder& decoder_;
   const ResolvedVariant& settings_;
-  MemoryLimit most_;
-  ThumbnailPlan plan_;
-  PlannedDecode decode_;
+  image::MemoryLimit most_;
+  image::ThumbnailPlan plan_;
+  image::PlannedDecode decode_;
 };
 
 /// In the order in which a build says them.
-std::vector<std::string> all_warnings(const Decoder& decoder, const Making& making, const Thumbnail& made) {
+std::vector<std::string> all_warnings(const image::Decoder& decoder, const Making& making, const Thumbnail& made) {
   std::vector<std::string> all;
   const auto add = [&](const std::string& text) {
     if (!text.empty() && std::ranges::find(all, text) == all.end()) all.push_back(text);
@@ -165,19 +165,19 @@ PictureInfo inspect(Bytes picture, const Limits& limits) {
   require_size(picture, limits);
   return in_stage("decode", [&] {
     const WorkLimit limit(limits.seconds, nullptr);
-    MemorySource source(picture);
-    return info_of(picture, open_picture(source, limits)->header());
+    image::MemorySource source(picture);
+    return info_of(picture, image::open_picture(source, limits)->header());
   });
 }
 
 Thumbnail make_thumbnail(Bytes picture, const Variant& variant, const Limits& limits, const std::atomic<bool>* stop) {
-  require_sound(variant);
+  manifest::require_sound(variant);
   require_size(picture, limits);
   const WorkLimit limit(limits.seconds, stop);
-  MemorySource source(picture);
-  const std::unique_ptr<Decoder> decoder = in_stage("decode", [&] {
+  image::MemorySource source(picture);
+  const std::unique_ptr<image::Decoder> decoder = in_stage("decode", [&] {
     keep_within_limits();
-    return open_picture(source, limits);
+    return image::open_picture(source, limits);
   });
   const PictureInfo info = info_of(picture, decoder->header());
   const ResolvedVariant settings(variant, picture_format(variant.format).value_or(info.format));

@@ -9,7 +9,7 @@
 #include "lockfile/spelling.h"
 #include "support/hash.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 namespace {
 
 constexpr std::size_t k_hash_length = 32;
@@ -30,11 +30,12 @@ void append_hash(std::string& out, const Hash128& hash) {
   append_hex(out, hash);
 }
 
-std::string fingerprint_of(const RecipeText& recipe) {
-  return stand_in_for(recipe.settings) + "." + stand_in_for(recipe.stages).substr(k_hash_algorithm.size() + 1);
+std::string fingerprint_of(const cache::RecipeText& recipe) {
+  return cache::stand_in_for(recipe.settings) + "." +
+         cache::stand_in_for(recipe.stages).substr(k_hash_algorithm.size() + 1);
 }
 
-void append_line(std::string& out, const OutputRecord& row, std::string_view fingerprint) {
+void append_line(std::string& out, const cache::OutputRecord& row, std::string_view fingerprint) {
   append_lock_path(out, row.source);
   out += '\t';
   append_hash(out, row.source_hash);
@@ -69,9 +70,9 @@ std::string sorted(std::string text) {
 
 }  // namespace
 
-void LockLedger::apply(const Batch& batch) {
+void LockLedger::apply(const cache::Batch& batch) {
   for (const std::string& path : batch.forget_outputs) changes_[path] = std::nullopt;
-  for (const Batch::Output& output : batch.outputs) {
+  for (const cache::Batch::Output& output : batch.outputs) {
     std::optional<std::string>& line = changes_[std::string(output.row.path)];
     line.reset();
     if (output.row.made) append_line(line.emplace(), output.row, fingerprint_of(output.recipe));
@@ -80,16 +81,16 @@ void LockLedger::apply(const Batch& batch) {
 
 std::string LockLedger::text() const {
   std::vector<std::string> fingerprints;
-  for (const RecipeText& recipe : rows_.recipes) fingerprints.push_back(fingerprint_of(recipe));
+  for (const cache::RecipeText& recipe : rows_.recipes) fingerprints.push_back(fingerprint_of(recipe));
   std::string text;
   constexpr std::size_t k_usual_line = 280;
   text.reserve((rows_.outputs.size() + changes_.size()) * k_usual_line);
-  for (const OutputRecord& row : rows_.outputs)
+  for (const cache::OutputRecord& row : rows_.outputs)
     if (row.made && !changes_.contains(row.path)) append_line(text, row, fingerprints[row.recipe]);
   for (const auto& [path, line] : changes_) text += line.value_or("");
   return sorted(std::move(text));
 }
 
-std::string lock_text(const Records& rows) { return LockLedger(rows).text(); }
+std::string lock_text(const cache::Records& rows) { return LockLedger(rows).text(); }
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

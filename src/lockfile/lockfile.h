@@ -16,30 +16,30 @@
 
 #include "cache/cache.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 
 /// Parses a lockfile: `outputs` sorted by path, without size and mtime (k_unknown_time); `recipes` as stand-ins; no
 /// `sources`. Lines may come in any order and end in CRLF. Throws ManifestError with `file` and up to 20 bad lines:
 /// conflict markers, malformed lines, unknown hash algorithms, a second line for an output.
-Records parse_lock(std::string_view text, const std::string& file);
+cache::Records parse_lock(std::string_view text, const std::string& file);
 
 /// The lockfile after a run: the records from before, and the batches that the run committed.
 class LockLedger {
  public:
   /// `rows` must outlive it.
-  explicit LockLedger(const Records& rows) : rows_(rows) {}
+  explicit LockLedger(const cache::Records& rows) : rows_(rows) {}
 
   /// Forgets, then puts, like Cache::commit().
-  void apply(const Batch& batch);
+  void apply(const cache::Batch& batch);
   bool changed() const { return !changes_.empty(); }
   std::string text() const;
 
  private:
-  const Records& rows_;
+  const cache::Records& rows_;
   std::map<std::string, std::optional<std::string>, std::less<>> changes_;  // output → its new line; empty: removed
 };
 
 /// The lockfile of these records.
-std::string lock_text(const Records& rows);
+std::string lock_text(const cache::Records& rows);
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

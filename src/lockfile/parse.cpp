@@ -11,7 +11,7 @@
 #include "support/hash.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 namespace {
 
 constexpr std::size_t k_most_faults = 20;
@@ -84,7 +84,7 @@ class LockReader {
  public:
   explicit LockReader(const std::string& file) : file_(file) {}
 
-  Records read(std::string_view text) {
+  cache::Records read(std::string_view text) {
     rows_.outputs.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
     for (int number = 1; !text.empty(); ++number) {
       const std::size_t end = std::min(text.find('\n'), text.size());
@@ -120,13 +120,13 @@ class LockReader {
     }
     const std::optional<std::string> source = read_lock_path(fields[0]);
     const std::optional<std::string> output = read_lock_path(fields[3]);
-    OutputRecord row;
+    cache::OutputRecord row;
     const bool sound = source && output && read_hash(fields[1], row.source_hash) && read_hash(fields[4], row.hash) &&
                        read_recipe(fields[2], row.recipe);
     if (!sound) return add(faults_, number, std::string(k_malformed));
     row.path = rows_.texts.add(*output);
     row.source = rows_.texts.add(*source);
-    row.mtime_ns = k_unknown_time;
+    row.mtime_ns = cache::k_unknown_time;
     row.made = true;
     rows_.outputs.push_back(std::move(row));
     numbers_.push_back(number);
@@ -151,7 +151,7 @@ class LockReader {
   }
 
   void sort() {
-    std::vector<OutputRecord>& rows = rows_.outputs;
+    std::vector<cache::OutputRecord>& rows = rows_.outputs;
     std::vector<std::uint32_t> order(rows.size());
     for (std::uint32_t i = 0; i < order.size(); ++i) order[i] = i;
     const auto earlier = [&rows](std::uint32_t a, std::uint32_t b) {
@@ -161,7 +161,7 @@ class LockReader {
     if (!sorted_already) std::sort(order.begin(), order.end(), earlier);
     for (std::size_t i = 1; i < order.size(); ++i) refuse_second(order[i - 1], order[i]);
     if (sorted_already) return;
-    std::vector<OutputRecord> sorted;
+    std::vector<cache::OutputRecord> sorted;
     sorted.reserve(rows.size());
     for (const std::uint32_t i : order) sorted.push_back(std::move(rows[i]));
     rows = std::move(sorted);
@@ -175,7 +175,7 @@ class LockReader {
   }
 
   const std::string& file_;
-  Records rows_;
+  cache::Records rows_;
   std::vector<int> numbers_;  // line numbers, parallel to rows_.outputs
   std::unordered_map<std::string_view, std::uint32_t> recipes_;
   std::vector<Diagnostic> conflicts_;
@@ -184,6 +184,6 @@ class LockReader {
 
 }  // namespace
 
-Records parse_lock(std::string_view text, const std::string& file) { return LockReader(file).read(text); }
+cache::Records parse_lock(std::string_view text, const std::string& file) { return LockReader(file).read(text); }
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

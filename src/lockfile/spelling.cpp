@@ -5,7 +5,7 @@
 
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 namespace {
 
 constexpr std::string_view k_digits = "0123456789ABCDEF";
@@ -94,4 +94,4 @@ std::optional<std::string> read_lock_path(std::string_view spelled) {
   return path;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::lockfile {
 
 /// Appends `path` to `out`, with '%', control characters and bytes that are not UTF-8 as %XX.
 void append_lock_path(std::string& out, std::string_view path);
@@ -14,4 +14,4 @@ void append_lock_path(std::string& out, std::string_view path);
 /// "a/../b").
 std::optional<std::string> read_lock_path(std::string_view spelled);
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

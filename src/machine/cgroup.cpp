@@ -10,7 +10,7 @@
 #include <fstream>
 #include <sstream>
 
-namespace thumbs {
+namespace thumbs::machine {
 namespace {
 
 struct Mount {
@@ -150,4 +150,4 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::machine

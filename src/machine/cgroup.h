@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::machine {
 
 /// Folders that may contain limits for this process: its own cgroup's and those of all its mounted ancestors. Some may
 /// not exist.
@@ -24,4 +24,4 @@ std::string read_small_file(const std::string& path);
 /// Splits a text at white space.
 std::vector<std::string_view> words_of(std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::machine

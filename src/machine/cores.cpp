@@ -15,7 +15,7 @@
 
 #include "machine/cgroup.h"
 
-namespace thumbs {
+namespace thumbs::machine {
 namespace {
 
 // A positive number. Anything else, such as "max" and "-1", sets no limit.
@@ -99,4 +99,4 @@ std::uint64_t usable_memory(const std::string& root) {
   return bytes;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::machine

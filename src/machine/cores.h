@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::machine {
 
 /// The number of cores in this process's affinity mask; at least 1.
 int affinity_cores();
@@ -18,4 +18,4 @@ int usable_cores(const std::string& root = "/", int affinity = 0);
 /// cgroup and all ancestors (v2: memory.max, v1: memory.limit_in_bytes). `root` as above.
 std::uint64_t usable_memory(const std::string& root = "/");
 
-}  // namespace thumbs
+}  // namespace thumbs::machine

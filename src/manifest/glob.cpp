@@ -7,7 +7,7 @@
 
 #include "manifest/glob_segment.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 struct Glob::Alternative {
   std::vector<GlobSegment> segments;
@@ -126,4 +126,4 @@ Glob& Glob::operator=(const Glob&) = default;
 Glob& Glob::operator=(Glob&&) noexcept = default;
 Glob::~Glob() = default;
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// How patterns match names with a leading dot. `named`, for includes: only a pattern segment that starts with a
 /// literal
@@ -42,4 +42,4 @@ class Glob {
   ~Glob();
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -7,7 +7,7 @@
 
 #include "manifest/glob_segment.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 constexpr std::size_t k_max_length = 4096;
@@ -207,4 +207,4 @@ std::vector<GlobSegment> compile_segments(std::string_view pattern) {
   return segments;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

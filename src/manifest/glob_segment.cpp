@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <optional>
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 char32_t fold_case(char32_t c) { return c >= U'A' && c <= U'Z' ? c - U'A' + U'a' : c; }
@@ -96,4 +96,4 @@ bool segment_matches(const GlobSegment& segment, std::string_view name) {
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

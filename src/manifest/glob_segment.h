@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 struct GlobToken {
   enum class Kind { literal, any_char, any_run, one_of };
@@ -39,4 +39,4 @@ std::vector<std::string> expand_braces(std::string_view pattern);
 /// Compiles a pattern without braces. Throws std::invalid_argument (glob.h). The last segment is never "**".
 std::vector<GlobSegment> compile_segments(std::string_view pattern);
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -11,7 +11,7 @@
 
 #include "manifest/json_scan.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 constexpr std::size_t k_max_depth = 64;  // a manifest needs six
@@ -230,4 +230,4 @@ TextPosition LineIndex::position(std::size_t offset) const {
   return {static_cast<int>(after - starts_.begin()), static_cast<int>(std::max(offset, start) - start) + 1};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -9,7 +9,7 @@
 
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 struct JsonMember;
 
@@ -54,4 +54,4 @@ class LineIndex {
   std::vector<std::size_t> starts_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -5,7 +5,7 @@
 
 #include "manifest/glob_segment.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 /// The index after the comment at `at`; `at` if there is none or it is not closed.
@@ -60,4 +60,4 @@ std::optional<std::size_t> find_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

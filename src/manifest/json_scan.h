@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 inline constexpr std::string_view k_byte_order_mark = "\xEF\xBB\xBF";
 
@@ -19,4 +19,4 @@ std::size_t token_end(std::string_view text, std::size_t at);
 /// The index of the first byte that is NUL or not UTF-8; empty if there is none.
 std::optional<std::size_t> find_bad_byte(std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -70,7 +70,7 @@ void refuse_itself(const Manifest& manifest) {
 Manifest load_manifest(const std::string& file) {
   const std::string text = read_file(file);
   const std::filesystem::path parent = std::filesystem::path(file).parent_path();
-  const std::string folder = real_path_of(parent.empty() ? "." : parent.string());
+  const std::string folder = disk::real_path_of(parent.empty() ? "." : parent.string());
   if (folder.empty()) refuse_unreadable(file, errno);
   Manifest manifest = parse_manifest(text, file, folder);
   refuse_itself(manifest);

@@ -8,7 +8,7 @@
 
 #include "manifest/unsupported.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 /// Why this build cannot write the variant's format; empty if it can.
@@ -49,6 +49,9 @@ class Gaps {
 };
 
 }  // namespace
+}  // namespace thumbs::manifest
+
+namespace thumbs {
 
 Diagnostic Manifest::at(std::string pointer, std::string message) const {
   auto found = positions.find(pointer);
@@ -61,7 +64,13 @@ Diagnostic Manifest::at(std::string pointer, std::string message) const {
   return {file, has_text ? place.line : 0, has_text ? place.column : 0, std::move(pointer), std::move(message)};
 }
 
-std::vector<Diagnostic> unsupported(const Manifest& manifest) { return unsupported_by(manifest, built_formats()); }
+std::vector<Diagnostic> unsupported(const Manifest& manifest) {
+  return manifest::unsupported_by(manifest, built_formats());
+}
+
+}  // namespace thumbs
+
+namespace thumbs::manifest {
 
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
@@ -77,4 +86,4 @@ std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats bu
   return gaps.take();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -6,7 +6,7 @@
 #include "thumbs/manifest.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 template <class Enum>
 struct EnumName {
@@ -74,4 +74,4 @@ constexpr std::string_view name_of(Enum value) {
   return {};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

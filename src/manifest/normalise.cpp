@@ -10,7 +10,7 @@
 #include "path/path.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 class Check {
@@ -122,14 +122,22 @@ void make_relative(Manifest& manifest) {
 }
 
 }  // namespace
+}  // namespace thumbs::manifest
+
+namespace thumbs {
 
 Manifest normalised(Manifest manifest) {
-  if (std::vector<Diagnostic> faults = faults_of(manifest); !faults.empty()) throw ManifestError(std::move(faults));
+  if (std::vector<Diagnostic> faults = manifest::faults_of(manifest); !faults.empty())
+    throw ManifestError(std::move(faults));
   for (std::size_t s = 0; s < manifest.sets.size(); ++s)
     if (manifest.sets[s].name.empty()) manifest.sets[s].name = std::to_string(s);
-  make_relative(manifest);
+  manifest::make_relative(manifest);
   return manifest;
 }
+
+}  // namespace thumbs
+
+namespace thumbs::manifest {
 
 void require_sound(const Variant& variant) {
   Manifest alone;
@@ -141,4 +149,4 @@ void require_sound(const Variant& variant) {
   throw Error(ErrorCode::usage, (first.pointer.empty() ? "" : first.pointer.substr(1) + " ") + first.message);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -12,7 +12,7 @@
 #include "thumbs/manifest.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 using Kind = JsonValue::Kind;
@@ -159,6 +159,9 @@ void note_positions(const JsonPlace& place, const LineIndex& lines, std::map<std
 }
 
 }  // namespace
+}  // namespace thumbs::manifest
+
+namespace thumbs {
 
 Manifest parse_manifest(std::string_view text, std::string file, std::string folder) {
   Manifest manifest;
@@ -166,19 +169,19 @@ Manifest parse_manifest(std::string_view text, std::string file, std::string fol
   manifest.path = file.substr(file.rfind('/') + 1);
   manifest.file = file;
 
-  const LineIndex lines(text);
-  Reader reader(std::move(file), lines);
-  const auto parsed = parse_json(text);
-  if (const auto* fault = std::get_if<JsonFault>(&parsed)) {
+  const manifest::LineIndex lines(text);
+  manifest::Reader reader(std::move(file), lines);
+  const auto parsed = manifest::parse_json(text);
+  if (const auto* fault = std::get_if<manifest::JsonFault>(&parsed)) {
     reader.fault_at(fault->offset, "", fault->message);
     throw ManifestError(reader.take_faults());
   }
-  const JsonPlace top{std::get<JsonValue>(parsed), ""};
-  if (reader.object<Manifest>(top, k_top_rules, manifest)) {
-    read_sets(reader, top, read_top_defaults(reader, top), manifest);
+  const manifest::JsonPlace top{std::get<manifest::JsonValue>(parsed), ""};
+  if (reader.object<Manifest>(top, manifest::k_top_rules, manifest)) {
+    manifest::read_sets(reader, top, manifest::read_top_defaults(reader, top), manifest);
   }
   if (auto faults = reader.take_faults(); !faults.empty()) throw ManifestError(std::move(faults));
-  note_positions(top, lines, manifest.positions);
+  manifest::note_positions(top, lines, manifest.positions);
   return normalised(std::move(manifest));
 }
 

@@ -8,7 +8,7 @@
 #include "path/path.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 const PathTemplate::Name PathTemplate::k_names[] = {
     {"dir", Token::dir},   {"stem", Token::stem},   {"variant", Token::variant}, {"ext", Token::ext},
@@ -103,4 +103,4 @@ bool PathTemplate::always_leaves_root() const {
   return leaves_root(expand(sample));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// The values of the tokens.
 struct TemplateValues {
@@ -52,4 +52,4 @@ class PathTemplate {
   bool uses_ext_ = false;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

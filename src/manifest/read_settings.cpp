@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
@@ -59,4 +59,4 @@ Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defa
   return variant;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -4,7 +4,7 @@
 #include "manifest/reader.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// Reads `defaults`: any key of a variant except `name`.
 Variant read_defaults(Reader& reader, const JsonPlace& place);
@@ -15,4 +15,4 @@ Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defa
 /// Whether an object has a width or a height.
 bool names_size(const JsonValue& value);
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

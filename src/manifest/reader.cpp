@@ -9,7 +9,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 using Kind = JsonValue::Kind;
@@ -158,4 +158,4 @@ void Reader::unknown_key(const JsonPlace& place, const JsonMember& member, std::
            "unknown key " + in_quotes(member.key) + suggestion(member.key, known));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -16,7 +16,7 @@
 #include "thumbs/error.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// A value and its JSON pointer.
 struct JsonPlace {
@@ -120,4 +120,4 @@ bool Reader::object(const JsonPlace& place, std::span<const KeyRule<Target>> rul
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

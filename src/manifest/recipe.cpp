@@ -7,7 +7,7 @@
 #include "manifest/names.h"
 #include "manifest/stage_versions.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 constexpr int k_most_webp_method = 6;  // more effort gives the same bytes
@@ -126,4 +126,4 @@ std::string_view extension(PictureFormat format) {
   return "";
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

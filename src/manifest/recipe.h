@@ -8,7 +8,7 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// A variant for one output format.
 struct Recipe {
@@ -28,4 +28,4 @@ std::vector<std::pair<std::string, std::string>> recipe_values(std::string_view 
 /// "jpg", "png", "webp", "avif".
 std::string_view extension(PictureFormat format);
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -8,7 +8,7 @@
 #include "manifest/glob.h"
 #include "manifest/path_template.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 constexpr std::string_view k_name_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -79,4 +79,4 @@ Fault UniqueNames::add(const std::string& name, const std::string& pointer) {
   return std::string(what_) + " name " + in_quotes(name) + " is already used by " + first->second;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

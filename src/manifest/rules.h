@@ -9,7 +9,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 struct Range {
   double least;
@@ -54,4 +54,4 @@ class UniqueNames {
   std::map<std::string, std::string> pointers_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

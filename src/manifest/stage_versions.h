@@ -8,7 +8,7 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 struct StageVersion {
   std::string_view name;
@@ -24,4 +24,4 @@ inline constexpr StageVersion k_stages[] = {
     {"avif", 1, PictureFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -6,9 +6,9 @@
 #include "support/built_formats.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// Like unsupported(), for a build with these formats.
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built);
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

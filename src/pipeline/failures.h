@@ -9,7 +9,7 @@
 #include "pipeline/work.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 inline ItemError item_error(const Error& error, const std::string& stage) {
   const std::string& where = error.stage().empty() ? stage : error.stage();
@@ -50,4 +50,4 @@ void guard(Work& work, const std::string& stage, Body body) {
     if (unfinished(made)) fail(made, *error);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

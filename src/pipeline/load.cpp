@@ -10,7 +10,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 constexpr std::size_t k_piece = std::size_t{256} << 10;
@@ -20,23 +20,23 @@ class InMemory : public LoadedSource {
  public:
   InMemory(Buffer buffer, std::size_t size)
       : buffer_(std::move(buffer)), bytes_(buffer_.bytes().first(size)), source_(bytes_) {}
-  ByteSource& bytes() override { return source_; }
+  image::ByteSource& bytes() override { return source_; }
   std::uint64_t memory() const override { return bytes_.size(); }
   void confirm() override {}
 
  private:
   Buffer buffer_;
   std::span<const std::byte> bytes_;
-  MemorySource source_;
+  image::MemorySource source_;
 };
 
 // Each pass from the start is hashed as it goes.
-class Streamed : public LoadedSource, private ByteSource {
+class Streamed : public LoadedSource, private image::ByteSource {
  public:
-  Streamed(std::unique_ptr<InputFile> file, std::uint64_t size, std::string path)
+  Streamed(std::unique_ptr<disk::InputFile> file, std::uint64_t size, std::string path)
       : file_(std::move(file)), size_(size), path_(std::move(path)), piece_(k_piece) {}
 
-  ByteSource& bytes() override { return *this; }
+  image::ByteSource& bytes() override { return *this; }
   std::uint64_t memory() const override { return piece_.size(); }
 
   void confirm() override {
@@ -73,10 +73,10 @@ class Streamed : public LoadedSource, private ByteSource {
     bytes_read += got;
     return piece;
   }
-  InputFile& file() { return *file_; }
+  disk::InputFile& file() { return *file_; }
 
  private:
-  std::unique_ptr<InputFile> file_;
+  std::unique_ptr<disk::InputFile> file_;
   std::uint64_t size_;
   std::string path_;
   std::vector<std::byte> piece_;
@@ -84,7 +84,7 @@ class Streamed : public LoadedSource, private ByteSource {
   Hasher hasher_;
 };
 
-std::unique_ptr<LoadedSource> read_whole(InputFile& file, std::uint64_t size) {
+std::unique_ptr<LoadedSource> read_whole(disk::InputFile& file, std::uint64_t size) {
   // One byte more than there should be: a file that grew is seen at once.
   Buffer buffer(size + 1);
   std::size_t filled = 0;
@@ -108,17 +108,17 @@ struct Attempt {
   bool stable = false;
 };
 
-Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& limits,
+Attempt attempt(const disk::DiskReader& disk, const std::string& path, const Limits& limits,
                 std::uint64_t largest_in_memory) {
-  std::unique_ptr<InputFile> file = disk.open(path);
+  std::unique_ptr<disk::InputFile> file = disk.open(path);
   const std::int64_t statted_at_ns = disk.now_ns();  // before the stat: later would make it look less racy than it is
-  const FileStat before = file->stat();
+  const disk::FileStat before = file->stat();
   const std::uint64_t size = before.stat_data.size;
   if (limits.input_bytes != 0 && size > limits.input_bytes)
     throw Error(ErrorCode::too_large, std::to_string(size) + " bytes, more than limits.inputBytes (" +
                                           std::to_string(limits.input_bytes) + ")");
   Attempt result;
-  FileStat after;
+  disk::FileStat after;
   if (size <= std::min(largest_in_memory, k_largest_in_memory)) {
     result.loaded = read_whole(*file, size);
     after = file->stat();
@@ -136,7 +136,7 @@ Attempt attempt(const DiskReader& disk, const std::string& path, const Limits& l
 
 }  // namespace
 
-std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::string& path, const Limits& limits,
+std::unique_ptr<LoadedSource> load_source(const disk::DiskReader& disk, const std::string& path, const Limits& limits,
                                           std::uint64_t largest_in_memory) {
   try {
     Attempt first = attempt(disk, path, limits, largest_in_memory);
@@ -150,4 +150,4 @@ std::unique_ptr<LoadedSource> load_source(const DiskReader& disk, const std::str
   throw Error(ErrorCode::changed_while_read, "kept changing while it was read", path, "read");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

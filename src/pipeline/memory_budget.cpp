@@ -7,7 +7,7 @@
 
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 /// A signal wakes nobody who waits: so often a waiting thread looks whether the run is to stop.
@@ -86,4 +86,4 @@ std::uint64_t MemoryBudget::waiting() const {
   return next_ticket_ - serving_ - left_.size();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <set>
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 /// Any number of threads may use a budget at once; it must outlive its reservations. Requests are served in the order
 /// in which they came, so that a large one is not passed over for ever. A thread that holds a reservation must not
@@ -64,4 +64,4 @@ class MemoryBudget {
   std::set<std::uint64_t> left_;  ///< tickets that come later, whose threads no longer wait
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -9,7 +9,7 @@
 #include "pipeline/schedule.h"
 #include "support/buffer.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 namespace {
 
@@ -66,4 +66,4 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
                              tbb::make_filter<Token, void>(tbb::filter_mode::serial_out_of_order, commit));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -22,7 +22,7 @@
 
 #include "pipeline/work.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 struct PipelineHooks {
   /// Asked before each source: true ends the intake; what is in flight drains.
@@ -46,4 +46,4 @@ MemoryShares share_memory(std::uint64_t budget, int jobs);
 /// handed to `commit`, and their outputs get no result. Throws nothing.
 void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks);
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 /// Where the end begins: every task before it leaves enough behind it for the other workers, and so does the largest
@@ -35,4 +35,4 @@ std::vector<std::uint32_t> schedule(std::span<const std::uint64_t> costs, int jo
   return order;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

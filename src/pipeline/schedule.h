@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 /// Positions of tasks of these costs (in any unit), in the order in which `jobs` workers should take them: the given
 /// one, which is that of the paths and good for disks and for people; but near the end largest first (R. L. Graham,
@@ -13,4 +13,4 @@ namespace thumbs {
 /// workers busy beside the largest.
 std::vector<std::uint32_t> schedule(std::span<const std::uint64_t> costs, int jobs);
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

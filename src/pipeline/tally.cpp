@@ -1,7 +1,7 @@
 // Counts each hashed file once.
 #include "pipeline/tally.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 void Tally::hashed(const std::string& path) {
   const std::lock_guard lock(mutex_);
@@ -13,4 +13,4 @@ std::uint64_t Tally::files_hashed() const {
   return hashed_.size();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

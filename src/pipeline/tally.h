@@ -7,7 +7,7 @@
 #include <string>
 #include <unordered_set>
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 /// Thread-safe.
 class Tally {
@@ -24,4 +24,4 @@ class Tally {
   std::unordered_set<std::string> hashed_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

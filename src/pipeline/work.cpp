@@ -11,7 +11,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -23,8 +23,8 @@ double milliseconds_since(Clock::time_point start) {
 /// So much is read before the next look whether the run is to stop.
 constexpr std::size_t k_read_piece = std::size_t{4} << 20;
 
-std::vector<std::byte> read_file(const DiskReader& disk, const std::string& path) {
-  const std::unique_ptr<InputFile> file = disk.open(path);
+std::vector<std::byte> read_file(const disk::DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<disk::InputFile> file = disk.open(path);
   std::vector<std::byte> bytes(file->stat().stat_data.size);
   std::size_t filled = 0;
   while (filled < bytes.size()) {
@@ -42,11 +42,11 @@ const ResolvedVariant& settings(const Made& made) { return made.output->recipe->
 
 }  // namespace
 
-std::string_view format_key(std::span<const std::byte> head) { return key(sniff(head)); }
+std::string_view format_key(std::span<const std::byte> head) { return image::key(image::sniff(head)); }
 
 Work::Work(const Task& task) : source(task.source) {
   made.reserve(task.outputs.size());
-  for (Output* const output : task.outputs) made.emplace_back(*output);
+  for (graph::Output* const output : task.outputs) made.emplace_back(*output);
 }
 
 void Stages::read(Work& work) const {
@@ -60,7 +60,7 @@ void Stages::read(Work& work) const {
 
 // Where every output can be copied the source need not be read again: it was hashed while this run was planned.
 bool Stages::planned_content_stands(const Work& work) const {
-  const Source& planned = *work.source;
+  const graph::Source& planned = *work.source;
   const auto has_copy = [](const Made& made) { return !made.output->stale->copies.empty(); };
   if (planned.content == nullptr || !std::ranges::all_of(work.made, has_copy)) return false;
   return env_.disk.stat(std::string(planned.path), true).stat_data == planned.stat_data;
@@ -78,7 +78,7 @@ void Stages::make(Work& work) const {
   const WorkLimit until_stopped(0, env_.stop);
   const KeptBuffers kept(env_.kept_buffers);
   guard(work, "decode", [&] {
-    const SourceRecord* const planned = work.source->content;
+    const cache::SourceRecord* const planned = work.source->content;
     const bool copies_hold = planned != nullptr && (!work.content || work.content->hash == planned->hash);
     for (Made& made : work.made)
       if (unfinished(made) && copies_hold) copy_recorded(made);
@@ -90,7 +90,7 @@ void Stages::make(Work& work) const {
 // A copy that is gone, unreadable or not what its record says is no failure: the output is decoded instead.
 void Stages::copy_recorded(Made& made) const {
   const Clock::time_point start = Clock::now();
-  for (const Copy& copy : made.output->stale->copies) {
+  for (const graph::Copy& copy : made.output->stale->copies) {
     caught("copy", [&] {
       const std::string path(copy.path);
       std::vector<std::byte> bytes = read_file(env_.disk, path);
@@ -98,8 +98,9 @@ void Stages::copy_recorded(Made& made) const {
       env_.tally.bytes_read += bytes.size();
       if (hash_bytes(bytes) != copy.hash) return;
       // A lockfile does not say how large a thumbnail is; its file does.
-      const PixelSize size = copy.width != 0 ? PixelSize{static_cast<int>(copy.width), static_cast<int>(copy.height)}
-                                             : size_in_header(bytes);
+      const image::PixelSize size = copy.width != 0
+                                        ? image::PixelSize{static_cast<int>(copy.width), static_cast<int>(copy.height)}
+                                        : image::size_in_header(bytes);
       made.thumbnail = {std::move(bytes), size.width, size.height};
       made.result().hash = copy.hash;
       made.result().status = Status::copied;
@@ -137,26 +138,26 @@ bool Stages::decode_confirmed(Work& work) const {
   return true;
 }
 
-MemoryLimit Stages::memory_limit() const {
+image::MemoryLimit Stages::memory_limit() const {
   const std::optional<std::uint64_t>& limit = env_.limits.memory;
   return {limit.value_or(env_.most_memory), limit.has_value()};
 }
 
-Stages::Decoding Stages::plan_decoding(Decoder& decoder, Work& work) const {
+Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) const {
   Decoding decoding{decoder, {}, {}, {}, work.loaded->memory(), {}};
-  std::vector<DecodeDemand> demands;
+  std::vector<image::DecodeDemand> demands;
   demands.reserve(work.made.size());
   decoding.wanted.reserve(work.made.size());
   for (Made& made : work.made) {
     if (!unfinished(made)) continue;
     const auto error = caught("resize", [&] {
-      ThumbnailPlan plan = plan_thumbnail(decoder, settings(made));
-      demands.push_back(demand_of(decoder, plan, settings(made)));
+      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made));
+      demands.push_back(image::demand_of(decoder, plan, settings(made)));
       decoding.wanted.push_back({&made, std::move(plan)});
     });
     if (error) fail(made, *error);
   }
-  decoding.plan = plan_decodes(demands, {memory_limit(), env_.budget.limit(), decoding.loaded});
+  decoding.plan = image::plan_decodes(demands, {memory_limit(), env_.budget.limit(), decoding.loaded});
   for (const auto& [i, error] : decoding.plan.refused) fail(*decoding.wanted[i].made, item_error(error, "resize"));
   return decoding;
 }
@@ -166,7 +167,7 @@ Stages::Decoding Stages::plan_decoding(Decoder& decoder, Work& work) const {
 void Stages::decode_from(Work& work) const {
   const WorkLimit opening = limit_of(0);
   work.loaded->bytes().rewind();
-  const std::unique_ptr<Decoder> decoder = open_picture(work.loaded->bytes(), env_.limits);
+  const std::unique_ptr<image::Decoder> decoder = image::open_picture(work.loaded->bytes(), env_.limits);
   Decoding decoding = plan_decoding(*decoder, work);
   decoding.reservation = env_.budget.reserve(decoding.plan.memory);
 
@@ -175,10 +176,10 @@ void Stages::decode_from(Work& work) const {
       work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
   if (!strips) decoding.metadata = decoder->metadata();
   const WorkLimit limit_together = limit_of(0);
-  std::vector<Picture> together = decode_together(decoding);
+  std::vector<image::Picture> together = decode_together(decoding);
   const double used_together = limit_together.used();
   auto done = together.begin();
-  for (const PlannedDecode& decode : decoding.plan.decodes) {
+  for (const image::PlannedDecode& decode : decoding.plan.decodes) {
     // What fails at one scale or under one failOn may well do for another, and would alone.
     const auto error = caught("decode", [&] {
       if (decode.by_rows) {
@@ -188,11 +189,11 @@ void Stages::decode_from(Work& work) const {
       const Clock::time_point start = Clock::now();
       const WorkLimit limit = limit_of(0);
       const bool is_done = done != together.end();
-      const Picture picture = is_done ? std::move(*done++) : decode_within(decoding, decode);
+      const image::Picture picture = is_done ? std::move(*done++) : decode_within(decoding, decode);
       const double used = is_done ? used_together : limit.used();
       make_all(decoding, decode, {milliseconds_since(start), used}, [&](std::size_t i) {
         const Wanted& wanted = decoding.wanted[decode.members[i]];
-        return make_thumbnail(picture, wanted.plan, settings(*wanted.made), decoding.metadata);
+        return image::make_thumbnail(picture, wanted.plan, settings(*wanted.made), decoding.metadata);
       });
       gather_warnings(decoding, decode, work);
     });
@@ -203,19 +204,19 @@ void Stages::decode_from(Work& work) const {
 }
 
 // The planned pictures in their order; empty where each must be decoded by itself.
-std::vector<Picture> Stages::decode_together(Decoding& decoding) const {
-  std::vector<Picture> pictures;
+std::vector<image::Picture> Stages::decode_together(Decoding& decoding) const {
+  std::vector<image::Picture> pictures;
   if (!decoding.plan.together) return pictures;
-  std::vector<Scale> scales;
-  for (const PlannedDecode& decode : decoding.plan.decodes) scales.push_back(decode.scale);
+  std::vector<image::Scale> scales;
+  for (const image::PlannedDecode& decode : decoding.plan.decodes) scales.push_back(decode.scale);
   // What is wrong comes up again when the pictures are decoded one by one.
   caught("decode", [&] { pictures = decoding.decoder.decode_together(scales, decoding.plan.decodes.front().fail_on); });
   return pictures;
 }
 
 // A damaged file may need more than its headers said: then the reservation is given back, and one for more waited for.
-Picture Stages::decode_within(Decoding& decoding, const PlannedDecode& decode) const {
-  Decoder& decoder = decoding.decoder;
+image::Picture Stages::decode_within(Decoding& decoding, const image::PlannedDecode& decode) const {
+  image::Decoder& decoder = decoding.decoder;
   const std::uint64_t beside = decode.beside + decoding.loaded;
   const std::uint64_t allowed = decoding.reservation.bytes() - beside;
   try {
@@ -224,19 +225,19 @@ Picture Stages::decode_within(Decoding& decoding, const PlannedDecode& decode) c
     if (error.code() != ErrorCode::memory || decoder.memory_needed(decode.scale, decode.fail_on) <= allowed) throw;
   }
   const std::uint64_t needed = decoder.memory_needed(decode.scale, decode.fail_on);
-  if (const auto error = refusal(needed + decode.beside, memory_limit())) throw Error(*error);
+  if (const auto error = image::refusal(needed + decode.beside, memory_limit())) throw Error(*error);
   decoding.reservation.release();
   decoding.reservation = env_.budget.reserve(needed + beside);
   return decoder.decode(decode.scale, decode.fail_on, needed);
 }
 
 // Where the limit is reached with others, whose rows are made during the same decode, each has it for itself.
-void Stages::make_from_rows(Decoding& decoding, const PlannedDecode& decode) const {
+void Stages::make_from_rows(Decoding& decoding, const image::PlannedDecode& decode) const {
   const auto error = caught("decode", [&] { rows_to_end(decoding, decode); });
   if (!error) return;
   const bool shared = error->code == ErrorCode::too_slow && decode.members.size() > 1;
   for (const std::size_t member : decode.members) {
-    PlannedDecode alone = decode;
+    image::PlannedDecode alone = decode;
     alone.members = {member};
     const auto again = shared ? caught("decode", [&] { rows_to_end(decoding, alone); }) : error;
     Made& made = *decoding.wanted[member].made;
@@ -244,10 +245,10 @@ void Stages::make_from_rows(Decoding& decoding, const PlannedDecode& decode) con
   }
 }
 
-void Stages::rows_to_end(Decoding& decoding, const PlannedDecode& decode) const {
+void Stages::rows_to_end(Decoding& decoding, const image::PlannedDecode& decode) const {
   const Clock::time_point start = Clock::now();
   const WorkLimit limit = limit_of(0);
-  ThumbnailRows rows;
+  image::ThumbnailRows rows;
   for (const std::size_t member : decode.members) {
     const Wanted& wanted = decoding.wanted[member];
     rows.add(wanted.plan, settings(*wanted.made));
@@ -257,7 +258,7 @@ void Stages::rows_to_end(Decoding& decoding, const PlannedDecode& decode) const 
            [&](std::size_t i) { return rows.finish(i, decoding.metadata); });
 }
 
-void Stages::make_all(Decoding& decoding, const PlannedDecode& decode, Decoded decoded,
+void Stages::make_all(Decoding& decoding, const image::PlannedDecode& decode, Decoded decoded,
                       const std::function<Thumbnail(std::size_t)>& make) const {
   const double share = decoded.milliseconds / static_cast<double>(decode.members.size());
   for (std::size_t i = 0; i < decode.members.size(); ++i) {
@@ -281,7 +282,7 @@ WorkLimit Stages::limit_of(double used) const {
   return WorkLimit(seconds > 0 ? std::max(seconds - used, k_next_to_nothing) : 0, env_.stop);
 }
 
-void Stages::gather_warnings(const Decoding& decoding, const PlannedDecode& decode, Work& work) {
+void Stages::gather_warnings(const Decoding& decoding, const image::PlannedDecode& decode, Work& work) {
   const auto add = [&](const std::string& text) {
     if (!text.empty() && std::ranges::find(work.warnings, text) == work.warnings.end()) work.warnings.push_back(text);
   };
@@ -292,4 +293,4 @@ void Stages::gather_warnings(const Decoding& decoding, const PlannedDecode& deco
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

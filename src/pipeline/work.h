@@ -19,41 +19,41 @@
 #include "support/work_limit.h"
 #include "thumbs/report.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 /// A source with stale outputs.
 struct Task {
-  Source* source = nullptr;
-  std::vector<Output*> outputs;
+  graph::Source* source = nullptr;
+  std::vector<graph::Output*> outputs;
 };
 
 /// One output on its way; what comes of it is in its Stale::result.
 struct Made {
-  explicit Made(Output& o) : output(&o) { reset(); }
+  explicit Made(graph::Output& o) : output(&o) { reset(); }
   void reset() {
-    output->stale->result = std::make_unique<Result>();
+    output->stale->result = std::make_unique<graph::Result>();
     thumbnail = {};
   }
-  Result& result() const { return *output->stale->result; }
+  graph::Result& result() const { return *output->stale->result; }
 
-  Output* output;
+  graph::Output* output;
   Thumbnail thumbnail;  ///< its bytes are dropped once they are written
 };
 
 /// One source on its way: the pipeline's token.
 struct Work {
   explicit Work(const Task& task);
-  const Source* source;
+  const graph::Source* source;
   std::unique_ptr<LoadedSource> loaded;
-  std::optional<Content> content;     ///< of the bytes that the outputs are made from
-  std::vector<Made> made;             ///< one for each of the task's outputs
-  std::vector<std::string> warnings;  ///< what is wrong with a picture that was made from all the same; each once
+  std::optional<disk::Content> content;  ///< of the bytes that the outputs are made from
+  std::vector<Made> made;                ///< one for each of the task's outputs
+  std::vector<std::string> warnings;     ///< what is wrong with a picture that was made from all the same; each once
 };
 
 /// An output that is to be made from the opened picture.
 struct Wanted {
   Made* made;
-  ThumbnailPlan plan;
+  image::ThumbnailPlan plan;
 };
 
 /// The stages' bodies. All are const and called from many threads at once; none lets an exception out: a failure
@@ -62,8 +62,8 @@ struct Wanted {
 class Stages {
  public:
   struct Environment {
-    Disk& disk;
-    Publisher& publisher;
+    disk::Disk& disk;
+    disk::Publisher& publisher;
     const Limits& limits;
     MemoryBudget& budget;
     Tally& tally;
@@ -89,33 +89,33 @@ class Stages {
   bool decode_confirmed(Work& work) const;
   /// An opened picture, and what is to be made from it.
   struct Decoding {
-    Decoder& decoder;
+    image::Decoder& decoder;
     std::vector<Wanted> wanted;
-    DecodePlan plan;  ///< its members are indices into `wanted`
-    MetadataBlocks metadata;
+    image::DecodePlan plan;  ///< its members are indices into `wanted`
+    image::MetadataBlocks metadata;
     std::uint64_t loaded;  ///< bytes of memory that the source takes
     MemoryBudget::Reservation reservation;
   };
-  Decoding plan_decoding(Decoder& decoder, Work& work) const;
+  Decoding plan_decoding(image::Decoder& decoder, Work& work) const;
   void decode_from(Work& work) const;
-  std::vector<Picture> decode_together(Decoding& decoding) const;
-  Picture decode_within(Decoding& decoding, const PlannedDecode& decode) const;
-  void make_from_rows(Decoding& decoding, const PlannedDecode& decode) const;
-  void rows_to_end(Decoding& decoding, const PlannedDecode& decode) const;
+  std::vector<image::Picture> decode_together(Decoding& decoding) const;
+  image::Picture decode_within(Decoding& decoding, const image::PlannedDecode& decode) const;
+  void make_from_rows(Decoding& decoding, const image::PlannedDecode& decode) const;
+  void rows_to_end(Decoding& decoding, const image::PlannedDecode& decode) const;
   /// What a decode took.
   struct Decoded {
     double milliseconds = 0;
     double cpu_seconds = 0;
   };
   /// `make` gives the thumbnail of a member, by its place among the members.
-  void make_all(Decoding& decoding, const PlannedDecode& decode, Decoded decoded,
+  void make_all(Decoding& decoding, const image::PlannedDecode& decode, Decoded decoded,
                 const std::function<Thumbnail(std::size_t)>& make) const;
   /// For work that comes after `used` seconds of the same picture's.
   WorkLimit limit_of(double used) const;
   void publish(Made& made) const;
-  StatData adopt(const std::string& path, const Made& made) const;
-  static void gather_warnings(const Decoding& decoding, const PlannedDecode& decode, Work& work);
-  MemoryLimit memory_limit() const;
+  disk::StatData adopt(const std::string& path, const Made& made) const;
+  static void gather_warnings(const Decoding& decoding, const image::PlannedDecode& decode, Work& work);
+  image::MemoryLimit memory_limit() const;
 
   Environment env_;
 };
@@ -123,4 +123,4 @@ class Stages {
 /// What a file's first bytes say, as the cache and `format: source` spell it: "jpeg", "png", …; "" for no picture.
 std::string_view format_key(std::span<const std::byte> head);
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

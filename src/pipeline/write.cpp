@@ -5,14 +5,14 @@
 #include "pipeline/failures.h"
 #include "pipeline/work.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 void Stages::publish(Made& made) const {
   const std::string path(made.output->path);
-  std::optional<FileStat> stat;
+  std::optional<disk::FileStat> stat;
   if (!made.output->stale->keep_existing) {
     stat = env_.publisher.publish(path, made.thumbnail.bytes);
-  } else if (env_.disk.stat(path, false).kind == FileKind::missing) {
+  } else if (env_.disk.stat(path, false).kind == disk::FileKind::missing) {
     stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
   }
   made.result().stat_data = stat ? stat->stat_data : adopt(path, made);
@@ -20,11 +20,11 @@ void Stages::publish(Made& made) const {
 }
 
 // The file at `path` may be an original; it is the thumbnail where it has the very same bytes.
-StatData Stages::adopt(const std::string& path, const Made& made) const {
-  const FileStat standing = env_.disk.stat(path, false);
-  if (standing.kind == FileKind::regular && standing.stat_data.size == made.result().bytes) {
+disk::StatData Stages::adopt(const std::string& path, const Made& made) const {
+  const disk::FileStat standing = env_.disk.stat(path, false);
+  if (standing.kind == disk::FileKind::regular && standing.stat_data.size == made.result().bytes) {
     std::uint64_t bytes_read = 0;
-    const Content content = read_content(env_.disk, path, &bytes_read);
+    const disk::Content content = disk::read_content(env_.disk, path, &bytes_read);
     env_.tally.bytes_read += bytes_read;
     env_.tally.hashed(path);
     if (content.hash == made.result().hash) return content.stat_data;
@@ -50,4 +50,4 @@ void Stages::write(Work& work) const {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -12,21 +12,21 @@
 #include "path/path.h"
 #include "rules/made_files.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 struct ScannedFile {
-  const FoundFile* file;
+  const scan::FoundFile* file;
   std::uint32_t set;
 };
 
-std::vector<ScannedFile> sorted_files(const std::vector<ScanResult>& scans) {
+std::vector<ScannedFile> sorted_files(const std::vector<scan::ScanResult>& scans) {
   std::vector<ScannedFile> all;
   std::size_t count = 0;
-  for (const ScanResult& scan : scans) count += scan.files.size();
+  for (const scan::ScanResult& scan : scans) count += scan.files.size();
   all.reserve(count);
   for (std::uint32_t set = 0; set < scans.size(); ++set)
-    for (const FoundFile& file : scans[set].files) all.push_back({&file, set});
+    for (const scan::FoundFile& file : scans[set].files) all.push_back({&file, set});
   const auto before = [](const ScannedFile& a, const ScannedFile& b) {
     return std::tie(a.file->path, a.set) < std::tie(b.file->path, b.set);
   };
@@ -44,7 +44,7 @@ PictureFormat format_of_source(std::string_view format, std::string_view extensi
 }
 
 // "a/b.c.jpg" → "a", "b.c", "jpg"; a leading dot starts no extension.
-void split_path(std::string_view below, TemplateValues& values) {
+void split_path(std::string_view below, manifest::TemplateValues& values) {
   const std::size_t slash = below.rfind('/');
   values.dir = slash == std::string_view::npos ? std::string_view{} : below.substr(0, slash);
   const std::string_view name = below.substr(slash + 1);
@@ -55,24 +55,25 @@ void split_path(std::string_view below, TemplateValues& values) {
 }
 
 struct RecordedPath {
-  const Records* records;
+  const cache::Records* records;
   std::string_view operator()(std::uint32_t i) const { return records->outputs[i].path; }
 };
 
 // Names outputs after their rules, sources and contents.
 class Namer {
  public:
-  explicit Namer(Graph& graph) : graph_(graph), records_(graph.records.outputs.size(), {&graph.records}) {
+  explicit Namer(graph::Graph& graph) : graph_(graph), records_(graph.records.outputs.size(), {&graph.records}) {
     for (std::uint32_t i = 0; i < graph.records.outputs.size(); ++i) records_.add(i);
     for (const Set& set : graph.manifest->sets) templates_.emplace_back(set.path);
-    for (const Recipe& recipe : graph.recipes) known_recipes_.emplace(recipe.text + "\n" + recipe.stages, &recipe);
+    for (const manifest::Recipe& recipe : graph.recipes)
+      known_recipes_.emplace(recipe.text + "\n" + recipe.stages, &recipe);
   }
 
   /// Leaves the path empty where it depends on a content that is not known.
-  void name(Output& output, const Membership& membership) {
-    const Source& source = *output.source;
+  void name(graph::Output& output, const graph::Membership& membership) {
+    const graph::Source& source = *output.source;
     const Variant& variant = graph_.variant_of(output);
-    TemplateValues values;
+    manifest::TemplateValues values;
     split_path(source.path.substr(membership.below), values);
     std::optional<PictureFormat> format = picture_format(variant.format);
     const bool format_known = format || source.content != nullptr;
@@ -87,12 +88,12 @@ class Namer {
   }
 
  private:
-  std::string path_of(const Output& output, TemplateValues& values) {
+  std::string path_of(const graph::Output& output, manifest::TemplateValues& values) {
     const Set& set = graph_.set_of(output);
     const Variant& variant = graph_.variant_of(output);
-    const PathTemplate& path_template = templates_[output.rule->set];
+    const manifest::PathTemplate& path_template = templates_[output.rule->set];
     values.variant = variant.name;
-    values.ext = extension(output.recipe->settings.format);
+    values.ext = manifest::extension(output.recipe->settings.format);
     values.width = variant.width.value_or(0);
     values.height = variant.height.value_or(0);
     std::string hash;
@@ -110,31 +111,32 @@ class Namer {
     return join_path(set.output, below);
   }
 
-  const Recipe* recipe_for(Rule& rule, PictureFormat format) {
-    const Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
+  const manifest::Recipe* recipe_for(graph::Rule& rule, PictureFormat format) {
+    const manifest::Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
     if (known != nullptr) return known;
-    Recipe recipe = resolve(graph_.manifest->sets[rule.set].variants[rule.variant], format);
-    const Recipe*& same = known_recipes_[recipe.text + "\n" + recipe.stages];
+    manifest::Recipe recipe = manifest::resolve(graph_.manifest->sets[rule.set].variants[rule.variant], format);
+    const manifest::Recipe*& same = known_recipes_[recipe.text + "\n" + recipe.stages];
     if (same == nullptr) same = &graph_.recipes.emplace_back(std::move(recipe));
     return known = same;
   }
 
-  Graph& graph_;
-  PathIndex<RecordedPath> records_;
-  std::vector<PathTemplate> templates_;
-  std::map<std::string, const Recipe*> known_recipes_;
+  graph::Graph& graph_;
+  graph::PathIndex<RecordedPath> records_;
+  std::vector<manifest::PathTemplate> templates_;
+  std::map<std::string, const manifest::Recipe*> known_recipes_;
 };
 
 // Calls `each(membership, rule)` for each output that `source` should have, in the order of Graph::outputs.
 template <class Each>
-void for_each_rule(Graph& graph, const std::vector<std::uint32_t>& first_rule, const Source& source, const Each& each) {
-  for (const Membership& membership : graph.memberships_of(source))
+void for_each_rule(graph::Graph& graph, const std::vector<std::uint32_t>& first_rule, const graph::Source& source,
+                   const Each& each) {
+  for (const graph::Membership& membership : graph.memberships_of(source))
     for (std::uint32_t rule = first_rule[membership.set]; rule < first_rule[membership.set + 1]; ++rule)
       each(membership, graph.rules[rule]);
 }
 
 // By set, the first of its rules; and the end of all.
-std::vector<std::uint32_t> add_rules(Graph& graph) {
+std::vector<std::uint32_t> add_rules(graph::Graph& graph) {
   std::vector<std::uint32_t> first_rule{0};
   for (std::uint32_t set = 0; set < graph.manifest->sets.size(); ++set) {
     const std::vector<Variant>& variants = graph.manifest->sets[set].variants;
@@ -146,15 +148,15 @@ std::vector<std::uint32_t> add_rules(Graph& graph) {
 }
 
 // Recorded outputs that no rule makes.
-void find_leftovers(Graph& graph) {
+void find_leftovers(graph::Graph& graph) {
   std::vector<bool> claimed(graph.records.outputs.size());
-  for (const Output& output : graph.outputs)
+  for (const graph::Output& output : graph.outputs)
     if (output.record != nullptr)
       claimed[static_cast<std::size_t>(output.record - graph.records.outputs.data())] = true;
   graph.leftovers.clear();
   for (std::size_t i = 0; i < claimed.size(); ++i) {
     if (claimed[i]) continue;
-    Output& leftover = graph.leftovers.emplace_back();
+    graph::Output& leftover = graph.leftovers.emplace_back();
     leftover.record = &graph.records.outputs[i];
     leftover.path = leftover.record->path;
   }
@@ -162,7 +164,7 @@ void find_leftovers(Graph& graph) {
 
 }  // namespace
 
-void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<std::string>& reserved) {
+void add_sources(graph::Graph& graph, std::vector<scan::ScanResult> scans, const std::vector<std::string>& reserved) {
   const std::vector<ScannedFile> files = sorted_files(scans);
   graph.sources.reserve(files.size());
   graph.memberships.reserve(files.size());
@@ -172,7 +174,7 @@ void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<
       ++graph.sources.back().memberships;
     } else {
       if (std::ranges::find(reserved, file->path) != reserved.end()) continue;
-      Source& source = graph.sources.emplace_back();
+      graph::Source& source = graph.sources.emplace_back();
       while (record != graph.records.sources.end() && record->path < file->path) ++record;
       const bool recorded = record != graph.records.sources.end() && record->path == file->path;
       source.path = recorded ? record->path : graph.paths.add(file->path);
@@ -185,45 +187,48 @@ void add_sources(Graph& graph, std::vector<ScanResult> scans, const std::vector<
   }
 }
 
-void apply_rules(Graph& graph) {
+void apply_rules(graph::Graph& graph) {
   const std::vector<std::uint32_t> first_rule = add_rules(graph);
   std::size_t count = 0;
-  for (const Source& source : graph.sources) for_each_rule(graph, first_rule, source, [&](auto&, auto&) { ++count; });
+  for (const graph::Source& source : graph.sources)
+    for_each_rule(graph, first_rule, source, [&](auto&, auto&) { ++count; });
   graph.outputs.reserve(count);
   Namer namer(graph);
-  for (Source& source : graph.sources) {
+  for (graph::Source& source : graph.sources) {
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
-    for_each_rule(graph, first_rule, source, [&](const Membership& membership, Rule& rule) {
-      Output& output = graph.outputs.emplace_back();
+    for_each_rule(graph, first_rule, source, [&](const graph::Membership& membership, graph::Rule& rule) {
+      graph::Output& output = graph.outputs.emplace_back();
       output.source = &source;
       output.rule = &rule;
       namer.name(output, membership);
     });
-    source.outputs = (static_cast<std::uint32_t>(graph.outputs.size()) - source.first_output) & Source::k_most_outputs;
+    source.outputs =
+        (static_cast<std::uint32_t>(graph.outputs.size()) - source.first_output) & graph::Source::k_most_outputs;
   }
   drop_made_files(graph);
   find_leftovers(graph);
 }
 
-bool waits_for_content(Graph& graph, const Source& source) {
-  return std::ranges::any_of(graph.outputs_of(source), [](const Output& output) { return output.path.empty(); });
+bool waits_for_content(graph::Graph& graph, const graph::Source& source) {
+  return std::ranges::any_of(graph.outputs_of(source), [](const graph::Output& output) { return output.path.empty(); });
 }
 
-bool name_outputs(Graph& graph) {
-  if (std::ranges::none_of(graph.outputs, [](const Output& output) { return output.path.empty(); })) return false;
+bool name_outputs(graph::Graph& graph) {
+  if (std::ranges::none_of(graph.outputs, [](const graph::Output& output) { return output.path.empty(); }))
+    return false;
   Namer namer(graph);
-  for (const Source& source : graph.sources) {
-    const std::span<Output> outputs = graph.outputs_of(source);
+  for (const graph::Source& source : graph.sources) {
+    const std::span<graph::Output> outputs = graph.outputs_of(source);
     auto output = outputs.begin();
-    for (const Membership& membership : graph.memberships_of(source))
+    for (const graph::Membership& membership : graph.memberships_of(source))
       for (; output != outputs.end() && output->rule->set == membership.set; ++output)
         if (output->path.empty() && source.content != nullptr) namer.name(*output, membership);
   }
   drop_made_files(graph);
   find_leftovers(graph);
   std::erase_if(graph.updates.sources,
-                [&](const SourceRecord& record) { return find_source(graph, record.path) == nullptr; });
+                [&](const cache::SourceRecord& record) { return graph::find_source(graph, record.path) == nullptr; });
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -11,15 +11,15 @@
 #include "path/fold_case.h"
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
-std::string describe(const Graph& graph, const Output& output) {
+std::string describe(const graph::Graph& graph, const graph::Output& output) {
   return "\"" + std::string(output.source->path) + "\" (set \"" + graph.set_of(output).name + "\", variant \"" +
          graph.variant_of(output).name + "\")";
 }
 
-Diagnostic fault_of(const Graph& graph, const Output& output, std::string message) {
+Diagnostic fault_of(const graph::Graph& graph, const graph::Output& output, std::string message) {
   return graph.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path", std::move(message));
 }
 
@@ -29,7 +29,7 @@ constexpr std::size_t k_most_faults = 20;
 // The outputs by the hash of their path with case folded.
 class ByPath {
  public:
-  explicit ByPath(const Graph& graph) : graph_(graph) {
+  explicit ByPath(const graph::Graph& graph) : graph_(graph) {
     entries_.reserve(graph.outputs.size());
     for (std::uint32_t i = 0; i < graph.outputs.size(); ++i)
       if (!graph.outputs[i].path.empty()) entries_.emplace_back(hash(graph.outputs[i].path), i);
@@ -40,9 +40,9 @@ class ByPath {
   template <class Found>
   void each_two(Found found) const {
     for (std::size_t i = 1; i < entries_.size(); ++i) {
-      const Output& b = graph_.outputs[entries_[i].second];
+      const graph::Output& b = graph_.outputs[entries_[i].second];
       for (std::size_t j = i; j > 0 && entries_[j - 1].first == entries_[i].first; --j) {
-        const Output& a = graph_.outputs[entries_[j - 1].second];
+        const graph::Output& a = graph_.outputs[entries_[j - 1].second];
         if (fold_case(a.path) != fold_case(b.path)) continue;
         found(a, b);
         break;
@@ -50,7 +50,7 @@ class ByPath {
     }
   }
 
-  const Output* find(std::string_view path) const {
+  const graph::Output* find(std::string_view path) const {
     const std::pair<std::uint32_t, std::uint32_t> first{hash(path), 0};
     for (auto at = std::lower_bound(entries_.begin(), entries_.end(), first);
          at != entries_.end() && at->first == first.first; ++at)
@@ -64,15 +64,15 @@ class ByPath {
     return static_cast<std::uint32_t>(std::hash<std::string>{}(fold_case(path)));
   }
 
-  const Graph& graph_;
+  const graph::Graph& graph_;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> entries_;
 };
 
 // The folders that outputs lie in, with an output of each.
-std::map<std::string_view, const Output*> folders_of(const Graph& graph) {
-  std::map<std::string_view, const Output*> folders;
+std::map<std::string_view, const graph::Output*> folders_of(const graph::Graph& graph) {
+  std::map<std::string_view, const graph::Output*> folders;
   std::string_view last;
-  for (const Output& output : graph.outputs) {
+  for (const graph::Output& output : graph.outputs) {
     std::string_view folder = parent_of(output.path);
     // Neighbours share their folders, and who has a folder has those above it.
     while (!folder.empty() && folder != last && folders.try_emplace(folder, &output).second) folder = parent_of(folder);
@@ -83,27 +83,27 @@ std::map<std::string_view, const Output*> folders_of(const Graph& graph) {
 
 }  // namespace
 
-void find_conflicts(Graph& graph) {
+void find_conflicts(graph::Graph& graph) {
   std::size_t count = 0;
-  const auto fault = [&](const Output& output, const std::string& message) {
+  const auto fault = [&](const graph::Output& output, const std::string& message) {
     if (++count <= k_most_faults) graph.faults.push_back(fault_of(graph, output, message));
   };
-  for (const Output& output : graph.outputs) {
+  for (const graph::Output& output : graph.outputs) {
     if (!output.path.empty() && output.path == output.source->path)
       fault(output, "the output of " + describe(graph, output) +
                         " would overwrite its own source: change \"output\" or \"path\"");
-    if (output.path.substr(output.path.rfind('/') + 1).starts_with(k_temporary_prefix))
+    if (output.path.substr(output.path.rfind('/') + 1).starts_with(disk::k_temporary_prefix))
       fault(output, "the output of " + describe(graph, output) + " would be \"" + std::string(output.path) +
                         "\", the name of a temporary file, which thumbs deletes: change \"path\"");
   }
   const ByPath by_path(graph);
-  by_path.each_two([&](const Output& a, const Output& b) {
+  by_path.each_two([&](const graph::Output& a, const graph::Output& b) {
     fault(b, describe(graph, a) + " and " + describe(graph, b) + " would both write \"" + std::string(a.path) + "\"" +
                  (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" on file systems that ignore case)") +
                  ": use different outputs or paths, for example with {variant}, {dir} or {sourceExt}");
   });
   for (const auto& [folder, inside] : folders_of(graph)) {
-    const Output* const file = by_path.find(folder);
+    const graph::Output* const file = by_path.find(folder);
     if (file != nullptr)
       fault(*file, describe(graph, *file) + " would write \"" + std::string(file->path) +
                        "\", which is also the folder of \"" + std::string(inside->path) + "\", the output of " +
@@ -111,12 +111,12 @@ void find_conflicts(Graph& graph) {
   }
 }
 
-void refuse_reserved(const Graph& graph, const std::vector<std::string>& reserved) {
+void refuse_reserved(const graph::Graph& graph, const std::vector<std::string>& reserved) {
   std::vector<std::string> folded;
   for (const std::string& path : reserved) folded.push_back(fold_case(path));
   const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   std::vector<Diagnostic> faults;
-  for (const Output& output : graph.outputs) {
+  for (const graph::Output& output : graph.outputs) {
     for (std::size_t i = 0; i < folded.size(); ++i) {
       const std::size_t size = folded[i].size();
       if (output.path.size() < size) continue;
@@ -133,4 +133,4 @@ void refuse_reserved(const Graph& graph, const std::vector<std::string>& reserve
   if (!faults.empty()) throw ManifestError(std::move(faults));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -10,7 +10,7 @@
 #include "graph/path_index.h"
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 bool lies_below(std::string_view path, std::string_view folder) {
@@ -26,20 +26,20 @@ bool overlap(std::string_view a, std::string_view b) { return is_at_or_below(a, 
 
 class MadeFiles {
  public:
-  explicit MadeFiles(Graph& graph) : graph_(graph) {
+  explicit MadeFiles(graph::Graph& graph) : graph_(graph) {
     const std::vector<bool> among_sources = sets_that_write_among_sources();
     if (std::ranges::find(among_sources, true) == among_sources.end()) return;
     const auto text = [&graph](std::uint32_t i) -> std::string_view { return graph.sources[i].path; };
-    PathIndex index(graph.sources.size(), text);
+    graph::PathIndex index(graph.sources.size(), text);
     for (std::uint32_t i = 0; i < graph.sources.size(); ++i) index.add(i);
-    for (const Output& output : graph.outputs) {
+    for (const graph::Output& output : graph.outputs) {
       if (output.path.empty() || !among_sources[output.rule->set]) continue;
       const auto makes = [&](std::string_view path) {
         const std::optional<std::uint32_t> made = index.find(path);
         if (made && &graph.sources[*made] != output.source) makers_.emplace(*made, &output);
       };
       makes(output.path);
-      for (const Alias& alias : graph.aliases)
+      for (const graph::Alias& alias : graph.aliases)
         if (alias.set == output.rule->set)
           makes(join_path(alias.folder, below(output.path, graph.manifest->sets[alias.set].output)));
     }
@@ -62,11 +62,11 @@ class MadeFiles {
     for (const Set& set : graph_.manifest->sets)
       among.push_back(std::ranges::any_of(graph_.manifest->sets,
                                           [&](const Set& other) { return overlap(set.output, other.source); }));
-    for (const Alias& alias : graph_.aliases) among[alias.set] = true;
+    for (const graph::Alias& alias : graph_.aliases) among[alias.set] = true;
     return among;
   }
 
-  std::uint32_t index_of(const Source& source) const {
+  std::uint32_t index_of(const graph::Source& source) const {
     return static_cast<std::uint32_t>(&source - graph_.sources.data());
   }
 
@@ -80,7 +80,7 @@ class MadeFiles {
     State result = State::original;
     const auto [first, last] = makers_.equal_range(made);
     for (auto maker = first; maker != last; ++maker) {
-      const Output& output = *maker->second;
+      const graph::Output& output = *maker->second;
       if (state_[index_of(*output.source)] == State::in_progress) {
         fault(output, made, "whose own outputs lead back to the first: change \"include\" or \"path\"");
         continue;
@@ -95,29 +95,29 @@ class MadeFiles {
 
   // A file made beside its originals, or one that a record says we made, is ours to replace. Another set's picture is
   // not.
-  bool may_replace(const Output& output, const Source& made) const {
-    for (const Membership& membership : graph_.memberships_of(made))
+  bool may_replace(const graph::Output& output, const graph::Source& made) const {
+    for (const graph::Membership& membership : graph_.memberships_of(made))
       if (membership.set == output.rule->set ||
           lies_below(output.source->path, graph_.manifest->sets[membership.set].source))
         return true;
-    const OutputRecord* const record = find_output_record(graph_.records, made.path);
+    const cache::OutputRecord* const record = graph::find_output_record(graph_.records, made.path);
     return record != nullptr && record->made;
   }
 
-  void fault(const Output& output, std::uint32_t made, const std::string& why) {
+  void fault(const graph::Output& output, std::uint32_t made, const std::string& why) {
     graph_.faults.push_back(graph_.manifest->at("/sets/" + std::to_string(output.rule->set) + "/path",
                                                 "the output of \"" + std::string(output.source->path) +
                                                     "\" would overwrite \"" + std::string(graph_.sources[made].path) +
                                                     "\", " + why));
   }
 
-  Graph& graph_;
-  std::multimap<std::uint32_t, const Output*> makers_;  // by the index of the source that is made
+  graph::Graph& graph_;
+  std::multimap<std::uint32_t, const graph::Output*> makers_;  // by the index of the source that is made
   std::vector<State> state_;
 };
 
 }  // namespace
 
-void drop_made_files(Graph& graph) { drop_sources(graph, MadeFiles(graph).find()); }
+void drop_made_files(graph::Graph& graph) { graph::drop_sources(graph, MadeFiles(graph).find()); }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -3,10 +3,10 @@
 
 #include "graph/graph.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 
 /// Drops the sources that a rule makes from another source, and their outputs. Adds to graph.faults where an output
 /// would replace another set's original, and where two files would be made from each other.
-void drop_made_files(Graph& graph);
+void drop_made_files(graph::Graph& graph);
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

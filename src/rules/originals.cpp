@@ -6,7 +6,7 @@
 
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 bool is_among_sources(const Manifest& manifest, std::string_view path) {
@@ -15,14 +15,14 @@ bool is_among_sources(const Manifest& manifest, std::string_view path) {
 
 }  // namespace
 
-void protect_originals(Graph& graph) {
+void protect_originals(graph::Graph& graph) {
   std::vector<bool> beside_originals;  // by set
   for (const Set& set : graph.manifest->sets) beside_originals.push_back(is_among_sources(*graph.manifest, set.output));
-  for (const Alias& alias : graph.aliases) beside_originals[alias.set] = true;
-  for (Output& output : graph.outputs)
+  for (const graph::Alias& alias : graph.aliases) beside_originals[alias.set] = true;
+  for (graph::Output& output : graph.outputs)
     if (output.stale != nullptr && is_unrecorded(output))
       output.stale->keep_existing =
           beside_originals[output.rule->set] || is_among_sources(*graph.manifest, output.path);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

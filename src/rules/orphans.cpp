@@ -8,7 +8,7 @@
 #include "manifest/glob.h"
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 // Which sets a source that is gone may have belonged to; rows do not say, for a set's name is no part of a thumbnail.
@@ -16,7 +16,7 @@ class Ancestry {
  public:
   explicit Ancestry(const Manifest& manifest) : manifest_(manifest) {
     for (const Set& set : manifest.sets) {
-      std::vector<Glob>& globs = include_.emplace_back();
+      std::vector<manifest::Glob>& globs = include_.emplace_back();
       for (const std::string& pattern : set.include) globs.emplace_back(pattern);
     }
   }
@@ -37,31 +37,32 @@ class Ancestry {
     if (!is_at_or_below(source, root) || source.size() <= root.size()) return false;
     const std::string_view below = source.substr(root.empty() ? 0 : root.size() + 1);
     return std::any_of(include_[set].begin(), include_[set].end(),
-                       [below](const Glob& glob) { return glob.matches(below); });
+                       [below](const manifest::Glob& glob) { return glob.matches(below); });
   }
 
   const Manifest& manifest_;
-  std::vector<std::vector<Glob>> include_;
+  std::vector<std::vector<manifest::Glob>> include_;
 };
 
 // Keeps sources from removal, whatever name leads to one: a link may stand where the output's folder was.
 class SourceFiles {
  public:
-  explicit SourceFiles(const Graph& graph) : graph_(graph) {
-    for (const Source& source : graph.sources) by_inode_.emplace(source.stat_data.inode, &source.stat_data);
+  explicit SourceFiles(const graph::Graph& graph) : graph_(graph) {
+    for (const graph::Source& source : graph.sources) by_inode_.emplace(source.stat_data.inode, &source.stat_data);
   }
 
   /// Whether a former build made what stands there, and it is no source now.
-  bool is_ours(const Output& output) const {
-    if (!output.record->made || output.kind == FileKind::missing || find_source(graph_, output.path) != nullptr)
+  bool is_ours(const graph::Output& output) const {
+    if (!output.record->made || output.kind == disk::FileKind::missing ||
+        graph::find_source(graph_, output.path) != nullptr)
       return false;
     const auto [first, last] = by_inode_.equal_range(output.stat_data.inode);
     return std::none_of(first, last, [&](const auto& entry) { return *entry.second == output.stat_data; });
   }
 
  private:
-  const Graph& graph_;
-  std::unordered_multimap<std::uint64_t, const StatData*> by_inode_;
+  const graph::Graph& graph_;
+  std::unordered_multimap<std::uint64_t, const disk::StatData*> by_inode_;
 };
 
 bool is_below_any(std::string_view path, const std::vector<std::string>& folders) {
@@ -70,13 +71,13 @@ bool is_below_any(std::string_view path, const std::vector<std::string>& folders
 
 }  // namespace
 
-void find_orphans(Graph& graph) {
+void find_orphans(graph::Graph& graph) {
   if (graph.leftovers.empty()) return;
   std::unordered_set<std::string_view> unnamed;  // sources whose outputs are not named yet
-  for (const Output& output : graph.outputs)
+  for (const graph::Output& output : graph.outputs)
     if (output.path.empty()) unnamed.insert(output.source->path);
   const SourceFiles sources(graph);
-  for (Output& output : graph.leftovers) {
+  for (graph::Output& output : graph.leftovers) {
     const TextRef source = output.record->source;
     if (!output.record_selected || unnamed.contains(source) || is_below_any(source, graph.unlistable)) continue;
     output.orphan = sources.is_ours(output);
@@ -84,48 +85,48 @@ void find_orphans(Graph& graph) {
   }
 }
 
-std::vector<Output*> owned_outputs(Graph& graph) {
+std::vector<graph::Output*> owned_outputs(graph::Graph& graph) {
   const SourceFiles sources(graph);
-  std::vector<Output*> owned;
-  for (std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-    for (Output& output : *outputs)
+  std::vector<graph::Output*> owned;
+  for (std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+    for (graph::Output& output : *outputs)
       if (output.record != nullptr && output.record_selected && sources.is_ours(output)) owned.push_back(&output);
-  std::ranges::sort(owned, {}, [](const Output* output) { return output->path; });
+  std::ranges::sort(owned, {}, [](const graph::Output* output) { return output->path; });
   return owned;
 }
 
-std::vector<Output*> orphans_left(Graph& graph) {
-  std::vector<Output*> left;
-  for (Output& output : graph.leftovers)
+std::vector<graph::Output*> orphans_left(graph::Graph& graph) {
+  std::vector<graph::Output*> left;
+  for (graph::Output& output : graph.leftovers)
     if (output.orphan && !output.removed && !output.untracked) left.push_back(&output);
   return left;
 }
 
-std::vector<std::uint32_t> emptied_sets(Graph& graph) {
-  std::vector<std::uint32_t> empty = empty_sets(graph);
+std::vector<std::uint32_t> emptied_sets(graph::Graph& graph) {
+  std::vector<std::uint32_t> empty = graph::empty_sets(graph);
   if (empty.empty()) return empty;
   const Ancestry ancestry(*graph.manifest);
   std::erase_if(empty, [&](std::uint32_t set) {
-    return std::ranges::none_of(graph.leftovers, [&](const Output& output) {
+    return std::ranges::none_of(graph.leftovers, [&](const graph::Output& output) {
       return output.orphan && ancestry.may_have_had(set, output.record->source);
     });
   });
   return empty;
 }
 
-std::vector<std::string> forgettable_sources(const Graph& graph) {
+std::vector<std::string> forgettable_sources(const graph::Graph& graph) {
   std::vector<std::string_view> gone;
   auto source = graph.sources.begin();
-  for (const SourceRecord& record : graph.records.sources) {
+  for (const cache::SourceRecord& record : graph.records.sources) {
     while (source != graph.sources.end() && source->path < record.path) ++source;
     if (source != graph.sources.end() && source->path == record.path) continue;
     if (!is_below_any(record.path, graph.unlistable)) gone.push_back(record.path);
   }
   if (gone.empty()) return {};
   std::unordered_set<std::string_view> needed;
-  for (const Output& output : graph.outputs)
+  for (const graph::Output& output : graph.outputs)
     if (output.record != nullptr) needed.insert(output.record->source);
-  for (const Output& output : graph.leftovers)
+  for (const graph::Output& output : graph.leftovers)
     if (!output.untracked && !output.removed) needed.insert(output.record->source);
   std::vector<std::string> names;
   for (const std::string_view path : gone)
@@ -133,4 +134,4 @@ std::vector<std::string> forgettable_sources(const Graph& graph) {
   return names;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -17,7 +17,7 @@
 #include "text/nearest.h"
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 constexpr std::size_t k_most_candidates = 100;
@@ -47,16 +47,16 @@ std::string_view extension_of(std::string_view path) {
   return dot == std::string_view::npos ? std::string_view{} : name.substr(dot + 1);
 }
 
-std::optional<Glob> compile(const std::string& pattern, PatternUse use) {
+std::optional<manifest::Glob> compile(const std::string& pattern, PatternUse use) {
   try {
-    return Glob(pattern, use == PatternUse::include ? Dots::named : Dots::all);
+    return manifest::Glob(pattern, use == PatternUse::include ? manifest::Dots::named : manifest::Dots::all);
   } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
 }
 
 bool matches_any(const std::string& pattern, PatternUse use, const std::vector<std::string>& names) {
-  const std::optional<Glob> glob = compile(pattern, use);
+  const std::optional<manifest::Glob> glob = compile(pattern, use);
   return glob && std::any_of(names.begin(), names.end(), [&](const std::string& name) { return glob->matches(name); });
 }
 
@@ -86,14 +86,14 @@ std::span<const std::string_view> family_of(std::string_view extension) {
 
 bool may_be_meant(std::string_view written, std::string_view found) {
   const auto family = family_of(written);
-  if (family.empty()) return edit_distance(written, found) == 1;
+  if (family.empty()) return text::edit_distance(written, found) == 1;
   return found != written && std::find(family.begin(), family.end(), found) != family.end();
 }
 
 /// Makes candidates out of a pattern, each by one change.
 class Changes {
  public:
-  Changes(PatternUse use, std::string_view source, const NamesBelow& names)
+  Changes(PatternUse use, std::string_view source, const scan::NamesBelow& names)
       : use_(use), source_(source), names_(names) {
     for (const std::string& file : names.files) add_words(file, true);
     for (const std::string& folder : names.folders) add_words(folder, false);
@@ -161,7 +161,7 @@ class Changes {
       const std::string_view segment = std::string_view(pattern).substr(start, end - start);
       if (is_plain(segment) && segment.size() <= k_longest_name)
         for (const std::string& word : words_)
-          if (word != segment && edit_distance(word, segment) <= segment.size() / 4)
+          if (word != segment && text::edit_distance(word, segment) <= segment.size() / 4)
             all.push_back({pattern.substr(0, start) + word + pattern.substr(end), ""});
       start = end + 1;
     }
@@ -169,21 +169,22 @@ class Changes {
 
   PatternUse use_;
   std::string_view source_;
-  const NamesBelow& names_;
+  const scan::NamesBelow& names_;
   std::set<std::string, std::less<>> words_;
   std::set<std::string> extensions_;
 };
 
-bool would_match(const Candidate& candidate, PatternUse use, const NamesBelow& names) {
+bool would_match(const Candidate& candidate, PatternUse use, const scan::NamesBelow& names) {
   if (matches_any(candidate.pattern, use, names.files)) return true;
-  const std::optional<Glob> glob = use == PatternUse::exclude ? compile(candidate.pattern, use) : std::nullopt;
+  const std::optional<manifest::Glob> glob =
+      use == PatternUse::exclude ? compile(candidate.pattern, use) : std::nullopt;
   return glob && std::any_of(names.folders.begin(), names.folders.end(),
                              [&](const std::string& folder) { return glob->matches_all_below(folder); });
 }
 
 /// Breadth first: what takes one change comes before what takes two.
 std::optional<Candidate> find_candidate(const std::string& pattern, PatternUse use, std::string_view source,
-                                        const NamesBelow& names) {
+                                        const scan::NamesBelow& names) {
   const Changes changes(use, source, names);
   std::vector<Candidate> open{{pattern, ""}};
   std::set<std::string> seen{pattern};
@@ -228,8 +229,8 @@ std::string negation_hint(const std::string& pattern, PatternUse use) {
 }
 
 /// A file that matches where the case of letters does not count.
-std::string case_hint(const std::string& pattern, PatternUse use, const NamesBelow& names) {
-  const std::optional<Glob> glob = compile(in_lower_case(pattern), use);
+std::string case_hint(const std::string& pattern, PatternUse use, const scan::NamesBelow& names) {
+  const std::optional<manifest::Glob> glob = compile(in_lower_case(pattern), use);
   for (const std::string& file : names.files)
     if (glob && glob->matches(in_lower_case(file))) return ": case matters: the file is named " + in_quotes(file);
   return {};
@@ -238,7 +239,7 @@ std::string case_hint(const std::string& pattern, PatternUse use, const NamesBel
 /// The pattern, and what its braces stand for.
 std::vector<std::string> readings_of(const std::string& pattern) {
   constexpr std::size_t k_most = 8;
-  std::vector<std::string> all = expand_braces(pattern);
+  std::vector<std::string> all = manifest::expand_braces(pattern);
   if (all.size() > k_most) all.resize(k_most);
   if (all.size() != 1) all.insert(all.begin(), pattern);
   return all;
@@ -246,7 +247,8 @@ std::vector<std::string> readings_of(const std::string& pattern) {
 
 }  // namespace
 
-std::string pattern_hint(const std::string& pattern, PatternUse use, std::string_view source, const NamesBelow& names) {
+std::string pattern_hint(const std::string& pattern, PatternUse use, std::string_view source,
+                         const scan::NamesBelow& names) {
   if (std::string hint = negation_hint(pattern, use); !hint.empty()) return hint;
   if (std::string hint = posix_class_hint(pattern); !hint.empty()) return hint;
   for (const std::string& reading : readings_of(pattern))
@@ -259,7 +261,7 @@ std::string pattern_hint(const std::string& pattern, PatternUse use, std::string
 }
 
 std::vector<std::string> odd_alternatives(const std::string& pattern) {
-  std::vector<std::string> all = expand_braces(pattern);
+  std::vector<std::string> all = manifest::expand_braces(pattern);
   if (all.size() == 1) return {};
   std::erase_if(all, [](const std::string& text) {
     const std::string extension = in_lower_case(extension_of(text));
@@ -268,4 +270,4 @@ std::vector<std::string> odd_alternatives(const std::string& pattern) {
   return all;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

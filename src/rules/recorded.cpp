@@ -7,13 +7,13 @@
 
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 // The records of outputs below `folder`; with "" those above the manifest's folder too, which do no harm.
-std::span<OutputRecord> records_below(Records& records, const std::string& folder) {
+std::span<cache::OutputRecord> records_below(cache::Records& records, const std::string& folder) {
   if (folder.empty()) return records.outputs;
-  const auto before = [](const OutputRecord& record, const std::string& path) { return record.path < path; };
+  const auto before = [](const cache::OutputRecord& record, const std::string& path) { return record.path < path; };
   const auto first = std::lower_bound(records.outputs.begin(), records.outputs.end(), folder + "/", before);
   const auto last = std::lower_bound(first, records.outputs.end(), folder + "0", before);  // '0' comes after '/'
   return {first, last};
@@ -23,14 +23,14 @@ constexpr int k_near = 4;
 
 class Join {
  public:
-  Join(Graph& graph, const StalenessOptions& options) : graph_(graph), options_(options) {}
+  Join(graph::Graph& graph, const StalenessOptions& options) : graph_(graph), options_(options) {}
 
   /// Records of `from`, as files of the same names below `to`.
   void add(const std::string& from, const std::string& to) {
     auto at = graph_.sources.begin();
     const auto end = graph_.sources.end();
-    const auto before = [](const Source& source, std::string_view path) { return source.path < path; };
-    for (OutputRecord& record : records_below(graph_.records, from)) {
+    const auto before = [](const graph::Source& source, std::string_view path) { return source.path < path; };
+    for (cache::OutputRecord& record : records_below(graph_.records, from)) {
       std::string moved;
       if (from != to) moved = join_path(to, record.path.substr(from.empty() ? 0 : from.size() + 1));
       const std::string_view path = from == to ? std::string_view(record.path) : std::string_view(moved);
@@ -52,34 +52,34 @@ class Join {
   }
 
  private:
-  void judge(Source& source, OutputRecord& record) {
-    const StatData& now = source.stat_data;
+  void judge(graph::Source& source, cache::OutputRecord& record) {
+    const disk::StatData& now = source.stat_data;
     if (!record.made || (record.stat_known() && record.size != now.size)) return;
     const bool same = record.stat_known() && record.mtime_ns == now.mtime_ns && !options_.verify;
     (same ? found_.thumbnails : found_.doubtful).push_back({&source, &record});
   }
 
-  Graph& graph_;
+  graph::Graph& graph_;
   const StalenessOptions& options_;
   RecordedSources found_;
 };
 
 }  // namespace
 
-RecordedSources recorded_sources(Graph& graph, const StalenessOptions& options) {
+RecordedSources recorded_sources(graph::Graph& graph, const StalenessOptions& options) {
   if (graph.records.outputs.empty() || graph.sources.empty()) return {};
   Join join(graph, options);
   for (const Set& set : graph.manifest->sets) join.add(set.source, set.source);
-  for (const Alias& alias : graph.aliases) join.add(graph.manifest->sets[alias.set].output, alias.folder);
+  for (const graph::Alias& alias : graph.aliases) join.add(graph.manifest->sets[alias.set].output, alias.folder);
   return join.take();
 }
 
-void drop_recorded(Graph& graph, const std::vector<RecordedSource>& thumbnails) {
+void drop_recorded(graph::Graph& graph, const std::vector<RecordedSource>& thumbnails) {
   if (thumbnails.empty()) return;
   std::vector<bool> drop(graph.sources.size());
   for (const RecordedSource& thumbnail : thumbnails)
     drop[static_cast<std::size_t>(thumbnail.source - graph.sources.data())] = true;
-  drop_sources(graph, drop);
+  graph::drop_sources(graph, drop);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

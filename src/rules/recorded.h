@@ -6,12 +6,12 @@
 #include "graph/graph.h"
 #include "rules/staleness.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 
 /// A source that stands where a record says thumbs made a file.
 struct RecordedSource {
-  Source* source = nullptr;
-  OutputRecord* record = nullptr;
+  graph::Source* source = nullptr;
+  cache::OutputRecord* record = nullptr;
 };
 
 struct RecordedSources {
@@ -21,9 +21,9 @@ struct RecordedSources {
 
 /// Finds them by path, below each set's source folder and below the graph's aliases. A file of another size than the
 /// record's belongs to somebody else, and is in neither list. With `options.verify` no stat data is trusted.
-RecordedSources recorded_sources(Graph& graph, const StalenessOptions& options);
+RecordedSources recorded_sources(graph::Graph& graph, const StalenessOptions& options);
 
 /// Removes these sources.
-void drop_recorded(Graph& graph, const std::vector<RecordedSource>& thumbnails);
+void drop_recorded(graph::Graph& graph, const std::vector<RecordedSource>& thumbnails);
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -6,7 +6,7 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 bool has_glob_characters(std::string_view text) { return text.find_first_of("*?[{") != std::string_view::npos; }
@@ -70,21 +70,21 @@ std::vector<std::string> Selection::unused() const {
   return names;
 }
 
-void select(Graph& graph, Selection& selection, bool by_output) {
-  for (Source& source : graph.sources) {
+void select(graph::Graph& graph, Selection& selection, bool by_output) {
+  for (graph::Source& source : graph.sources) {
     source.selected = selection.matches(source.path);
     if (!by_output || selection.everything()) continue;
-    for (const Output& output : graph.outputs_of(source))
+    for (const graph::Output& output : graph.outputs_of(source))
       if (!output.path.empty() && selection.matches(output.path)) source.selected = true;
   }
   // Records are asked last and by a copy: what only a record matches is no source, so a PATH that means nothing else is
   // of no use.
   Selection for_records = selection;
   Selection& asked = by_output ? selection : for_records;
-  for (std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-    for (Output& output : *outputs)
+  for (std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+    for (graph::Output& output : *outputs)
       if (output.record != nullptr)
         output.record_selected = asked.matches(output.record->source) || asked.matches(output.record->path);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

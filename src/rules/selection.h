@@ -9,7 +9,7 @@
 #include "graph/graph.h"
 #include "manifest/glob.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 
 /// The PATHs of a command line. None selects everything.
 class Selection {
@@ -30,8 +30,8 @@ class Selection {
  private:
   struct Pattern {
     std::string given;
-    std::string path;        // normalised, from the root without its slash
-    std::vector<Glob> glob;  // one, where `given` has a glob's characters
+    std::string path;                  // normalised, from the root without its slash
+    std::vector<manifest::Glob> glob;  // one, where `given` has a glob's characters
     bool used = false;
   };
   std::string manifest_folder_;
@@ -40,6 +40,6 @@ class Selection {
 
 /// Sets Source::selected and Output::record_selected. `by_output`: a PATH may also mean an output (of a source or of a
 /// record alone); else only what means a source is of use.
-void select(Graph& graph, Selection& selection, bool by_output);
+void select(graph::Graph& graph, Selection& selection, bool by_output);
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -9,7 +9,7 @@
 #include "path/path.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 namespace {
 
 // Adjacent paths of one folder; short enough to split large folders among workers.
@@ -33,9 +33,9 @@ std::vector<Run> runs_by_folder(std::span<const std::string_view> paths) {
 
 }  // namespace
 
-std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::string_view> paths,
-                                 const std::function<bool()>& stop) {
-  std::vector<FileStat> stats(paths.size());
+std::vector<disk::FileStat> stat_files(const disk::DiskReader& disk, std::span<const std::string_view> paths,
+                                       const std::function<bool()>& stop) {
+  std::vector<disk::FileStat> stats(paths.size());
   const std::vector<Run> runs = runs_by_folder(paths);
   oneapi::tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t r) {
     if (stop && stop()) throw Error(ErrorCode::interrupted, "interrupted");
@@ -45,17 +45,17 @@ std::vector<FileStat> stat_files(const DiskReader& disk, std::span<const std::st
     names.reserve(run.last - run.first);
     for (std::size_t i = run.first; i < run.last; ++i)
       names.push_back(paths[i].substr(folder.empty() ? 0 : folder.size() + 1));
-    std::vector<FileStat> found = disk.stat_in(folder, names);
+    std::vector<disk::FileStat> found = disk.stat_in(folder, names);
     std::move(found.begin(), found.end(), stats.begin() + static_cast<std::ptrdiff_t>(run.first));
   });
   return stats;
 }
 
-ReadContents read_contents(const DiskReader& disk, std::span<const std::string> paths,
+ReadContents read_contents(const disk::DiskReader& disk, std::span<const std::string> paths,
                            const std::function<void(std::uint64_t, std::uint64_t)>& progress,
                            const std::function<bool()>& stop,
                            const std::function<void(std::size_t, std::span<const std::byte>)>& look) {
-  ReadContents result{std::vector<std::optional<Content>>(paths.size()), 0};
+  ReadContents result{std::vector<std::optional<disk::Content>>(paths.size()), 0};
   std::mutex mutex;
   std::uint64_t done = 0;
   oneapi::tbb::parallel_for(std::size_t{0}, paths.size(), [&](std::size_t i) {
@@ -64,7 +64,7 @@ ReadContents read_contents(const DiskReader& disk, std::span<const std::string> 
     try {
       std::function<void(std::span<const std::byte>)> look_here;
       if (look) look_here = [&look, i](std::span<const std::byte> begin) { look(i, begin); };
-      result.contents[i] = read_content(disk, paths[i], &bytes, look_here, stop);
+      result.contents[i] = disk::read_content(disk, paths[i], &bytes, look_here, stop);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::interrupted) return;
       // The build tries again and reports it; the plan does not need to know why.
@@ -76,4 +76,4 @@ ReadContents read_contents(const DiskReader& disk, std::span<const std::string> 
   return result;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::scan

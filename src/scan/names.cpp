@@ -9,7 +9,7 @@
 #include "scan/scan.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 namespace {
 
 std::string join(const std::string& folder, std::string_view name) {
@@ -18,16 +18,16 @@ std::string join(const std::string& folder, std::string_view name) {
 
 }  // namespace
 
-NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::size_t most) {
+NamesBelow names_below(const disk::DiskReader& disk, const std::string& folder, std::size_t most) {
   NamesBelow names;
   std::deque<std::string> open{""};
   for (; !open.empty(); open.pop_front()) {
     const std::string& below = open.front();
-    const auto note = [&](std::string_view name, FileKind kind) {
-      if (name.starts_with(k_temporary_prefix) || name == ".git") return false;
-      std::vector<std::string>& found = kind == FileKind::directory ? names.folders : names.files;
+    const auto note = [&](std::string_view name, disk::FileKind kind) {
+      if (name.starts_with(disk::k_temporary_prefix) || name == ".git") return false;
+      std::vector<std::string>& found = kind == disk::FileKind::directory ? names.folders : names.files;
       found.push_back(join(below, name));
-      if (kind == FileKind::directory) open.push_back(found.back());
+      if (kind == disk::FileKind::directory) open.push_back(found.back());
       return false;  // no stat needed
     };
     try {
@@ -43,4 +43,4 @@ NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::s
   return names;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::scan

@@ -7,7 +7,7 @@
 
 #include "disk/disk.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 
 /// Paths below a folder, those with fewer segments first.
 struct NamesBelow {
@@ -17,6 +17,6 @@ struct NamesBelow {
 };
 
 /// Lists names until it has found `most`. Follows no links, stats no files, skips ".git". Never throws Error.
-NamesBelow names_below(const DiskReader& disk, const std::string& folder, std::size_t most);
+NamesBelow names_below(const disk::DiskReader& disk, const std::string& folder, std::size_t most);
 
-}  // namespace thumbs
+}  // namespace thumbs::scan

@@ -14,15 +14,15 @@
 #include "manifest/glob.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 namespace {
 
 constexpr std::uint64_t k_seen_step = 512;
 
 std::string shown(const std::string& path) { return path.empty() ? "." : path; }
 
-std::vector<Glob> compile(const std::vector<std::string>& patterns, Dots dots) {
-  std::vector<Glob> globs;
+std::vector<manifest::Glob> compile(const std::vector<std::string>& patterns, manifest::Dots dots) {
+  std::vector<manifest::Glob> globs;
   globs.reserve(patterns.size());
   for (const std::string& pattern : patterns) globs.emplace_back(pattern, dots);
   return globs;
@@ -32,18 +32,18 @@ std::vector<Glob> compile(const std::vector<std::string>& patterns, Dots dots) {
 class Patterns {
  public:
   explicit Patterns(const Set& set)
-      : include_(compile(set.include, Dots::named)),
-        exclude_(compile(set.exclude, Dots::all)),
+      : include_(compile(set.include, manifest::Dots::named)),
+        exclude_(compile(set.exclude, manifest::Dots::all)),
         used_(set.exclude.size()) {}
 
   bool takes(std::string_view file) {
-    const auto matches = [file](const Glob& glob) { return glob.matches(file); };
+    const auto matches = [file](const manifest::Glob& glob) { return glob.matches(file); };
     return !excluded(std::any_of(include_.begin(), include_.end(), matches), matches);
   }
 
   bool enters(std::string_view folder) {
-    const auto could = [folder](const Glob& glob) { return glob.could_match_below(folder); };
-    const auto all = [folder](const Glob& glob) { return glob.matches_all_below(folder); };
+    const auto could = [folder](const manifest::Glob& glob) { return glob.could_match_below(folder); };
+    const auto all = [folder](const manifest::Glob& glob) { return glob.matches_all_below(folder); };
     return !excluded(std::any_of(include_.begin(), include_.end(), could), all);
   }
 
@@ -69,8 +69,8 @@ class Patterns {
     return out;
   }
 
-  const std::vector<Glob> include_;
-  const std::vector<Glob> exclude_;
+  const std::vector<manifest::Glob> include_;
+  const std::vector<manifest::Glob> exclude_;
   std::vector<std::atomic<bool>> used_;  // parallel to exclude_
 };
 
@@ -109,12 +109,12 @@ struct Folder {
 };
 
 // Byte order of full paths, in which a '/' follows a folder's name.
-bool comes_before(const DirEntry& a, const DirEntry& b) {
+bool comes_before(const disk::DirEntry& a, const disk::DirEntry& b) {
   const std::size_t common = std::min(a.name.size(), b.name.size());
   if (const int order = a.name.compare(0, common, b.name, 0, common); order != 0) return order < 0;
-  const auto next = [common](const DirEntry& entry) {
+  const auto next = [common](const disk::DirEntry& entry) {
     if (common < entry.name.size()) return int{static_cast<unsigned char>(entry.name[common])};
-    return entry.stat.kind == FileKind::directory ? int{'/'} : -1;
+    return entry.stat.kind == disk::FileKind::directory ? int{'/'} : -1;
   };
   return next(a) < next(b);
 }
@@ -129,7 +129,7 @@ void flatten(Folder& folder, std::vector<FoundFile>& out) {
 
 class Walk {
  public:
-  Walk(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
+  Walk(const disk::DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
        const std::function<bool()>& stop)
       : disk_(disk),
         set_(set),
@@ -156,7 +156,7 @@ class Walk {
 
  private:
   bool find_root() {
-    FileStat stat;
+    disk::FileStat stat;
     try {
       stat = disk_.stat(set_.source, true);
       root_ = disk_.real_path(set_.source);
@@ -164,8 +164,8 @@ class Walk {
       cannot_list(set_.source, error);
       return false;
     }
-    if (stat.kind == FileKind::directory) return true;
-    const bool missing = stat.kind == FileKind::missing;
+    if (stat.kind == disk::FileKind::directory) return true;
+    const bool missing = stat.kind == disk::FileKind::missing;
     const std::string mend =
         missing ? " does not exist: create it, or correct \"source\"" : " is not a folder: correct \"source\"";
     throw Error(ErrorCode::usage, "the source of set \"" + set_.name + "\"" + mend, shown(set_.source));
@@ -178,15 +178,16 @@ class Walk {
   void visit(Folder& folder) {
     keep_on();
     EntryPath at(folder.path, below_);
-    std::vector<DirEntry> entries;
+    std::vector<disk::DirEntry> entries;
     try {
       if (!may_enter(folder)) return;
-      entries = disk_.list(folder.path, [&](std::string_view name, FileKind kind) { return wants(at, name, kind); });
+      entries =
+          disk_.list(folder.path, [&](std::string_view name, disk::FileKind kind) { return wants(at, name, kind); });
     } catch (const Error& error) {
       cannot_list(folder.path, error);
       return;
     }
-    std::erase_if(entries, [&](DirEntry& entry) { return !settle(at, entry); });
+    std::erase_if(entries, [&](disk::DirEntry& entry) { return !settle(at, entry); });
     std::sort(entries.begin(), entries.end(), comes_before);
     take(folder, at, entries);
   }
@@ -194,8 +195,8 @@ class Walk {
   // If links are followed, a folder may contain itself: do not enter it twice on one route.
   bool may_enter(Folder& folder) {
     if (!set_.follow_symlinks) return true;
-    const FileStat stat = disk_.stat(folder.path, true);
-    if (stat.kind != FileKind::directory) return false;
+    const disk::FileStat stat = disk_.stat(folder.path, true);
+    if (stat.kind != disk::FileKind::directory) return false;
     const Identity identity{stat.device, stat.stat_data.inode};
     if (std::find(folder.route.begin(), folder.route.end(), identity) != folder.route.end()) {
       warn(folder.path, "a link to one of its parent folders");
@@ -205,25 +206,25 @@ class Walk {
     return true;
   }
 
-  bool wants(EntryPath& at, std::string_view name, FileKind kind) {
-    if (name.starts_with(k_temporary_prefix)) return false;
+  bool wants(EntryPath& at, std::string_view name, disk::FileKind kind) {
+    if (name.starts_with(disk::k_temporary_prefix)) return false;
     at.set(name);
     switch (kind) {
-      case FileKind::directory: return patterns_.enters(at.below());
-      case FileKind::symlink: return patterns_.takes(at.below()) || patterns_.enters(at.below());
+      case disk::FileKind::directory: return patterns_.enters(at.below());
+      case disk::FileKind::symlink: return patterns_.takes(at.below()) || patterns_.enters(at.below());
       default: break;
     }
     const bool takes = patterns_.takes(at.below());
-    if (takes && kind == FileKind::regular) count_one();
+    if (takes && kind == disk::FileKind::regular) count_one();
     return takes;
   }
 
   // Whether to take the file or walk the folder. Replaces the stat of a link by that of its target. Warns if it skips
   // the entry.
-  bool settle(EntryPath& at, DirEntry& entry) {
-    if (entry.stat.kind == FileKind::regular || entry.stat.kind == FileKind::directory) return true;
+  bool settle(EntryPath& at, disk::DirEntry& entry) {
+    if (entry.stat.kind == disk::FileKind::regular || entry.stat.kind == disk::FileKind::directory) return true;
     at.set(entry.name);
-    if (entry.stat.kind == FileKind::other) {
+    if (entry.stat.kind == disk::FileKind::other) {
       warn(at.path(), "not a file or folder");
       return false;
     }
@@ -236,19 +237,20 @@ class Walk {
     }
   }
 
-  bool settle_followed(const EntryPath& at, FileKind target) {
-    if (target == FileKind::directory) return patterns_.enters(at.below());
+  bool settle_followed(const EntryPath& at, disk::FileKind target) {
+    if (target == disk::FileKind::directory) return patterns_.enters(at.below());
     if (!patterns_.takes(at.below())) return false;
-    if (target == FileKind::regular) {
+    if (target == disk::FileKind::regular) {
       count_one();
       return true;
     }
-    warn(at.path(), target == FileKind::missing ? "a broken link" : "a link to something other than a file or folder");
+    warn(at.path(),
+         target == disk::FileKind::missing ? "a broken link" : "a link to something other than a file or folder");
     return false;
   }
 
-  bool settle_link(const EntryPath& at, FileKind target) {
-    if (target == FileKind::directory) {
+  bool settle_link(const EntryPath& at, disk::FileKind target) {
+    if (target == disk::FileKind::directory) {
       if (patterns_.enters(at.below())) warn(at.path(), "a link to a folder (see \"followSymlinks\")");
       return false;
     }
@@ -265,11 +267,11 @@ class Walk {
     return result_.paths.add(at.path());
   }
 
-  void take(Folder& folder, EntryPath& at, const std::vector<DirEntry>& entries) {
+  void take(Folder& folder, EntryPath& at, const std::vector<disk::DirEntry>& entries) {
     folder.files.reserve(entries.size());
-    for (const DirEntry& entry : entries) {
+    for (const disk::DirEntry& entry : entries) {
       at.set(entry.name);
-      if (entry.stat.kind == FileKind::regular) {
+      if (entry.stat.kind == disk::FileKind::regular) {
         folder.files.push_back({path_of(at), static_cast<std::uint32_t>(below_), entry.stat.stat_data});
       } else {
         auto child = std::make_unique<Folder>(at.path(), folder.route);
@@ -299,7 +301,7 @@ class Walk {
     result_.errors.push_back(shown(path) + ": cannot be listed: " + error.message());
   }
 
-  const DiskReader& disk_;
+  const disk::DiskReader& disk_;
   const Set& set_;
   Patterns patterns_;
   const std::function<void(std::uint64_t)>& seen_;
@@ -314,9 +316,9 @@ class Walk {
 
 }  // namespace
 
-ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
+ScanResult scan(const disk::DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
                 const std::function<bool()>& stop) {
   return Walk(disk, set, seen, stop).run();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::scan

@@ -11,14 +11,14 @@
 #include "support/text_ref.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 
 /// A file that a set's patterns include. `path` is relative to the manifest's folder; its part below the set's source
 /// starts at offset `below`.
 struct FoundFile {
   TextRef path;
   std::uint32_t below = 0;
-  StatData stat_data;  ///< links followed
+  disk::StatData stat_data;  ///< links followed
 };
 
 struct ScanResult {
@@ -35,7 +35,7 @@ struct ScanResult {
 /// and `.thumbs-tmp-*`. Calls `seen` now and then, on any thread, with the number of matching files so far. Throws
 /// Error `interrupted` once `stop` returns true: a partial result must not pass for a whole one. Throws Error `usage`
 /// if the source is missing or not a folder.
-ScanResult scan(const DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {},
+ScanResult scan(const disk::DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {},
                 const std::function<bool()>& stop = {});
 
-}  // namespace thumbs
+}  // namespace thumbs::scan

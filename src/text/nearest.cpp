@@ -9,7 +9,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::text {
 namespace {
 
 constexpr std::size_t k_longest_word = 40;  // longer words cannot be misspelt keys
@@ -38,10 +38,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return previous[b.size()];
 }
 
+}  // namespace thumbs::text
+
+namespace thumbs {
+
 std::string in_quotes(std::string_view text) {
   std::size_t size = text.size();
-  if (size > k_longest_quote) {
-    size = k_longest_quote;
+  if (size > text::k_longest_quote) {
+    size = text::k_longest_quote;
     while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;  // do not split a character
   }
   std::string out = "\"";
@@ -59,11 +63,11 @@ std::string in_quotes(std::string_view text) {
 }
 
 std::string_view nearest(std::string_view unknown, std::span<const std::string_view> known) {
-  if (unknown.size() > k_longest_word) return {};
+  if (unknown.size() > text::k_longest_word) return {};
   std::string_view best;
   std::size_t best_distance = std::numeric_limits<std::size_t>::max();
   for (const std::string_view candidate : known) {
-    const std::size_t distance = edit_distance(unknown, candidate);
+    const std::size_t distance = text::edit_distance(unknown, candidate);
     const std::size_t longer = std::max(unknown.size(), candidate.size());
     if (distance < best_distance && distance <= 1 + longer / 3 && distance < candidate.size()) {
       best = candidate;

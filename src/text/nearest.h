@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::text {
 
 /// How many letters must be added, dropped, replaced or swapped with their neighbour; ASCII case aside.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-}  // namespace thumbs
+}  // namespace thumbs::text

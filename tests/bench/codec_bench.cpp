@@ -14,8 +14,8 @@ constexpr int k_side = 1600;
 void decode(benchmark::State& state, const test::Bytes& bytes) {
   const int shrink = static_cast<int>(state.range(0));
   for (auto _ : state) {
-    MemorySource source(bytes);
-    benchmark::DoNotOptimize(open_picture(source, Limits{})->decode({shrink}, FailOn::truncated));
+    image::MemorySource source(bytes);
+    benchmark::DoNotOptimize(image::open_picture(source, Limits{})->decode({shrink}, FailOn::truncated));
   }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
   state.SetItemsProcessed(state.iterations() * k_side * k_side);
@@ -34,16 +34,16 @@ void decode_png(benchmark::State& state) {
 BENCHMARK(decode_png)->ArgNames({"shrink", "alpha"})->Args({1, 0})->Args({3, 0})->Args({3, 1});
 
 void encode_jpeg_256(benchmark::State& state) {
-  const Picture picture = test::make_picture(ColourModel::ycbcr, 256, 256, test::texture(), false, 2, 2);
+  const image::Picture picture = test::make_picture(image::ColourModel::ycbcr, 256, 256, test::texture(), false, 2, 2);
   Variant settings;
   settings.effort = static_cast<int>(state.range(0));
-  for (auto _ : state) benchmark::DoNotOptimize(encode_jpeg(picture, settings));
+  for (auto _ : state) benchmark::DoNotOptimize(image::encode_jpeg(picture, settings));
 }
 BENCHMARK(encode_jpeg_256)->ArgName("effort")->Arg(0)->Arg(4);
 
 void encode_png_256(benchmark::State& state) {
-  const Picture picture = test::make_picture(ColourModel::rgb, 256, 256, test::texture());
-  for (auto _ : state) benchmark::DoNotOptimize(encode_png(picture, Variant{}));
+  const image::Picture picture = test::make_picture(image::ColourModel::rgb, 256, 256, test::texture());
+  for (auto _ : state) benchmark::DoNotOptimize(image::encode_png(picture, Variant{}));
 }
 BENCHMARK(encode_png_256);
 

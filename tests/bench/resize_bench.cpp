@@ -9,7 +9,7 @@
 namespace thumbs {
 namespace {
 
-void fill(Plane& plane) {
+void fill(image::Plane& plane) {
   std::uint32_t state = 1;
   for (int y = 0; y < plane.height; ++y) {
     for (int x = 0; x < plane.width; ++x) {
@@ -19,10 +19,10 @@ void fill(Plane& plane) {
   }
 }
 
-Picture decoded(int size, int shrink, int chroma_pitch) {
-  Picture picture;
+image::Picture decoded(int size, int shrink, int chroma_pitch) {
+  image::Picture picture;
   picture.width = picture.height = size;
-  picture.model = ColourModel::ycbcr;
+  picture.model = image::ColourModel::ycbcr;
   for (const int pitch : {shrink, chroma_pitch, chroma_pitch}) {
     picture.planes.emplace_back(size / pitch, size / pitch, 1, pitch, pitch);
     fill(picture.planes.back());
@@ -30,16 +30,16 @@ Picture decoded(int size, int shrink, int chroma_pitch) {
   return picture;
 }
 
-Geometry square(int side) {
-  Geometry g;
+image::Geometry square(int side) {
+  image::Geometry g;
   g.resized = g.crop = g.canvas = {side, side};
   return g;
 }
 
-void run(benchmark::State& state, const Picture& picture, int exif, int side) {
+void run(benchmark::State& state, const image::Picture& picture, int exif, int side) {
   for (auto _ : state) {
-    benchmark::DoNotOptimize(
-        resize(picture, orientation_from_exif(exif), square(side), Kernel::lanczos3, ChromaGrid::half_xy));
+    benchmark::DoNotOptimize(image::resize(picture, image::orientation_from_exif(exif), square(side), Kernel::lanczos3,
+                                           image::ChromaGrid::half_xy));
   }
 }
 
@@ -57,16 +57,16 @@ BENCHMARK(LargeThumbnail)->Unit(benchmark::kMicrosecond);
 
 /// One after the other on each instruction set, best first.
 void ProductThumbnailOnTarget(benchmark::State& state) {
-  const std::vector<ResizeTarget> targets = resize_targets();
+  const std::vector<image::ResizeTarget> targets = image::resize_targets();
   const auto index = static_cast<std::size_t>(state.range(0));
   if (index >= targets.size()) {
     state.SkipWithError("no such target here");
     return;
   }
   state.SetLabel(targets[index].name);
-  use_resize_target(targets[index]);
+  image::use_resize_target(targets[index]);
   run(state, decoded(1600, 2, 4), 1, 256);
-  use_best_resize_target();
+  image::use_best_resize_target();
 }
 BENCHMARK(ProductThumbnailOnTarget)->DenseRange(0, 4)->Unit(benchmark::kMicrosecond);
 

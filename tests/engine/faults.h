@@ -65,15 +65,15 @@ class Trouble {
 };
 
 /// A cache in memory whose last commit is not yet safe: undo() takes it back, as a power cut may.
-class FragileCache final : public Cache {
+class FragileCache final : public cache::Cache {
  public:
   Trouble* trouble = nullptr;
 
-  CacheLoad load() override {
+  cache::CacheLoad load() override {
     settle();
     return cache_->load();
   }
-  void commit(const Batch& batch) override {
+  void commit(const cache::Batch& batch) override {
     if (trouble != nullptr) trouble->step("commit", "");
     settle();
     if (!batch.empty()) last_ = kept(batch);
@@ -85,13 +85,13 @@ class FragileCache final : public Cache {
 
  private:
   // A batch refers to texts of the run that made it, and this one outlives the run.
-  static Batch kept(Batch batch) {
-    static std::set<VariantName> names;
-    for (SourceRecord& source : batch.sources) {
+  static cache::Batch kept(cache::Batch batch) {
+    static std::set<cache::VariantName> names;
+    for (cache::SourceRecord& source : batch.sources) {
       source.path = test::kept(source.path);
       source.format = test::kept(source.format);
     }
-    for (Batch::Output& output : batch.outputs) {
+    for (cache::Batch::Output& output : batch.outputs) {
       output.row.path = test::kept(output.row.path);
       output.row.source = test::kept(output.row.source);
       output.row.name = &*names.insert(*output.row.name).first;
@@ -104,8 +104,8 @@ class FragileCache final : public Cache {
     last_.reset();
   }
 
-  std::unique_ptr<Cache> cache_ = Cache::open(":memory:", CacheMode::read_write);
-  std::optional<Batch> last_;
+  std::unique_ptr<cache::Cache> cache_ = cache::Cache::open(":memory:", cache::CacheMode::read_write);
+  std::optional<cache::Batch> last_;
 };
 
 /// Runs with the n-th operation failing, and takes from the disk what the fault takes. Returns whether it struck.

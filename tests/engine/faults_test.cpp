@@ -14,7 +14,7 @@ using testing::IsEmpty;
 // A run that something happens to. `prepare` ends where it begins, an hour after the last change.
 struct Scenario {
   std::string name;
-  std::function<void(World&, Cache&)> prepare;
+  std::function<void(World&, cache::Cache&)> prepare;
   Options options;
 };
 
@@ -54,18 +54,18 @@ Options options_of(Command command, bool prune = false) {
 }
 
 const std::vector<Scenario>& scenarios() {
-  static const auto k_built = [](World& world, Cache& cache) {
+  static const auto k_built = [](World& world, cache::Cache& cache) {
     add_pictures(world);
     run_with(world, cache, 1);
     world.disk.tick(World::k_hour);
     change_pictures(world);
   };
   static const std::vector<Scenario> k_scenarios{
-      {"first build", [](World& world, Cache&) { add_pictures(world); }, options_of(Command::build)},
+      {"first build", [](World& world, cache::Cache&) { add_pictures(world); }, options_of(Command::build)},
       {"incremental build", k_built, options_of(Command::build)},
       {"incremental build that prunes", k_built, options_of(Command::build, true)},
       {"prune",
-       [](World& world, Cache& cache) {
+       [](World& world, cache::Cache& cache) {
          k_built(world, cache);
          run_with(world, cache, 1);
          world.disk.tick(World::k_hour);
@@ -77,10 +77,10 @@ const std::vector<Scenario>& scenarios() {
 }
 
 // A row may be behind the disk, never ahead of it.
-void expect_no_false_claims(const World& world, Cache& cache) {
-  for (const OutputRecord& row : cache.load().rows.outputs) {
+void expect_no_false_claims(const World& world, cache::Cache& cache) {
+  for (const cache::OutputRecord& row : cache.load().rows.outputs) {
     if (!row.made || row.failed) continue;
-    const FileStat stat = world.disk.stat(std::string(row.path), false);
+    const disk::FileStat stat = world.disk.stat(std::string(row.path), false);
     if (stat.stat_data.size != row.size || stat.stat_data.mtime_ns != row.mtime_ns) continue;
     EXPECT_EQ(hash_text(world.disk.text(std::string(row.path)).value_or("")), row.hash) << row.path;
   }
@@ -102,7 +102,7 @@ void expect_whole(const Files& now, const Files& before, const Files& after) {
   }
 }
 
-void expect_mended(World& world, Cache& cache, const Options& options, const Files& expected) {
+void expect_mended(World& world, cache::Cache& cache, const Options& options, const Files& expected) {
   world.disk.tick(World::k_hour);
   expect_no_false_claims(world, cache);
   run_with(world, cache, 1, options);

@@ -83,7 +83,7 @@ TEST_P(LockFaults, AreMendedByTheNextRun) {
     SCOPED_TRACE("operation " + std::to_string(n) + ": " + trouble.where());
     // Whole whatever happens: as git left it, or as some run wrote it.
     if (fault != Fault::bytes_emptied) {
-      EXPECT_NO_THROW(parse_lock(world.lock(), "l"));
+      EXPECT_NO_THROW(lockfile::parse_lock(world.lock(), "l"));
       EXPECT_NE(world.lock(), "");
     }
     if (is_end(fault) && fault != Fault::bytes_emptied) {

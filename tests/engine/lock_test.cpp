@@ -52,7 +52,8 @@ const std::vector<Case>& cases() {
       {"another version of a stage",
        [](LockedWorld& w) {
          std::string text = w.lock();
-         const std::string now = hash_text(resolve(w.manifest.sets[0].variants[0], PictureFormat::png).stages).hex();
+         const std::string now =
+             hash_text(manifest::resolve(w.manifest.sets[0].variants[0], PictureFormat::png).stages).hex();
          for (std::size_t at = text.find(now); at != std::string::npos; at = text.find(now, at + 1)) text[at] ^= 1;
          w.set_lock(text);
        },
@@ -227,7 +228,7 @@ TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
     }
     world.disk.tick(World::k_hour);
   }
-  for (const OutputRecord& row : world.cache->load().rows.outputs) {
+  for (const cache::OutputRecord& row : world.cache->load().rows.outputs) {
     EXPECT_NE(row.width * row.height, 0U) << row.path;
     EXPECT_TRUE(row.stat_known());
   }
@@ -352,7 +353,7 @@ TEST(Lock, LinesOutsideOfASelectionStay) {
   world.disk.tick(World::k_hour);
   world.run(options);
   EXPECT_EQ(false_lines(world).size(), 0U);
-  EXPECT_EQ(parse_lock(world.lock(), "l").outputs.size(), 6U);
+  EXPECT_EQ(lockfile::parse_lock(world.lock(), "l").outputs.size(), 6U);
 }
 
 TEST(Lock, SaysWhatTheCacheDoesNotKnow) {
@@ -411,7 +412,7 @@ TEST(Lock, IsTrueAfterAnInterrupt) {
   world.disk.hook = nullptr;
   EXPECT_TRUE(report.interrupted);
   ASSERT_LT(report.summary.built, 6U);
-  EXPECT_EQ(parse_lock(world.lock(), "l").outputs.size(), report.summary.built);
+  EXPECT_EQ(lockfile::parse_lock(world.lock(), "l").outputs.size(), report.summary.built);
   EXPECT_THAT(false_lines(world), IsEmpty());
 }
 
@@ -439,7 +440,7 @@ TEST(Lock, IsWrittenThroughALink) {
   world.add_pictures();
   world.run();
   EXPECT_THAT(world.disk.text("locks/real.lock").value_or(""), HasSubstr("out/one-a.png"));
-  EXPECT_EQ(world.disk.stat("thumbs.lock", false).kind, FileKind::symlink);
+  EXPECT_EQ(world.disk.stat("thumbs.lock", false).kind, disk::FileKind::symlink);
 }
 
 TEST(Lock, BadLinesAndFoldersAreRefusedBeforeAnythingIsTouched) {

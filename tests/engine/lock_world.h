@@ -26,7 +26,7 @@ class LockedWorld : public World {
     disk.tick(k_hour);
   }
   /// What a clone has: everything but the cache.
-  void forget_cache() { cache = Cache::open(":memory:", CacheMode::read_write); }
+  void forget_cache() { cache = cache::Cache::open(":memory:", cache::CacheMode::read_write); }
 
   std::string lock() const { return disk.text("thumbs.lock").value_or(""); }
   void set_lock(const std::string& text) { disk.put("thumbs.lock", text); }
@@ -40,7 +40,8 @@ class LockedWorld : public World {
 /// Lines whose output the disk holds otherwise; a lock that tells the truth has none.
 inline std::vector<std::string> false_lines(const World& world) {
   std::vector<std::string> found;
-  for (const OutputRecord& row : parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
+  for (const cache::OutputRecord& row :
+       lockfile::parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
     if (hash_text(world.disk.text(std::string(row.path)).value_or("")) != row.hash) found.emplace_back(row.path);
   return found;
 }

@@ -45,7 +45,7 @@ struct OutputMemory {
 };
 
 struct SourceMemory {
-  StatData stat_data;
+  disk::StatData stat_data;
   Hash128 content;
   bool trusted = false;        ///< all of its times
   bool trusted_mtime = false;  ///< its mtime alone
@@ -113,7 +113,7 @@ class Oracle {
     std::string path;
     std::string bytes;
     Hash128 content;
-    StatData stat_data;
+    disk::StatData stat_data;
     bool selected = false;
     bool doubtful = false;  ///< its stat data proves nothing
     std::vector<Output> outputs;
@@ -153,7 +153,7 @@ class Oracle {
   bool is_recorded(const std::string& path) {
     const auto row = before_.outputs.find(path);
     if (row == before_.outputs.end() || !row->second.made) return false;
-    const FileStat stat = disk_.stat(path, false);
+    const disk::FileStat stat = disk_.stat(path, false);
     return stat.stat_data.size == row->second.size && holds(path, row->second, stat);
   }
 
@@ -188,14 +188,14 @@ class Oracle {
     if (known.failed) return Reason::retry;
     if (known.content != source.content) return Reason::source_changed;
     if (known.recipe != output.recipe) return Reason::recipe_changed;
-    const FileStat stat = disk_.stat(output.path, false);
-    if (stat.kind == FileKind::missing) return Reason::output_missing;
-    if (stat.kind != FileKind::regular || stat.stat_data.size != known.size) return Reason::output_modified;
+    const disk::FileStat stat = disk_.stat(output.path, false);
+    if (stat.kind == disk::FileKind::missing) return Reason::output_missing;
+    if (stat.kind != disk::FileKind::regular || stat.stat_data.size != known.size) return Reason::output_modified;
     return holds(output.path, known, stat) ? Reason::none : Reason::output_modified;
   }
 
   // Whether a file of the right size is what was made: by its mtime, or else by its bytes.
-  bool holds(const std::string& path, const OutputMemory& known, const FileStat& stat) {
+  bool holds(const std::string& path, const OutputMemory& known, const disk::FileStat& stat) {
     if (stat.stat_data.mtime_ns == known.mtime_ns && !run_.verify) return true;
     hashed_.insert(path);
     return hash_text(*disk_.text(path)) == known.bytes;
@@ -320,8 +320,8 @@ class Oracle {
   // Removes what is ours and unchanged; what was changed is let go.
   void remove(const std::string& path, Reason reason) {
     const OutputMemory& row = before_.outputs.at(path);
-    const FileStat stat = disk_.stat(path, false);
-    const bool same = stat.kind == FileKind::regular && stat.stat_data.size == row.size && holds(path, row, stat);
+    const disk::FileStat stat = disk_.stat(path, false);
+    const bool same = stat.kind == disk::FileKind::regular && stat.stat_data.size == row.size && holds(path, row, stat);
     forgotten_.push_back(path);
     if (!same) return;
     told_.files.erase(path);
@@ -374,8 +374,8 @@ class Oracle {
     if (run_.command != Command::clean) return false;
     const auto row = before_.outputs.find(path);
     if (row == before_.outputs.end() || !row->second.made || !disk_.exists(path) || is_source(path)) return false;
-    const FileStat stat = disk_.stat(path, false);
-    const bool same_size = stat.kind == FileKind::regular && stat.stat_data.size == row->second.size;
+    const disk::FileStat stat = disk_.stat(path, false);
+    const bool same_size = stat.kind == disk::FileKind::regular && stat.stat_data.size == row->second.size;
     const bool same_time = stat.stat_data.mtime_ns == row->second.mtime_ns && !run_.verify;
     return run_.dry || (same_size && (same_time || hash_text(*disk_.text(path)) == row->second.bytes));
   }

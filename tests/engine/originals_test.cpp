@@ -27,7 +27,7 @@ const std::string k_b = R"({"name": "b", "width": 8, "format": "png"})";
 
 Paths files(const World& world) { return world.disk.files("in"); }
 
-void lose_cache(World& world) { world.cache = Cache::open(":memory:", CacheMode::read_write); }
+void lose_cache(World& world) { world.cache = cache::Cache::open(":memory:", cache::CacheMode::read_write); }
 
 struct Layout {
   std::string name;

@@ -93,10 +93,11 @@ TEST(Ownership, ARenamedManifestTakesItsCacheOverOnce) {
 TEST(Ownership, ACacheOfNobodyIsTheFirstBuildersWithItsNextRow) {
   TwoManifests world;
   world.run();
-  CacheLoad loaded = world.cache->load();
-  world.cache = Cache::open(":memory:", CacheMode::read_write);
-  Batch rows{.sources = loaded.rows.sources, .outputs = {}, .forget_outputs = {}, .forget_sources = {}};
-  for (const OutputRecord& row : loaded.rows.outputs) rows.outputs.push_back({row, loaded.rows.recipes[row.recipe]});
+  cache::CacheLoad loaded = world.cache->load();
+  world.cache = cache::Cache::open(":memory:", cache::CacheMode::read_write);
+  cache::Batch rows{.sources = loaded.rows.sources, .outputs = {}, .forget_outputs = {}, .forget_sources = {}};
+  for (const cache::OutputRecord& row : loaded.rows.outputs)
+    rows.outputs.push_back({row, loaded.rows.recipes[row.recipe]});
   world.cache->commit(rows);
   world.disk.tick(World::k_hour);
   world.run();  // settles what was racy
@@ -133,7 +134,7 @@ TEST(SharedLock, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
   TwoManifests world;
   world.use("a.json", TwoManifests::text("in", "out", k_lock));
   world.run();
-  world.cache = Cache::open(":memory:", CacheMode::read_write);  // its own
+  world.cache = cache::Cache::open(":memory:", cache::CacheMode::read_write);  // its own
   world.use("b.json", TwoManifests::text("in/sub", "out", k_lock));
   Options options;
   options.prune = true;
@@ -141,7 +142,7 @@ TEST(SharedLock, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("lock: shared with \"a.json\"")));
   EXPECT_EQ(report.summary.pruned, 0U);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
-  EXPECT_THAT(parse_lock(world.disk.text("thumbs.lock").value_or(""), "").outputs, SizeIs(4));
+  EXPECT_THAT(lockfile::parse_lock(world.disk.text("thumbs.lock").value_or(""), "").outputs, SizeIs(4));
   EXPECT_EQ(world.command(Command::clean).summary.pruned, 1U);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
 }
@@ -166,7 +167,7 @@ TEST(SharedLock, LinesThatNoSetExplainsAreKept) {
     TwoManifests world;
     world.use("a.json", TwoManifests::text("in", "out", k_lock));
     world.run();
-    world.cache = Cache::open(":memory:", CacheMode::read_write);
+    world.cache = cache::Cache::open(":memory:", cache::CacheMode::read_write);
     world.disk.erase("a.json");  // nothing beside says whose the lines are
     if (c.source_is_gone) world.disk.erase("in/one.png"), world.disk.erase("in/two.png");
     world.use("b.json", TwoManifests::text(c.source, c.output, k_lock));

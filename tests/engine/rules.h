@@ -79,12 +79,12 @@ struct Rules {
   }
 
   /// Whether the manifest takes these for one file.
-  bool same(const StatData& a, const StatData& b) const {
+  bool same(const disk::StatData& a, const disk::StatData& b) const {
     return a.size == b.size && a.mtime_ns == b.mtime_ns &&
            (minimal || (a.ctime_ns == b.ctime_ns && a.inode == b.inode));
   }
   /// Whether a look at this moment proves what is in the file: two seconds after its times, or its mtime alone.
-  static bool proves(const StatData& a, std::int64_t now_ns, bool mtime_alone) {
+  static bool proves(const disk::StatData& a, std::int64_t now_ns, bool mtime_alone) {
     const auto is_old = [now_ns](std::int64_t time) { return now_ns - time >= 2'000'000'000; };
     return is_old(a.mtime_ns) && (mtime_alone || is_old(a.ctime_ns));
   }

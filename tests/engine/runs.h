@@ -12,7 +12,7 @@
 namespace thumbs {
 
 /// As World::run, with the cache and the number of workers given.
-inline Report run_with(World& world, Cache& cache, int jobs, Options options = {}) {
+inline Report run_with(World& world, cache::Cache& cache, int jobs, Options options = {}) {
   world.disk.forget();
   options.paths_base = std::string(FakeDisk::k_folder);
   Observer quiet;
@@ -20,15 +20,15 @@ inline Report run_with(World& world, Cache& cache, int jobs, Options options = {
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
                                             static_cast<std::size_t>(jobs));
   oneapi::tbb::task_arena arena(jobs);
-  return arena.execute([&] { return run_on(world.disk, cache, world.manifest, options, jobs, quiet); });
+  return arena.execute([&] { return engine::run_on(world.disk, cache, world.manifest, options, jobs, quiet); });
 }
 
 /// A PNG whose size in bytes follows from its size in pixels alone: nothing is compressed.
 inline std::string plain_picture(int seed, int width = 20, int height = 14) {
-  Picture picture;
+  image::Picture picture;
   picture.width = width;
   picture.height = height;
-  picture.model = ColourModel::grey;
+  picture.model = image::ColourModel::grey;
   picture.planes.emplace_back(width, height, 1);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
@@ -36,7 +36,7 @@ inline std::string plain_picture(int seed, int width = 20, int height = 14) {
           static_cast<std::uint8_t>((x * (seed + 1) + y * 5 + seed * 11) & 0xFF);
   Variant settings;
   settings.compression_level = 0;
-  const std::vector<std::byte> bytes = encode_png(picture, settings);
+  const std::vector<std::byte> bytes = image::encode_png(picture, settings);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 

@@ -160,7 +160,7 @@ class History {
   // Nothing knows any more whose the outputs are: they stay.
   void lose_cache() {
     note("lose the cache");
-    world_.cache = Cache::open(":memory:", CacheMode::read_write);
+    world_.cache = cache::Cache::open(":memory:", cache::CacheMode::read_write);
     for (const std::string& path : world_.disk.files()) strangers_.insert(path);
   }
   void jump() {

@@ -225,7 +225,7 @@ TEST(Staleness, RacySourceIsHashedUntilItsTimesAreOldEnough) {
 TEST(Staleness, RewriteInTheRacyWindowIsFound) {
   World world;
   world.disk.put("in/one.png", picture(1));
-  const StatData before = world.disk.stat("in/one.png", false).stat_data;
+  const disk::StatData before = world.disk.stat("in/one.png", false).stat_data;
   world.run();
   world.disk.put_unnoticed("in/one.png", picture(2));
   ASSERT_EQ(world.disk.stat("in/one.png", false).stat_data.mtime_ns, before.mtime_ns);

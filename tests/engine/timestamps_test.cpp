@@ -99,7 +99,7 @@ void cut_off(World& world, const std::string& path) {
 // The same bytes, mtime and ctime behind another inode: a file system brought back whole.
 void renumber(World& world, const std::string& path) {
   const std::string bytes = *world.disk.text(path);
-  const StatData old = world.disk.stat(path, false).stat_data;
+  const disk::StatData old = world.disk.stat(path, false).stat_data;
   const std::int64_t now = world.disk.now_ns();
   world.disk.erase(path);
   world.disk.set_now(old.ctime_ns);

@@ -82,9 +82,9 @@ class Trial {
 
   // What the cache holds, in the model's terms.
   Remembered remembered() {
-    const Records rows = project_.cache->load().rows;
+    const cache::Records rows = project_.cache->load().rows;
     Remembered found;
-    for (const OutputRecord& row : rows.outputs) {
+    for (const cache::OutputRecord& row : rows.outputs) {
       const auto settings = settings_by_spelling().find(rows.recipes[row.recipe].settings);
       found.outputs[std::string(row.path)] = {std::string(row.source),
                                               row.source_hash,
@@ -95,7 +95,7 @@ class Trial {
                                               row.made,
                                               row.failed};
     }
-    for (const SourceRecord& row : rows.sources)
+    for (const cache::SourceRecord& row : rows.sources)
       found.sources[std::string(row.path)] = {row.stat_data, row.hash, row.trusted, row.trusted_mtime};
     return found;
   }
@@ -285,8 +285,8 @@ class Trial {
 
   // Whether the row takes what stands there for what was made.
   bool claims(const std::string& path, const OutputMemory& row) const {
-    const FileStat stat = project_.world.disk.stat(path, false);
-    return !row.failed && stat.kind == FileKind::regular && stat.stat_data.size == row.size &&
+    const disk::FileStat stat = project_.world.disk.stat(path, false);
+    return !row.failed && stat.kind == disk::FileKind::regular && stat.stat_data.size == row.size &&
            stat.stat_data.mtime_ns == row.mtime_ns;
   }
 
@@ -295,7 +295,7 @@ class Trial {
       const auto old = project_.memory.sources.find(path);
       if (old != project_.memory.sources.end() && old->second == row) continue;
       const std::optional<std::string> bytes = project_.world.disk.text(path);
-      const StatData stat_data = project_.world.disk.stat(path, false).stat_data;
+      const disk::StatData stat_data = project_.world.disk.stat(path, false).stat_data;
       if (!bytes || hash_text(*bytes) != row.content || row.stat_data != stat_data ||
           row.trusted != Rules::proves(stat_data, project_.world.disk.now_ns(), false) ||
           row.trusted_mtime != Rules::proves(stat_data, project_.world.disk.now_ns(), true))

@@ -38,7 +38,7 @@ class LostWorld : public World {
     run();
     disk.erase("in/one.png");
     disk.erase("in/sub");
-    cache = Cache::open(":memory:", CacheMode::read_write);
+    cache = cache::Cache::open(":memory:", cache::CacheMode::read_write);
     disk.tick(k_hour);
   }
   static Paths left() { return {"out/one-a.png", "out/one-b.png", "out/sub/three-a.png", "out/sub/three-b.png"}; }

@@ -12,9 +12,9 @@ namespace thumbs {
 namespace {
 
 std::vector<std::string> differences(const LockedWorld& world) {
-  const Records rows = world.cache->load().rows;
-  const Records lines = parse_lock(world.lock(), "thumbs.lock");
-  return find_differences(world.disk, rows, &lines);
+  const cache::Records rows = world.cache->load().rows;
+  const cache::Records lines = lockfile::parse_lock(world.lock(), "thumbs.lock");
+  return engine::find_differences(world.disk, rows, &lines);
 }
 
 // Replaces the `nth` field of the lock's first line.
@@ -56,7 +56,7 @@ TEST(Verify, NamesEachDifference) {
        {"out/one-"}},
       {"a line without its row",
        [](LockedWorld& w) {
-         Batch batch;
+         cache::Batch batch;
          batch.forget_outputs = {"out/two-a.png"};
          w.cache->commit(batch);
        },
@@ -97,10 +97,10 @@ TEST(Verify, NamesEachDifference) {
 TEST(Verify, WithoutALockComparesCacheAndDisk) {
   LockedWorld world;
   world.build_first();
-  const Records rows = world.cache->load().rows;
-  EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::IsEmpty());
+  const cache::Records rows = world.cache->load().rows;
+  EXPECT_THAT(engine::find_differences(world.disk, rows, nullptr), testing::IsEmpty());
   world.disk.erase("out/one-a.png");
-  EXPECT_THAT(find_differences(world.disk, rows, nullptr), testing::ElementsAre("out/one-a.png: missing"));
+  EXPECT_THAT(engine::find_differences(world.disk, rows, nullptr), testing::ElementsAre("out/one-a.png: missing"));
 }
 
 TEST(Verify, SaysNothingOfWhatWasNeverMade) {

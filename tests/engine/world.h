@@ -21,16 +21,16 @@ namespace thumbs {
 
 /// A PNG of one colour; other seeds, other bytes and (nearly always) another size of file.
 inline std::string picture(int seed, int width = 48, int height = 32) {
-  Picture picture;
+  image::Picture picture;
   picture.width = width;
   picture.height = height;
-  picture.model = ColourModel::grey;
+  picture.model = image::ColourModel::grey;
   picture.planes.emplace_back(width, height, 1);
   for (int y = 0; y < height; ++y)
     for (int x = 0; x < width; ++x)
       picture.planes[0].row<std::uint8_t>(y)[x] = static_cast<std::uint8_t>((x * seed + y * 3 + seed * 7) & 0xFF);
   Variant settings;
-  const std::vector<std::byte> bytes = encode_png(picture, settings);
+  const std::vector<std::byte> bytes = image::encode_png(picture, settings);
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
@@ -44,7 +44,7 @@ class World {
   static constexpr std::int64_t k_hour = 3600 * FakeDisk::k_second;
 
   explicit World(std::string_view manifest_text = k_two_variants)
-      : cache(Cache::open(":memory:", CacheMode::read_write)) {
+      : cache(cache::Cache::open(":memory:", cache::CacheMode::read_write)) {
     disk.set_now(1'700'000'000 * FakeDisk::k_second);
     set_manifest(manifest_text);
   }
@@ -66,7 +66,7 @@ class World {
     options.paths_base = std::string(FakeDisk::k_folder);
     Observer quiet;
     oneapi::tbb::task_arena arena(2);
-    return arena.execute([&] { return run_on(disk, *cache, manifest, options, 2, quiet); });
+    return arena.execute([&] { return engine::run_on(disk, *cache, manifest, options, 2, quiet); });
   }
 
   Report command(Command command) {
@@ -76,7 +76,7 @@ class World {
   }
 
   FakeDisk disk;
-  std::unique_ptr<Cache> cache;
+  std::unique_ptr<cache::Cache> cache;
   Manifest manifest;
 };
 

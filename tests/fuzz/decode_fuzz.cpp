@@ -22,15 +22,15 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome decode(ByteSource& source, const Limits& limits, double allowed, FailOn fail_on) {
+Outcome decode(image::ByteSource& source, const Limits& limits, double allowed, FailOn fail_on) {
   try {
-    const auto decoder = open_picture(source, limits);
-    const Header& header = decoder->header();
+    const auto decoder = image::open_picture(source, limits);
+    const image::Header& header = decoder->header();
     require(header.width > 0 && header.height > 0 && header.orientation >= 1 && header.orientation <= 8);
-    const Scale scale{decoder->shrink_for(allowed), header.width % 2 == 0};
-    const Picture picture = decoder->decode(scale, fail_on);
+    const image::Scale scale{decoder->shrink_for(allowed), header.width % 2 == 0};
+    const image::Picture picture = decoder->decode(scale, fail_on);
     std::uint64_t bytes = 0;
-    for (const Plane& plane : picture.planes) {
+    for (const image::Plane& plane : picture.planes) {
       require(plane.width * plane.pitch_x >= header.width && plane.height * plane.pitch_y >= header.height);
       bytes += plane.bytes();
     }
@@ -52,7 +52,7 @@ static void decode_any(std::span<const std::uint8_t> data) {
   const unsigned choice = data.empty() ? 0 : data.back();
   const double allowed = 1 + choice / 4 % 16;
   const auto fail_on = static_cast<FailOn>(choice % 4);
-  MemorySource whole(bytes);
+  image::MemorySource whole(bytes);
   test::PieceSource pieces(bytes, 1 + choice % 61);
   const Outcome outcome = decode(whole, limits, allowed, fail_on);
   require(decode(whole, limits, allowed, fail_on) == outcome);

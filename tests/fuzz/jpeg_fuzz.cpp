@@ -34,10 +34,10 @@ struct Outcome {
   bool operator==(const Outcome&) const = default;
 };
 
-Outcome decode(ByteSource& source, Scale scale, FailOn fail_on) {
+Outcome decode(image::ByteSource& source, image::Scale scale, FailOn fail_on) {
   Outcome outcome;
   try {
-    const auto decoder = open_picture(source, limits());
+    const auto decoder = image::open_picture(source, limits());
     outcome.samples = test::samples_of(decoder->decode(scale, fail_on));
     outcome.warnings = decoder->warnings();
   } catch (const Error& error) {
@@ -47,11 +47,11 @@ Outcome decode(ByteSource& source, Scale scale, FailOn fail_on) {
 }
 
 /// Where one pass does for all of `scales`, it gives what each alone does.
-void require_together(ByteSource& source, std::span<const Scale> scales, FailOn fail_on,
+void require_together(image::ByteSource& source, std::span<const image::Scale> scales, FailOn fail_on,
                       std::span<const Outcome> alone) {
-  std::vector<Picture> pictures;
+  std::vector<image::Picture> pictures;
   try {
-    const auto decoder = open_picture(source, limits());
+    const auto decoder = image::open_picture(source, limits());
     if (decoder->decodes_together(fail_on)) pictures = decoder->decode_together(scales, fail_on);
   } catch (const Error&) {
     return;  // of the header: decode() says the same
@@ -61,15 +61,15 @@ void require_together(ByteSource& source, std::span<const Scale> scales, FailOn 
 
 void decode_both_ways(std::span<const std::uint8_t> data) {
   const auto bytes = std::as_bytes(data);
-  if (sniff(bytes.first(std::min<std::size_t>(bytes.size(), 64))) != FileFormat::jpeg) return;
+  if (image::sniff(bytes.first(std::min<std::size_t>(bytes.size(), 64))) != image::FileFormat::jpeg) return;
   // The last byte chooses: decoders do not look behind a file's end.
   const auto fail_on = static_cast<FailOn>(data.back() % 4);
   const bool coarse = data.back() / 4 % 2 != 0;
-  const std::vector<Scale> scales = {{1, coarse}, {2, coarse}, {4, coarse}, {8, coarse}};
-  MemorySource ours(bytes);
+  const std::vector<image::Scale> scales = {{1, coarse}, {2, coarse}, {4, coarse}, {8, coarse}};
+  image::MemorySource ours(bytes);
   test::LibjpegSource theirs(bytes);
   std::vector<Outcome> outcomes;
-  for (const Scale scale : scales) {
+  for (const image::Scale scale : scales) {
     outcomes.push_back(decode(ours, scale, fail_on));
     require(decode(theirs, scale, fail_on) == outcomes.back());
   }

@@ -59,17 +59,17 @@ void add_thumbnails(std::vector<Bytes>& seeds) {
     for (const bool alpha : {false, true}) {
       for (const bool lossless : {false, true}) {
         const Bytes png = test::make_png(33, 27, test::texture(), alpha);
-        thumbs::MemorySource source(png);
-        const auto decoder = thumbs::open_picture(source, thumbs::Limits{});
+        thumbs::image::MemorySource source(png);
+        const auto decoder = thumbs::image::open_picture(source, thumbs::Limits{});
         thumbs::Variant settings;
         settings.width = 33;
         settings.format = format;
         settings.quality = 60;
         settings.lossless = lossless;
         settings.effort = 0;
-        const thumbs::ThumbnailPlan plan = thumbs::plan_thumbnail(*decoder, settings);
-        const thumbs::Picture picture = decoder->decode(plan.scale(), thumbs::FailOn::truncated);
-        if (built) seeds.push_back(thumbs::make_thumbnail(picture, plan, settings).bytes);
+        const thumbs::image::ThumbnailPlan plan = thumbs::image::plan_thumbnail(*decoder, settings);
+        const thumbs::image::Picture picture = decoder->decode(plan.scale(), thumbs::FailOn::truncated);
+        if (built) seeds.push_back(thumbs::image::make_thumbnail(picture, plan, settings).bytes);
       }
     }
   }

@@ -21,7 +21,7 @@ namespace thumbs {
 
 /// Calls by the engine (methods of Disk) are recorded, may fail, and must be synced to be durable; calls by tests
 /// (methods of FakeStore) are not recorded, never fail and are durable. Thread-safe.
-class FakeDisk final : public FakeStore, public Disk {
+class FakeDisk final : public FakeStore, public disk::Disk {
  public:
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
   /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename (told the new name), remove,
@@ -45,13 +45,13 @@ class FakeDisk final : public FakeStore, public Disk {
     return locked([&] { return now_ns_; });
   }
 
-  std::vector<DirEntry> list(const std::string& dir,
-                             const std::function<bool(std::string_view, FileKind)>& wanted) const override {
+  std::vector<disk::DirEntry> list(const std::string& dir,
+                                   const std::function<bool(std::string_view, disk::FileKind)>& wanted) const override {
     begin("list", dir);
-    std::vector<DirEntry> found = locked([&] { return entries_of(tree_.find(absolute(dir), true).inode); });
-    std::erase_if(found, [&](const DirEntry& entry) { return !wanted(entry.name, entry.stat.kind); });
-    for (DirEntry& entry : found) {
-      if (entry.stat.kind != FileKind::regular) {
+    std::vector<disk::DirEntry> found = locked([&] { return entries_of(tree_.find(absolute(dir), true).inode); });
+    std::erase_if(found, [&](const disk::DirEntry& entry) { return !wanted(entry.name, entry.stat.kind); });
+    for (disk::DirEntry& entry : found) {
+      if (entry.stat.kind != disk::FileKind::regular) {
         entry.stat = {entry.stat.kind, {}, 0};
       } else {
         locked([&] { records_.emplace_back("stat", join(dir, entry.name)); });
@@ -60,14 +60,14 @@ class FakeDisk final : public FakeStore, public Disk {
     return found;
   }
 
-  FileStat stat(const std::string& path, bool follow_links) const override {
+  disk::FileStat stat(const std::string& path, bool follow_links) const override {
     begin("stat", path);
     return locked([&] { return stat_of(tree_.find(absolute(path), follow_links).inode); });
   }
 
-  std::vector<FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override {
+  std::vector<disk::FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override {
     call_hook("stat_in", dir);
-    std::vector<FileStat> found;
+    std::vector<disk::FileStat> found;
     const std::lock_guard lock(mutex_);
     for (const std::string_view name : names) {
       const std::string path = join(dir, name);
@@ -77,12 +77,12 @@ class FakeDisk final : public FakeStore, public Disk {
     return found;
   }
 
-  std::unique_ptr<InputFile> open(const std::string& path) const override {
+  std::unique_ptr<disk::InputFile> open(const std::string& path) const override {
     begin("open", path);
     const std::lock_guard lock(mutex_);
     const std::uint64_t inode = tree_.find(absolute(path), true).inode;
     if (inode == 0) throw Error(ErrorCode::unreadable, "No such file or directory", path, "read");
-    if (tree_.node(inode).kind != FileKind::regular) {
+    if (tree_.node(inode).kind != disk::FileKind::regular) {
       throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
     }
     return std::make_unique<File>(*this, inode, path);
@@ -110,7 +110,7 @@ class FakeDisk final : public FakeStore, public Disk {
     if (place.folder == 0) throw Error(ErrorCode::unwritable, "No such file or directory", path, "write");
     if (place.inode != 0) throw Error(ErrorCode::unwritable, "File exists", path, "write");
     unsynced_.try_emplace({place.folder, place.name}, 0);
-    FakeNode node = stamped(FileKind::regular);
+    FakeNode node = stamped(disk::FileKind::regular);
     node.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     tree_.add(place.folder, place.name, std::move(node));
   }
@@ -123,7 +123,7 @@ class FakeDisk final : public FakeStore, public Disk {
     if (source.inode == 0 || target.folder == 0) {
       throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
     }
-    if (target.inode != 0 && tree_.node(target.inode).kind == FileKind::directory) {
+    if (target.inode != 0 && tree_.node(target.inode).kind == disk::FileKind::directory) {
       throw Error(ErrorCode::unwritable, "Is a directory", to, "write");
     }
     unsynced_.try_emplace({source.folder, source.name}, source.inode);
@@ -143,7 +143,7 @@ class FakeDisk final : public FakeStore, public Disk {
     const FakeTree::Place place = tree_.find(absolute(path), false);
     if (place.inode == 0) return false;
     FakeNode& node = tree_.node(place.inode);
-    if (node.kind == FileKind::directory) throw Error(ErrorCode::unwritable, "Is a directory", path, "write");
+    if (node.kind == disk::FileKind::directory) throw Error(ErrorCode::unwritable, "Is a directory", path, "write");
     unsynced_.try_emplace({place.folder, place.name}, place.inode);
     tree_.node(place.folder).entries.erase(place.name);
     node.ctime_ns = stamp();
@@ -156,7 +156,7 @@ class FakeDisk final : public FakeStore, public Disk {
       const FakeTree::Place place = tree_.find(absolute(dir), false);
       if (place.inode == 0 || place.inode == place.folder) return false;
       const FakeNode& node = tree_.node(place.inode);
-      if (node.kind != FileKind::directory || !node.entries.empty()) return false;
+      if (node.kind != disk::FileKind::directory || !node.entries.empty()) return false;
       return tree_.node(place.folder).entries.erase(place.name) == 1;
     });
   } catch (const Error&) {
@@ -171,12 +171,12 @@ class FakeDisk final : public FakeStore, public Disk {
   }
 
  private:
-  class File final : public InputFile {
+  class File final : public disk::InputFile {
    public:
     File(const FakeDisk& disk, std::uint64_t inode, std::string path)
         : disk_(disk), inode_(inode), path_(std::move(path)) {}
 
-    FileStat stat() override {
+    disk::FileStat stat() override {
       disk_.call_hook("fstat", path_);
       return disk_.locked([&] { return disk_.stat_of(inode_); });
     }
@@ -198,8 +198,8 @@ class FakeDisk final : public FakeStore, public Disk {
   };
 
   // Backwards: callers must not rely on an order.
-  std::vector<DirEntry> entries_of(std::uint64_t inode) const {
-    std::vector<DirEntry> found;
+  std::vector<disk::DirEntry> entries_of(std::uint64_t inode) const {
+    std::vector<disk::DirEntry> found;
     if (inode == 0) return found;
     const auto& entries = tree_.node(inode).entries;
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {

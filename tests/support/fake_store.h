@@ -68,8 +68,8 @@ class FakeStore {
       node.ctime_ns = stamp();
     });
   }
-  void make_link(const std::string& path, const std::string& target) { make(path, FileKind::symlink, target); }
-  void make_fifo(const std::string& path) { make(path, FileKind::other, ""); }
+  void make_link(const std::string& path, const std::string& target) { make(path, disk::FileKind::symlink, target); }
+  void make_fifo(const std::string& path) { make(path, disk::FileKind::other, ""); }
   void make_hard_link(const std::string& existing, const std::string& path) {
     locked([&] {
       const std::uint64_t inode = tree_.find(absolute(existing), false).inode;
@@ -101,7 +101,7 @@ class FakeStore {
   std::optional<std::string> text(const std::string& path) const {
     return locked([&]() -> std::optional<std::string> {
       const FakeTree::Place place = tree_.find(absolute(path), true);
-      if (place.inode == 0 || tree_.node(place.inode).kind != FileKind::regular) return std::nullopt;
+      if (place.inode == 0 || tree_.node(place.inode).kind != disk::FileKind::regular) return std::nullopt;
       return tree_.node(place.inode).bytes;
     });
   }
@@ -152,14 +152,14 @@ class FakeStore {
 
   std::int64_t stamp() const { return now_ns_ - now_ns_ % granularity_ns_; }
 
-  FakeNode stamped(FileKind kind) const {
+  FakeNode stamped(disk::FileKind kind) const {
     FakeNode node;
     node.kind = kind;
     node.mtime_ns = node.ctime_ns = stamp();
     return node;
   }
 
-  FileStat stat_of(std::uint64_t inode) const {
+  disk::FileStat stat_of(std::uint64_t inode) const {
     if (inode == 0) return {};
     const FakeNode& node = tree_.node(inode);
     return {node.kind, {node.bytes.size(), node.mtime_ns, node.ctime_ns, inode}, 1};
@@ -172,9 +172,9 @@ class FakeStore {
       const std::string piece = path.substr(0, end);
       const FakeTree::Place place = tree_.find(piece, true);
       if (place.inode == 0 && place.folder != 0) {
-        tree_.add(place.folder, place.name, stamped(FileKind::directory));
+        tree_.add(place.folder, place.name, stamped(disk::FileKind::directory));
         made.push_back(piece);
-      } else if (place.inode == 0 || tree_.node(place.inode).kind != FileKind::directory) {
+      } else if (place.inode == 0 || tree_.node(place.inode).kind != disk::FileKind::directory) {
         throw Error(ErrorCode::unwritable, "is not a folder: move it away", relative(piece), "write");
       }
       if (end != std::string::npos) ++end;
@@ -189,7 +189,7 @@ class FakeStore {
     return tree_.find(full, false);
   }
 
-  void make(const std::string& path, FileKind kind, const std::string& bytes) {
+  void make(const std::string& path, disk::FileKind kind, const std::string& bytes) {
     locked([&] {
       const FakeTree::Place place = place_for(path);
       FakeNode node = stamped(kind);
@@ -204,7 +204,7 @@ class FakeStore {
     const FakeTree::Place place = tree_.find(absolute(path), true);
     settle(place);
     if (place.inode != 0) return tree_.node(place.inode);
-    return tree_.node(tree_.add(place.folder, place.name, stamped(FileKind::regular)));
+    return tree_.node(tree_.add(place.folder, place.name, stamped(disk::FileKind::regular)));
   }
 
   // Like rename(2): the file keeps its inode and mtime; two names of one file stay as they are.

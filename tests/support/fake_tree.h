@@ -14,7 +14,7 @@
 namespace thumbs {
 
 struct FakeNode {
-  FileKind kind = FileKind::regular;
+  disk::FileKind kind = disk::FileKind::regular;
   std::string bytes;                             ///< of a link: its target
   std::map<std::string, std::uint64_t> entries;  ///< of a folder: name → inode
   std::int64_t mtime_ns = 0;
@@ -35,7 +35,7 @@ class FakeTree {
     std::string real;  ///< the path with its links resolved; "" if it does not exist
   };
 
-  FakeTree() { nodes_[k_root].kind = FileKind::directory; }
+  FakeTree() { nodes_[k_root].kind = disk::FileKind::directory; }
 
   FakeNode& node(std::uint64_t inode) { return nodes_.at(inode); }
   const FakeNode& node(std::uint64_t inode) const { return nodes_.at(inode); }
@@ -59,11 +59,11 @@ class FakeTree {
         continue;
       }
       const FakeNode& folder = node(route.back().inode);
-      if (folder.kind != FileKind::directory) return {};
+      if (folder.kind != disk::FileKind::directory) return {};
       const auto entry = folder.entries.find(name);
       if (entry == folder.entries.end()) return ahead.empty() ? Place{route.back().inode, name, 0, ""} : Place{};
       const FakeNode& found = node(entry->second);
-      if (found.kind == FileKind::symlink && (follow_links || !ahead.empty())) {
+      if (found.kind == disk::FileKind::symlink && (follow_links || !ahead.empty())) {
         if (++links > 40) return {};
         if (found.bytes.starts_with('/')) route.resize(1);
         const std::deque<std::string> target = split(found.bytes);
@@ -79,7 +79,7 @@ class FakeTree {
   std::vector<std::string> files(std::uint64_t folder, const std::string& prefix = "") const {
     std::vector<std::string> found;
     for (const auto& [name, inode] : node(folder).entries) {
-      if (node(inode).kind == FileKind::directory) {
+      if (node(inode).kind == disk::FileKind::directory) {
         for (std::string& path : files(inode, prefix + name + "/")) found.push_back(std::move(path));
       } else {
         found.push_back(prefix + name);

@@ -65,12 +65,12 @@ std::optional<std::vector<unsigned>> dc_reference(const Bytes& bytes) {
 }
 
 Bytes dc_scans_of(const Bytes& bytes) {
-  MemorySource source(bytes);
-  std::vector<JpegScan> dropped;
-  for (const JpegScan& scan : list_scans(source).list)
+  image::MemorySource source(bytes);
+  std::vector<image::JpegScan> dropped;
+  for (const image::JpegScan& scan : image::list_scans(source).list)
     if (scan.spectral_start > 0) dropped.push_back(scan);
   source.rewind();
-  ScanFilter filter(source, dropped);
+  image::ScanFilter filter(source, dropped);
   Bytes out;
   for (auto piece = filter.next(); !piece.empty(); piece = filter.next())
     out.insert(out.end(), piece.begin(), piece.end());
@@ -80,9 +80,10 @@ Bytes dc_scans_of(const Bytes& bytes) {
 /// Whether `ours` is what libjpeg makes of the file up to the end of one of its scans: what is behind the last pixel,
 /// or missing there, is no more than a warning.
 static bool lacks_its_end_alone(const Bytes& bytes, const std::vector<unsigned>& ours) {
-  MemorySource source(bytes);
+  image::MemorySource source(bytes);
   std::vector<std::uint64_t> ends = {bytes.size()};
-  for (const JpegScan& scan : list_scans(source).list) ends.push_back(std::min<std::uint64_t>(scan.end, bytes.size()));
+  for (const image::JpegScan& scan : image::list_scans(source).list)
+    ends.push_back(std::min<std::uint64_t>(scan.end, bytes.size()));
   return std::ranges::any_of(ends, [&](std::uint64_t end) {
     Bytes ended(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(end));
     ended.insert(ended.end(), {std::byte{0xFF}, std::byte{JPEG_EOI}});
@@ -91,16 +92,16 @@ static bool lacks_its_end_alone(const Bytes& bytes, const std::vector<unsigned>&
 }
 
 std::string dc_difference(const Bytes& bytes) {
-  constexpr Scale k_eighth{8, true};
-  MemorySource source(bytes);
+  constexpr image::Scale k_eighth{8, true};
+  image::MemorySource source(bytes);
   std::optional<std::vector<unsigned>> ours;
   bool grave = false;
   Limits limits;
   limits.input_pixels = 1 << 24;
   limits.seconds = 0;
   try {
-    const auto decoder = open_picture(source, limits);
-    if (decoder->header().model == ColourModel::cmyk || !decoder->header().progressive) return {};
+    const auto decoder = image::open_picture(source, limits);
+    if (decoder->header().model == image::ColourModel::cmyk || !decoder->header().progressive) return {};
     ours = samples_of(decoder->decode(k_eighth, FailOn::truncated));
   } catch (const Error& error) {
     grave = error.code() == ErrorCode::unsupported || error.code() == ErrorCode::too_large ||

@@ -12,10 +12,10 @@
 namespace thumbs::test {
 
 /// All bytes in one piece, but too large for our baseline decoder: only libjpeg reads it.
-class LibjpegSource : public MemorySource {
+class LibjpegSource : public image::MemorySource {
  public:
-  using MemorySource::MemorySource;
-  std::uint64_t size() const override { return MemorySource::size() + 1; }
+  using image::MemorySource::MemorySource;
+  std::uint64_t size() const override { return image::MemorySource::size() + 1; }
 };
 
 /// The samples of all components at 1/8, from the coefficients of the whole file; none if libjpeg fails or the

@@ -58,17 +58,17 @@ inline Pattern texture(unsigned seed = 1) {
 inline std::uint8_t to_sample(double value) { return static_cast<std::uint8_t>(std::clamp(value + 0.5, 0.0, 255.0)); }
 
 /// An 8-bit picture. Chroma planes of ycbcr get the pitches given.
-inline Picture make_picture(ColourModel model, int width, int height, const Pattern& pattern, bool alpha = false,
-                            int chroma_x = 1, int chroma_y = 1) {
-  Picture picture;
+inline image::Picture make_picture(image::ColourModel model, int width, int height, const Pattern& pattern,
+                                   bool alpha = false, int chroma_x = 1, int chroma_y = 1) {
+  image::Picture picture;
   picture.width = width;
   picture.height = height;
   picture.model = model;
   picture.alpha = alpha;
-  for (int c = 0; c < colour_planes(model) + (alpha ? 1 : 0); ++c) {
-    const bool chroma = model == ColourModel::ycbcr && c > 0;
+  for (int c = 0; c < image::colour_planes(model) + (alpha ? 1 : 0); ++c) {
+    const bool chroma = model == image::ColourModel::ycbcr && c > 0;
     const int px = chroma ? chroma_x : 1, py = chroma ? chroma_y : 1;
-    Plane& plane = picture.planes.emplace_back((width + px - 1) / px, (height + py - 1) / py, 1, px, py);
+    image::Plane& plane = picture.planes.emplace_back((width + px - 1) / px, (height + py - 1) / py, 1, px, py);
     for (int y = 0; y < plane.height; ++y)
       for (int x = 0; x < plane.width; ++x)
         plane.row<std::uint8_t>(y)[x] = to_sample(pattern(c, (x + 0.5) * px, (y + 0.5) * py));
@@ -342,7 +342,7 @@ inline Bytes make_png(int width, int height, const Pattern& pattern, bool alpha 
 // ---- Sources ----
 
 /// Returns bytes in small pieces, like a stream; can fail on demand.
-class PieceSource : public ByteSource {
+class PieceSource : public image::ByteSource {
  public:
   PieceSource(std::span<const std::byte> bytes, std::size_t piece) : bytes_(bytes), piece_(piece) {}
   std::span<const std::byte> next() override {
@@ -368,9 +368,9 @@ class PieceSource : public ByteSource {
 };
 
 /// All samples of a picture, for comparisons.
-inline std::vector<unsigned> samples_of(const Picture& picture) {
+inline std::vector<unsigned> samples_of(const image::Picture& picture) {
   std::vector<unsigned> out;
-  for (const Plane& plane : picture.planes)
+  for (const image::Plane& plane : picture.planes)
     for (int y = 0; y < plane.height; ++y)
       for (int x = 0; x < plane.width; ++x)
         out.push_back(plane.bytes_per_sample == 1 ? plane.row<std::uint8_t>(y)[x] : plane.row<std::uint16_t>(y)[x]);

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// round(colour · alpha / 65535), exactly: the well-known shift form holds for all 16-bit factors.
 inline std::uint16_t times_alpha(std::uint16_t colour, std::uint16_t alpha) {
@@ -25,4 +25,4 @@ void premultiply_row(const Sample* in, std::uint16_t* out, std::size_t width) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

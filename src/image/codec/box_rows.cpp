@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
-namespace thumbs {
+namespace thumbs::image {
 
 BoxRows::BoxRows(Picture& picture, int bytes_per_sample, int shrink)
     : picture_(picture),
@@ -73,4 +73,4 @@ void BoxRows::finish() {
     clear_rest<std::uint16_t>();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

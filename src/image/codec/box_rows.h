@@ -6,7 +6,7 @@
 
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Puts rows of interleaved samples into a picture's planes at 1/shrink. Each result is the exact mean of its box,
 /// rounded half up; boxes at the right and bottom edge average what is there.
@@ -53,4 +53,4 @@ class BoxRows {
   std::vector<std::uint32_t> sums_;  ///< of the open box's columns, interleaved
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

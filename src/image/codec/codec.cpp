@@ -8,7 +8,7 @@
 #include "support/built_formats.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// The first bytes of `source`, which is rewound before and after.
@@ -52,4 +52,4 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) 
   throw unreadable_file(format, source);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

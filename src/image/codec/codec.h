@@ -20,7 +20,7 @@
 #include "thumbs/manifest.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The format of a file, by its first bytes.
 enum class FileFormat : std::uint8_t { unknown, jpeg, png, webp, avif, gif, tiff, bmp, heic, jxl, svg, pdf, psd, ico };
@@ -148,4 +148,4 @@ struct Attachments {
 /// The library that encodes `format`, with its version ("libjpeg-turbo 2.1.5"); empty where the build has none.
 std::string encoder_library(PictureFormat format);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

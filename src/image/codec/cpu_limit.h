@@ -4,7 +4,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Counts from its construction, in the thread that made it; 0 seconds mean no limit of its own. A check costs a system
 /// call: check once in some 10,000 samples, not for each row of a narrow picture.
@@ -25,4 +25,4 @@ class CpuLimit {
   double end_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

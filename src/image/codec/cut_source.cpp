@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::image {
 
 std::span<const std::byte> CutSource::next() {
   if (at_ >= end_) return {};
@@ -32,4 +32,4 @@ std::uint64_t end_without_zeros(ByteSource& source) {
   return size - zeros;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The first `end` bytes of `source`, which must outlive it.
 class CutSource final : public ByteSource {
@@ -25,4 +25,4 @@ class CutSource final : public ByteSource {
 /// The offset behind the last byte that is not zero. Reads `source` from its start.
 std::uint64_t end_without_zeros(ByteSource& source);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "image/picture.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Throws Error too_large if a side is over `most_side`, and Error internal (a bug of ours) for other models, depths or
 /// sizes of planes.
@@ -26,4 +26,4 @@ inline void require_encodable(const Picture& picture, int most_side, const char*
                 "encode");
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -23,7 +23,7 @@
 #define THUMBS_WITH_AVIF(function) nullptr
 #endif
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -137,4 +137,4 @@ std::string encoder_library(PictureFormat format) {
   return row.left_out() ? std::string() : row.output->library();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -15,7 +15,7 @@
 #include "thumbs/manifest.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Which metadata a file of a format can hold beside EXIF and XMP, and how much of those.
 struct MetadataSpace {
@@ -67,4 +67,4 @@ const Format& format_of(PictureFormat format);
 /// Throws Error unsupported where this build does not write `format`.
 const OutputCodec& codec_of(PictureFormat format);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 #include "image/codec/codec.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 PixelSize size_in_header(std::span<const std::byte> bytes) {
   try {
@@ -20,4 +20,4 @@ PixelSize size_in_header(std::span<const std::byte> bytes) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

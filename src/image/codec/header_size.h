@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct PixelSize {
   int width = 0;
@@ -15,4 +15,4 @@ struct PixelSize {
 /// throws Error.
 PixelSize size_in_header(std::span<const std::byte> bytes);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

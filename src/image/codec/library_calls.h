@@ -10,7 +10,7 @@
 
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Not to be moved: the library jumps into it.
 class LibraryCalls {
@@ -60,4 +60,4 @@ class LibraryCalls {
   std::exception_ptr thrown_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 
 #include "support/apart.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::span<std::byte> row_of(Plane& plane, int y) {
@@ -69,4 +69,4 @@ std::optional<Picture> picture_apart(const std::function<Picture()>& make) {
   return run_apart(work, take) ? std::optional(std::move(picture)) : std::nullopt;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

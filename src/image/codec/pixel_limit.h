@@ -7,7 +7,7 @@
 #include "thumbs/error.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Throws Error too_large where the picture has more pixels than the limit allows.
 template <class Integer>
@@ -18,4 +18,4 @@ void require_few_pixels(Integer width, Integer height, const Limits& limits) {
               "more pixels than limits.inputPixels allows: " + std::to_string(width) + "x" + std::to_string(height));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Takes a picture's rows as they are decoded. One thread at a time.
 class RowSink {
@@ -22,4 +22,4 @@ class RowSink {
   virtual void take(std::size_t plane, const Plane& rows) = 0;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Reads forward from the current position; to go back, it reads the source from its start again. Nobody else may use
 /// `source` at the same time.
@@ -60,4 +60,4 @@ inline std::span<const std::byte> whole_of(ByteSource& source) {
   return piece.size() == source.size() ? piece : std::span<const std::byte>();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

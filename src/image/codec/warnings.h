@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// A broken file can cause a warning for each block, so repeats and all but the first few texts are dropped.
 class Warnings {
@@ -26,4 +26,4 @@ class Warnings {
   std::vector<std::string> texts_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

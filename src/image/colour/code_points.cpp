@@ -1,7 +1,7 @@
 // H.273's tables 2 and 3.
 #include "image/colour/code_points.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::optional<Chromaticities> primaries_of(int code) {
@@ -59,4 +59,4 @@ CodePoints encoding_of(int primaries, int transfer) {
   return {encoding, {}};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

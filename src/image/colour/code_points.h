@@ -6,7 +6,7 @@
 
 #include "image/colour/colour_space.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct CodePoints {
   std::optional<ColourEncoding> encoding;
@@ -17,4 +17,4 @@ struct CodePoints {
 /// and unspecified numbers give no encoding.
 CodePoints encoding_of(int primaries, int transfer);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

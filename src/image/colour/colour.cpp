@@ -8,7 +8,7 @@
 
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::uint32_t k_full_16 = 65535;
@@ -228,4 +228,4 @@ Picture pad(Picture picture, const Geometry& geometry, Colour background, bool a
   return out;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

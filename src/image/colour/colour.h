@@ -5,7 +5,7 @@
 #include "image/picture.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// ycbcr (all planes of pitch 1; JFIF's full-range BT.601) → rgb. Other models are unchanged; cmyk needs a
 /// conversion (icc.h).
@@ -28,4 +28,4 @@ Picture to_8_bit(Picture picture);
 /// with `alpha_out` the result has an alpha plane (opaque under the picture if that had none).
 Picture pad(Picture picture, const Geometry& geometry, Colour background, bool alpha_out);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

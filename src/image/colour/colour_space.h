@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Larger profiles are ignored (printer profiles have up to 2 MiB), so that a file cannot make a decoder hold any
 /// amount.
@@ -49,4 +49,4 @@ struct ColourSpace {
   std::optional<ColourEncoding> encoding;  ///< used if there is no usable profile
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 
 #include "image/bytes.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::size_t hash_of(const std::vector<std::byte>& content) { return std::hash<std::string_view>{}(as_text(content)); }
@@ -58,4 +58,4 @@ void ConversionCache::trim() {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

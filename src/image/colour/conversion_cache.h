@@ -10,7 +10,7 @@
 
 #include "image/colour/icc.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Keeps the conversions used last. Thread-safe.
 class ConversionCache {
@@ -48,4 +48,4 @@ class ConversionCache {
   std::list<Entry> entries_;  ///< the one used last in front
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

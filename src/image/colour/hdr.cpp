@@ -11,7 +11,7 @@
 #include "image/resize/linear_light.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr double k_white = 203;         // cd/m²
@@ -164,4 +164,4 @@ std::shared_ptr<const ToSrgb> hdr_to_srgb(const ColourEncoding& encoding, Colour
   return std::make_shared<HdrToSrgb>(encoding, model, bits, *from, times(*inverse(*srgb), *from));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

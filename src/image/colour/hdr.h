@@ -7,7 +7,7 @@
 #include "image/colour/icc.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Whether the curve is PQ or HLG.
 bool is_hdr(const ColourEncoding& encoding);
@@ -20,4 +20,4 @@ bool is_hdr(const ColourEncoding& encoding);
 /// are degenerate.
 std::shared_ptr<const ToSrgb> hdr_to_srgb(const ColourEncoding& encoding, ColourModel model, int bits);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

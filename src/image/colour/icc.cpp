@@ -21,7 +21,7 @@
 #include "image/colour/ink_model.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::uint32_t k_full_16 = 65535;
@@ -352,4 +352,4 @@ std::string colour_library() {
   return "lcms " + std::to_string(version / 1000) + "." + std::to_string(version % 1000 / 10);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/colour/colour_space.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// One conversion to sRGB, for one colour model and depth. Many threads may use it at once.
 class ToSrgb {
@@ -43,4 +43,4 @@ std::vector<std::byte> srgb_profile(ColourModel model);
 /// The colour library with its version, e.g. "lcms 2.14".
 std::string colour_library();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/resize/linear_light.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_bits = 16;
@@ -112,4 +112,4 @@ std::shared_ptr<const ToSrgb> printed_ink() {
   return model;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -18,9 +18,9 @@
 
 #include "image/colour/icc.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// For cmyk of 8 bits. No ink is #ffffff; more ink is never lighter. In integers: the same bytes everywhere.
 std::shared_ptr<const ToSrgb> printed_ink();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// round(255 × (v − zero) / span) + middle, cut to 8 bits.
@@ -27,4 +27,4 @@ RangeTable chroma_table(int bits, bool limited) {
   return table(bits, 1 << (bits - 1), limited ? 224 << (bits - 8) : (1 << bits) - 1, 128);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// For each sample value its value in 8 bits of the full range.
 using RangeTable = std::vector<std::uint8_t>;
@@ -16,4 +16,4 @@ RangeTable luma_table(int bits = 8, bool limited = true);
 /// Chroma samples: the middle becomes 128; full-range ones of 8 bits stay.
 RangeTable chroma_table(int bits = 8, bool limited = true);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct ByteRange {
   std::size_t begin = 0;
@@ -42,4 +42,4 @@ inline std::vector<ByteRange> without(const std::vector<ByteRange>& from, const 
   return out;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

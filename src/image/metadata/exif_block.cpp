@@ -11,7 +11,7 @@
 #include "image/metadata/tiff.h"
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_inline_bytes = 4;
@@ -132,4 +132,4 @@ std::vector<std::byte> exif_with(std::span<const std::byte> tiff, const ExifValu
   return directory.finish();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr unsigned k_exif_orientation = 0x0112;
 inline constexpr unsigned k_exif_artist = 0x013B;
@@ -31,4 +31,4 @@ struct ExifValues {
 /// unchanged if `values` are empty.
 std::vector<std::byte> exif_with(std::span<const std::byte> tiff, const ExifValues& values);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

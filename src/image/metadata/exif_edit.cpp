@@ -13,7 +13,7 @@
 #include "image/metadata/exif_rules.h"
 #include "image/metadata/tiff.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_entry_bytes = TiffDirectory::k_entry_bytes;
@@ -252,4 +252,4 @@ void blank_previews(std::span<std::byte> block) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

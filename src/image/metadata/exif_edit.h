@@ -8,7 +8,7 @@
 
 #include "image/metadata/facts.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct TrueExif {
   std::vector<std::byte> block;       ///< empty if the block is broken
@@ -22,4 +22,4 @@ TrueExif true_exif(std::span<const std::byte> tiff, const MetadataFacts& facts);
 /// Blanks every whole JPEG stream in a block.
 void blank_previews(std::span<std::byte> block);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::uint32_t k_exif_pointer = 0x8769, k_gps_pointer = 0x8825, k_interoperability_pointer = 0xA005;
@@ -81,4 +81,4 @@ ExifDirectory exif_directory(std::uint32_t tag) {
   return tag == k_exif_pointer ? ExifDirectory::exif : ExifDirectory::interoperability;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

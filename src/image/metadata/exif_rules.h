@@ -5,7 +5,7 @@
 
 #include "image/metadata/fate.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 enum class ExifDirectory : std::uint8_t { image, exif, gps, interoperability };
 
@@ -14,4 +14,4 @@ Fate exif_fate(ExifDirectory directory, std::uint32_t tag, const MetadataFacts& 
 /// The directory that an entry with the fate `directory` points to.
 ExifDirectory exif_directory(std::uint32_t tag);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

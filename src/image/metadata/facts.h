@@ -5,7 +5,7 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What metadata may say about the colours.
 enum class ColourClaim : std::uint8_t {
@@ -23,4 +23,4 @@ struct MetadataFacts {
   ColourClaim colours = ColourClaim::as_stored;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 
 #include "image/metadata/facts.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 enum class Fate : std::uint8_t {
   keep,
@@ -31,4 +31,4 @@ inline bool applies(Unless unless, const MetadataFacts& facts) {
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

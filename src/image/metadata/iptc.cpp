@@ -10,7 +10,7 @@
 #include "image/bytes.h"
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using Bytes = std::span<const std::byte>;
@@ -128,4 +128,4 @@ std::vector<std::byte> resources_of_iptc(Bytes records) {
   return out;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

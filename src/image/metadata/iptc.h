@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Who made a picture and who owns it, in UTF-8.
 struct IptcRights {
@@ -27,4 +27,4 @@ std::vector<std::byte> iptc_of_resources(std::span<const std::byte> resources);
 /// Image resources that hold `records` and nothing else.
 std::vector<std::byte> resources_of_iptc(std::span<const std::byte> records);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_block_bytes = 64;
@@ -73,4 +73,4 @@ std::string md5_hex(std::span<const std::byte> bytes) {
   return hex;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

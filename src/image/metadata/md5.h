@@ -5,9 +5,9 @@
 #include <span>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// 32 hexadecimal digits, in upper case.
 std::string md5_hex(std::span<const std::byte> bytes);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

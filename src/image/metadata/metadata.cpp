@@ -15,7 +15,7 @@
 #include "image/metadata/texts.h"
 #include "image/metadata/xmp.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// "a JPEG", "an AVIF".
@@ -204,4 +204,4 @@ KeptMetadata kept_metadata(const MetadataBlocks& stored, Metadata mode, const Me
   return {};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

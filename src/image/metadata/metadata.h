@@ -10,7 +10,7 @@
 #include "image/metadata/facts.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// A PNG's text chunk, in UTF-8; a JPEG's comment has the keyword "Comment".
 struct MetadataText {
@@ -64,4 +64,4 @@ struct KeptMetadata {
 /// A block that cannot be read is dropped with a warning.
 KeptMetadata kept_metadata(const MetadataBlocks& stored, Metadata mode, const MetadataFacts& facts);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 #include "image/bytes.h"
 #include "image/metadata/tiff.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::uint32_t k_orientation_tag = 0x0112;
@@ -31,4 +31,4 @@ int exif_orientation(std::span<const std::byte> bytes) {
   return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The Orientation (tag 0x0112) of IFD0 of a TIFF block ("II*\0…" or "MM\0*…", without "Exif\0\0"): 1 to 8; 1 if the
 /// block is broken, or has no such tag or an illegal value. Reads one directory, and never outside `tiff`.
@@ -17,4 +17,4 @@ std::span<const std::byte> without_exif_prefix(std::span<const std::byte> block)
 /// the first readable one counts.
 bool exif_readable(std::span<const std::byte> tiff);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "image/metadata/iptc.h"
 #include "image/metadata/texts.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::string first_of(std::initializer_list<std::string> values) {
@@ -54,4 +54,4 @@ std::string copyright_with_licence(const Owner& owner) {
   return owner.copyright + (owner.copyright.empty() ? "" : "; ") + "licence: " + owner.licence;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "image/metadata/metadata.h"
 #include "image/metadata/xmp.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// In UTF-8.
 struct Owner {
@@ -27,4 +27,4 @@ std::vector<XmpProperty> properties_of(const Owner& owner);
 /// "© Someone; licence: https://…"; either part may be missing.
 std::string copyright_with_licence(const Owner& owner);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

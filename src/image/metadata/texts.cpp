@@ -5,7 +5,7 @@
 #include <cctype>
 #include <iterator>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 bool same_keyword(std::string_view a, std::string_view b) {
@@ -79,4 +79,4 @@ XmpProperty property_of(const MetadataText& text) {
   return {found->prefix, found->name, found->uri, found->shape, text.text};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

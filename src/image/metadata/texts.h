@@ -8,7 +8,7 @@
 #include "image/metadata/metadata.h"
 #include "image/metadata/xmp.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr std::string_view k_author_keyword = "Author";
 inline constexpr std::string_view k_copyright_keyword = "Copyright";
@@ -23,4 +23,4 @@ bool is_stale_text(const MetadataText& text);
 /// The text as the XMP property that has the keyword's meaning; a property without a name if there is none.
 XmpProperty property_of(const MetadataText& text);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include <optional>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr std::uint32_t k_tiff_ascii = 2;
 inline constexpr std::uint32_t k_tiff_short = 3;
@@ -128,4 +128,4 @@ class TiffDirectory {
   std::size_t entries_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 
 #include "image/metadata/xmp_walk.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_creator = "http://purl.org/dc/elements/1.1/ creator";
@@ -103,4 +103,4 @@ std::string extended_xmp_name(std::span<const std::byte> packet) {
   return reader.take(PropertyReader::k_note);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

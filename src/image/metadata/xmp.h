@@ -11,7 +11,7 @@
 
 #include "image/metadata/facts.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// In UTF-8; lists are joined by "; ". Of several languages "x-default" is taken, else the first.
 struct XmpRights {
@@ -45,4 +45,4 @@ struct XmpProperty {
 std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<const XmpProperty> properties,
                                 std::span<const std::byte> more = {});
 
-}  // namespace thumbs
+}  // namespace thumbs::image

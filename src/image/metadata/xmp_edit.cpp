@@ -8,7 +8,7 @@
 #include "image/metadata/xmp_rules.h"
 #include "image/metadata/xmp_walk.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_blanks = " \t\r\n";
@@ -141,4 +141,4 @@ std::vector<std::byte> true_xmp(std::span<const std::byte> packet, const Metadat
   return editor.edited();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

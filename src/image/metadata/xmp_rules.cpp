@@ -6,7 +6,7 @@
 
 #include "image/metadata/xmp_walk.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_tiff = "http://ns.adobe.com/tiff/1.0/";
@@ -107,4 +107,4 @@ Fate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts) 
   return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/bytes.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct XmlWalk::Handlers {
   template <class Body>
@@ -121,4 +121,4 @@ std::string_view trimmed(std::string_view text) {
   return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

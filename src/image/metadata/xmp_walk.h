@@ -8,7 +8,7 @@
 
 struct XML_ParserStruct;
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Names are given as "NAMESPACE LOCAL-NAME"; a URI never contains a blank.
 inline constexpr char k_xml_separator = ' ';
@@ -49,4 +49,4 @@ std::span<const std::byte> without_padding(std::span<const std::byte> packet);
 
 std::string_view trimmed(std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/metadata/xmp_walk.h"
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -165,4 +165,4 @@ std::vector<std::byte> xmp_with(std::span<const std::byte> packet, std::span<con
   return bytes_of(out);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

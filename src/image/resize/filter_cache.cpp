@@ -1,7 +1,7 @@
 // A handful of filters, the least recently used one replaced.
 #include "image/resize/filter_cache.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_most_kept_bytes = std::size_t{256} << 10;
@@ -32,4 +32,4 @@ FilterCache& FilterCache::of_thread() {
   return cache;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "image/resize/kernel.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Keeps the filters used last. Not thread-safe: each thread has its own.
 class FilterCache {
@@ -34,4 +34,4 @@ class FilterCache {
   std::uint64_t uses_ = 0;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

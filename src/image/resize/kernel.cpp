@@ -6,7 +6,7 @@
 
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr double k_pi = 3.14159265358979323846;
@@ -290,4 +290,4 @@ std::uint64_t filter_memory(double samples, double outputs) {
   return static_cast<std::uint64_t>((k_reach * (samples + outputs) + outputs * 2) * (sizeof(double) + sizeof(int)));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// One axis of one plane's resize, in upright terms; everything its filter depends on. Output sample i covers the
 /// upright resized pixels [offset + i × out_pitch, + out_pitch).
@@ -57,4 +57,4 @@ AxisFilter make_filter(const AxisSpec& spec);
 /// An upper estimate of the bytes of make_filter and its result.
 std::uint64_t filter_memory(double samples, double outputs);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "image/resize/resize.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::uint32_t k_full = 65535;
@@ -162,4 +162,4 @@ double light_memory(double pixels, int bytes_per_sample) {
   return pixels * (k_planes * bytes_per_sample + k_in_light) + k_tables;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

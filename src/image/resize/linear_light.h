@@ -9,7 +9,7 @@
 #include "image/picture.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 using TransferTable = std::array<std::uint16_t, 65536>;
 
@@ -29,4 +29,4 @@ Picture resize_in_light(const Picture& in, Orientation orientation, const Geomet
 /// their padding).
 double light_memory(double pixels, int bytes_per_sample);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "image/resize/kernel.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::int32_t k_full = 65535;
@@ -50,4 +50,4 @@ void settle_overshoot(Picture& picture) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include "image/picture.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Whether the resize of `in` must keep results beyond its samples' range. Clipped plane by plane, alpha would lose
 /// more than colour, and the opaque side of an edge would become too bright.
@@ -15,4 +15,4 @@ bool keeps_overshoot(const Picture& in, Orientation orientation, const Geometry&
 /// → 0 to 65535: clips alpha and scales colour with it, which keeps their ratio.
 void settle_overshoot(Picture& picture);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/resize/resample.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// One axis of the upright picture as the whole picture has it.
@@ -108,4 +108,4 @@ void filter_plane(const Plane& in, const AxisFilter& down, const AxisFilter& acr
                            : copy_samples<std::uint16_t>(in, rows, columns, transpose, out);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

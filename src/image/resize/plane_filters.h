@@ -9,7 +9,7 @@
 #include "image/resize/resize.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// `down` runs along the stored columns, `across` along the stored rows. With `transpose` the outputs of `down` lie
 /// along the rows of the result.
@@ -30,4 +30,4 @@ std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientatio
 /// Filters all of `in` into all of `out`; if neither filter averages, samples are copied.
 void filter_plane(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -16,7 +16,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs {
+namespace thumbs::image {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -310,11 +310,11 @@ void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across,
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs
+}  // namespace thumbs::image
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 HWY_EXPORT(resample);
@@ -343,5 +343,5 @@ void use_resize_target(const ResizeTarget& target) { choose_targets(target.id); 
 
 void use_best_resize_target() { choose_targets(0); }
 
-}  // namespace thumbs
+}  // namespace thumbs::image
 #endif

@@ -9,7 +9,7 @@
 #include "image/picture.h"
 #include "image/resize/kernel.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Filters `in` down its columns, then along its rows. Without `transpose` the outputs of `across` run along the rows
 /// of `out`; with it down its columns. `across` must have even starts; both filters are of the depth of `in` resp. of
@@ -57,4 +57,4 @@ class AlignedBuffer {
   std::unique_ptr<T[], Free> data_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

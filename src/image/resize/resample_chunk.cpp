@@ -3,7 +3,7 @@
 
 #include "image/resize/resample.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_outputs = 16;  ///< of a chunk, at least (where there are so many), and a divisor of all but the last
@@ -46,4 +46,4 @@ std::uint64_t strip_memory(double columns, double reach, double outputs) {
   return static_cast<std::uint64_t>(row * (k_strip_rows + k_rows_between_passes) + tile * k_tiles);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

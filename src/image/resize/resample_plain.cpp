@@ -8,7 +8,7 @@
 #include "image/resize/resample.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::int32_t rounded_shift(std::int32_t v, int bits) { return bits > 0 ? (v + (1 << (bits - 1))) >> bits : v; }
@@ -83,4 +83,4 @@ void resample_plain(const Plane& in, const AxisFilter& down, const AxisFilter& a
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -4,9 +4,9 @@
 #include "image/picture.h"
 #include "image/resize/kernel.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// As resample_plane (resample.h), to the bit.
 void resample_plain(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "image/resize/overshoot.h"
 #include "image/resize/plane_filters.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// Frees large filters at the end, also if the work is abandoned.
@@ -47,4 +47,4 @@ Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& 
   return std::move(resize_planes(in, orientation, geometry, kernel, ChromaGrid::full, true).planes.front());
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include "image/picture.h"
 #include "thumbs/variant.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Chroma planes of the result: one sample for each pixel, or every second one across (and down).
 enum class ChromaGrid { full, half_x, half_xy };
@@ -27,4 +27,4 @@ Picture resize(const Picture& in, Orientation orientation, const Geometry& geome
 /// The same for the one 16-bit plane of `in`, which belongs to a premultiplied picture: as settle_overshoot() takes it.
 Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/resize/overshoot.h"
 #include "image/resize/resample.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// Output rows are made in the resampler's strips, or fewer at a time if the rows they need would take more than this.
@@ -148,4 +148,4 @@ double row_resize_memory(double row_bytes, double rows, double outputs, double r
   return row_bytes * (held * (1 + 1.0 / k_spare_share) + 1);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "image/resize/resize.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// One plane. Collects the rows that the next few output rows need, makes those, and drops the rows that no later
 /// output row needs.
@@ -84,4 +84,4 @@ class RowResize final : public RowSink {
 /// `row_bytes`, of which `rows` make `outputs` with a window `reach` outputs wide.
 double row_resize_memory(double row_bytes, double rows, double outputs, double reach);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_weight_bits = 15;
@@ -168,4 +168,4 @@ void sharpen(Picture& picture, double sigma) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -3,7 +3,7 @@
 
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Sharpens an upright 8-bit picture in its output's colours: grey, ycbcr (the luma plane) or rgb; alpha, if any,
 /// straight.
@@ -15,4 +15,4 @@ namespace thumbs {
 /// same. Integer arithmetic: the same bytes on every machine.
 void sharpen(Picture& picture, double sigma);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct ResizeTarget {
   std::int64_t id = 0;
@@ -21,4 +21,4 @@ void use_resize_target(const ResizeTarget& target);
 /// Undoes use_resize_target.
 void use_best_resize_target();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,6 +8,8 @@
 #include "cache_support.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
+
 namespace {
 
 using Strings = std::vector<std::string>;

@@ -6,6 +6,8 @@
 #include "version_1.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
+
 namespace {
 
 using Strings = std::vector<std::string>;

@@ -22,6 +22,7 @@
 #include "thumbs/error.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
 
 /// An output with its recipe, so that records of different loads can be compared.
 struct FullOutput {

@@ -7,6 +7,8 @@
 #include "cache_support.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
+
 namespace {
 
 class CacheTest : public testing::Test {

@@ -13,6 +13,7 @@
 #include "unsynced_files.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
 
 enum class Fault { no_space, io_error, denied, busy, short_write, no_memory, crash };
 

@@ -14,6 +14,7 @@
 #include <vector>
 
 namespace thumbs::cache_test {
+using namespace cache;
 
 /// Which unsynced data a crash loses.
 enum class Loss {

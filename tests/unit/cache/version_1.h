@@ -7,6 +7,7 @@
 #include "cache/sqlite.h"
 
 namespace thumbs::cache_test {
+using namespace cache;
 
 inline constexpr const char* k_version_1[] = {
     "CREATE TABLE outputs(path BLOB PRIMARY KEY NOT NULL, source BLOB NOT NULL, source_hash BLOB NOT NULL, re"

@@ -7,7 +7,7 @@
 #include "cli/help.h"
 #include "cli/vocabulary.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 using testing::HasSubstr;
@@ -244,4 +244,4 @@ TEST(Vocabulary, EachSuggestedOptionIsKnownToTheParser) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 using testing::HasSubstr;
@@ -222,4 +222,4 @@ TEST(Progress, ColourIsOnTheWordAlone) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -11,7 +11,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -79,4 +79,4 @@ TEST_F(ReportFile, IsNamedAbsolutelyAndByItsTarget) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 constexpr int k_handled[] = {SIGINT, SIGTERM, SIGHUP};
@@ -63,4 +63,4 @@ TEST(SignalsDeathTest, WhatTheParentIgnoredStaysIgnored) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -10,7 +10,7 @@
 #include <string>
 #include <thread>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 using Variables = std::map<std::string, std::string>;
@@ -95,4 +95,4 @@ TEST(WriteAll, TellsAFullDisk) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace thumbs {
+namespace thumbs::cli {
 namespace {
 
 Report report_of(const std::string& command, Summary summary, bool interrupted = false) {
@@ -203,4 +203,4 @@ TEST(Lines, AFailureNamesItsSourceOnce) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::cli

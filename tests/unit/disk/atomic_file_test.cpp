@@ -15,7 +15,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 using testing::ElementsAre;
@@ -226,4 +226,4 @@ TEST(Sweep, AFolderThatCannotBeListedStopsNothing) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::disk

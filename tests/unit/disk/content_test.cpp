@@ -9,7 +9,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 std::string text_of(const std::vector<std::byte>& bytes) {
@@ -158,4 +158,4 @@ TEST(Content, WhatCannotBeReadSaysSo) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -9,7 +9,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 // A disk, and operations for tests that its interface does not have.
@@ -357,4 +357,4 @@ TEST_P(DiskContract, SyncsWhatIsThereAndPassesOverWhatIsGone) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::disk

@@ -6,7 +6,7 @@
 
 #include <thread>
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 using Paths = std::vector<std::string>;
@@ -238,4 +238,4 @@ TEST(FakeDisk, ManyThreadsMayUseItAtOnce) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::disk

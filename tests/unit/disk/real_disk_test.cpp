@@ -18,7 +18,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::disk {
 namespace {
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
@@ -336,4 +336,4 @@ TEST(Fd, ClosesOnceAndMoves) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::disk

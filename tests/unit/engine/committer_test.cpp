@@ -13,7 +13,7 @@
 #include "support/kept.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 using testing::ElementsAre;
@@ -22,11 +22,11 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 // Records what is committed, and when: "sync PATH" and "commit N outputs" in one list.
-class RecordingCache final : public Cache {
+class RecordingCache final : public cache::Cache {
  public:
   explicit RecordingCache(std::vector<std::string>& log) : log_(log) {}
-  CacheLoad load() override { return {}; }
-  void commit(const Batch& batch) override {
+  cache::CacheLoad load() override { return {}; }
+  void commit(const cache::Batch& batch) override {
     if (fails) throw Error(ErrorCode::no_space, "the cache is full", "cache.db", "commit");
     log_.push_back("commit " + std::to_string(batch.outputs.size()));
     last = batch;
@@ -37,7 +37,7 @@ class RecordingCache final : public Cache {
 
   bool fails = false;
   std::vector<std::string> warnings;
-  Batch last;
+  cache::Batch last;
 
  private:
   std::vector<std::string>& log_;
@@ -52,8 +52,8 @@ class CommitterTest : public testing::Test {
     };
   }
 
-  static OutputRecord made(std::string_view path) {
-    OutputRecord record;
+  static cache::OutputRecord made(std::string_view path) {
+    cache::OutputRecord record;
     record.path = test::kept(path);
     record.made = true;
     return record;
@@ -90,7 +90,7 @@ TEST_F(CommitterTest, PassesOnWhatTheCacheHadToSetAside) {
 
 TEST_F(CommitterTest, WithNothingToSayTouchesNothing) {
   committer_.flush();
-  committer_.remember(Batch{});
+  committer_.remember(cache::Batch{});
   committer_.flush();
   committer_.flush_if_due();
   EXPECT_THAT(log_, IsEmpty());
@@ -145,10 +145,10 @@ TEST_F(CommitterTest, ABatchIsFullAt512Outputs) {
 }
 
 TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {
-  SourceRecord source;
+  cache::SourceRecord source;
   source.path = "in/1.png";
   committer_.remember(source);
-  Batch batch;
+  cache::Batch batch;
   source.path = "in/2.png";
   batch.sources = {source};
   batch.outputs = {{made("out/1.jpg"), {"settings", "stages", "libraries"}}};
@@ -171,7 +171,7 @@ TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {
 TEST_F(CommitterTest, ARemovalLastsBeforeItIsForgotten) {
   committer_.removed("out/sub/1.jpg");
   EXPECT_THAT(log_, IsEmpty());
-  Batch batch;
+  cache::Batch batch;
   batch.forget_outputs = {"out/sub/1.jpg"};
   committer_.remember(batch);
   committer_.flush();
@@ -185,4 +185,4 @@ TEST_F(CommitterTest, ARemovalLastsBeforeItIsForgotten) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::engine

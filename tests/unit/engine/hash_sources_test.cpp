@@ -12,7 +12,7 @@
 #include "support/kept.h"
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::engine {
 namespace {
 
 using testing::ElementsAre;
@@ -29,7 +29,7 @@ class HashSources : public testing::Test {
     }
     disk_.tick(3600 * FakeDisk::k_second);
     for (const char* const path : {"in/1.png", "in/2.png"}) {
-      Source& source = graph_.sources.emplace_back();
+      graph::Source& source = graph_.sources.emplace_back();
       source.path = path;
       source.stat_data = disk_.stat(path, true).stat_data;
     }
@@ -37,13 +37,13 @@ class HashSources : public testing::Test {
 
   void hash() { hash_sources({disk_, manifest_, options_, observer_, tally_, {}, before_commit_}, graph_); }
 
-  SourceRecord record_of(const std::string& path) const {
-    return source_record(test::kept(path), read_content(disk_, path), "png");
+  cache::SourceRecord record_of(const std::string& path) const {
+    return rules::source_record(test::kept(path), disk::read_content(disk_, path), "png");
   }
 
   std::vector<std::string> remembered() const {
     std::vector<std::string> paths;
-    for (const SourceRecord& record : graph_.updates.sources) paths.emplace_back(record.path);
+    for (const cache::SourceRecord& record : graph_.updates.sources) paths.emplace_back(record.path);
     return paths;
   }
 
@@ -53,14 +53,14 @@ class HashSources : public testing::Test {
                      "thumbs.json", std::string(FakeDisk::k_folder));
   Options options_;
   Observer observer_;
-  Tally tally_;
+  pipeline::Tally tally_;
   std::function<void()> before_commit_;
-  Graph graph_{manifest_};
+  graph::Graph graph_{manifest_};
 };
 
 TEST_F(HashSources, KnowsHashAndFormatAfterwards) {
   hash();
-  for (const Source& source : graph_.sources) {
+  for (const graph::Source& source : graph_.sources) {
     ASSERT_NE(source.content, nullptr);
     EXPECT_EQ(source.content->hash, hash_text(*disk_.text(std::string(source.path))));
     EXPECT_EQ(source.content->format, "png");
@@ -102,4 +102,4 @@ TEST_F(HashSources, WhatIsKnownIsNotReadAgain) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::engine

@@ -10,7 +10,7 @@
 
 #include "support/kept.h"
 
-namespace thumbs {
+namespace thumbs::graph {
 namespace {
 
 using testing::ElementsAre;
@@ -40,7 +40,7 @@ struct World {
     for (const auto& source : sources) {
       graph.records.sources.push_back({test::kept(source.path), {}, {}, "png", true});
       for (std::uint32_t i = 0; i < source.outputs; ++i) {
-        OutputRecord& record = graph.records.outputs.emplace_back();
+        cache::OutputRecord& record = graph.records.outputs.emplace_back();
         record.path = test::kept(output_path(source.path, i));
         record.source = test::kept(source.path);
       }
@@ -133,7 +133,7 @@ TEST(DropSources, CanBeRepeated) {
 
 TEST(DropSources, KeepsWhatIsKnownOfThem) {
   World world;
-  const SourceRecord three{.path = "y/3.png", .stat_data = {}, .hash = hash_text("three"), .format = "jpeg"};
+  const cache::SourceRecord three{.path = "y/3.png", .stat_data = {}, .hash = hash_text("three"), .format = "jpeg"};
   world.graph.sources[2].content = &three;
   world.graph.sources[2].selected = false;
   world.graph.outputs[5].stale = std::make_unique<Stale>();
@@ -182,7 +182,7 @@ TEST(FindSource, FindsByPathAlone) {
 
 TEST(FindOutputRecord, FindsByPathAlone) {
   World world;
-  for (OutputRecord& record : world.graph.records.outputs)
+  for (cache::OutputRecord& record : world.graph.records.outputs)
     EXPECT_EQ(find_output_record(world.graph.records, record.path), &record);
   for (const char* const path : {"", "x/1.png", "x/1.png-2", "z"})
     EXPECT_EQ(find_output_record(world.graph.records, path), nullptr) << path;
@@ -198,4 +198,4 @@ TEST(SetsWithSources, FollowTheSources) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::graph

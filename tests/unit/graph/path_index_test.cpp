@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::graph {
 namespace {
 
 TEST(PathIndex, FindsEachOfManyPathsAndNothingElse) {
@@ -39,4 +39,4 @@ TEST(PathIndex, OfNothingFindsNothing) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::graph

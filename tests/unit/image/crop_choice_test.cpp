@@ -11,7 +11,7 @@
 #include "support/pictures.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Pattern;
@@ -142,4 +142,4 @@ TEST(CropChoice, EntropyIsShannonsOverEveryWindow) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

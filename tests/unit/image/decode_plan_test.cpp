@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using testing::ElementsAre;
@@ -193,4 +193,4 @@ TEST(DecodePlan, ARefusalSaysWhoseLimitItIs) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

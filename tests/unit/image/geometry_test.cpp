@@ -9,7 +9,7 @@
 #include <random>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 Variant box(std::optional<int> width, std::optional<int> height, Fit fit, bool without_enlargement = true) {
@@ -167,4 +167,4 @@ TEST(Geometry, ShrinkLeavesEnoughForTheFilter) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "thumbs/error.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::make_plane;
@@ -289,4 +289,4 @@ TEST(ThumbnailPlan, MemoryCoversThePlanesAndNeverOverflows) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "support/pictures.h"
 #include "thumbs/thumbnail.h"
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 using test::Bytes;
@@ -90,4 +90,4 @@ TEST(Animation, IsToldByTheContainer) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::library

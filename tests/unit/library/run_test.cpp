@@ -13,7 +13,7 @@
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 using testing::ElementsAre;
@@ -159,4 +159,4 @@ TEST_F(Run, AReservedFileIsNoSource) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -16,7 +16,7 @@
 #include "thumbs/build.h"
 #include "thumbs/thumbnail.h"
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 using test::Bytes;
@@ -148,4 +148,4 @@ TEST(MakeThumbnail, NeedsNoNameAndLeavesThePictureAsItWas) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -11,7 +11,7 @@
 #include "support/pictures.h"
 #include "thumbs/thumbnail.h"
 
-namespace thumbs {
+namespace thumbs::library {
 namespace {
 
 using test::Bytes;
@@ -114,4 +114,4 @@ TEST(MakeThumbnail, WorksInManyThreadsAtOnce) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::library

@@ -12,7 +12,7 @@
 #include "support/kept.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 
 inline constexpr std::string_view k_hash_a = "xxh3-128:0123456789abcdef0011223344556677";
 inline constexpr std::string_view k_hash_b = "xxh3-128:ffeeddccbbaa99887766554433221100";
@@ -26,8 +26,8 @@ inline std::string line(std::string_view source, std::string_view output) {
   return text + "\n";
 }
 
-inline OutputRecord made(std::string_view path, std::string_view source, std::uint64_t seed = 1) {
-  OutputRecord row;
+inline cache::OutputRecord made(std::string_view path, std::string_view source, std::uint64_t seed = 1) {
+  cache::OutputRecord row;
   row.path = test::kept(path);
   row.source = test::kept(source);
   row.source_hash = {seed, seed * 3};
@@ -52,4 +52,4 @@ inline std::vector<std::string> faults_of(std::string_view text) {
   return faults;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

@@ -10,7 +10,7 @@
 #include "lockfile_support.h"
 #include "support/hash.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 namespace {
 
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 std::string source_of(const std::string& one) { return one.substr(0, one.find('\t')); }
 
 TEST(LockText, IsALineForEachOutputThatWasMade) {
-  Records rows;
+  cache::Records rows;
   rows.recipes = {{"format=jpeg;width=8", "decode=1", "libjpeg"}};
   rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png")};
   rows.outputs[1].made = false;
@@ -37,7 +37,7 @@ TEST(LockText, IsALineForEachOutputThatWasMade) {
 }
 
 TEST(LockText, KeepsTheLineOfAnOlderSuccess) {
-  Records rows;
+  cache::Records rows;
   rows.recipes = {{}};
   rows.outputs = {made("out/a.jpg", "in/a.png")};
   const std::string before = lock_text(rows);
@@ -46,7 +46,7 @@ TEST(LockText, KeepsTheLineOfAnOlderSuccess) {
 }
 
 TEST(LockText, HasNoLibrariesInItsFingerprints) {
-  Records rows;
+  cache::Records rows;
   rows.outputs = {made("out/a.jpg", "in/a.png")};
   rows.recipes = {{"s", "t", "libjpeg 1"}};
   const std::string before = lock_text(rows);
@@ -62,11 +62,11 @@ TEST(LockText, WritesWhatItReadForARecipeThatNobodyKnows) {
 }
 
 TEST(LockText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
-  Records rows;
+  cache::Records rows;
   rows.recipes = {{"s", "t", ""}, {"v", "t", ""}};
   for (const char* source : {"in/b.png", "in/a/c.png", "in/a.png", "in/\xC3\xA4.png", "in/B.png"}) {
     for (std::uint32_t recipe = 0; recipe < 2; ++recipe) {
-      OutputRecord row = made("out" + std::to_string(recipe) + "/" + std::string(source + 3), source);
+      cache::OutputRecord row = made("out" + std::to_string(recipe) + "/" + std::string(source + 3), source);
       row.recipe = recipe;
       rows.outputs.push_back(row);
     }
@@ -82,21 +82,21 @@ TEST(LockText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
 }
 
 TEST(LockLedger, FollowsWhatWasCommitted) {
-  Records rows;
+  cache::Records rows;
   rows.recipes = {{"s", "t", ""}};
   rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png"), made("out/c.jpg", "in/c.png")};
   LockLedger ledger(rows);
   EXPECT_FALSE(ledger.changed());
-  Batch batch;
+  cache::Batch batch;
   batch.forget_outputs = {"out/a.jpg", "out/b.jpg", "out/unknown.jpg"};
   batch.outputs = {{made("out/b.jpg", "in/b.png", 7), {"s", "t", ""}}, {made("out/d.jpg", "in/d.png"), {"s", "t", ""}}};
   ledger.apply(batch);
   EXPECT_TRUE(ledger.changed());
-  Records after;
+  cache::Records after;
   after.recipes = rows.recipes;
   after.outputs = {made("out/b.jpg", "in/b.png", 7), made("out/c.jpg", "in/c.png"), made("out/d.jpg", "in/d.png")};
   EXPECT_EQ(ledger.text(), lock_text(after));
-  Batch later;
+  cache::Batch later;
   later.outputs = {{made("out/d.jpg", "in/d.png"), {}}};
   later.outputs[0].row.made = false;
   ledger.apply(later);
@@ -105,14 +105,14 @@ TEST(LockLedger, FollowsWhatWasCommitted) {
 }
 
 TEST(RecipeText, AStandInMeansItsTextAndNoOther) {
-  EXPECT_TRUE(means("width=8", "width=8"));
-  EXPECT_TRUE(means(stand_in_for("width=8"), "width=8"));
-  EXPECT_FALSE(means(stand_in_for("width=8"), "width=9"));
-  EXPECT_FALSE(means("width=8", "width=9"));
-  EXPECT_EQ(stand_in_for(stand_in_for("width=8")), stand_in_for("width=8"));
-  EXPECT_TRUE(is_stand_in(stand_in_for("")));
-  EXPECT_FALSE(is_stand_in("width=8"));
+  EXPECT_TRUE(cache::means("width=8", "width=8"));
+  EXPECT_TRUE(cache::means(cache::stand_in_for("width=8"), "width=8"));
+  EXPECT_FALSE(cache::means(cache::stand_in_for("width=8"), "width=9"));
+  EXPECT_FALSE(cache::means("width=8", "width=9"));
+  EXPECT_EQ(cache::stand_in_for(cache::stand_in_for("width=8")), cache::stand_in_for("width=8"));
+  EXPECT_TRUE(cache::is_stand_in(cache::stand_in_for("")));
+  EXPECT_FALSE(cache::is_stand_in("width=8"));
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

@@ -9,7 +9,7 @@
 #include "lockfile/spelling.h"
 #include "lockfile_support.h"
 
-namespace thumbs {
+namespace thumbs::lockfile {
 namespace {
 
 using testing::AllOf;
@@ -19,10 +19,10 @@ using testing::IsEmpty;
 using testing::StartsWith;
 
 TEST(LockParse, GivesARowForEachLineSortedByOutput) {
-  const Records rows = parse_lock(line("in/a.png", "out/z.jpg") + line("in/b.png", "out/a.jpg"), "l");
+  const cache::Records rows = parse_lock(line("in/a.png", "out/z.jpg") + line("in/b.png", "out/a.jpg"), "l");
   ASSERT_EQ(rows.outputs.size(), 2U);
   ASSERT_EQ(rows.recipes.size(), 1U);
-  const OutputRecord& row = rows.outputs[1];
+  const cache::OutputRecord& row = rows.outputs[1];
   EXPECT_EQ(rows.outputs[0].path, "out/a.jpg");
   EXPECT_EQ(row.path, "out/z.jpg");
   EXPECT_EQ(row.source, "in/a.png");
@@ -167,26 +167,26 @@ std::string random_path(std::mt19937& random) {
 TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
   std::mt19937 random(seed_of_today());
   for (int round = 0; round < 300; ++round) {
-    Records rows;
+    cache::Records rows;
     std::set<std::string> paths;
     for (std::size_t i = random() % 4 + 1; i > 0; --i)
       rows.recipes.push_back({"width=" + std::to_string(i), "decode=" + std::to_string(random() % 9), "lib"});
     for (std::size_t i = random() % 30; i > 0; --i) paths.insert(random_path(random));
     for (const std::string& path : paths) {
-      OutputRecord row = made(path, random_path(random), random());
+      cache::OutputRecord row = made(path, random_path(random), random());
       row.recipe = static_cast<std::uint32_t>(random() % rows.recipes.size());
       rows.outputs.push_back(row);
     }
     const std::string text = lock_text(rows);
-    const Records read = parse_lock(text, "l");
+    const cache::Records read = parse_lock(text, "l");
     ASSERT_EQ(read.outputs.size(), rows.outputs.size());
     for (std::size_t i = 0; i < read.outputs.size(); ++i) {
-      const OutputRecord& was = rows.outputs[i];
-      const OutputRecord& is = read.outputs[i];
+      const cache::OutputRecord& was = rows.outputs[i];
+      const cache::OutputRecord& is = read.outputs[i];
       ASSERT_EQ(std::tie(is.path, is.source, is.source_hash, is.hash),
                 std::tie(was.path, was.source, was.source_hash, was.hash));
-      ASSERT_TRUE(means(read.recipes[is.recipe].settings, rows.recipes[was.recipe].settings));
-      ASSERT_TRUE(means(read.recipes[is.recipe].stages, rows.recipes[was.recipe].stages));
+      ASSERT_TRUE(cache::means(read.recipes[is.recipe].settings, rows.recipes[was.recipe].settings));
+      ASSERT_TRUE(cache::means(read.recipes[is.recipe].stages, rows.recipes[was.recipe].stages));
     }
     ASSERT_EQ(lock_text(read), text);
   }
@@ -229,4 +229,4 @@ TEST(LockFuzz, NoBytesDoHarm) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::lockfile

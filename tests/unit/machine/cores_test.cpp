@@ -9,7 +9,7 @@
 
 #include "support/temp_folder.h"
 
-namespace thumbs {
+namespace thumbs::machine {
 namespace {
 
 using Files = std::vector<std::pair<const char*, const char*>>;
@@ -236,4 +236,4 @@ TEST(CoresTest, WithoutMeminfoTheKernelIsAsked) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::machine

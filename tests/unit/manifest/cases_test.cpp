@@ -9,7 +9,7 @@
 #include "unit/manifest/faults.h"
 #include "unit/manifest/source_tree.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 using nlohmann::json;
@@ -54,4 +54,4 @@ TEST(Example, IsAManifestThatThisVersionCanBuild) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -8,7 +8,7 @@
 #include "manifest/recipe.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -117,4 +117,4 @@ TEST(ResolvedVariant, OfTheFormatSourceNeedsTheSource) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

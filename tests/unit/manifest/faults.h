@@ -7,7 +7,7 @@
 
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// The faults of a manifest named m.json; empty if it is valid.
 inline std::vector<Diagnostic> faults_of(std::string_view text) {
@@ -25,4 +25,4 @@ inline std::vector<std::string> texts_of(const std::vector<Diagnostic>& diagnost
   return texts;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 using Texts = std::vector<std::string>;
@@ -234,4 +234,4 @@ TEST(Faults, MutatedManifestsParseOrSayWhere) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 TEST(Glob, MatchesAsDocumented) {
@@ -266,4 +266,4 @@ TEST(Glob, AgreesWithTryingEveryWay) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

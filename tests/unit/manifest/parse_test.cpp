@@ -10,7 +10,7 @@
 #include "manifest/unsupported.h"
 #include "unit/manifest/faults.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 /// A manifest of one set, with more keys for the set and for its variant.
@@ -231,4 +231,4 @@ TEST(Unsupported, DefaultsThatNobodyUsesDoNotCount) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -7,7 +7,7 @@
 
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 TEST(PathTemplate, Expands) {
@@ -135,4 +135,4 @@ TEST(Paths, AreJoined) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

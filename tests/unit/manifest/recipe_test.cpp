@@ -7,7 +7,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::manifest {
 namespace {
 
 Variant box() {
@@ -239,4 +239,4 @@ TEST(Nearest, QuotesAreShortAndPrintable) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::manifest

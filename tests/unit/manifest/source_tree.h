@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::manifest {
 
 /// A file's text; `path` is relative to the project's folder.
 inline std::string project_file(const std::string& path) {
@@ -17,4 +17,4 @@ inline std::string project_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::manifest

@@ -4,7 +4,7 @@
 #include "support/built_formats.h"
 #include "unit/pipeline/stage_world.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using std::string_literals::operator""s;
@@ -60,4 +60,4 @@ TEST(Formats, WhatTheBuildWritesItReads) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -10,7 +10,7 @@
 #include "support/hash.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using testing::ElementsAre;
@@ -25,7 +25,7 @@ std::string long_text(std::uint64_t size, char seed = 'a') {
   return text;
 }
 
-std::string all_of(ByteSource& source) {
+std::string all_of(image::ByteSource& source) {
   std::string text;
   source.rewind();
   for (auto piece = source.next(); !piece.empty(); piece = source.next())
@@ -226,4 +226,4 @@ TEST(Load, WhatCannotBeReadFailsWithItsCause) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -14,7 +14,7 @@
 
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using Reservation = MemoryBudget::Reservation;
@@ -192,4 +192,4 @@ TEST(MemoryBudgetTest, WhoIsToStopLeavesTheQueueWhereverItStands) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -12,7 +12,7 @@
 
 #include "stage_world.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 struct Outcome {
@@ -80,7 +80,7 @@ TEST(Pipeline, AStopEndsTheIntakeAndDrains) {
     EXPECT_EQ(result.commits.size(), 20U) << "what was taken up is finished, nothing else begun";
     EXPECT_EQ(world.disk.reads().size(), 20U);
     EXPECT_EQ(asked, 21) << "nobody asks again";
-    for (const Output& output : world.graph.outputs)
+    for (const graph::Output& output : world.graph.outputs)
       EXPECT_EQ(output.stale->result != nullptr, result.commits.contains(std::string(output.source->path)))
           << output.path;
   }
@@ -144,4 +144,4 @@ TEST(ShareMemory, SharesAreTheBudgetTogether) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -11,7 +11,7 @@
 #include <random>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using Costs = std::vector<std::uint64_t>;
@@ -83,4 +83,4 @@ TEST(Schedule, NoOrderIsMuchFaster) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

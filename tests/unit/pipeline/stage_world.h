@@ -18,7 +18,7 @@
 #include "support/pictures.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 
 inline std::string text_of(const test::Bytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -54,7 +54,7 @@ struct StageWorld {
     const std::vector<Variant>& variants = manifest.sets[0].variants;
     for (std::uint32_t variant = 0; variant < variants.size(); ++variant) {
       graph.rules.push_back({0, variant});
-      graph.recipes.push_back(resolve(variants[variant], picture_format(variants[variant].format).value()));
+      graph.recipes.push_back(manifest::resolve(variants[variant], picture_format(variants[variant].format).value()));
     }
     graph.sources.reserve(found_.size());
     graph.outputs.reserve(found_.size() * variants.size());
@@ -62,7 +62,7 @@ struct StageWorld {
     disk.forget();
   }
 
-  Output& output(std::size_t source, std::size_t variant) { return *tasks[source].outputs[variant]; }
+  graph::Output& output(std::size_t source, std::size_t variant) { return *tasks[source].outputs[variant]; }
 
   Stages stages() {
     return Stages({disk, publisher, manifest.limits, budget, tally, k_largest_in_memory, most_memory, &stop});
@@ -82,18 +82,18 @@ struct StageWorld {
   std::atomic<bool> stop{false};
   FakeDisk disk;
   Manifest manifest;
-  Publisher publisher{disk};
+  disk::Publisher publisher{disk};
   MemoryBudget budget;
   Tally tally;
-  Graph graph{manifest};
+  graph::Graph graph{manifest};
   std::vector<Task> tasks;
 
  private:
-  void add_task(const std::string& path, const StatData& stat_data) {
-    Source& source = graph.sources.emplace_back();
+  void add_task(const std::string& path, const disk::StatData& stat_data) {
+    graph::Source& source = graph.sources.emplace_back();
     source.path = graph.paths.add(path);
     source.stat_data = stat_data;
-    source.content = &graph.contents.emplace_back(SourceRecord{
+    source.content = &graph.contents.emplace_back(cache::SourceRecord{
         .path = source.path, .stat_data = stat_data, .hash = hash_text(disk.text(path).value_or("")), .format = ""});
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
     source.outputs = static_cast<std::uint32_t>(graph.rules.size());
@@ -101,20 +101,20 @@ struct StageWorld {
     const std::string stem = name.substr(0, name.rfind('.'));
     Task& task = tasks.emplace_back();
     task.source = &source;
-    for (Rule& rule : graph.rules) {
-      Output& output = graph.outputs.emplace_back();
+    for (graph::Rule& rule : graph.rules) {
+      graph::Output& output = graph.outputs.emplace_back();
       output.source = &source;
       output.rule = &rule;
       output.recipe = &graph.recipes[rule.variant];
       output.path = graph.paths.add("out/" + stem + "-" + graph.variant_of(output).name + "." +
-                                    std::string(extension(output.recipe->settings.format)));
-      output.stale = std::make_unique<Stale>();
+                                    std::string(manifest::extension(output.recipe->settings.format)));
+      output.stale = std::make_unique<graph::Stale>();
       output.stale->reason = Reason::new_output;
       task.outputs.push_back(&output);
     }
   }
 
-  std::map<std::string, StatData> found_;
+  std::map<std::string, disk::StatData> found_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

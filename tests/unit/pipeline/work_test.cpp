@@ -6,7 +6,7 @@
 
 #include "stage_world.h"
 
-namespace thumbs {
+namespace thumbs::pipeline {
 namespace {
 
 using testing::ElementsAre;
@@ -173,7 +173,7 @@ struct CopyWorld : StageWorld {
     add("in/1.png", some_png());
     disk.put("out/old.png", "the old bytes");
     plan();
-    for (Output* const each : tasks[0].outputs)
+    for (graph::Output* const each : tasks[0].outputs)
       each->stale->copies = {{"out/old.png", hash_text("the old bytes"), 5, 3}};
   }
 };
@@ -221,8 +221,8 @@ TEST(Stages, WhereTheCopyIsNotWhatItShouldBeTheSourceIsDecoded) {
 
 TEST(Stages, WhereTheFirstCopyDoesNotHoldTheNextIsTaken) {
   CopyWorld world;
-  for (Output* const output : world.tasks[0].outputs) {
-    std::vector<Copy>& copies = output->stale->copies;
+  for (graph::Output* const output : world.tasks[0].outputs) {
+    std::vector<graph::Copy>& copies = output->stale->copies;
     copies.insert(copies.begin(), {"out/gone.png", hash_text("gone"), 9, 9});
   }
   const Work work = world.run();
@@ -396,4 +396,4 @@ TEST(Stages, AutoRefusesWhatTheMachineCannotGive) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::pipeline

@@ -6,7 +6,7 @@
 #include "thumbs/report_json.h"
 #include "thumbs/version.h"
 
-namespace thumbs {
+namespace thumbs::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -199,4 +199,4 @@ TEST(ReportNames, EveryReasonAndStatusHasItsWord) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::report

@@ -7,7 +7,7 @@
 #include "rules/staleness.h"
 #include "rules_support.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -35,7 +35,7 @@ TEST(ApplyRules, TemplatesGiveEachSourceItsOutputs) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = simple_manifest(c.path);
-    const Graph graph = applied(manifest, {c.source});
+    const graph::Graph graph = applied(manifest, {c.source});
     EXPECT_THAT(output_paths(graph), ElementsAre(c.output));
   }
 }
@@ -44,7 +44,7 @@ TEST(ApplyRules, OutputsComeBySourceThenSetThenVariant) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "x", "variants": [{"name": "b", "width": 1}, {"name": "a", "width": 2}]},
     {"source": "in/sub", "output": "y", "variants": [{"name": "c", "width": 1}]}]})");
-  const Graph graph = applied(manifest, {"in/sub/2.png", "in/1.png"});
+  const graph::Graph graph = applied(manifest, {"in/sub/2.png", "in/1.png"});
   EXPECT_THAT(output_paths(graph),
               ElementsAre("x/1-b.jpg", "x/1-a.jpg", "x/sub/2-b.jpg", "x/sub/2-a.jpg", "y/2-c.jpg"));
   EXPECT_THAT(graph.recipes, SizeIs(2)) << "a recipe is one thing however many variants have it";
@@ -53,7 +53,7 @@ TEST(ApplyRules, OutputsComeBySourceThenSetThenVariant) {
 
 TEST(ApplyRules, AnOwnFileIsNoSource) {
   const Manifest manifest = simple_manifest();
-  const Graph graph = applied(manifest, {"in/a.png", "in/report.json"}, {}, {"in/report.json"});
+  const graph::Graph graph = applied(manifest, {"in/a.png", "in/report.json"}, {}, {"in/report.json"});
   EXPECT_THAT(source_paths(graph), ElementsAre("in/a.png"));
 }
 
@@ -61,7 +61,7 @@ TEST(ApplyRules, ASourceOfTwoSetsIsOneSource) {
   const Manifest manifest = manifest_of(R"({"sets": [
     {"source": "in", "output": "x", "variants": [{"name": "a", "width": 1}]},
     {"source": ".", "output": "y", "variants": [{"name": "a", "width": 1}]}]})");
-  const Graph graph = applied(manifest, {"in/a.png"});
+  const graph::Graph graph = applied(manifest, {"in/a.png"});
   ASSERT_THAT(graph.sources, SizeIs(1));
   EXPECT_EQ(graph.sources[0].memberships, 2U);
   EXPECT_THAT(output_paths(graph), ElementsAre("x/a-a.jpg", "y/in/a-a.jpg"));
@@ -106,15 +106,16 @@ TEST(ApplyRules, WhatARuleMakesFromAnotherSourceIsNoSource) {
   for (const MadeCase& c : cases) {
     SCOPED_TRACE(c.name);
     const Manifest manifest = manifest_of(c.manifest);
-    Graph graph = applied(manifest, c.files);
+    graph::Graph graph = applied(manifest, c.files);
     find_conflicts(graph);
     EXPECT_EQ(fault_texts(graph), Paths{});
     EXPECT_EQ(source_paths(graph), c.sources);
     std::size_t outputs = 0;
-    for (const Source& source : graph.sources) {
-      for (const Output& output : graph.outputs_of(source)) ASSERT_EQ(output.source, &source);
+    for (const graph::Source& source : graph.sources) {
+      for (const graph::Output& output : graph.outputs_of(source)) ASSERT_EQ(output.source, &source);
       outputs += graph.outputs_of(source).size();
-      for (const Membership& membership : graph.memberships_of(source)) ASSERT_LT(membership.set, manifest.sets.size());
+      for (const graph::Membership& membership : graph.memberships_of(source))
+        ASSERT_LT(membership.set, manifest.sets.size());
     }
     EXPECT_EQ(outputs, graph.outputs.size());
   }
@@ -123,16 +124,16 @@ TEST(ApplyRules, WhatARuleMakesFromAnotherSourceIsNoSource) {
 TEST(ApplyRules, OutputsFollowTheirSourcesWhenMadeFilesAreDropped) {
   const Manifest manifest =
       manifest_of(R"({"sets": [{"source": "in", "output": "in", "variants": [{"name": "a", "width": 8}]}]})");
-  const Graph graph = applied(manifest, {"in/1-a.jpg", "in/1.jpg", "in/2-a.jpg", "in/2.jpg"});
+  const graph::Graph graph = applied(manifest, {"in/1-a.jpg", "in/1.jpg", "in/2-a.jpg", "in/2.jpg"});
   ASSERT_THAT(output_paths(graph), ElementsAre("in/1-a.jpg", "in/2-a.jpg"));
   EXPECT_EQ(graph.outputs[0].source->path, "in/1.jpg");
   EXPECT_EQ(graph.outputs[1].source->path, "in/2.jpg");
 }
 
 // The sources some of whose outputs have no path yet.
-Paths waiting(Graph& graph) {
+Paths waiting(graph::Graph& graph) {
   Paths paths;
-  for (const Source& source : graph.sources)
+  for (const graph::Source& source : graph.sources)
     if (waits_for_content(graph, source)) paths.emplace_back(source.path);
   return paths;
 }
@@ -140,10 +141,10 @@ Paths waiting(Graph& graph) {
 TEST(ApplyRules, FormatSourceFollowsTheContentNotTheName) {
   const Manifest manifest = simple_manifest("{stem}.{ext}", R"({"name": "a", "width": 8, "format": "source"})");
   const Paths files{"in/1.png", "in/2.png", "in/3.txt", "in/4.PNG"};
-  Graph unknown = applied(manifest, files);
+  graph::Graph unknown = applied(manifest, files);
   EXPECT_EQ(waiting(unknown), files);
   EXPECT_THAT(output_paths(unknown), ElementsAre("", "", "", "")) << "nobody knows yet";
-  Graph known = graph_of(manifest, files);
+  graph::Graph known = graph_of(manifest, files);
   set_content(known.sources[0], "one", "jpeg");
   set_content(known.sources[1], "two", "png");
   set_content(known.sources[2], "three", "");
@@ -156,7 +157,7 @@ TEST(ApplyRules, FormatSourceFollowsTheContentNotTheName) {
 TEST(ApplyRules, OneUnknownVariantDoesNotHideItsSiblings) {
   const Manifest manifest = simple_manifest(
       "{stem}-{variant}.{ext}", R"({"name": "a", "width": 8, "format": "source"}, {"name": "b", "width": 8})");
-  Graph graph = applied(manifest, {"in/1.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png"});
   EXPECT_THAT(output_paths(graph), ElementsAre("", "out/1-b.jpg"));
   EXPECT_THAT(waiting(graph), ElementsAre("in/1.png"));
 }
@@ -166,10 +167,10 @@ TEST(ApplyRules, HashInThePathIsOfContentAndRecipeTogether) {
       simple_manifest("{hash}.{ext}", R"({"name": "a", "width": 8}, {"name": "b", "width": 9}, {"name": "c", "width": 8,
                                       "format": "png"})");
   const Paths files{"in/1.png", "in/2.png"};
-  Graph unknown = applied(manifest, files);
+  graph::Graph unknown = applied(manifest, files);
   EXPECT_EQ(waiting(unknown), files);
   const auto known_paths = [&] {
-    Graph known = graph_of(manifest, files);
+    graph::Graph known = graph_of(manifest, files);
     set_content(known.sources[0], "one");
     set_content(known.sources[1], "two");
     apply_rules(known);
@@ -188,31 +189,31 @@ TEST(ApplyRules, HashInThePathIsOfContentAndRecipeTogether) {
 TEST(RecordedContents, AreReusedOnlyWhereTrustedStatDataIsEqual) {
   struct Case {
     std::string name;
-    StatData stat_data;
+    disk::StatData stat_data;
     bool trusted;
     StatMode mode;
     bool reused;
     bool trusted_mtime = false;
     bool verify = false;
   };
-  const StatData now = stat_data_of(8);
+  const disk::StatData now = stat_data_of(8);
   const auto with = [&](auto change) {
-    StatData stat_data = now;
+    disk::StatData stat_data = now;
     change(stat_data);
     return stat_data;
   };
   const Case cases[] = {
       {"equal", now, true, StatMode::full, true},
       {"not trusted", now, false, StatMode::full, false},
-      {"size", with([](StatData& s) { ++s.size; }), true, StatMode::full, false},
-      {"later mtime", with([](StatData& s) { ++s.mtime_ns; }), true, StatMode::full, false},
-      {"earlier mtime", with([](StatData& s) { --s.mtime_ns; }), true, StatMode::full, false},
-      {"ctime", with([](StatData& s) { ++s.ctime_ns; }), true, StatMode::full, false},
-      {"inode", with([](StatData& s) { ++s.inode; }), true, StatMode::full, false},
-      {"minimal: ctime", with([](StatData& s) { ++s.ctime_ns; }), true, StatMode::minimal, true},
-      {"minimal: inode", with([](StatData& s) { ++s.inode; }), true, StatMode::minimal, true},
-      {"minimal: size", with([](StatData& s) { ++s.size; }), true, StatMode::minimal, false},
-      {"minimal: mtime", with([](StatData& s) { --s.mtime_ns; }), true, StatMode::minimal, false},
+      {"size", with([](disk::StatData& s) { ++s.size; }), true, StatMode::full, false},
+      {"later mtime", with([](disk::StatData& s) { ++s.mtime_ns; }), true, StatMode::full, false},
+      {"earlier mtime", with([](disk::StatData& s) { --s.mtime_ns; }), true, StatMode::full, false},
+      {"ctime", with([](disk::StatData& s) { ++s.ctime_ns; }), true, StatMode::full, false},
+      {"inode", with([](disk::StatData& s) { ++s.inode; }), true, StatMode::full, false},
+      {"minimal: ctime", with([](disk::StatData& s) { ++s.ctime_ns; }), true, StatMode::minimal, true},
+      {"minimal: inode", with([](disk::StatData& s) { ++s.inode; }), true, StatMode::minimal, true},
+      {"minimal: size", with([](disk::StatData& s) { ++s.size; }), true, StatMode::minimal, false},
+      {"minimal: mtime", with([](disk::StatData& s) { --s.mtime_ns; }), true, StatMode::minimal, false},
       {"minimal, not trusted", now, false, StatMode::minimal, false},
       {"its mtime alone is trusted", now, false, StatMode::full, false, true},
       {"minimal, its mtime alone is trusted", now, false, StatMode::minimal, true, true},
@@ -222,11 +223,11 @@ TEST(RecordedContents, AreReusedOnlyWhereTrustedStatDataIsEqual) {
   const Manifest manifest = simple_manifest();
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    Records records;
+    cache::Records records;
     records.sources = {{"in/a.pn", now, hash_of("other"), "gif", true},
                        {"in/b.png", c.stat_data, hash_of("b"), "png", c.trusted, c.trusted_mtime},
                        {"in/z.png", now, hash_of("other"), "gif", true}};
-    Graph graph = graph_of(manifest, {"in/a.png", "in/b.png", "in/c.png"}, records);
+    graph::Graph graph = graph_of(manifest, {"in/a.png", "in/b.png", "in/c.png"}, records);
     reuse_recorded_contents(graph, {.verify = c.verify, .stat = c.mode});
     EXPECT_EQ(graph.sources[0].content, nullptr);
     EXPECT_EQ(graph.sources[1].content, c.reused ? graph.sources[1].record : nullptr);
@@ -237,4 +238,4 @@ TEST(RecordedContents, AreReusedOnlyWhereTrustedStatDataIsEqual) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

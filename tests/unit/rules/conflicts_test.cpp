@@ -6,7 +6,7 @@
 
 #include "rules_support.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::AllOf;
@@ -114,10 +114,10 @@ TEST(Conflicts, TwoSourcesThatMakeEachOtherAreRefused) {
     {"source": "in", "include": ["*.png"], "output": "in", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": "in", "include": ["*.jpg"], "output": "in", "path": "{stem}.{ext}",
      "variants": [{"name": "a", "width": 8, "format": "png"}]}]})");
-  std::vector<ScanResult> scans(2);
+  std::vector<scan::ScanResult> scans(2);
   scans[0].files = {{"in/1.png", 3, stat_data_of(1)}};
   scans[1].files = {{"in/1.jpg", 3, stat_data_of(2)}};
-  Graph graph(manifest);
+  graph::Graph graph(manifest);
   add_sources(graph, std::move(scans), {});
   apply_rules(graph);
   EXPECT_THAT(fault_texts(graph), ElementsAre(HasSubstr("whose own outputs lead back to the first")));
@@ -137,7 +137,7 @@ TEST(Conflicts, AnotherSetsOriginalIsNeverWrittenOnto) {
 TEST(Conflicts, AnOldOutputOfOursThereIsNoOriginal) {
   const Manifest manifest = manifest_of(k_onto_another_set);
   const Paths files{"in/1.png", "other/1.jpg"};
-  Records records;
+  cache::Records records;
   records.outputs = {output_record("other/0.jpg", "in/0.png", "x"), output_record("other/1.jpg", "in/1.png", "x")};
   EXPECT_THAT(faults_of(manifest, files, records), IsEmpty());
   EXPECT_THAT(source_paths(applied(manifest, files, records)), ElementsAre("in/1.png"));
@@ -167,7 +167,7 @@ TEST(Conflicts, AnOutputOntoAFileOfOursIsRefused) {
   for (const Case& c : cases) {
     SCOPED_TRACE(c.reserved);
     const Manifest manifest = simple_manifest("{stem}.{ext}");
-    const Graph graph = applied(manifest, {"in/1.png"});
+    const graph::Graph graph = applied(manifest, {"in/1.png"});
     ASSERT_THAT(output_paths(graph), ElementsAre(c.output));
     if (c.refused) {
       EXPECT_THROW(refuse_reserved(graph, {"other", c.reserved}), ManifestError);
@@ -189,4 +189,4 @@ TEST(Conflicts, AllFaultsAreReportedAtOnce) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

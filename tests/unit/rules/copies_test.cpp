@@ -6,7 +6,7 @@
 
 #include "facts.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -108,7 +108,7 @@ TEST(Copies, ACopyIsKnownByHashAndSize) {
   Facts facts = copied_source();
   facts.record("out/1-a.jpg").width = 31;
   facts.settle().decide();
-  const std::vector<Copy>& copies = facts.stale().at(0)->stale->copies;
+  const std::vector<graph::Copy>& copies = facts.stale().at(0)->stale->copies;
   ASSERT_EQ(copies.size(), 1U);
   EXPECT_EQ(copies[0].path, "out/1-a.jpg");
   EXPECT_EQ(copies[0].hash, hash_of("made"));
@@ -122,7 +122,7 @@ TEST(Copies, SeveralAreKnownForTheCaseThatTheFirstDoesNotHold) {
     facts.add_record(output_record("old/" + std::to_string(10 + i) + ".jpg", "old/x.png", "in/1.png"));
   facts.settle().decide();
   std::vector<std::string> paths;
-  for (const Copy& copy : facts.stale().at(0)->stale->copies) paths.emplace_back(copy.path);
+  for (const graph::Copy& copy : facts.stale().at(0)->stale->copies) paths.emplace_back(copy.path);
   ASSERT_EQ(paths.size(), 8U) << "but no more of them than are of use";
   EXPECT_EQ(paths[0], "old/10.jpg");
   EXPECT_EQ(paths[7], "old/17.jpg");
@@ -134,9 +134,9 @@ TEST(Copies, OfOneSourceInTwoSetsAreMadeTogether) {
       {"source": "in", "output": "y", "variants": [{"name": "a", "width": 8}]}]})"));
   facts.graph.records.outputs.clear();
   facts.settle().decide();
-  const std::vector<const Output*> stale = facts.stale();
+  const std::vector<const graph::Output*> stale = facts.stale();
   ASSERT_EQ(stale.size(), 2U);
-  for (const Output* const output : stale) {
+  for (const graph::Output* const output : stale) {
     EXPECT_EQ(output->source, &facts.source("in/1.png"));
     EXPECT_EQ(output->stale->leader, nullptr) << "a source does not wait for itself";
     EXPECT_THAT(output->stale->copies, IsEmpty());
@@ -156,4 +156,4 @@ TEST(Copies, ASourceMayLeadWithOneVariantAndFollowWithAnother) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -7,7 +7,7 @@
 
 #include "facts.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -96,7 +96,7 @@ TEST(SourcesInDoubt, NothingOutsideTheSelectionIsRead) {
 TEST(SourcesInDoubt, UnlessAPathDependsOnIt) {
   Facts facts({"in/1.png", "in/2.png"}, simple_manifest("{hash}.{ext}"));
   unknown(facts, "in/1.png");
-  for (Source& source : facts.settle().graph.sources) source.selected = false;
+  for (graph::Source& source : facts.settle().graph.sources) source.selected = false;
   EXPECT_THAT(facts.doubtful_sources(), ElementsAre("in/1.png"))
       << "without its path nobody knows what is an orphan, or in conflict";
 }
@@ -111,7 +111,7 @@ TEST(RecordLinks, PairByPathAndLeaveTheRest) {
   EXPECT_EQ(facts.graph.outputs[0].record, &facts.record("out/1-a.jpg"));
   EXPECT_EQ(facts.graph.outputs[1].record, nullptr);
   ASSERT_THAT(leftover_paths(facts.graph), ElementsAre("out/0-a.jpg", "out/9-a.jpg"));
-  for (const Output& leftover : facts.graph.leftovers) {
+  for (const graph::Output& leftover : facts.graph.leftovers) {
     EXPECT_EQ(leftover.record, &facts.record(leftover.path));
     EXPECT_EQ(leftover.source, nullptr);
     EXPECT_EQ(leftover.rule, nullptr);
@@ -139,4 +139,4 @@ TEST(RecordLinks, SourcesFindTheirRecords) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

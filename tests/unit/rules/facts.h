@@ -13,7 +13,7 @@
 #include "rules/staleness.h"
 #include "rules_support.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 
 /// Each source's content is its own path; each output was made, and its file is as its record says. A test
 ///   1. changes graph.sources and graph.records,
@@ -22,54 +22,54 @@ namespace thumbs {
 ///   4. asks what follows.
 struct Facts {
   std::unique_ptr<const Manifest> manifest;  // the graph points to it, also when the facts are moved
-  Graph graph;
+  graph::Graph graph;
   StalenessOptions options;
 
   explicit Facts(const std::vector<std::string>& paths, Manifest rules = simple_manifest("{stem}-{variant}.{ext}"))
       : manifest(std::make_unique<const Manifest>(std::move(rules))), graph(found(paths)) {
-    for (const Source& source : graph.sources)
+    for (const graph::Source& source : graph.sources)
       graph.records.sources.push_back({source.path, source.stat_data, source.content->hash, "png", true});
-    Graph built = found(paths);
+    graph::Graph built = found(paths);
     apply_rules(built);
-    std::vector<const Recipe*> recipes;
-    for (const Recipe& recipe : built.recipes) {
+    std::vector<const manifest::Recipe*> recipes;
+    for (const manifest::Recipe& recipe : built.recipes) {
       recipes.push_back(&recipe);
       graph.records.recipes.push_back({recipe.text, recipe.stages, recipe.libraries});
     }
-    for (const Output& output : built.outputs) {
+    for (const graph::Output& output : built.outputs) {
       const TextRef source = output.source->path;
-      OutputRecord& made = graph.records.outputs.emplace_back(output_record(output.path, source, source));
+      cache::OutputRecord& made = graph.records.outputs.emplace_back(output_record(output.path, source, source));
       made.recipe = static_cast<std::uint32_t>(std::ranges::find(recipes, output.recipe) - recipes.begin());
     }
     sort_records(graph.records);
   }
 
-  Source& source(std::string_view path) { return *std::ranges::find(graph.sources, path, &Source::path); }
-  SourceRecord& source_record(std::string_view path) {
-    return *std::ranges::find(graph.records.sources, path, &SourceRecord::path);
+  graph::Source& source(std::string_view path) { return *std::ranges::find(graph.sources, path, &graph::Source::path); }
+  cache::SourceRecord& source_record(std::string_view path) {
+    return *std::ranges::find(graph.records.sources, path, &cache::SourceRecord::path);
   }
-  OutputRecord& record(std::string_view path) {
-    return *std::ranges::find(graph.records.outputs, path, &OutputRecord::path);
+  cache::OutputRecord& record(std::string_view path) {
+    return *std::ranges::find(graph.records.outputs, path, &cache::OutputRecord::path);
   }
-  void add_record(OutputRecord record) { graph.records.outputs.push_back(std::move(record)); }
+  void add_record(cache::OutputRecord record) { graph.records.outputs.push_back(std::move(record)); }
   void forget_source(std::string_view path) {
-    std::erase_if(graph.records.sources, [&](const SourceRecord& record) { return record.path == path; });
+    std::erase_if(graph.records.sources, [&](const cache::SourceRecord& record) { return record.path == path; });
   }
   void forget_output(std::string_view path) {
-    std::erase_if(graph.records.outputs, [&](const OutputRecord& record) { return record.path == path; });
+    std::erase_if(graph.records.outputs, [&](const cache::OutputRecord& record) { return record.path == path; });
   }
 
   /// Applies the rules. The files of all records are there and as recorded, and everything is selected.
   Facts& settle() {
     sort_records(graph.records);
-    for (Source& each : graph.sources) {
-      const auto known = std::ranges::find(graph.records.sources, each.path, &SourceRecord::path);
+    for (graph::Source& each : graph.sources) {
+      const auto known = std::ranges::find(graph.records.sources, each.path, &cache::SourceRecord::path);
       each.record = known != graph.records.sources.end() ? &*known : nullptr;
     }
     apply_rules(graph);
-    for (Output* const output : recorded()) {
-      const OutputRecord& made = *output->record;
-      output->kind = FileKind::regular;
+    for (graph::Output* const output : recorded()) {
+      const cache::OutputRecord& made = *output->record;
+      output->kind = disk::FileKind::regular;
       output->stat_data = {made.size, made.mtime_ns, made.mtime_ns, 1};
       output->record_selected = true;
     }
@@ -77,26 +77,26 @@ struct Facts {
   }
 
   /// All outputs that have a record.
-  std::vector<Output*> recorded() {
-    std::vector<Output*> all;
-    for (std::vector<Output>* outputs : {&graph.outputs, &graph.leftovers})
-      for (Output& output : *outputs)
+  std::vector<graph::Output*> recorded() {
+    std::vector<graph::Output*> all;
+    for (std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
+      for (graph::Output& output : *outputs)
         if (output.record != nullptr) all.push_back(&output);
     return all;
   }
   /// An output that a rule makes or a record describes.
-  Output& output(std::string_view path) {
-    const auto made = std::ranges::find(graph.outputs, path, &Output::path);
-    return made != graph.outputs.end() ? *made : *std::ranges::find(graph.leftovers, path, &Output::path);
+  graph::Output& output(std::string_view path) {
+    const auto made = std::ranges::find(graph.outputs, path, &graph::Output::path);
+    return made != graph.outputs.end() ? *made : *std::ranges::find(graph.leftovers, path, &graph::Output::path);
   }
   void remove_file(std::string_view path) {
-    output(path).kind = FileKind::missing;
+    output(path).kind = disk::FileKind::missing;
     output(path).stat_data = {};
   }
 
   std::vector<std::string> doubtful_sources() {
     std::vector<std::string> paths;
-    for (const Source* const doubtful : sources_in_doubt(graph, options)) paths.emplace_back(doubtful->path);
+    for (const graph::Source* const doubtful : sources_in_doubt(graph, options)) paths.emplace_back(doubtful->path);
     return paths;
   }
 
@@ -104,7 +104,7 @@ struct Facts {
   /// the paths of those.
   std::vector<std::string> decide(const std::optional<Hash128>& file_hash = {}) {
     std::vector<std::string> doubtful;
-    for (Output* const output : thumbs::decide(graph, options)) {
+    for (graph::Output* const output : thumbs::rules::decide(graph, options)) {
       doubtful.emplace_back(output->path);
       decide_by_hash(graph, *output, file_hash);
     }
@@ -113,17 +113,17 @@ struct Facts {
   }
 
   /// The stale outputs in the order of the graph; those that wait for a leader come last, as they are made last.
-  std::vector<const Output*> stale() const {
-    std::vector<const Output*> all;
+  std::vector<const graph::Output*> stale() const {
+    std::vector<const graph::Output*> all;
     for (const bool follows : {false, true})
-      for (const Output& output : graph.outputs)
+      for (const graph::Output& output : graph.outputs)
         if (output.stale != nullptr && (output.stale->leader != nullptr) == follows) all.push_back(&output);
     return all;
   }
 
   std::vector<std::string> fresh() const {
     std::vector<std::string> paths;
-    for (const Output& output : graph.outputs)
+    for (const graph::Output& output : graph.outputs)
       if (is_fresh(output)) paths.emplace_back(output.path);
     return paths;
   }
@@ -132,7 +132,7 @@ struct Facts {
   /// " after OUTPUT" where it waits for a leader.
   std::vector<std::string> decided_lines() const {
     std::vector<std::string> lines;
-    for (const Output* const output : stale()) {
+    for (const graph::Output* const output : stale()) {
       std::string line = std::string(output->path) + ": " + std::string(to_string(output->stale->reason));
       if (!output->stale->copies.empty()) line += " from " + std::string(output->stale->copies.front().path);
       if (output->stale->leader != nullptr) line += " after " + std::string(output->stale->leader->path);
@@ -147,11 +147,11 @@ struct Facts {
   }
 
  private:
-  Graph found(const std::vector<std::string>& paths) const {
-    Graph all = graph_of(*manifest, paths);
-    for (Source& each : all.sources) set_content(each, each.path);
+  graph::Graph found(const std::vector<std::string>& paths) const {
+    graph::Graph all = graph_of(*manifest, paths);
+    for (graph::Source& each : all.sources) set_content(each, each.path);
     return all;
   }
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

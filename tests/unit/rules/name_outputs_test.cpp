@@ -4,7 +4,7 @@
 
 #include "rules_support.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::AllOf;
@@ -15,18 +15,18 @@ using testing::SizeIs;
 using Paths = std::vector<std::string>;
 
 // Contents that were read after apply_rules(): each source's is its path.
-void read_contents_of(Graph& graph, const Paths& paths) {
-  for (Source& source : graph.sources)
+void read_contents_of(graph::Graph& graph, const Paths& paths) {
+  for (graph::Source& source : graph.sources)
     if (std::ranges::find(paths, source.path) != paths.end()) set_content(source, source.path);
 }
 
-Source& source_of(Graph& graph, std::string_view path) {
-  return *std::ranges::find(graph.sources, path, &Source::path);
+graph::Source& source_of(graph::Graph& graph, std::string_view path) {
+  return *std::ranges::find(graph.sources, path, &graph::Source::path);
 }
 
 TEST(NameOutputs, WhereAllHaveAPathDoesNothing) {
   const Manifest manifest = simple_manifest();
-  Graph graph = applied(manifest, {"in/1.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png"});
   EXPECT_FALSE(name_outputs(graph));
   EXPECT_THAT(output_paths(graph), ElementsAre("out/1-a.jpg"));
 }
@@ -38,10 +38,10 @@ TEST(NameOutputs, GivesThePathsThatKnownContentsWouldHaveHad) {
     const Manifest manifest =
         simple_manifest(path, R"({"name": "a", "width": 8, "format": "source"}, {"name": "b", "width": 9})");
     const Paths files{"in/1.jpg", "in/2.jpg", "in/3.jpg"};
-    Graph known = graph_of(manifest, files);
+    graph::Graph known = graph_of(manifest, files);
     read_contents_of(known, files);
     apply_rules(known);
-    Graph graph = applied(manifest, files);
+    graph::Graph graph = applied(manifest, files);
     const Paths before = output_paths(graph);
     read_contents_of(graph, files);
     EXPECT_TRUE(name_outputs(graph));
@@ -56,7 +56,7 @@ TEST(NameOutputs, GivesThePathsThatKnownContentsWouldHaveHad) {
 
 TEST(NameOutputs, AContentThatCouldNotBeReadLeavesItsOutputsWithoutAPath) {
   const Manifest manifest = simple_manifest("{hash}.{ext}");
-  Graph graph = applied(manifest, {"in/1.png", "in/2.png", "in/3.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png", "in/2.png", "in/3.png"});
   read_contents_of(graph, {"in/1.png", "in/3.png"});
   EXPECT_TRUE(name_outputs(graph));
   EXPECT_FALSE(waits_for_content(graph, graph.sources[0]));
@@ -70,7 +70,7 @@ TEST(NameOutputs, OfASourceInSeveralSetsNamesThoseThatWaited) {
     {"source": "in", "output": "y", "path": "{stem}.{ext}", "variants": [{"name": "a", "width": 8}]},
     {"source": ".", "output": "z", "path": "{dir}/{hash}-{variant}.{ext}",
      "variants": [{"name": "a", "width": 8}, {"name": "b", "width": 9}]}]})");
-  Graph graph = applied(manifest, {"in/1.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png"});
   EXPECT_THAT(output_paths(graph), ElementsAre("", "y/1.jpg", "", ""));
   read_contents_of(graph, {"in/1.png"});
   EXPECT_TRUE(name_outputs(graph));
@@ -82,13 +82,13 @@ TEST(NameOutputs, OfASourceInSeveralSetsNamesThoseThatWaited) {
 
 TEST(NameOutputs, FindsTheRecordsOfWhatItNames) {
   const Manifest manifest = simple_manifest("{hash}.{ext}");
-  Graph known = graph_of(manifest, {"in/1.png"});
+  graph::Graph known = graph_of(manifest, {"in/1.png"});
   read_contents_of(known, {"in/1.png"});
   apply_rules(known);
   const std::string path(known.outputs[0].path);
-  Records records;
+  cache::Records records;
   records.outputs = {output_record(path, "in/1.png", "in/1.png"), output_record("out/zz.jpg", "in/0.png", "x")};
-  Graph graph = applied(manifest, {"in/1.png"}, records);
+  graph::Graph graph = applied(manifest, {"in/1.png"}, records);
   EXPECT_EQ(graph.outputs[0].record, nullptr);
   EXPECT_THAT(leftover_paths(graph), ElementsAre(path, "out/zz.jpg"));
   read_contents_of(graph, {"in/1.png"});
@@ -102,7 +102,7 @@ constexpr std::string_view k_beside = R"({"sets": [
 
 // Where the output of "in/1.jpg" goes.
 std::string output_of_first(const Manifest& manifest) {
-  Graph graph = applied(manifest, {"in/1.jpg"});
+  graph::Graph graph = applied(manifest, {"in/1.jpg"});
   read_contents_of(graph, {"in/1.jpg"});
   name_outputs(graph);
   return output_paths(graph).at(0);
@@ -111,11 +111,11 @@ std::string output_of_first(const Manifest& manifest) {
 TEST(NameOutputs, WhatTurnsOutToBeMadeFromAnotherSourceIsNoSource) {
   const Manifest manifest = manifest_of(k_beside);
   const std::string made = output_of_first(manifest);
-  Graph graph = applied(manifest, {"in/1.jpg", made, "in/2.jpg"});
+  graph::Graph graph = applied(manifest, {"in/1.jpg", made, "in/2.jpg"});
   ASSERT_THAT(source_paths(graph), SizeIs(3)) << "nobody knows yet";
   read_contents_of(graph, {"in/1.jpg", made, "in/2.jpg"});
   for (const std::string& path : {std::string("in/1.jpg"), made}) {
-    SourceRecord& record = graph.updates.sources.emplace_back();
+    cache::SourceRecord& record = graph.updates.sources.emplace_back();
     record.path = path;
   }
   EXPECT_TRUE(name_outputs(graph));
@@ -131,7 +131,7 @@ TEST(NameOutputs, WhatTurnsOutToBeMadeFromAnotherSourceIsNoSource) {
 
 TEST(NameOutputs, OutputsThatTurnOutToShareAPathAreRefused) {
   const Manifest manifest = simple_manifest("{hash}.{ext}");
-  Graph graph = applied(manifest, {"in/1.png", "in/2.png", "in/3.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png", "in/2.png", "in/3.png"});
   find_conflicts(graph);
   EXPECT_THAT(fault_texts(graph), IsEmpty());
   set_content(graph.sources[0], "same");
@@ -149,7 +149,7 @@ TEST(NameOutputs, AnotherSetsOriginalIsNeverWrittenOnto) {
     {"source": "other", "output": "out", "variants": [{"name": "a", "width": 8}]}]})";
   const Manifest manifest = manifest_of(k_onto_another_set);
   const std::string original = output_of_first(manifest);
-  Graph graph = applied(manifest, {"in/1.jpg", original});
+  graph::Graph graph = applied(manifest, {"in/1.jpg", original});
   EXPECT_THAT(fault_texts(graph), IsEmpty());
   read_contents_of(graph, {"in/1.jpg"});
   EXPECT_TRUE(name_outputs(graph));
@@ -159,7 +159,7 @@ TEST(NameOutputs, AnotherSetsOriginalIsNeverWrittenOnto) {
 
 TEST(NameOutputs, AnOutputThatTurnsOutToLeaveItsFolderIsRefused) {
   const Manifest manifest = simple_manifest("{dir}/../{hash}.{ext}");
-  Graph graph = applied(manifest, {"in/1.png", "in/2.png"});
+  graph::Graph graph = applied(manifest, {"in/1.png", "in/2.png"});
   EXPECT_THAT(fault_texts(graph), IsEmpty());
   read_contents_of(graph, {"in/1.png", "in/2.png"});
   EXPECT_TRUE(name_outputs(graph));
@@ -167,4 +167,4 @@ TEST(NameOutputs, AnOutputThatTurnsOutToLeaveItsFolderIsRefused) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

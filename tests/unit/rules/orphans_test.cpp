@@ -8,7 +8,7 @@
 #include "facts.h"
 #include "path/path.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -35,7 +35,7 @@ struct Found {
 Found orphans_of(Facts& facts) {
   find_orphans(facts.graph);
   Found found;
-  for (const Output& output : facts.graph.leftovers) {
+  for (const graph::Output& output : facts.graph.leftovers) {
     if (output.orphan) found.orphans.emplace_back(output.path);
     if (output.untracked) found.untracked.emplace_back(output.path);
   }
@@ -47,7 +47,7 @@ void expect(Facts& facts, const Paths& orphans, const Paths& untracked) {
   EXPECT_EQ(found.orphans, orphans);
   EXPECT_EQ(found.untracked, untracked);
   Paths left;
-  for (const Output* const output : orphans_left(facts.graph)) left.emplace_back(output->path);
+  for (const graph::Output* const output : orphans_left(facts.graph)) left.emplace_back(output->path);
   EXPECT_EQ(left, orphans);
 }
 
@@ -125,7 +125,7 @@ TEST(OwnedOutputs, AreMadeStandAndAreNoSources) {
   facts.settle();
   const auto owned = [&] {
     Paths paths;
-    for (const Output* const output : owned_outputs(facts.graph)) paths.emplace_back(output->path);
+    for (const graph::Output* const output : owned_outputs(facts.graph)) paths.emplace_back(output->path);
     return paths;
   };
   EXPECT_THAT(owned(), ElementsAre("out/1-a.jpg", "out/2-0.jpg", "out/2-a.jpg", "out/3-a.jpg"));
@@ -195,7 +195,7 @@ TEST(ForgettableSources, AreGoneAndNamedByNoRecordThatStays) {
     return forgettable_sources(facts.graph);
   };
   EXPECT_THAT(names({}), IsEmpty()) << "an orphan that stays needs its source's record";
-  for (bool Output::*const gone : {&Output::untracked, &Output::removed}) {
+  for (bool Output::*const gone : {&graph::Output::untracked, &graph::Output::removed}) {
     facts.output(k_orphan).*gone = true;
     EXPECT_THAT(names({}), ElementsAre("in/0.png"));
     EXPECT_THAT(names({"in"}), IsEmpty()) << "nothing below a folder that cannot be listed counts as deleted";
@@ -206,4 +206,4 @@ TEST(ForgettableSources, AreGoneAndNamedByNoRecordThatStays) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
-const NamesBelow k_names{
+const scan::NamesBelow k_names{
     {"a.jpg", "drafts/b.jpg", "deep/er/c.webp", "IMG_1.JPG", "notes.txt"}, {"drafts", "deep", "deep/er"}, {}};
 
 TEST(PatternHint, NamesTheNearestThatWouldMatch) {
@@ -47,7 +47,7 @@ TEST(PatternHint, NamesTheNearestThatWouldMatch) {
 }
 
 TEST(PatternHint, IsQuickWhereNamesAreMany) {
-  NamesBelow names;
+  scan::NamesBelow names;
   for (int i = 0; i < 10'000; ++i) names.files.push_back("folder" + std::to_string(i) + "/picture.jpg");
   std::string braces = "{";
   for (int i = 0; i < 200; ++i) braces += "fold" + std::to_string(i) + ",";
@@ -55,4 +55,4 @@ TEST(PatternHint, IsQuickWhereNamesAreMany) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

@@ -16,7 +16,7 @@
 #include "support/kept.h"
 #include "thumbs/manifest.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 
 inline constexpr std::int64_t k_second_ns = 1'000'000'000;
 inline constexpr std::int64_t k_then = 1'700'000'000 * k_second_ns;
@@ -33,13 +33,13 @@ inline Manifest simple_manifest(std::string_view path = "{dir}/{stem}-{variant}.
 /// The hash of a picture whose bytes are `content`.
 inline Hash128 hash_of(std::string_view content) { return hash_text(content); }
 
-inline StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
+inline disk::StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
   return {.size = size, .mtime_ns = mtime_ns, .ctime_ns = mtime_ns, .inode = inode};
 }
 
 /// The record that a build left of an output: `path` made from `source` with `content`, 100 bytes of "made".
-inline OutputRecord output_record(std::string_view path, std::string_view source, std::string_view content) {
-  OutputRecord record;
+inline cache::OutputRecord output_record(std::string_view path, std::string_view source, std::string_view content) {
+  cache::OutputRecord record;
   record.path = test::kept(path);
   record.source = test::kept(source);
   record.source_hash = hash_of(content);
@@ -52,18 +52,18 @@ inline OutputRecord output_record(std::string_view path, std::string_view source
   return record;
 }
 
-inline void sort_records(Records& records) {
-  std::ranges::sort(records.sources, {}, &SourceRecord::path);
-  std::ranges::sort(records.outputs, {}, &OutputRecord::path);
+inline void sort_records(cache::Records& records) {
+  std::ranges::sort(records.sources, {}, &cache::SourceRecord::path);
+  std::ranges::sort(records.outputs, {}, &cache::OutputRecord::path);
 }
 
 /// What the scans of the sets found: each path goes to every set whose source folder holds it. A file is as large as
 /// its path is long.
-inline std::vector<ScanResult> scans_of(const Manifest& manifest, std::vector<std::string> paths) {
+inline std::vector<scan::ScanResult> scans_of(const Manifest& manifest, std::vector<std::string> paths) {
   std::ranges::sort(paths);
-  std::vector<ScanResult> scans;
+  std::vector<scan::ScanResult> scans;
   for (const Set& set : manifest.sets) {
-    ScanResult& scan = scans.emplace_back();
+    scan::ScanResult& scan = scans.emplace_back();
     const std::string prefix = set.source.empty() ? "" : set.source + "/";
     for (const std::string& path : paths)
       if (path.starts_with(prefix))
@@ -73,9 +73,9 @@ inline std::vector<ScanResult> scans_of(const Manifest& manifest, std::vector<st
 }
 
 /// The sources that were found, linked to their records. No rule is applied yet. `manifest` must outlive the graph.
-inline Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, const Records& records = {},
-                      const std::vector<std::string>& reserved = {}) {
-  Graph graph(manifest);
+inline graph::Graph graph_of(const Manifest& manifest, std::vector<std::string> paths,
+                             const cache::Records& records = {}, const std::vector<std::string>& reserved = {}) {
+  graph::Graph graph(manifest);
   graph.records.sources = records.sources;
   graph.records.outputs = records.outputs;
   graph.records.recipes = records.recipes;
@@ -85,40 +85,40 @@ inline Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, 
 }
 
 /// As graph_of(), with rules applied.
-inline Graph applied(const Manifest& manifest, std::vector<std::string> paths, const Records& records = {},
-                     const std::vector<std::string>& reserved = {}) {
-  Graph graph = graph_of(manifest, std::move(paths), records, reserved);
+inline graph::Graph applied(const Manifest& manifest, std::vector<std::string> paths,
+                            const cache::Records& records = {}, const std::vector<std::string>& reserved = {}) {
+  graph::Graph graph = graph_of(manifest, std::move(paths), records, reserved);
   apply_rules(graph);
   return graph;
 }
 
 /// Says what the content of a source is.
-inline void set_content(Source& source, std::string_view content, std::string_view format = "png") {
-  static std::deque<SourceRecord> contents;  // as test::kept()
-  source.content = &contents.emplace_back(
-      SourceRecord{.path = source.path, .stat_data = source.stat_data, .hash = hash_of(content), .format = format});
+inline void set_content(graph::Source& source, std::string_view content, std::string_view format = "png") {
+  static std::deque<cache::SourceRecord> contents;  // as test::kept()
+  source.content = &contents.emplace_back(cache::SourceRecord{
+      .path = source.path, .stat_data = source.stat_data, .hash = hash_of(content), .format = format});
 }
 
-inline std::vector<std::string> source_paths(const Graph& graph) {
+inline std::vector<std::string> source_paths(const graph::Graph& graph) {
   std::vector<std::string> paths;
-  for (const Source& source : graph.sources) paths.emplace_back(source.path);
+  for (const graph::Source& source : graph.sources) paths.emplace_back(source.path);
   return paths;
 }
 
-inline std::vector<std::string> output_paths(const Graph& graph) {
+inline std::vector<std::string> output_paths(const graph::Graph& graph) {
   std::vector<std::string> paths;
-  for (const Output& output : graph.outputs) paths.emplace_back(output.path);
+  for (const graph::Output& output : graph.outputs) paths.emplace_back(output.path);
   return paths;
 }
 
-inline std::vector<std::string> leftover_paths(const Graph& graph) {
+inline std::vector<std::string> leftover_paths(const graph::Graph& graph) {
   std::vector<std::string> paths;
-  for (const Output& output : graph.leftovers) paths.emplace_back(output.path);
+  for (const graph::Output& output : graph.leftovers) paths.emplace_back(output.path);
   return paths;
 }
 
 /// The texts of a graph's faults, each with its pointer.
-inline std::vector<std::string> fault_texts(const Graph& graph) {
+inline std::vector<std::string> fault_texts(const graph::Graph& graph) {
   std::vector<std::string> texts;
   for (const Diagnostic& fault : graph.faults) texts.push_back(fault.pointer + ": " + fault.message);
   return texts;
@@ -126,10 +126,10 @@ inline std::vector<std::string> fault_texts(const Graph& graph) {
 
 /// What is wrong with the outputs that the rules make from these files; empty where nothing is.
 inline std::vector<std::string> faults_of(const Manifest& manifest, std::vector<std::string> paths,
-                                          const Records& records = {}) {
-  Graph graph = applied(manifest, std::move(paths), records);
+                                          const cache::Records& records = {}) {
+  graph::Graph graph = applied(manifest, std::move(paths), records);
   find_conflicts(graph);
   return fault_texts(graph);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::rules

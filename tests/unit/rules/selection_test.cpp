@@ -6,7 +6,7 @@
 
 #include "facts.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -120,9 +120,9 @@ Selected selected_by(const std::vector<std::string>& paths, bool by_output) {
   Selection selection(paths, "/project", "/project");
   select(facts.graph, selection, by_output);
   Selected selected{{}, {}, selection.unused()};
-  for (const Source& source : facts.graph.sources)
+  for (const graph::Source& source : facts.graph.sources)
     if (source.selected) selected.sources.emplace_back(source.path);
-  for (const Output* const output : facts.recorded())
+  for (const graph::Output* const output : facts.recorded())
     if (output->record_selected) selected.records.emplace_back(output->path);
   return selected;
 }
@@ -153,4 +153,4 @@ TEST(Select, ByASourceOrWhereAskedByAnOutput) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

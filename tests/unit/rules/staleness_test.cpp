@@ -9,7 +9,7 @@
 
 #include "facts.h"
 
-namespace thumbs {
+namespace thumbs::rules {
 namespace {
 
 using testing::ElementsAre;
@@ -145,8 +145,8 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
       {"edited", later, edited, {k_out}, {modified}, 0},
       {"touched and unreadable", later, {}, {k_out}, {modified}, 0},
       {"another size", [](Facts& f) { ++f.output(k_out).stat_data.size; }, {}, {}, {modified}, 0},
-      {"a link", [](Facts& f) { f.output(k_out).kind = FileKind::symlink; }, {}, {}, {modified}, 0},
-      {"a folder", [](Facts& f) { f.output(k_out).kind = FileKind::directory; }, {}, {}, {modified}, 0},
+      {"a link", [](Facts& f) { f.output(k_out).kind = disk::FileKind::symlink; }, {}, {}, {modified}, 0},
+      {"a folder", [](Facts& f) { f.output(k_out).kind = disk::FileKind::directory; }, {}, {}, {modified}, 0},
       {"verified", [](Facts& f) { f.options.verify = true; }, made, {k_out}, {}, 0},
       {"verified, and other bytes behind equal stat data",
        [](Facts& f) { f.options.verify = true; },
@@ -165,7 +165,7 @@ TEST(Reasons, AnOutputIsJudgedBySizeAndMtimeOrElseByItsHash) {
     c.change(facts);
     EXPECT_EQ(facts.decide(c.file_hash), c.hashed);
     EXPECT_EQ(facts.decided_lines(), c.stale);
-    const std::vector<Batch::Output>& updates = facts.graph.updates.outputs;
+    const std::vector<cache::Batch::Output>& updates = facts.graph.updates.outputs;
     ASSERT_EQ(updates.size(), c.updates);
     if (c.updates != 0) {
       EXPECT_EQ(updates[0].row.mtime_ns, facts.output(k_out).stat_data.mtime_ns);
@@ -249,24 +249,24 @@ TEST(TrustedStatData, NeedsTwoSecondsBetweenTheTimesAndTheStat) {
   };
   for (const Case& c : cases) {
     SCOPED_TRACE(c.name);
-    const StatData stat_data{.size = 1, .mtime_ns = c.mtime_ns, .ctime_ns = c.ctime_ns, .inode = 1};
+    const disk::StatData stat_data{.size = 1, .mtime_ns = c.mtime_ns, .ctime_ns = c.ctime_ns, .inode = 1};
     EXPECT_EQ(trusted_stat_data(stat_data, c.statted_at_ns, StatMode::full), c.full);
     EXPECT_EQ(trusted_stat_data(stat_data, c.statted_at_ns, StatMode::minimal), c.minimal);
   }
 }
 
 TEST(SourceRecordOf, KeepsTheStatDataOfTheBytesThatWereRead) {
-  const Content content{stat_data_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
+  const disk::Content content{stat_data_of(7, k_then), k_then + 2 * k_second_ns, hash_of("x"), {}};
   EXPECT_EQ(source_record("in/1.png", content, "png"),
-            (SourceRecord{"in/1.png", content.stat_data, hash_of("x"), "png", true, true}));
-  const Content racy{stat_data_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
+            (cache::SourceRecord{"in/1.png", content.stat_data, hash_of("x"), "png", true, true}));
+  const disk::Content racy{stat_data_of(7, k_then), k_then + k_second_ns, hash_of("x"), {}};
   EXPECT_EQ(source_record("in/1.png", racy, "png"),
-            (SourceRecord{"in/1.png", racy.stat_data, hash_of("x"), "png", false, false}));
-  Content mode_changed = content;
+            (cache::SourceRecord{"in/1.png", racy.stat_data, hash_of("x"), "png", false, false}));
+  disk::Content mode_changed = content;
   mode_changed.stat_data.ctime_ns = content.statted_at_ns;
   EXPECT_EQ(source_record("in/1.png", mode_changed, "png"),
-            (SourceRecord{"in/1.png", mode_changed.stat_data, hash_of("x"), "png", false, true}));
+            (cache::SourceRecord{"in/1.png", mode_changed.stat_data, hash_of("x"), "png", false, true}));
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::rules

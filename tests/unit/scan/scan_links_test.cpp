@@ -9,7 +9,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 namespace {
 
 using Paths = std::vector<std::string>;
@@ -146,7 +146,7 @@ std::vector<LinkCase> link_cases() {
 }
 
 // One tree for all cases: the source is real/ or a link to it; its siblings are outside.
-void check(DiskReader& disk, const LinkCase& c, const std::string& source, bool follow) {
+void check(disk::DiskReader& disk, const LinkCase& c, const std::string& source, bool follow) {
   SCOPED_TRACE(std::string(c.name) + ", source " + source + (follow ? ", followed" : ""));
   const ScanResult result = scan(disk, set_of(source, follow, c.include, c.exclude));
   Paths expected = {source + "/sub/a.jpg", source + "/top.jpg"};
@@ -192,7 +192,7 @@ TEST(ScanLinks, TheRealDiskAgrees) {
     std::filesystem::create_symlink("../real/top.jpg", folder / "outside/back");
     std::filesystem::create_symlink("real", folder / "way");
     std::filesystem::create_symlink(target_in(c, folder.path()), folder / ("real/" + c.link));
-    const std::unique_ptr<Disk> disk = open_disk(folder.path());
+    const std::unique_ptr<disk::Disk> disk = disk::open_disk(folder.path());
     for (const char* source : {"real", "way"}) {
       check(*disk, c, source, false);
       check(*disk, c, source, true);
@@ -243,4 +243,4 @@ TEST(ScanLinks, TheWholeFileSystemMayBeTheRoot) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::scan

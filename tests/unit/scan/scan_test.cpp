@@ -12,7 +12,7 @@
 #include "support/temp_folder.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::scan {
 namespace {
 
 using Paths = std::vector<std::string>;
@@ -142,7 +142,7 @@ TEST(Scan, StatsOnlyWhatItTakesAndReadsNothing) {
   disk.put("s/b.txt", "x");
   const ScanResult result = scan(disk, set_of("s"));
   ASSERT_EQ(result.files.size(), 1u);
-  const StatData& stat_data = result.files[0].stat_data;
+  const disk::StatData& stat_data = result.files[0].stat_data;
   EXPECT_EQ(disk.stats(), (Paths{"s", "s/a.jpg"}));
   EXPECT_EQ(stat_data, disk.stat("s/a.jpg", true).stat_data);
   EXPECT_EQ(disk.reads(), Paths());
@@ -204,7 +204,7 @@ TEST(Scan, OddNamesAreTakenAsTheyAre) {
   Paths names = {" .jpg",       "-rf.jpg", "a\nb.jpg",  "quo\"te'.jpg",    "caf\xc3\xa9.jpg",
                  "lat\xe9.jpg", "[x].jpg", "{a,b}.jpg", "back\\slash.jpg", "-d\n\xff/*.jpg"};
   for (const std::string& name : names) folder.put("s/" + name, "x");
-  const std::unique_ptr<Disk> disk = open_disk(folder.path());
+  const std::unique_ptr<disk::Disk> disk = disk::open_disk(folder.path());
   const ScanResult result = scan(*disk, set_of("s"));
   expect_quiet(result);
   for (std::string& name : names) name.insert(0, "s/");
@@ -318,4 +318,4 @@ TEST(Scan, TellsHowManyItHasSeen) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::scan

@@ -3,7 +3,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::text {
 namespace {
 
 TEST(JsonPath, EncodesWhatIsNotUtf8AndPercents) {
@@ -53,4 +53,4 @@ TEST(Printable, EscapesButKeepsQuotesAndBackslashes) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::text

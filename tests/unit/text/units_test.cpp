@@ -6,7 +6,7 @@
 
 #include "thumbs/text.h"
 
-namespace thumbs {
+namespace thumbs::text {
 namespace {
 
 TEST(Numbers, SizesAndTimesReadWell) {
@@ -28,4 +28,4 @@ TEST(Numbers, SizesAndTimesReadWell) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::text

@@ -9,7 +9,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr int k_avif_most_side = 65535;
 
@@ -24,4 +24,4 @@ std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant
 double avif_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string avif_library();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/codec/alpha_rows.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_bits = 24;
@@ -169,4 +169,4 @@ void AvifRows::read(int y, std::uint16_t* out) {
   if (image_.alphaPlane != nullptr) read_alpha(y, out);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// How the colours of a decoded picture reach our planes: monochrome as grey; full- and limited-range BT.601 with
 /// centred chroma as the ycbcr of JPEG, plane by plane; all else as rgb. With alpha: grey or rgb.
@@ -52,4 +52,4 @@ class AvifRows {
   std::vector<int> chroma_[2];  ///< a row of U and V, blended down, in quarters
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -22,7 +22,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// EXIF's name for: turned anticlockwise by `angle` × 90°, then mirrored (ISO/IEC 23008-12, 6.5.10 and 6.5.12; MIAF's
@@ -288,4 +288,4 @@ std::string avif_library() {
   return "libavif " + std::string(avifVersion()) + " (" + codecs + ")";
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -14,7 +14,7 @@
 #include "support/apart.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_fastest = 9;
@@ -190,4 +190,4 @@ std::vector<std::byte> encode_avif(const Picture& picture, const ResolvedVariant
   return takes_long(picture, settings) ? made_apart(make) : make();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "image/metadata/orientation.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 ErrorCode code_for(avifResult result, std::string_view text) {
@@ -141,4 +141,4 @@ const avifImage& AvifSession::decode() {
   return *decoder_->image;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

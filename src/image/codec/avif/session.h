@@ -10,7 +10,7 @@
 #include "image/codec/source_reader.h"
 #include "support/buffer.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Reads the header, then the first picture. Not to be moved: libavif keeps its address.
 class AvifSession {
@@ -57,4 +57,4 @@ class AvifSession {
   std::unique_ptr<avifDecoder, DestroyDecoder> decoder_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/metadata/iptc.h"
 #include "image/metadata/md5.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -86,4 +86,4 @@ std::vector<JpegSegment> attachment_segments(const Attachments& attachments) {
   return segments;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

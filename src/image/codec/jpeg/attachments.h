@@ -5,7 +5,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// COM's code as APPn's are counted.
 inline constexpr int k_jpeg_comment = 0xFE - 0xE0;
@@ -20,4 +20,4 @@ struct JpegSegment {
 /// fit a segment (kept_metadata() gives none such), and a profile of more than 255 segments.
 std::vector<JpegSegment> attachment_segments(const Attachments& attachments);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

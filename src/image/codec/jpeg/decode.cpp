@@ -13,7 +13,7 @@
 #include "image/codec/jpeg/session.h"
 #include "image/codec/pixel_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::array k_factors = {1, 2, 4, 8};
@@ -369,4 +369,4 @@ std::unique_ptr<Decoder> open_jpeg(ByteSource& source, const Limits& limits) {
   return std::make_unique<JpegDecoder>(source, limits);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

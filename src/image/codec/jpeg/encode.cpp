@@ -11,7 +11,7 @@
 #include "image/codec/jpeg/trellis/trellis.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_max_rows = 4 * DCTSIZE;
@@ -298,4 +298,4 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant
                     : encode_plain(writer, picture, sampling, segments);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

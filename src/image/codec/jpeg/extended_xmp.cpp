@@ -5,7 +5,7 @@
 
 #include "image/bytes.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_name_bytes = 32;
@@ -58,4 +58,4 @@ std::vector<std::byte> JpegExtendedXmp::assembled(std::string_view name, Metadat
   return packet;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 
 #include "image/metadata/metadata.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 class JpegExtendedXmp {
  public:
@@ -34,4 +34,4 @@ class JpegExtendedXmp {
   bool too_large_ = false;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_longest = 64;  ///< a sum below 2^31 makes no code longer than 45
@@ -79,4 +79,4 @@ HuffmanTable best_table(std::span<const int> counts) {
   return table;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

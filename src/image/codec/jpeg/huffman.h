@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// As a DHT segment has it (T.81, B.2.4.2).
 struct HuffmanTable {
@@ -17,4 +17,4 @@ struct HuffmanTable {
 /// no code. REQUIRES at most 256 counts, of which the sum is below 2^31.
 HuffmanTable best_table(std::span<const int> counts);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

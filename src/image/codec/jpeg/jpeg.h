@@ -8,7 +8,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr int k_jpeg_most_side = 65500;              ///< libjpeg's JPEG_MAX_DIMENSION
 inline constexpr std::size_t k_jpeg_most_exif = 65533 - 6;  ///< bytes of a segment behind "Exif\0\0"
@@ -24,4 +24,4 @@ std::vector<std::byte> encode_jpeg(const Picture& picture, const ResolvedVariant
 double jpeg_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string jpeg_library();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr int k_jpeg_end = -1;  ///< instead of a byte or a marker: the source ended
 inline constexpr int k_jpeg_soi = 0xD8;
@@ -104,4 +104,4 @@ class JpegMarkers {
   std::uint64_t position_ = 0;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -14,7 +14,7 @@
 #include "image/metadata/xmp_walk.h"
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -97,4 +97,4 @@ MetadataBlocks jpeg_metadata(ByteSource& source) {
   return segments.finish();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/jpeg/zigzag.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 j_common_ptr common(jpeg_compress_struct& jpeg) { return reinterpret_cast<j_common_ptr>(&jpeg); }
@@ -179,4 +179,4 @@ void join_tables(std::vector<std::byte>& jpeg) {
   jpeg.erase(jpeg.begin() + static_cast<std::ptrdiff_t>(out), jpeg.begin() + static_cast<std::ptrdiff_t>(in));
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/codec/jpeg/trellis/trellis.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The quantisation steps that libjpeg is set to use.
 JpegTables tables_of(const jpeg_compress_struct& jpeg);
@@ -42,4 +42,4 @@ Picture to_ycbcr(const Picture& picture, int pitch_x, int pitch_y);
 /// A JPEG with the DQT and DHT segments ahead of its first scan joined, each kind into one: 4 bytes less for each.
 void join_tables(std::vector<std::byte>& jpeg);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

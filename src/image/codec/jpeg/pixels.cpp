@@ -6,7 +6,7 @@
 
 #include "image/codec/jpeg/planes.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_max_planes = 4;
@@ -96,4 +96,4 @@ bool read_strips(JpegSession& session, const Picture& frame, RowSink& sink) {
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

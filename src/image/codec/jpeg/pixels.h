@@ -5,7 +5,7 @@
 #include "image/codec/row_sink.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// All rows of a decompression that was started, into planes that are added to `picture`. False where libjpeg gave up.
 bool read_all(JpegSession& session, Picture& picture);
@@ -13,4 +13,4 @@ bool read_all(JpegSession& session, Picture& picture);
 /// The same rows, handed on as they come; `frame` is the picture without planes. False where libjpeg gave up.
 bool read_strips(JpegSession& session, const Picture& frame, RowSink& sink);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

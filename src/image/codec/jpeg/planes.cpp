@@ -5,7 +5,7 @@
 
 #include "image/codec/jpeg/fast/fast.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 std::uint64_t rows_of_mcus(const jpeg_decompress_struct& jpeg) {
@@ -82,4 +82,4 @@ std::vector<Plane> jpeg_raw_planes(const jpeg_decompress_struct& jpeg, JpegRows 
   return planes;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

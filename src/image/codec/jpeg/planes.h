@@ -7,7 +7,7 @@
 #include "image/codec/jpeg/support.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What planes hold: all rows, or those of one row of MCUs.
 enum class JpegRows { all, strip };
@@ -22,4 +22,4 @@ std::vector<Plane> jpeg_plane_shapes(const jpeg_decompress_struct& jpeg);
 /// always written. REQUIRES jpeg_calc_output_dimensions.
 std::vector<Plane> jpeg_raw_planes(const jpeg_decompress_struct& jpeg, JpegRows rows);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

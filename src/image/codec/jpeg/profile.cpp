@@ -8,7 +8,7 @@
 #include "image/bytes.h"
 #include "image/colour/colour_space.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_prefix("ICC_PROFILE\0", 12);
@@ -105,4 +105,4 @@ std::vector<std::byte> JpegProfile::assembled(Warnings& warnings) const {
   return profile;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

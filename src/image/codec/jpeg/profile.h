@@ -10,7 +10,7 @@
 
 #include "image/codec/warnings.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 class JpegProfile {
  public:
@@ -41,4 +41,4 @@ class JpegProfile {
   bool too_large_ = false;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 
 #include "image/codec/jpeg/markers.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_last_coefficient = 63;
@@ -109,4 +109,4 @@ void ScanFilter::rewind() {
   passed_ = 0;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

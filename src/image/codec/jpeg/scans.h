@@ -8,7 +8,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Files with more scans are refused. Encoders write about ten.
 inline constexpr int k_max_scans = 500;
@@ -54,4 +54,4 @@ class ScanFilter final : public ByteSource {
   std::size_t passed_ = 0;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

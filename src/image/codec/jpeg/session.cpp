@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/scans.h"
 #include "image/metadata/orientation.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_segment_bytes = 65533;
@@ -279,4 +279,4 @@ void JpegSession::warned(int code, const char* text) {
   if (too_much) fail(ErrorCode::corrupt, text);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "image/codec/jpeg/support.h"
 #include "image/codec/warnings.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Where a file is taken to end: behind `bytes` of it, and a byte that is made up.
 struct JpegEnd {
@@ -105,4 +105,4 @@ class JpegSession final : public JpegCalls {
   std::unique_ptr<std::byte[]> segment_;  ///< the data of an APP1 or APP2
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "image/codec/jpeg/jpeg.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_jpeg_ls = 0xF7, k_hierarchical = 0xDE, k_expand = 0xDF;
@@ -90,4 +90,4 @@ std::string jpeg_library() {
          std::to_string(LIBJPEG_TURBO_VERSION_NUMBER % 1000);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -12,7 +12,7 @@
 
 #include "image/codec/library_calls.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What libjpeg calls back into. Its user sets `cinfo.err = calls.manager()` and `cinfo.client_data` to the JpegCalls.
 class JpegCalls : public LibraryCalls {
@@ -34,4 +34,4 @@ class JpegCalls : public LibraryCalls {
   jpeg_error_mgr manager_{};
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/bytes.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 void append_deflated(std::vector<std::byte>& to, std::span<const std::byte> data, int level) {
@@ -62,4 +62,4 @@ std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int leve
   return chunks;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct PngChunk {
   std::string name;  ///< 4 letters
@@ -18,4 +18,4 @@ struct PngChunk {
 /// by libpng, which leaves out profiles that it considers wrong.
 std::vector<PngChunk> attachment_chunks(const Attachments& attachments, int level);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstring>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_signature_bytes = 8;
@@ -73,4 +73,4 @@ std::optional<std::vector<std::byte>> PngChunks::data(const Chunk& chunk) {
 
 bool PngChunks::skip(const Chunk& chunk) { return read(nullptr, std::size_t{chunk.length} + k_crc_bytes); }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

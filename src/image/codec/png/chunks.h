@@ -8,7 +8,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 constexpr std::uint32_t png_chunk_name(const char (&letters)[5]) {
   std::uint32_t value = 0;
@@ -42,4 +42,4 @@ class PngChunks {
   std::span<const std::byte> piece_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -12,7 +12,7 @@
 #include "image/codec/png/inflate.h"
 #include "image/colour/code_points.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using Data = std::vector<std::byte>;
@@ -158,4 +158,4 @@ ColourSpace png_colours(ByteSource& source, Warnings& warnings) {
   return colours;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include "image/codec/warnings.h"
 #include "image/colour/colour_space.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Reads `source` from its start to the first IDAT, without libpng: its own reading of these chunks is bound to its
 /// release, and its warnings of harmless faults would count for FailOn::warning. Inflates at most k_most_profile_bytes.
@@ -13,4 +13,4 @@ namespace thumbs {
 /// and gamma 1/2.2 with sRGB's chromaticities or none, are sRGB itself; cHRM without gAMA says nothing.
 ColourSpace png_colours(ByteSource& source, Warnings& warnings);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

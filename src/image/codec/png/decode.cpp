@@ -15,7 +15,7 @@
 #include "image/codec/png/session.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// The memory for libpng's rows: one row for all, or the whole picture if it is interlaced.
@@ -302,4 +302,4 @@ std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits) {
   return std::make_unique<PngDecoder>(source, limits);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/png/support.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_idat_bytes = 64 << 10;  ///< of a chunk, each of which costs 12 more
@@ -146,4 +146,4 @@ std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant&
   return smallest;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

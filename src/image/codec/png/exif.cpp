@@ -6,7 +6,7 @@
 #include "image/codec/png/chunks.h"
 #include "image/metadata/orientation.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// The orientation is in the first directory; larger blocks hold thumbnails and maker notes. Limits memory.
@@ -36,4 +36,4 @@ int png_orientation(ByteSource& source) {
   return 1;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

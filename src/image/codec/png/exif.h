@@ -3,10 +3,10 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The EXIF orientation, 1 to 8, of the first eXIf chunk that is whole and readable; else 1. Reads `source`
 /// from its start, other chunks by their headers only. Stops at the first broken chunk without an error.
 int png_orientation(ByteSource& source);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 
 #include <new>
 
-namespace thumbs {
+namespace thumbs::image {
 
 std::size_t inflate_into(std::span<const std::byte> in, std::span<std::byte> out) {
   z_stream zlib{};
@@ -20,4 +20,4 @@ std::size_t inflate_into(std::span<const std::byte> in, std::span<std::byte> out
   return written;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

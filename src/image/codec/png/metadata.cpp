@@ -5,7 +5,7 @@
 #include "image/codec/png/texts.h"
 #include "image/metadata/orientation.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// A raw profile, which spells its bytes as digits, need not be compressed.
@@ -45,4 +45,4 @@ MetadataBlocks png_metadata(ByteSource& source) {
   return blocks;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The format's own limit is int's largest; sizes above it were capped there, so that value itself does not fit.
 inline constexpr int k_png_most_side = std::numeric_limits<int>::max() - 1;
@@ -23,4 +23,4 @@ std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant&
 double png_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string png_library();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_most_colours = 256;
@@ -172,4 +172,4 @@ void form_row(const Picture& picture, int y, const PngForm& form, png_byte* out)
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The distinct colours of a picture, numbered as they come.
 class PngColours {
@@ -56,4 +56,4 @@ std::vector<PngForm> lossless_forms(const Picture& picture, std::span<const std:
 /// A row, a byte for each sample whatever the depth.
 void form_row(const Picture& picture, int y, const PngForm& form, png_byte* out);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

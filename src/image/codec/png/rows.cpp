@@ -5,7 +5,7 @@
 
 #include "image/codec/alpha_rows.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 template <class Sample>
@@ -60,4 +60,4 @@ void PngStrips::hand_on() {
   --left_;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/row_sink.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Rows as libpng hands them out after our transformations.
 struct RowFormat {
@@ -65,4 +65,4 @@ class PngStrips {
   RowTaker taker_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 
 #include "image/codec/png/chunks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// Known chunks that shape no pixel of ours; those that speak of colours are read elsewhere (colour.h). Skipping
@@ -135,4 +135,4 @@ void PngSession::warned(const char* text) {
   if (fail_on_ == FailOn::warning) fail(ErrorCode::corrupt, text);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/png/support.h"
 #include "image/codec/warnings.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Reads one PNG once, from the source's start. One thread at a time; not to be moved: libpng keeps its address.
 class PngSession final : public PngCalls {
@@ -62,4 +62,4 @@ class PngSession final : public PngCalls {
   bool critical_crc_wrong_ = false;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

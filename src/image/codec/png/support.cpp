@@ -7,7 +7,7 @@
 
 #include "image/codec/png/png.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// libpng has texts, no codes.
@@ -27,4 +27,4 @@ void PngCalls::on_warning(png_structp png, png_const_charp text) { of(png).warne
 
 std::string png_library() { return "libpng " PNG_LIBPNG_VER_STRING; }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

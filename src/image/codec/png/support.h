@@ -5,7 +5,7 @@
 
 #include "image/codec/library_calls.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What libpng calls back into; it is libpng's error pointer (on_error and on_warning its functions). Not to be moved.
 class PngCalls : public LibraryCalls {
@@ -20,4 +20,4 @@ class PngCalls : public LibraryCalls {
   virtual void warned(const char* /*text*/) {}
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -14,7 +14,7 @@
 #include "image/metadata/orientation.h"
 #include "support/utf8.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -140,4 +140,4 @@ std::vector<std::byte> raw_profile_bytes(std::string_view text) {
   return out.size() == size ? out : Data{};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 
 #include "image/metadata/metadata.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Whether a chunk of this name holds a text.
 bool is_png_text(std::uint32_t chunk_name);
@@ -39,4 +39,4 @@ class PngTexts {
 /// where it is broken.
 std::vector<std::byte> raw_profile_bytes(std::string_view text);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

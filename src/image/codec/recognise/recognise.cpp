@@ -9,7 +9,7 @@
 #include "image/codec/cut_source.h"
 #include "image/codec/recognise/text.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -172,4 +172,4 @@ Error unreadable_file(FileFormat format, ByteSource& source) {
   return {ErrorCode::not_a_picture, "not a picture of a known format"};
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

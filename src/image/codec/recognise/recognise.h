@@ -4,10 +4,10 @@
 #include "image/codec/codec.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The error for `source`, which sniff() calls `format`: unsupported if it is a picture, else not_a_picture. Reads the
 /// source from its start, and all of it if that begins with zeros.
 Error unreadable_file(FileFormat format, ByteSource& source);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <array>
 #include <cstddef>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -54,4 +54,4 @@ bool is_svg(std::string_view head) {
   return head.find("<svg") != head.npos || head.find("<!DOCTYPE svg") != head.npos;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

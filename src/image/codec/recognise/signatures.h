@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::image {
 
 bool is_webp(std::string_view head);
 bool is_avif(std::string_view head);
@@ -12,4 +12,4 @@ bool is_heic(std::string_view head);
 bool is_bmp(std::string_view head);
 bool is_svg(std::string_view head);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <string>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_view_literals::operator""sv;
@@ -96,4 +96,4 @@ TextKind kind_of_text(std::string_view head) {
   return kind_of_words(trimmed);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-namespace thumbs {
+namespace thumbs::image {
 
 struct TextKind {
   std::string_view what;  ///< empty if it is not text, or not a known kind
@@ -13,4 +13,4 @@ struct TextKind {
 /// By the first bytes of a file, in UTF-8, UTF-16 or anything that has ASCII in it.
 TextKind kind_of_text(std::string_view head);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

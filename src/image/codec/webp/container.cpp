@@ -12,7 +12,7 @@
 #include "image/metadata/orientation.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_riff_head = 12;
@@ -193,4 +193,4 @@ class Parser {
 
 WebpFile read_webp(ByteSource& source) { return Parser(source).parse(); }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

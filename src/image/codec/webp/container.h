@@ -7,7 +7,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The first frame of a file (its only one unless it is an animation) on its canvas.
 struct WebpFile {
@@ -31,4 +31,4 @@ struct WebpFile {
 /// Reads `source` from its start (RFC 9649). Throws Error corrupt or truncated if there is no frame.
 WebpFile read_webp(ByteSource& source);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -23,7 +23,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 struct DeleteDecoder {
@@ -247,4 +247,4 @@ std::string webp_library() {
          std::to_string(version & 255);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -12,7 +12,7 @@
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_most_method = 6;
@@ -207,4 +207,4 @@ std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant
   return plain ? file : with_chunks(file, attachments);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 inline constexpr int k_webp_most_side = 16383;  ///< VP8's and VP8L's 14 bits
 
@@ -23,4 +23,4 @@ std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant
 double webp_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string webp_library();
 
-}  // namespace thumbs
+}  // namespace thumbs::image

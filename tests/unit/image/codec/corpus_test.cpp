@@ -15,7 +15,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -145,4 +145,4 @@ TEST(Corpus, OnePictureInManyFormatsGivesOneThumbnail) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -350,4 +350,4 @@ TEST(Ends, APngThatLacksAPixelFails) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "support/built_formats.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 TEST(Formats, EveryFormatHasARowWithNamesOfItsOwn) {
@@ -59,4 +59,4 @@ TEST(Formats, WhatIsWrittenIsRead) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -24,10 +24,10 @@ struct Step {
 };
 
 // Made ahead of the limit, for one run.
-using Given = std::shared_ptr<Picture>;
+using Given = std::shared_ptr<image::Picture>;
 
-inline Given given(ColourModel model, bool alpha = false) {
-  return std::make_shared<Picture>(make_picture(model, k_given_up_side, k_given_up_side, texture(), alpha));
+inline Given given(image::ColourModel model, bool alpha = false) {
+  return std::make_shared<image::Picture>(make_picture(model, k_given_up_side, k_given_up_side, texture(), alpha));
 }
 
 inline Variant given_up_settings(OutputFormat format, int effort = 4) {
@@ -40,8 +40,8 @@ inline Variant given_up_settings(OutputFormat format, int effort = 4) {
 
 inline Step decode_step(const std::string& name, const Bytes& bytes) {
   return {name, [=] {
-            MemorySource source(bytes);
-            open_picture(source, Limits{})->decode({1}, FailOn::none);
+            image::MemorySource source(bytes);
+            image::open_picture(source, Limits{})->decode({1}, FailOn::none);
           }};
 }
 

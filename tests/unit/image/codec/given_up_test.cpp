@@ -19,7 +19,7 @@
 #include "image/resize/row_resize.h"
 #include "image/resize/sharpen.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::decode_step;
@@ -141,4 +141,4 @@ TEST(GivenUp, ADecodeEndsWhenTheRunIsToStop) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

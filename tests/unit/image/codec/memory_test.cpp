@@ -77,7 +77,7 @@ int munmap(void* at, std::size_t size) {
 }
 #endif
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// The most bytes that `body` had beyond what there was before.
@@ -351,4 +351,4 @@ TEST(Memory, ThumbnailsByRowsTakeWhatTheySay) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_literals::operator""s;
@@ -227,4 +227,4 @@ TEST(Recognise, ApplesPngIsUnsupported) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using std::string_literals::operator""s;
@@ -118,4 +118,4 @@ TEST(Sniff, WhatTheBuildHasIsReadable) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::make_plane;
@@ -185,4 +185,4 @@ TEST(Colour, PaddingSurroundsThePicture) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -5,7 +5,7 @@
 
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr Chromaticities k_bt2020 = {{0.3127, 0.3290}, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}};
@@ -87,4 +87,4 @@ TEST(Hdr, PrimariesInALineGiveNothing) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/thumbnail.h"
 #include "unit/image/colour/profiles.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -346,4 +346,4 @@ TEST(Colour, AChannelSwappingPictureOfTheCorpusComesOutRight) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/colour/ink_model.h"
 #include "unit/image/colour/profiles.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -195,4 +195,4 @@ TEST(Icc, TheCacheIsBounded) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -12,7 +12,7 @@
 #include "support/pictures.h"
 #include "unit/image/colour/profiles.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::make_picture;
@@ -167,4 +167,4 @@ TEST(InkModel, InksOfEveryPolarityAreTheSame) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/thumbnail.h"
 #include "unit/image/colour/profiles.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -217,4 +217,4 @@ TEST(Attachments, PngsHoldExifAndXmp) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

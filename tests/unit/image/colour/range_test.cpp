@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 TEST(Range, TablesRoundTheEquations) {
@@ -34,4 +34,4 @@ TEST(Range, FullRangeBytesStay) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@
 #include "image/metadata/orientation.h"
 #include "unit/image/metadata/metadata_blocks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using namespace test;
@@ -166,7 +166,7 @@ TEST(ExifEdit, AnUncompressedPreviewGoesStripByStrip) {
   Bytes block = exif_block(layout);
   const std::size_t strip = block.size(), entry = 8 + directory_bytes(layout.image) + 2 + 8;
   block[entry] = static_cast<std::byte>(strip);
-  const Bytes pixels = bytes_of("SECRET STRIP");
+  const Bytes pixels = test::bytes_of("SECRET STRIP");
   block.insert(block.end(), pixels.begin(), pixels.end());
   EXPECT_THAT(text_of(true_exif(block, k_small).block), Not(HasSubstr("SECRET")));
 }
@@ -229,4 +229,4 @@ TEST(ByteRanges, WhatIsTakenIsLeftOut) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

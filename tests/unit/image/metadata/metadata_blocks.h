@@ -116,25 +116,26 @@ class ExifReader {
  public:
   explicit ExifReader(const std::vector<std::byte>& block) : block_(block) {}
 
-  std::optional<TiffDirectory> image() const { return TiffDirectory::open_first(block_); }
-  std::optional<TiffDirectory> behind(const std::optional<TiffDirectory>& directory, unsigned tag) const {
+  std::optional<image::TiffDirectory> image() const { return image::TiffDirectory::open_first(block_); }
+  std::optional<image::TiffDirectory> behind(const std::optional<image::TiffDirectory>& directory, unsigned tag) const {
     const auto entry = directory ? directory->find(tag) : std::nullopt;
-    return entry ? TiffDirectory::open(directory->tiff(), directory->tiff().u32(entry->value_at())) : std::nullopt;
+    return entry ? image::TiffDirectory::open(directory->tiff(), directory->tiff().u32(entry->value_at()))
+                 : std::nullopt;
   }
-  std::optional<TiffDirectory> exif() const { return behind(image(), 0x8769); }
-  std::optional<TiffDirectory> gps() const { return behind(image(), 0x8825); }
-  std::optional<TiffDirectory> interoperability() const { return behind(exif(), 0xA005); }
+  std::optional<image::TiffDirectory> exif() const { return behind(image(), 0x8769); }
+  std::optional<image::TiffDirectory> gps() const { return behind(image(), 0x8825); }
+  std::optional<image::TiffDirectory> interoperability() const { return behind(exif(), 0xA005); }
 
   /// -1 where there is none.
-  static long number(const std::optional<TiffDirectory>& directory, unsigned tag) {
+  static long number(const std::optional<image::TiffDirectory>& directory, unsigned tag) {
     const auto entry = directory ? directory->find(tag) : std::nullopt;
     if (!entry) return -1;
-    const Tiff& tiff = directory->tiff();
-    return entry->type == k_tiff_short ? tiff.u16(entry->value_at()) : tiff.u32(entry->value_at());
+    const image::Tiff& tiff = directory->tiff();
+    return entry->type == image::k_tiff_short ? tiff.u16(entry->value_at()) : tiff.u32(entry->value_at());
   }
-  static std::string text(const std::optional<TiffDirectory>& directory, unsigned tag) {
+  static std::string text(const std::optional<image::TiffDirectory>& directory, unsigned tag) {
     const auto entry = directory ? directory->find(tag) : std::nullopt;
-    const auto value = entry ? tiff_value(directory->tiff(), *entry) : std::nullopt;
+    const auto value = entry ? image::tiff_value(directory->tiff(), *entry) : std::nullopt;
     return value ? text_of({value->begin(), value->end()}) : std::string();
   }
 

@@ -19,7 +19,7 @@
 #include "unit/image/colour/profiles.h"
 #include "unit/image/metadata/metadata_blocks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using namespace test;
@@ -98,11 +98,11 @@ MetadataBlocks stale_blocks() {
   layout.image = {{0x0100, 4, 640}, {0x0112, 3, 1}, {k_exif_artist, 2, 0, "Ada Lens\0"s}};
   layout.exif = {{0xA002, 4, 640}, {0xA003, 3, 480}};
   layout.preview = "SECRET-PREVIEW";
-  return {
-      .exif = exif_block(layout),
-      .xmp = bytes_of(packet("e:PixelXDimension='640' note:HasExtendedXMP='0'",
-                             "<d:rights><rdf:Alt><rdf:li xml:lang='x-default'>(c) Ada</rdf:li></rdf:Alt></d:rights>")),
-      .iptc = {}};
+  return {.exif = exif_block(layout),
+          .xmp = test::bytes_of(
+              packet("e:PixelXDimension='640' note:HasExtendedXMP='0'",
+                     "<d:rights><rdf:Alt><rdf:li xml:lang='x-default'>(c) Ada</rdf:li></rdf:Alt></d:rights>")),
+          .iptc = {}};
 }
 
 TEST(MetadataFormats, AllIsTrueFromEveryFormatToEveryFormat) {
@@ -145,8 +145,8 @@ TEST(MetadataFormats, CopyrightFromEveryFormatToEveryFormat) {
 TEST(MetadataFormats, IptcStaysInJpegAndGivesItsOwnerToOthers) {
   MetadataBlocks stored = {.exif = {},
                            .xmp = {},
-                           .iptc = bytes_of(dataset(2, 80, "Iris") + dataset(2, 200, "PREVIEW") +
-                                            dataset(3, 20, "\2\x80") + dataset(2, 116, "(c) I"))};
+                           .iptc = test::bytes_of(dataset(2, 80, "Iris") + dataset(2, 200, "PREVIEW") +
+                                                  dataset(3, 20, "\2\x80") + dataset(2, 116, "(c) I"))};
   const Bytes file = file_with(OutputFormat::jpeg, stored);
   for (const OutputFormat to : formats()) {
     SCOPED_TRACE(title(to));
@@ -217,8 +217,8 @@ TEST(MetadataFormats, XmpOfAnySizeIsWhole) {
   for (const Case& c : {Case{"small", 100, 0}, Case{"large", 200000, 0}, Case{"large behind small", 100, 200000},
                         Case{"small behind small", 100, 100}, Case{"large behind large", 65200, 200000}}) {
     MetadataBlocks stored = stale_blocks();
-    stored.xmp = bytes_of(packet("d:creator='Xara' xmp:Label='" + std::string(c.main, 'm') + "'", ""));
-    if (c.extension > 0) stored.extended_xmp = bytes_of(large_packet(c.extension));
+    stored.xmp = test::bytes_of(packet("d:creator='Xara' xmp:Label='" + std::string(c.main, 'm') + "'", ""));
+    if (c.extension > 0) stored.extended_xmp = test::bytes_of(large_packet(c.extension));
     const Bytes file = file_with(OutputFormat::png, {});
     for (const OutputFormat to : formats()) {
       SCOPED_TRACE(std::string(c.title) + " to " + title(to));
@@ -240,10 +240,10 @@ TEST(MetadataFormats, XmpOfAnySizeIsWhole) {
 
 TEST(MetadataFormats, AnExtensionThatIsNotWholeIsNamed) {
   MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = {}};
-  stored.extended_xmp = bytes_of(large_packet(100000));
-  stored.xmp = bytes_of(packet("note:HasExtendedXMP='" + std::string(32, '0') + "'", ""));
+  stored.extended_xmp = test::bytes_of(large_packet(100000));
+  stored.xmp = test::bytes_of(packet("note:HasExtendedXMP='" + std::string(32, '0') + "'", ""));
   const Bytes other_name = file_with(OutputFormat::jpeg, stored);
-  stored.xmp = bytes_of(packet("", ""));
+  stored.xmp = test::bytes_of(packet("", ""));
   const Bytes no_name = file_with(OutputFormat::jpeg, stored);
   for (const auto& [file, why] :
        {std::pair{other_name, "it is not in the file"}, {no_name, "no XMP packet refers to it"}}) {
@@ -272,14 +272,14 @@ TEST(MetadataFormats, WhatAJpegsSegmentCannotHoldIsNamedAndItsOwnerStays) {
 TEST(MetadataFormats, IptcOverSeveralSegmentsIsWhole) {
   std::string records;
   for (int i = 0; i < 5; ++i) records += dataset(2, 120, std::string(30000, 'c'));
-  const MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = bytes_of(records)};
+  const MetadataBlocks stored = {.exif = {}, .xmp = {}, .iptc = test::bytes_of(records)};
   const Thumbnail made =
       thumbnail_of(file_with(OutputFormat::jpeg, stored), variant(OutputFormat::jpeg, Metadata::all));
   EXPECT_EQ(read_back(made.bytes).iptc, stored.iptc);
 }
 
 TEST(MetadataFormats, BlocksThatAreTooLargeToReadAreNamed) {
-  const MetadataBlocks stored = {.exif = {}, .xmp = bytes_of(large_packet(k_most_metadata_bytes)), .iptc = {}};
+  const MetadataBlocks stored = {.exif = {}, .xmp = test::bytes_of(large_packet(k_most_metadata_bytes)), .iptc = {}};
   for (const OutputFormat from : formats()) {
     SCOPED_TRACE(title(from));
     MetadataBlocks blocks = stored;
@@ -290,7 +290,7 @@ TEST(MetadataFormats, BlocksThatAreTooLargeToReadAreNamed) {
 }
 
 TEST(MetadataFormats, TheColourSpaceIsThatOfTheSamples) {
-  const Bytes p3 = p3_profile(), srgb = srgb_profile();
+  const Bytes p3 = p3_profile(), srgb = test::srgb_profile();
   const Picture picture = make_picture(ColourModel::rgb, 40, 30, texture());
   struct Case {
     const char* title;
@@ -341,4 +341,4 @@ TEST(MetadataFormats, TheTurnOfAnAvifIsThatOfItsBoxes) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

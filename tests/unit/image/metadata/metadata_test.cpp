@@ -15,7 +15,7 @@
 #include "image/metadata/xmp.h"
 #include "unit/image/metadata/metadata_blocks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using namespace test;
@@ -47,7 +47,7 @@ Bytes exif_of(const ExifRecipe& recipe) {
 }
 
 MetadataBlocks blocks_with(const ExifRecipe& exif, std::string_view iptc, std::string_view xmp) {
-  return {.exif = exif_of(exif), .xmp = bytes_of(xmp), .iptc = bytes_of(iptc)};
+  return {.exif = exif_of(exif), .xmp = test::bytes_of(xmp), .iptc = test::bytes_of(iptc)};
 }
 
 TEST(Metadata, StripKeepsNothing) {
@@ -165,8 +165,9 @@ TEST(Metadata, TextsAreUtf8) {
 }
 
 TEST(Metadata, BrokenBlocksAreDroppedAndNamed) {
-  const MetadataBlocks broken = {
-      .exif = bytes_of("no TIFF header"), .xmp = bytes_of("<x><y></x>"), .iptc = bytes_of("no record")};
+  const MetadataBlocks broken = {.exif = test::bytes_of("no TIFF header"),
+                                 .xmp = test::bytes_of("<x><y></x>"),
+                                 .iptc = test::bytes_of("no record")};
   const KeptMetadata kept = kept_metadata(broken, Metadata::all, k_jpeg);
   EXPECT_TRUE(kept.blocks.empty());
   EXPECT_THAT(kept.warnings, UnorderedElementsAre(HasSubstr("EXIF (14 bytes)"), HasSubstr("XMP (10 bytes)"),
@@ -184,28 +185,29 @@ TEST(Metadata, NotesOfTheReaderAreWarnings) {
 
 TEST(Metadata, EntitiesAreNotExpanded) {
   const std::string bomb = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;'>]><x>&b;</x>";
-  EXPECT_TRUE(true_xmp(bytes_of(bomb), k_jpeg).empty());
+  EXPECT_TRUE(true_xmp(test::bytes_of(bomb), k_jpeg).empty());
 }
 
 TEST(Metadata, PaddingBehindAPacketIsNoFault) {
   const std::string xmp = packet("", "") + std::string(3, '\0');
-  EXPECT_EQ(text_of(true_xmp(bytes_of(xmp), k_jpeg)), packet("", ""));
+  EXPECT_EQ(text_of(true_xmp(test::bytes_of(xmp), k_jpeg)), packet("", ""));
 }
 
 TEST(Metadata, IptcIsLatin1UnlessItSaysUtf8) {
-  EXPECT_EQ(iptc_rights(bytes_of(dataset(2, 80, "J\xF6rg"))).artist, "J\xC3\xB6rg");
-  EXPECT_EQ(iptc_rights(bytes_of(dataset(1, 90, "\x1B%G") + dataset(2, 80, "J\xC3\xB6rg"))).artist, "J\xC3\xB6rg");
-  EXPECT_EQ(iptc_rights(bytes_of(dataset(2, 80, "A") + dataset(2, 80, "B"))).artist, "A; B");
+  EXPECT_EQ(iptc_rights(test::bytes_of(dataset(2, 80, "J\xF6rg"))).artist, "J\xC3\xB6rg");
+  EXPECT_EQ(iptc_rights(test::bytes_of(dataset(1, 90, "\x1B%G") + dataset(2, 80, "J\xC3\xB6rg"))).artist,
+            "J\xC3\xB6rg");
+  EXPECT_EQ(iptc_rights(test::bytes_of(dataset(2, 80, "A") + dataset(2, 80, "B"))).artist, "A; B");
 }
 
 TEST(Metadata, PhotoshopResourcesHoldIptcAmongOthers) {
-  const Bytes records = bytes_of(dataset(2, 80, "Iris!"));
-  Bytes resources = bytes_of("8BIM\x03\xED\x03odd\0\0\0\3abc\0"sv);
+  const Bytes records = test::bytes_of(dataset(2, 80, "Iris!"));
+  Bytes resources = test::bytes_of("8BIM\x03\xED\x03odd\0\0\0\3abc\0"sv);
   const Bytes own = resources_of_iptc(records);
   resources.insert(resources.end(), own.begin(), own.end());
   EXPECT_EQ(iptc_of_resources(resources), records);
   EXPECT_EQ(own.size() % 2, 0u);
-  EXPECT_TRUE(iptc_of_resources(bytes_of("8BIM\x04\x04\0\0\0\0\xFF\xFFshort"sv)).empty());
+  EXPECT_TRUE(iptc_of_resources(test::bytes_of("8BIM\x04\x04\0\0\0\0\xFF\xFFshort"sv)).empty());
 }
 
 std::string jpeg_segment(int marker, std::string_view data) {
@@ -216,7 +218,7 @@ std::string jpeg_segment(int marker, std::string_view data) {
 
 TEST(Metadata, IsFoundInTheSegmentsOfAJpeg) {
   const std::string exif = text_of(exif_of({.artist = "Eva E."}));
-  const std::string resources = text_of(resources_of_iptc(bytes_of(dataset(2, 80, "Iris"))));
+  const std::string resources = text_of(resources_of_iptc(test::bytes_of(dataset(2, 80, "Iris"))));
   const std::string file = "\xFF\xD8" + jpeg_segment(0xE1, "Exif\0\0broken"sv) +
                            jpeg_segment(0xE1, std::string("Exif\0\0", 6) + exif) +
                            jpeg_segment(0xE1, std::string("http://ns.adobe.com/xap/1.0/\0", 29) + "<x/>") +
@@ -224,7 +226,7 @@ TEST(Metadata, IsFoundInTheSegmentsOfAJpeg) {
                            jpeg_segment(0xED, std::string("Photoshop 3.0\0", 14) + resources.substr(0, 9)) +
                            jpeg_segment(0xED, std::string("Photoshop 3.0\0", 14) + resources.substr(9)) + "\xFF\xDA" +
                            jpeg_segment(0xE1, "behind the first scan");
-  const Bytes bytes = bytes_of(file);
+  const Bytes bytes = test::bytes_of(file);
   MemorySource source(bytes);
   const MetadataBlocks blocks = jpeg_metadata(source);
   EXPECT_EQ(text_of(blocks.exif), exif);
@@ -259,4 +261,4 @@ TEST(Metadata, NoInputReadsOutsideOfIt) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

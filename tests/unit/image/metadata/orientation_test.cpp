@@ -5,7 +5,7 @@
 
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -69,4 +69,4 @@ TEST(Exif, EveryPrefixIsReadWithinItsBounds) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

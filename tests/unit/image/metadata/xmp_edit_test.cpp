@@ -8,7 +8,7 @@
 #include "image/metadata/xmp.h"
 #include "unit/image/metadata/metadata_blocks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using namespace test;
@@ -81,7 +81,7 @@ TEST(XmpEdit, EachPropertySaysWhatIsTrueOrGoes) {
     const auto made = [](const std::string& text) {
       return text.starts_with('|') ? packet(text.substr(1), "") : packet("", text);
     };
-    EXPECT_EQ(text_of(true_xmp(bytes_of(made(c.stored)), c.facts)), made(c.wanted));
+    EXPECT_EQ(text_of(true_xmp(test::bytes_of(made(c.stored)), c.facts)), made(c.wanted));
   }
 }
 
@@ -89,18 +89,18 @@ TEST(XmpEdit, OtherEncodingsThanUtf8AreRefused) {
   const std::string ascii = packet("", "");
   std::string wide = "\xFF\xFE";
   for (const char c : ascii) wide.append({c, '\0'});
-  EXPECT_TRUE(true_xmp(bytes_of(wide), k_small).empty());
+  EXPECT_TRUE(true_xmp(test::bytes_of(wide), k_small).empty());
 }
 
 TEST(XmpEdit, TagsThatWouldTakeAnyMemoryAreRefused) {
   std::string many;
   for (int i = 0; i < 3000; ++i) many += " d:a" + std::to_string(i) + (i % 2 == 0 ? "=''" : " =\n\"\"");
   for (const std::string& attributes : {"xmlns:long = 'http://" + std::string(200000, 'x') + "'", many}) {
-    EXPECT_TRUE(true_xmp(bytes_of(packet(attributes, "")), k_small).empty());
-    EXPECT_TRUE(xmp_rights(bytes_of(packet(attributes, "<d:creator>Ada</d:creator>"))).artist.empty());
+    EXPECT_TRUE(true_xmp(test::bytes_of(packet(attributes, "")), k_small).empty());
+    EXPECT_TRUE(xmp_rights(test::bytes_of(packet(attributes, "<d:creator>Ada</d:creator>"))).artist.empty());
   }
   const std::string text = packet("d:title='xmlns=" + std::string(500, '=') + "'", std::string(5000, '='));
-  EXPECT_EQ(text_of(true_xmp(bytes_of(text), k_small)), text);
+  EXPECT_EQ(text_of(true_xmp(test::bytes_of(text), k_small)), text);
 }
 
 TEST(XmpWrite, NamespacesOverAndOverAreRefused) {
@@ -109,7 +109,7 @@ TEST(XmpWrite, NamespacesOverAndOverAreRefused) {
     more += " xmlns:n" + std::to_string(i) + "='http://example.org/" + std::to_string(i) + "'";
   more += ">";
   for (int i = 0; i < 5000; ++i) more += "<r:Description/>";
-  EXPECT_EQ(text_of(xmp_with(bytes_of(packet("", "")), {}, bytes_of(more + "</r:RDF>"))), packet("", ""));
+  EXPECT_EQ(text_of(xmp_with(test::bytes_of(packet("", "")), {}, test::bytes_of(more + "</r:RDF>"))), packet("", ""));
 }
 
 constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
@@ -131,13 +131,13 @@ TEST(XmpWrite, OnlyWhatIsMissingIsAdded) {
   const XmpProperty properties[] = {{"dc", "creator", k_dublin_core, XmpShape::list, "Ada"},
                                     {"dc", "rights", k_dublin_core, XmpShape::language, "(c) Ada"}};
   for (const std::string& stored : {packet("", "<d:creator>Xara</d:creator>"), packet("d:creator='Xara'", "")}) {
-    const Bytes more = xmp_with(bytes_of(stored), properties);
+    const Bytes more = xmp_with(test::bytes_of(stored), properties);
     EXPECT_EQ(xmp_rights(more).artist, "Xara");
     EXPECT_EQ(xmp_rights(more).copyright, "(c) Ada");
     EXPECT_FALSE(true_xmp(more, k_small).empty()) << "well-formed";
   }
   const std::string empty = "<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>";
-  EXPECT_EQ(xmp_rights(xmp_with(bytes_of(empty), properties)).artist, "Ada");
+  EXPECT_EQ(xmp_rights(xmp_with(test::bytes_of(empty), properties)).artist, "Ada");
 }
 
 TEST(XmpWrite, AnotherPacketIsTakenInWithItsNamespaces) {
@@ -146,7 +146,7 @@ TEST(XmpWrite, AnotherPacketIsTakenInWithItsNamespaces) {
       "<x:xmpmeta xmlns:x='adobe:ns:meta/' xmlns:dd='http://purl.org/dc/elements/1.1/'><q:RDF "
       "xmlns:q='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><q:Description dd:rights='(c) More'/><q:Description>"
       "<dd:title>T</dd:title></q:Description></q:RDF></x:xmpmeta>";
-  const Bytes whole = xmp_with(bytes_of(main), {}, bytes_of(more));
+  const Bytes whole = xmp_with(test::bytes_of(main), {}, test::bytes_of(more));
   EXPECT_EQ(xmp_rights(whole).artist, "Xara");
   EXPECT_EQ(xmp_rights(whole).copyright, "(c) More");
   EXPECT_THAT(text_of(whole), HasSubstr("<dd:title>T</dd:title></q:Description></rdf:RDF></x:xmpmeta>"));
@@ -155,10 +155,10 @@ TEST(XmpWrite, AnotherPacketIsTakenInWithItsNamespaces) {
 
 TEST(Md5, GivesTheRfcsDigests) {
   EXPECT_EQ(md5_hex({}), "D41D8CD98F00B204E9800998ECF8427E");
-  EXPECT_EQ(md5_hex(bytes_of("abc")), "900150983CD24FB0D6963F7D28E17F72");
-  EXPECT_EQ(md5_hex(bytes_of("12345678901234567890123456789012345678901234567890123456789012345678901234567890")),
+  EXPECT_EQ(md5_hex(test::bytes_of("abc")), "900150983CD24FB0D6963F7D28E17F72");
+  EXPECT_EQ(md5_hex(test::bytes_of("12345678901234567890123456789012345678901234567890123456789012345678901234567890")),
             "57EDF4A22BE3C955AC49DA2E2107B67A");
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 struct Taps {
@@ -144,4 +144,4 @@ TEST(Kernel, AnAxisThatIsNotScaledIsCopied) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "support/pictures.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::make_plane;
@@ -176,4 +176,4 @@ TEST(LinearLight, NothingIsShrunkOnLoadAndNothingScaledIsTouched) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

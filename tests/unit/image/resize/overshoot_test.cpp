@@ -10,7 +10,7 @@
 #include "image/resize/resize.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::make_plane;
@@ -98,4 +98,4 @@ TEST(Overshoot, SettlingCutsColourAndAlphaOffTogether) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "image/resize/resize.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::sample;
@@ -133,4 +133,4 @@ TEST(ResizeSiting, ACropIsCutFromTheWhole) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

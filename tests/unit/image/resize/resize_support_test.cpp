@@ -73,31 +73,32 @@ std::vector<double> reference_weights(const ReferenceAxis& axis, int output, Ker
 
 }  // namespace
 
-Plane make_plane(int width, int height, int bytes_per_sample, const std::function<int(int, int)>& value, double pitch_x,
-                 double pitch_y) {
-  Plane plane(width, height, bytes_per_sample, pitch_x, pitch_y);
+image::Plane make_plane(int width, int height, int bytes_per_sample, const std::function<int(int, int)>& value,
+                        double pitch_x, double pitch_y) {
+  image::Plane plane(width, height, bytes_per_sample, pitch_x, pitch_y);
   for (int y = 0; y < height; ++y) {
     for (int x = 0; x < width; ++x) set_sample(plane, x, y, value(x, y));
   }
   return plane;
 }
 
-Plane noise_plane(std::mt19937& random, int width, int height, int bytes_per_sample, double pitch_x, double pitch_y) {
+image::Plane noise_plane(std::mt19937& random, int width, int height, int bytes_per_sample, double pitch_x,
+                         double pitch_y) {
   std::uniform_int_distribution<int> any(0, bytes_per_sample == 1 ? 255 : 65535);
   return make_plane(
       width, height, bytes_per_sample, [&](int, int) { return any(random); }, pitch_x, pitch_y);
 }
 
-Picture grey_picture(Plane plane) {
-  Picture picture;
+image::Picture grey_picture(image::Plane plane) {
+  image::Picture picture;
   picture.width = plane.width;
   picture.height = plane.height;
-  picture.model = ColourModel::grey;
+  picture.model = image::ColourModel::grey;
   picture.planes.push_back(std::move(plane));
   return picture;
 }
 
-Plane oriented(const Plane& plane, Orientation o) {
+image::Plane oriented(const image::Plane& plane, image::Orientation o) {
   const int width = o.transpose ? plane.height : plane.width;
   const int height = o.transpose ? plane.width : plane.height;
   const auto value = [&](int x, int y) {
@@ -109,15 +110,16 @@ Plane oriented(const Plane& plane, Orientation o) {
                     o.transpose ? plane.pitch_x : plane.pitch_y);
 }
 
-Geometry whole(Size resized) {
-  Geometry g;
+image::Geometry whole(image::Size resized) {
+  image::Geometry g;
   g.resized = g.crop = g.canvas = resized;
   return g;
 }
 
-std::vector<std::vector<double>> reference_resize(const Picture& picture, std::size_t plane_index, Orientation o,
-                                                  const Geometry& g, Kernel kernel, int out_pitch_x, int out_pitch_y) {
-  const Plane& plane = picture.planes[plane_index];
+std::vector<std::vector<double>> reference_resize(const image::Picture& picture, std::size_t plane_index,
+                                                  image::Orientation o, const image::Geometry& g, Kernel kernel,
+                                                  int out_pitch_x, int out_pitch_y) {
+  const image::Plane& plane = picture.planes[plane_index];
   const auto samples = [](int full, double pitch) { return static_cast<int>(std::ceil(full / pitch)); };
   const int columns = samples(picture.width, plane.pitch_x);
   const int rows = samples(picture.height, plane.pitch_y);
@@ -154,7 +156,7 @@ std::vector<std::vector<double>> reference_resize(const Picture& picture, std::s
   return out;
 }
 
-double largest_error(const Plane& plane, const std::vector<std::vector<double>>& reference) {
+double largest_error(const image::Plane& plane, const std::vector<std::vector<double>>& reference) {
   EXPECT_EQ(static_cast<std::size_t>(plane.height), reference.size());
   EXPECT_EQ(static_cast<std::size_t>(plane.width), reference.front().size());
   double largest = 0;
@@ -170,7 +172,7 @@ double largest_error(const Plane& plane, const std::vector<std::vector<double>>&
 namespace {
 
 TEST(ReferenceResize, HalvesByAveragingPairs) {
-  const Picture picture = grey_picture(make_plane(4, 1, 1, [](int x, int) { return x * 10; }));
+  const image::Picture picture = grey_picture(make_plane(4, 1, 1, [](int x, int) { return x * 10; }));
   const auto halved = reference_resize(picture, 0, {}, whole({2, 1}), Kernel::box, 1, 1);
   EXPECT_DOUBLE_EQ(halved[0][0], 5);
   EXPECT_DOUBLE_EQ(halved[0][1], 25);
@@ -178,8 +180,9 @@ TEST(ReferenceResize, HalvesByAveragingPairs) {
 
 TEST(ReferenceResize, TurnsByExifSix) {
   // Stored rows 0 1 / 2 3; the stored top row is the right side of the upright picture.
-  const Picture picture = grey_picture(make_plane(2, 2, 1, [](int x, int y) { return y * 2 + x; }));
-  const auto turned = reference_resize(picture, 0, orientation_from_exif(6), whole({2, 2}), Kernel::nearest, 1, 1);
+  const image::Picture picture = grey_picture(make_plane(2, 2, 1, [](int x, int y) { return y * 2 + x; }));
+  const auto turned =
+      reference_resize(picture, 0, image::orientation_from_exif(6), whole({2, 2}), Kernel::nearest, 1, 1);
   EXPECT_EQ(turned, (std::vector<std::vector<double>>{{2, 0}, {3, 1}}));
 }
 

@@ -9,7 +9,7 @@
 #include "unit/image/resize/resize_support.h"
 #include "unit/image/resize/restore_target.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 struct Job {
@@ -79,4 +79,4 @@ TEST(ResizeTargets, NamesThemBestFirst) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::grey_picture;
@@ -253,4 +253,4 @@ TEST(Resize, CarriesModelAndAlphaAlong) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -11,7 +11,7 @@ class RestoreTarget {
   RestoreTarget() = default;
   RestoreTarget(const RestoreTarget&) = delete;
   RestoreTarget& operator=(const RestoreTarget&) = delete;
-  ~RestoreTarget() { use_best_resize_target(); }
+  ~RestoreTarget() { image::use_best_resize_target(); }
 };
 
 }  // namespace thumbs::test

@@ -12,7 +12,7 @@
 #include "unit/image/codec/damage.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::noise_plane;
@@ -285,4 +285,4 @@ TEST(ThumbnailRows, NeedsMoreThanRowsForLightAndForCropsByContent) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

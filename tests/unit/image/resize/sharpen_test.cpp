@@ -10,7 +10,7 @@
 #include "support/pictures.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::sample;
@@ -104,4 +104,4 @@ TEST(Sharpen, WhatIsClearDoesNotBleedIn) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

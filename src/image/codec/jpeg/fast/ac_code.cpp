@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using Entry = AcCode::Entry;
@@ -69,4 +69,4 @@ bool AcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
   return true;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

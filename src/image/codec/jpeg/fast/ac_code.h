@@ -7,7 +7,7 @@
 
 #include "image/codec/jpeg/fast/bits.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 class AcCode {
  public:
@@ -58,4 +58,4 @@ class AcCode {
   JpegCode code_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

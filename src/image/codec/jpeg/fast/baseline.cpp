@@ -9,7 +9,7 @@
 #include "image/codec/jpeg/fast/idct.h"
 #include "image/codec/jpeg/fast/rows.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_eoi = 0xD9;
@@ -169,4 +169,4 @@ bool decode_baseline(const jpeg_decompress_struct& header, std::span<const std::
   return scan.runs.finish(scan.window) == k_eoi;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

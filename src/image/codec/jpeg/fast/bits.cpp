@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::image {
 
 int JpegBytes::next_of_next_piece() {
   if (!ended_) piece_ = source_.next();
@@ -80,4 +80,4 @@ bool DcCode::build(std::span<const std::uint8_t, 17> lengths, std::span<const st
   return std::all_of(symbols.begin(), symbols.begin() + used, [](int size) { return size <= k_most_bits_that_follow; });
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 
 #include "image/codec/codec.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Reads a source in order. After its end it gives zeros, and is `ended`.
 class JpegBytes {
@@ -154,4 +154,4 @@ class DcCode {
   JpegCode code_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

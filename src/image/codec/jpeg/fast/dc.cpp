@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/fast/idct.h"
 #include "support/buffer.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_sos = 0xDA;
@@ -342,4 +342,4 @@ std::optional<std::vector<Plane>> decode_dc(const jpeg_decompress_struct& header
   return decoder.planes();
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -14,7 +14,7 @@
 #include "image/codec/jpeg/support.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// What decode_baseline() needs beside the planes.
 inline constexpr std::uint64_t k_baseline_memory = 192 << 10;
@@ -40,4 +40,4 @@ std::uint64_t dc_memory(const jpeg_decompress_struct& header);
 std::optional<std::vector<Plane>> decode_dc(const jpeg_decompress_struct& header, const JpegScans& scans,
                                             ByteSource& source, const CpuLimit& limit);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

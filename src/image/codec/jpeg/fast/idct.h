@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Coefficients beyond this, or values between the passes, are left to libjpeg: with them its own 16-bit arithmetic may
 /// overflow.
@@ -110,4 +110,4 @@ inline std::uint8_t idct_1x1(int dc) {
   return idct_sample(eighth < 512 ? eighth : eighth - 1024);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

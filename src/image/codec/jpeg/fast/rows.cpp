@@ -17,7 +17,7 @@
 #include "image/codec/jpeg/fast/idct-inl.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs {
+namespace thumbs::image {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -194,15 +194,15 @@ bool read_row(BaselineScan& scan, int row) {
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs
+}  // namespace thumbs::image
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace thumbs {
+namespace thumbs::image {
 
 HWY_EXPORT(read_row);
 
 bool read_mcu_row(BaselineScan& scan, int row) { return HWY_DYNAMIC_DISPATCH(read_row)(scan, row); }
 
-}  // namespace thumbs
+}  // namespace thumbs::image
 #endif

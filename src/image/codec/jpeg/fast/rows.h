@@ -12,7 +12,7 @@
 #include "image/codec/jpeg/fast/runs.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Samples of a component at one scale.
 struct BaselineOutput {
@@ -53,4 +53,4 @@ bool restart(BaselineScan& scan, BitWindow& window);
 /// might overflow; then nothing more can be read.
 bool read_mcu_row(BaselineScan& scan, int row);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_padding = JpegRuns::k_mcu_bytes + 32;
@@ -68,4 +68,4 @@ int JpegRuns::finish(const BitWindow& window) const {
   return whole_ && left >= 0 && left < 8 ? marker_ : -1;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

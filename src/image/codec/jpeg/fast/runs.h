@@ -9,7 +9,7 @@
 
 #include "support/buffer.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The next bits, the first of them at the top.
 struct BitWindow {
@@ -71,4 +71,4 @@ class JpegRuns {
   int marker_ = -1;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

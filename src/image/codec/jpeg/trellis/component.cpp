@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/trellis/dct.h"
 #include "support/work_limit.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_side = 8;
@@ -180,4 +180,4 @@ void JpegComponent::count_dc() {
   counts_.ac[0] += padding;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/jpeg/trellis/viterbi.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 class JpegComponent {
  public:
@@ -45,4 +45,4 @@ class JpegComponent {
   JpegCounts counts_;
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -17,7 +17,7 @@
 
 #ifndef THUMBS_JPEG_DCT_TABLES
 #define THUMBS_JPEG_DCT_TABLES
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 // cos(n π / 16) / 2, and 1 / √8.
@@ -50,11 +50,11 @@ template <std::size_t kPart, std::size_t kRow>
 constexpr ZigzagBytes k_zigzag_bytes{kPart, kRow};
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs {
+namespace thumbs::image {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -211,11 +211,11 @@ void dct_row(const std::array<const std::uint8_t*, 8>& rows, int blocks, std::in
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs
+}  // namespace thumbs::image
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace thumbs {
+namespace thumbs::image {
 
 HWY_EXPORT(dct_row);
 
@@ -223,5 +223,5 @@ void forward_dct(const std::array<const std::uint8_t*, 8>& rows, int blocks, std
   HWY_DYNAMIC_DISPATCH(dct_row)(rows, blocks, coefficients);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image
 #endif

@@ -4,7 +4,7 @@
 #include <array>
 #include <cstdint>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// A coefficient is an integer of this many to the unit.
 inline constexpr int k_dct_scale = 8;
@@ -14,4 +14,4 @@ inline constexpr int k_dct_scale = 8;
 /// rounded.
 void forward_dct(const std::array<const std::uint8_t*, 8>& rows, int blocks, std::int16_t* coefficients);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

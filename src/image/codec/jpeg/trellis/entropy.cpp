@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr int k_symbol_end = 0x00;
@@ -85,4 +85,4 @@ JpegRates::JpegRates(const JpegCounts& counts) {
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

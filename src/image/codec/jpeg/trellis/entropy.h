@@ -5,7 +5,7 @@
 #include <bit>
 #include <cstdint>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The unit of rates: so many to the bit.
 inline constexpr int k_rate_bit = 256;
@@ -39,4 +39,4 @@ struct JpegRates {
   std::int32_t end = 0;                                            ///< EOB
 };
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -13,7 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs {
+namespace thumbs::image {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -48,11 +48,11 @@ void quantise_blocks(std::span<const std::int16_t> coefficients, const JpegSteps
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs
+}  // namespace thumbs::image
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
-namespace thumbs {
+namespace thumbs::image {
 
 HWY_EXPORT(quantise_blocks);
 
@@ -73,5 +73,5 @@ void quantise_nearest(std::span<const std::int16_t> coefficients, const JpegStep
   HWY_DYNAMIC_DISPATCH(quantise_blocks)(coefficients, steps, values, set);
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image
 #endif

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <span>
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// The quantisation steps of a component and the cost of distortion. All in zigzag order.
 struct JpegSteps {
@@ -28,4 +28,4 @@ struct JpegSteps {
 void quantise_nearest(std::span<const std::int16_t> coefficients, const JpegSteps& steps, std::int16_t* values,
                       std::uint64_t* set);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

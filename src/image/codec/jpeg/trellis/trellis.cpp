@@ -7,7 +7,7 @@
 #include "image/codec/jpeg/trellis/component.h"
 #include "image/codec/jpeg/trellis/entropy.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using Kind = JpegComponent::Kind;
@@ -56,4 +56,4 @@ JpegContent quantise(const Picture& picture, const JpegTables& tables, int round
   return content;
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/trellis/entropy.h"
 #include "image/picture.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// One component's blocks, row after row: those that hold samples of the picture, none of an MCU's padding.
 struct JpegBlocks {
@@ -33,4 +33,4 @@ using JpegTables = std::array<std::array<std::uint16_t, 64>, 2>;
 /// those of plain quantisation. `picture` is grey or ycbcr, of 8 bits.
 JpegContent quantise(const Picture& picture, const JpegTables& tables, int rounds);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

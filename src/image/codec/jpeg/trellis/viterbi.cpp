@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::int32_t k_most_penalty = 1 << 22;  ///< more than any block's bits; keeps sums within 32 bits
@@ -164,4 +164,4 @@ void move_dc(std::span<JpegDc> chain, const JpegSteps& steps, const JpegRates& r
   }
 }
 
-}  // namespace thumbs
+}  // namespace thumbs::image

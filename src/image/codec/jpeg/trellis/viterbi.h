@@ -10,7 +10,7 @@
 #include "image/codec/jpeg/trellis/entropy.h"
 #include "image/codec/jpeg/trellis/plain.h"
 
-namespace thumbs {
+namespace thumbs::image {
 
 /// Lowers AC `values`, which are the nearest ones (not 0 where `set` says), each by at most 1 towards 0, to the least
 /// sum of rate and distortion: ±1 to 0, and ±2^n to what takes a bit less. (Any other step adds distortion and saves
@@ -33,4 +33,4 @@ struct JpegDc {
 /// those that are held stay as they are.
 void move_dc(std::span<JpegDc> chain, const JpegSteps& steps, const JpegRates& rates);
 
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "support/avifs.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::AvifRecipe;
@@ -344,4 +344,4 @@ TEST(AvifFaults, AMatrixThatNobodyKnowsIsUnsupported) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

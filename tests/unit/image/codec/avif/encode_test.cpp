@@ -9,7 +9,7 @@
 #include "support/avifs.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -139,4 +139,4 @@ TEST(AvifEncode, SmallAndLongPictures) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -6,7 +6,7 @@
 #include "image/codec/avif/avif.h"
 #include "image/codec/picture_apart.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Step;
@@ -62,4 +62,4 @@ TEST(PictureApart, ComesBackAsItWas) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

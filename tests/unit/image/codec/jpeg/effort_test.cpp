@@ -8,7 +8,7 @@
 #include "image/codec/jpeg/jpeg.h"
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -192,4 +192,4 @@ TEST(JpegEffort, RgbBecomesTheYCbCrThatLibjpegMakesOfIt) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

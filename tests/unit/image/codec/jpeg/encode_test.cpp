@@ -8,7 +8,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -201,4 +201,4 @@ TEST(JpegEncode, RefusesWhatJpegCannotHold) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -271,4 +271,4 @@ TEST(JpegFaults, MoreThan500ScansAreRefusedWhenOpened) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 struct Code {
@@ -92,4 +92,4 @@ TEST(JpegHuffman, AKnownCode) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

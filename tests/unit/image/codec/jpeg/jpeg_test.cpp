@@ -8,7 +8,7 @@
 #include "image/codec/codec.h"
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -231,4 +231,4 @@ TEST(Jpeg, AnImpossibleFactorIsABugOfOurs) {
 TEST(Jpeg, NamesItsLibrary) { EXPECT_EQ(jpeg_library().find("libjpeg-turbo "), 0U); }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "support/pictures.h"
 #include "unit/image/resize/resize_support.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::sample;
@@ -164,4 +164,4 @@ TEST(Samplings, PlanesPassThroughAtEqualSize) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -228,4 +228,4 @@ TEST(PngFaults, AnImpossibleFactorIsABugOfOurs) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -7,7 +7,7 @@
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -306,4 +306,4 @@ TEST(PngEncode, RefusesWhatItCannotHold) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/colour/colour.h"
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -195,4 +195,4 @@ TEST(PngReduce, CountingEndsBehindThe256thColour) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -12,7 +12,7 @@
 #include "support/pictures.h"
 #include "unit/image/metadata/metadata_blocks.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using namespace test;
@@ -73,7 +73,7 @@ TEST(PngTexts, ThatAreBrokenAreLeft) {
 
 TEST(PngTexts, RawProfilesAreTheBlocksThatTheySpell) {
   const std::string exif = text_of(tiff_block(6)), records = dataset(2, 80, "Iris");
-  const std::string resources = text_of(resources_of_iptc(bytes_of(records))), xmp = packet("", "");
+  const std::string resources = text_of(resources_of_iptc(test::bytes_of(records))), xmp = packet("", "");
   struct Case {
     const char* kind;
     std::string bytes, exif, iptc, xmp;
@@ -127,4 +127,4 @@ TEST(PngTexts, AllTogetherAreBounded) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

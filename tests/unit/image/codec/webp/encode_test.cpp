@@ -12,7 +12,7 @@
 #include "support/webps.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -135,4 +135,4 @@ TEST(WebpEncode, SidesEndAt16383) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

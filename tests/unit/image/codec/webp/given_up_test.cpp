@@ -5,7 +5,7 @@
 
 #include "image/codec/webp/webp.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Step;
@@ -38,4 +38,4 @@ TEST(WebpGivenUp, ADecodeEndsWhenTheRunIsToStop) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -8,7 +8,7 @@
 #include "support/webps.h"
 #include "thumbs/error.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -287,4 +287,4 @@ TEST(WebpFaults, LimitsAreKept) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

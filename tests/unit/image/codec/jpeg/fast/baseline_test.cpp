@@ -16,7 +16,7 @@
 #include "unit/image/codec/damage.h"
 #include "unit/image/resize/restore_target.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -275,4 +275,4 @@ TEST(JpegBaseline, AgreesWithLibjpegOnTheCorpus) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -17,7 +17,7 @@
 #include "thumbs/error.h"
 #include "unit/image/codec/damage.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -266,4 +266,4 @@ TEST(JpegDc, AgreesWithLibjpegOnTheCorpus) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

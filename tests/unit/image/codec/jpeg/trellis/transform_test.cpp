@@ -15,7 +15,7 @@
 #include "unit/image/resize/resize_support.h"
 #include "unit/image/resize/restore_target.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 /// T.81's FDCT in double precision, in zigzag order, times k_dct_scale.
@@ -97,4 +97,4 @@ TEST(JpegEncode, EveryInstructionSetGivesTheSameBytes) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -10,7 +10,7 @@
 #include "image/codec/jpeg/trellis/dct.h"
 #include "image/codec/jpeg/trellis/viterbi.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 constexpr std::int64_t k_weight = 2000;
@@ -225,4 +225,4 @@ TEST(JpegRates, FollowTheLogarithmOfTheFrequency) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image

@@ -9,7 +9,7 @@
 #include "image/codec/jpeg/jpeg.h"
 #include "support/pictures.h"
 
-namespace thumbs {
+namespace thumbs::image {
 namespace {
 
 using test::Bytes;
@@ -183,4 +183,4 @@ TEST(JpegUniform, AWhitePageIsWhiteAfterDecoding) {
 }
 
 }  // namespace
-}  // namespace thumbs
+}  // namespace thumbs::image
