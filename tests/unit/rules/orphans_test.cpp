@@ -195,7 +195,7 @@ TEST(ForgettableSources, AreGoneAndNamedByNoRecordThatStays) {
     return forgettable_sources(facts.graph);
   };
   EXPECT_THAT(names({}), IsEmpty()) << "an orphan that stays needs its source's record";
-  for (bool Output::*const gone : {&graph::Output::untracked, &graph::Output::removed}) {
+  for (bool graph::Output::*const gone : {&graph::Output::untracked, &graph::Output::removed}) {
     facts.output(k_orphan).*gone = true;
     EXPECT_THAT(names({}), ElementsAre("in/0.png"));
     EXPECT_THAT(names({"in"}), IsEmpty()) << "nothing below a folder that cannot be listed counts as deleted";

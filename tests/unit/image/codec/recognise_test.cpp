@@ -181,7 +181,7 @@ TEST(Recognise, JpegsOfOtherKindsAreUnsupportedAndNotCorrupt) {
     const char* said;
   } cases[] = {
       {0xC1, 12, "unsupported: 12-bit JPEG is not supported"},
-      {0xC0, 12, "unsupported: 12-bit JPEG is known"},
+      {0xC0, 12, "unsupported: 12-bit JPEG is not supported"},
       {0xC2, 12, "unsupported: 12-bit JPEG is not supported"},
       {0xC3, 8, "unsupported: lossless JPEG is not supported"},
       {0xC3, 16, "unsupported: lossless JPEG is not supported"},
