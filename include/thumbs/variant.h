@@ -88,7 +88,7 @@ struct ResolvedVariant {
   ResolvedVariant(const Variant& variant, PictureFormat format);
   /// For the variant's own format, so that settings which are known to have one may be handed on as they are. Throws
   /// Error `usage` where that is `source`.
-  ResolvedVariant(const Variant& variant);
+  ResolvedVariant(const Variant& variant);  // NOLINT(google-explicit-constructor): implicit, as said
 
   std::optional<int> width;
   std::optional<int> height;

@@ -21,7 +21,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 void Committer::remember(cache::OutputRecord row, cache::RecipeText recipe, bool written) {
   if (written) written_.emplace_back(row.path);
-  batch_.outputs.push_back({std::move(row), std::move(recipe)});
+  batch_.outputs.push_back({row, std::move(recipe)});
 }
 
 void Committer::removed(const std::string& path) {

@@ -28,7 +28,7 @@ class Committer {
       : disk_(disk), cache_(cache), hooks_(std::move(hooks)) {}
   Committer(disk::Disk& disk, cache::Cache& cache) : Committer(disk, cache, Hooks{}) {}
 
-  void remember(cache::SourceRecord row) { batch_.sources.push_back(std::move(row)); }
+  void remember(cache::SourceRecord row) { batch_.sources.push_back(row); }
   /// `written`: the output was just written, so that it must be synced first.
   void remember(cache::OutputRecord row, cache::RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.

@@ -78,7 +78,7 @@ class Sink {
  private:
   void remember_source(const graph::Source& source, const disk::Content& content) {
     cache::SourceRecord record = rules::source_record(source.path, content, pipeline::format_key(content.head));
-    if (source.record == nullptr || *source.record != record) committer_.remember(std::move(record));
+    if (source.record == nullptr || *source.record != record) committer_.remember(record);
   }
 
   cache::OutputRecord new_record(const graph::Output& output) const {
@@ -101,7 +101,7 @@ class Sink {
     record.width = static_cast<std::uint32_t>(result.width);
     record.height = static_cast<std::uint32_t>(result.height);
     record.made = true;
-    committer_.remember(std::move(record), recipe_text(*output.recipe), true);
+    committer_.remember(record, recipe_text(*output.recipe), true);
   }
 
   // The old output stays, and so does what is recorded of it; only "the last attempt failed" is new.
@@ -123,7 +123,7 @@ class Sink {
       }
     }
     record.failed = true;
-    committer_.remember(std::move(record), std::move(recipe), false);
+    committer_.remember(record, std::move(recipe), false);
   }
 
   const RunContext& run_;

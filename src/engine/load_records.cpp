@@ -28,12 +28,12 @@ void fill_in(cache::Records& records, cache::Records lines) {
   all.reserve(records.outputs.size() + lines.outputs.size());
   auto known = records.outputs.begin();
   for (cache::OutputRecord& line : lines.outputs) {
-    while (known != records.outputs.end() && known->path < line.path) all.push_back(std::move(*known++));
+    while (known != records.outputs.end() && known->path < line.path) all.push_back(*known++);
     if (known != records.outputs.end() && known->path == line.path) continue;
     line.recipe += first;
-    all.push_back(std::move(line));
+    all.push_back(line);
   }
-  std::move(known, records.outputs.end(), std::back_inserter(all));
+  std::copy(known, records.outputs.end(), std::back_inserter(all));
   records.texts.take(std::move(lines.texts));
   records.outputs = std::move(all);
 }

@@ -127,7 +127,8 @@ void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& gra
   std::vector<std::string> no_sources = former_reports(run, scans);
   const std::vector<std::string> reserved = reserved_paths(run);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
-  rules::add_sources(graph, std::move(scans), no_sources);
+  rules::add_sources(graph, scans, no_sources);
+  scans = {};
   // The outputs come next, and in other sizes: what the scan needed would stay with the process, unused.
   constexpr std::size_t k_many = 10'000;
   if (graph.sources.size() > k_many) malloc_trim(0);

@@ -57,7 +57,7 @@ struct Rule {
   std::uint32_t set = 0;                                ///< index into Manifest::sets
   std::uint32_t variant = 0;                            ///< index into Set::variants
   std::array<const manifest::Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
-  cache::VariantName name;                              ///< of both, as records keep it
+  cache::VariantName name = {};                         ///< of both, as records keep it
   bool leaves_folder = false;                           ///< a fault was reported: one for each rule is enough
 };
 

@@ -128,7 +128,7 @@ class LockReader {
     row.source = rows_.texts.add(*source);
     row.mtime_ns = cache::k_unknown_time;
     row.made = true;
-    rows_.outputs.push_back(std::move(row));
+    rows_.outputs.push_back(row);
     numbers_.push_back(number);
   }
 
@@ -163,7 +163,7 @@ class LockReader {
     if (sorted_already) return;
     std::vector<cache::OutputRecord> sorted;
     sorted.reserve(rows.size());
-    for (const std::uint32_t i : order) sorted.push_back(std::move(rows[i]));
+    for (const std::uint32_t i : order) sorted.push_back(rows[i]);
     rows = std::move(sorted);
   }
 

@@ -164,7 +164,8 @@ void find_leftovers(graph::Graph& graph) {
 
 }  // namespace
 
-void add_sources(graph::Graph& graph, std::vector<scan::ScanResult> scans, const std::vector<std::string>& reserved) {
+void add_sources(graph::Graph& graph, const std::vector<scan::ScanResult>& scans,
+                 const std::vector<std::string>& reserved) {
   const std::vector<ScannedFile> files = sorted_files(scans);
   graph.sources.reserve(files.size());
   graph.memberships.reserve(files.size());

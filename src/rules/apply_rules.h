@@ -10,8 +10,9 @@
 namespace thumbs::rules {
 
 /// Makes a source of each file that a scan found (scans[i] belongs to Manifest::sets[i]) and that is not in `reserved`
-/// (the manifest, the cache, a report), linked to its record. Takes the scans' memory.
-void add_sources(graph::Graph& graph, std::vector<scan::ScanResult> scans, const std::vector<std::string>& reserved);
+/// (the manifest, the cache, a report), linked to its record.
+void add_sources(graph::Graph& graph, const std::vector<scan::ScanResult>& scans,
+                 const std::vector<std::string>& reserved);
 
 /// Makes the outputs of every source, names those whose path is known already, and links them to their records. A file
 /// that a rule makes from another source is no source. What is wrong goes into graph.faults: an output that leaves its

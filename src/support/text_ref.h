@@ -16,10 +16,13 @@ namespace thumbs {
 class TextRef : public std::string_view {
  public:
   constexpr TextRef() = default;
+  // Implicit, as std::string_view's own.
+  // NOLINTBEGIN(google-explicit-constructor)
   constexpr TextRef(std::string_view text) : std::string_view(text) {}
   constexpr TextRef(const char* text) : std::string_view(text) {}
   TextRef(const std::string& text) : std::string_view(text) {}
   TextRef(std::string&&) = delete;
+  // NOLINTEND(google-explicit-constructor)
 };
 
 /// Keeps copies of texts, one after the other in large blocks: no allocation and no header for each. Not thread-safe.

@@ -62,7 +62,7 @@ struct World {
     source.memberships = static_cast<std::uint32_t>(sets.size());
     for (const std::uint32_t set : sets) graph.memberships.push_back({set, 2});
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
-    source.outputs = outputs;
+    source.outputs = outputs & Source::k_most_outputs;
     for (std::uint32_t i = 0; i < outputs; ++i) {
       Output& output = graph.outputs.emplace_back();
       output.path = graph.paths.add(output_path(path, i));

@@ -96,7 +96,7 @@ struct StageWorld {
     source.content = &graph.contents.emplace_back(cache::SourceRecord{
         .path = source.path, .stat_data = stat_data, .hash = hash_text(disk.text(path).value_or("")), .format = ""});
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
-    source.outputs = static_cast<std::uint32_t>(graph.rules.size());
+    source.outputs = static_cast<std::uint32_t>(graph.rules.size()) & graph::Source::k_most_outputs;
     const std::string name = path.substr(path.rfind('/') + 1);
     const std::string stem = name.substr(0, name.rfind('.'));
     Task& task = tasks.emplace_back();
