@@ -128,7 +128,8 @@ void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& gra
   const std::vector<std::string> reserved = reserved_paths(run);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
   rules::add_sources(graph, scans, no_sources);
-  scans = {};
+  scans.clear();
+  scans.shrink_to_fit();
   // The outputs come next, and in other sizes: what the scan needed would stay with the process, unused.
   constexpr std::size_t k_many = 10'000;
   if (graph.sources.size() > k_many) malloc_trim(0);
