@@ -116,7 +116,7 @@ TEST(NameOutputs, WhatTurnsOutToBeMadeFromAnotherSourceIsNoSource) {
   read_contents_of(graph, {"in/1.jpg", made, "in/2.jpg"});
   for (const std::string& path : {std::string("in/1.jpg"), made}) {
     cache::SourceRecord& record = graph.updates.sources.emplace_back();
-    record.path = path;
+    record.path = test::kept(path);
   }
   EXPECT_TRUE(name_outputs(graph));
   EXPECT_THAT(source_paths(graph), ElementsAre("in/1.jpg", "in/2.jpg"));
