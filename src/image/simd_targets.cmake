@@ -14,5 +14,5 @@ if(THUMBS_SIMD_TARGETS)
   list(APPEND targets_off ${targets_x86})
 endif()
 list(JOIN targets_off "|" targets_off)
-target_compile_definitions(thumbs_image PRIVATE HWY_DISABLED_TARGETS=${targets_off})
+target_compile_definitions(thumbs_image PRIVATE "HWY_DISABLED_TARGETS=(${targets_off})")
 
