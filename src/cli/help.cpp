@@ -1,60 +1,29 @@
-// The text of --help. A test checks that it names all commands and options.
+// The text of --help, made from the tables of commands and options.
 #include "cli/help.h"
 
-namespace thumbs::cli {
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <vector>
 
+#include "cli/command_table.h"
+
+namespace thumbs::cli {
 namespace {
 
-constexpr std::string_view k_help = R"(thumbs: make for thumbnails
+constexpr std::size_t k_columns = 80;
+constexpr std::size_t k_indent = 25;  ///< of the explanations
+
+constexpr std::string_view k_head = R"(thumbs: make for thumbnails
 
 Usage: thumbs [COMMAND] [OPTIONS] [PATH...]
 
 Builds the thumbnails in thumbs.json that are missing or out of date, and
 leaves the rest alone. PATHs (files, folders or globs) limit a command to
 those sources.
+)";
 
-Commands:
-  build                  build stale thumbnails (the default)
-  check                  exit with 3 if any thumbnail is stale; write nothing
-  status                 show a summary by set and reason; write nothing
-  explain PATH           show why thumbnails are stale or fresh
-  prune                  remove orphans: outputs that no rule makes any more
-  clean                  remove the cache and all unmodified outputs
-  cache stats|verify     show or check the cache
-  schema                 print the JSON Schema of thumbs.json
-
-Build options:
-  -f, --manifest FILE    read FILE (default: thumbs.json)
-  -C DIR                 change to DIR first
-  -B, --force            rebuild all selected thumbnails
-      --overwrite        with build: replace files beside the originals, even if
-                         thumbs has no record of them
-      --verify           ignore timestamps: hash every source and output
-      --prune            with build: remove orphans if nothing failed
-      --unrecorded       with prune: also list files in output folders that no
-                         record or rule mentions; with --yes, remove them
-
-Run options:
-  -n, --dry-run          show what would be done; write nothing
-  -j, --jobs N           number of workers (default: the available cores)
-      --memory SIZE      memory for pictures in progress, e.g. 512MiB
-      --fail-fast        start no new work after the first failure
-      --wait SECONDS     wait for another run that holds the cache (default: 10)
-
-Output options:
-      --explain          with build, check, status: show the reason per output
-      --json[=FILE]      write a JSON report to standard output or FILE
-      --progress WHEN    auto, bar, plain or none
-      --color WHEN       auto, always or never
-  -q, --quiet            show only errors
-  -v, --verbose          show a line for each output
-      --version          print the version
-  -h, --help             print this help
-
-If a PATH is named like a command, write ./check or put it after "--".
-
-Not supported yet: watch, init, gallery, completions, cache merge, --shard.
-
+constexpr std::string_view k_tail = R"(
 Exit codes:
   0  done                          75  another run holds the cache
   1  some pictures failed         130  interrupted (129: hangup, 143:
@@ -68,9 +37,94 @@ Examples:
   thumbs check --json=report.json  check in CI
 )";
 
+/// `words` in lines that start at column `indent` and end before k_columns. The first continues a line of `column`
+/// columns.
+std::string wrapped(std::string_view text, std::size_t column, std::size_t indent) {
+  std::string lines;
+  bool first = true;
+  for (const std::string_view word : split_words(text)) {
+    const bool fits = column + (first ? 0 : 1) + word.size() <= k_columns;
+    if (!fits) lines += "\n" + std::string(indent, ' ');
+    if (fits && !first) lines += " ";
+    column = (fits ? column + (first ? 0 : 1) : indent) + word.size();
+    lines += word;
+    first = false;
+  }
+  return lines + "\n";
+}
+
+std::string entry(std::string label, std::string_view text) {
+  if (label.size() + 2 > k_indent) label += "\n" + std::string(k_indent, ' ');
+  if (label.size() < k_indent) label.resize(k_indent, ' ');
+  return label + wrapped(text, k_indent, k_indent);
+}
+
+std::string command_entry(const CommandRow& row) {
+  std::string label = "  " + std::string(row.name);
+  if (!row.operands.empty()) label += " " + std::string(row.operands);
+  return entry(label, row.help);
+}
+
+std::string option_entry(const OptionRow& row) {
+  std::string label = row.letter().empty() ? "      " : "  " + std::string(row.letter());
+  if (!row.letter().empty() && !row.long_name().empty()) label += ", ";
+  label += row.long_name();
+  if (row.kind != ValueKind::none && row.kind != ValueKind::optional_file) label += " ";
+  return entry(label + std::string(row.value), option_help(row));
+}
+
+std::string list_of_commands() {
+  std::string text = "\nCommands:\n";
+  for (const CommandRow& row : commands())
+    if (row.supported) text += command_entry(row);
+  return text;
+}
+
+std::string list_of_options() {
+  std::string text;
+  std::optional<Section> section;
+  for (const OptionRow& row : options()) {
+    if (!row.supported) continue;
+    if (section != row.section) text += "\n" + std::string(section_title(row.section)) + ":\n";
+    section = row.section;
+    text += option_entry(row);
+  }
+  return text;
+}
+
+/// "Not supported yet: watch, cache merge, --shard."; "" if all is.
+std::string list_of_missing() {
+  std::string missing;
+  const auto add = [&missing](const std::string& name) { missing += (missing.empty() ? "" : ", ") + name; };
+  for (const CommandRow& row : commands()) {
+    if (!row.supported) add(std::string(row.name));
+  }
+  for (const CommandRow& row : commands()) {
+    for (const WordRow& word : row.words)
+      if (row.supported && !word.supported) add(std::string(row.name) + " " + std::string(word.name));
+  }
+  for (const OptionRow& row : options())
+    if (!row.supported) add(std::string(row.name()));
+  return missing.empty() ? "" : "\n" + wrapped("Not supported yet: " + missing + ".", 0, 0);
+}
+
 }  // namespace
 
-std::string_view help_text() { return k_help; }
+std::string option_help(const OptionRow& row) {
+  std::string text(row.help);
+  if (text.empty()) text = enumerate(row.choices, "or");
+  if (row.commands.empty()) return text;
+  std::string list;
+  for (const std::string_view command : split_words(row.commands))
+    list += (list.empty() ? "" : ", ") + std::string(command);
+  return "with " + list + ": " + text;
+}
+
+std::string help_text() {
+  return std::string(k_head) + list_of_commands() + list_of_options() +
+         "\nIf a PATH is named like a command, write ./check or put it after \"--\".\n" + list_of_missing() +
+         std::string(k_tail);
+}
 
 std::string_view help_hint() { return "Try `thumbs --help`."; }
 

@@ -1,12 +1,18 @@
 // The text of --help.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace thumbs::cli {
 
+struct OptionRow;
+
 /// At most 80 columns wide, with a newline at the end.
-std::string_view help_text();
+std::string help_text();
+
+/// What an option does, and with which commands: "with build: remove orphans if nothing failed".
+std::string option_help(const OptionRow& row);
 
 /// The hint after a usage error, without a newline.
 std::string_view help_hint();

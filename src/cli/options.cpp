@@ -4,24 +4,18 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <span>
 #include <string_view>
 #include <utility>
+#include <variant>
 
-#include "cli/vocabulary.h"
+#include "cli/command_table.h"
 #include "thumbs/text.h"
 
 namespace thumbs::cli {
 namespace {
-
-/// Option values as text.
-struct RawOptions {
-  std::string jobs, memory, wait, shard, json, progress, colour;
-  bool unrecorded = false, yes = false, help = false, version = false;
-};
 
 template <typename Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -45,35 +39,45 @@ class Faults {
   std::vector<std::string>& errors_;
 };
 
+/// The fields that the rows of the table name.
+struct Fields {
+  CommandLine& line;
+  RawOptions& raw;
+  template <typename T>
+  T& operator()(T Options::*member) const {
+    return line.options.*member;
+  }
+  template <typename T>
+  T& operator()(T CommandLine::*member) const {
+    return line.*member;
+  }
+  template <typename T>
+  T& operator()(T RawOptions::*member) const {
+    return raw.*member;
+  }
+};
+
+void define_option(CLI::App& app, const std::string& names, ValueKind, bool& flag) {
+  app.add_flag(names, flag)->disable_flag_override();
+}
+
+void define_option(CLI::App& app, const std::string& names, ValueKind kind, std::string& value) {
+  CLI::Option* option = kind == ValueKind::optional_file ? app.add_flag(names + "{-}", value, "")  // "-" without "="
+                                                         : app.add_option(names, value);
+  option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+void define_option(CLI::App& app, const std::string& names, ValueKind, std::vector<std::string>& values) {
+  app.add_option(names, values)->expected(1)->allow_extra_args(false)->take_all();
+}
+
 void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
   app.set_help_flag();
   app.allow_extras();
-  const auto value = [&app](const char* names, std::string& target) {
-    app.add_option(names, target)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  };
-  value("-f,--manifest", line.manifest);
-  value("-j,--jobs", raw.jobs);
-  value("--memory", raw.memory);
-  value("--wait", raw.wait);
-  value("--shard", raw.shard);
-  value("--progress", raw.progress);
-  value("--color", raw.colour);
-  app.add_option("-C", line.folders)->expected(1)->allow_extra_args(false)->take_all();
-  app.add_flag("--json{-}", raw.json, "")->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
-  const auto flag = [&app](const char* names, bool& target) { app.add_flag(names, target)->disable_flag_override(); };
-  flag("-B,--force", line.options.force);
-  flag("--overwrite", line.options.overwrite);
-  flag("-n,--dry-run", line.options.dry_run);
-  flag("--verify", line.options.verify);
-  flag("--prune", line.options.prune);
-  flag("--unrecorded", raw.unrecorded);
-  flag("--yes", raw.yes);
-  flag("--fail-fast", line.options.fail_fast);
-  flag("--explain", line.explain);
-  flag("-q,--quiet", line.quiet);
-  flag("-v,--verbose", line.verbose);
-  flag("--version", raw.version);
-  flag("-h,--help", raw.help);
+  const Fields field{line, raw};
+  for (const OptionRow& row : options()) {
+    std::visit([&](auto member) { define_option(app, std::string(row.names), row.kind, field(member)); }, row.target);
+  }
 }
 
 /// Finds `--json` after a parse error, so that a script that asks for JSON gets its errors as JSON.
@@ -88,7 +92,7 @@ void find_json(std::span<const std::string> arguments, CommandLine& line) {
 std::string unknown_option(const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
   std::string text = "unknown option " + in_quotes(name);
-  const std::string_view near = name.starts_with("--") ? nearest(name, k_option_names) : std::string_view{};
+  const std::string_view near = name.starts_with("--") ? nearest(name, option_names()) : std::string_view{};
   if (!near.empty()) text += ": did you mean \"" + std::string(near) + "\"?";
   return text;
 }
@@ -118,8 +122,8 @@ void read_wait(const std::string& text, CommandLine& line, Faults& faults) {
 }
 
 /// Finds `text` among `names`; their order is that of the enumeration.
-template <typename Choice, std::size_t N>
-void read_choice(std::string_view option, const std::string& text, const std::array<std::string_view, N>& names,
+template <typename Choice>
+void read_choice(std::string_view option, const std::string& text, std::span<const std::string_view> names,
                  Choice& choice, Faults& faults) {
   const auto found = std::find(names.begin(), names.end(), text);
   if (found != names.end()) {
@@ -143,56 +147,65 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (line.quiet && line.verbose) faults.add("--quiet and --verbose cannot be combined");
 }
 
-/// `cache stats|verify|merge`: removes the second word from `words`.
-void read_cache_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
-  constexpr std::array<std::string_view, 3> k_names = {"stats", "verify", "merge"};
-  if (words.empty()) return faults.add("cache needs a subcommand: \"cache stats\" or \"cache verify\"");
+/// The word behind "cache": removes it from `words`.
+void read_second_word(const CommandRow& row, std::vector<std::string>& words, CommandLine& line, Faults& faults) {
+  std::vector<std::string_view> names;
+  std::vector<std::string> examples;
+  for (const WordRow& word : row.words) {
+    names.push_back(word.name);
+    if (word.supported) examples.push_back(in_quotes(line.command + " " + std::string(word.name)));
+  }
+  if (words.empty()) {
+    const std::vector<std::string_view> shown(examples.begin(), examples.end());
+    return faults.add(line.command + " needs one more word: " + enumerate(shown, "or"));
+  }
   const std::string word = words.front();
   words.erase(words.begin());
-  line.command = "cache " + word;
-  line.action = word == "verify" ? Action::cache_verify : Action::cache_stats;
-  if (std::find(k_names.begin(), k_names.end(), word) == k_names.end()) {
-    line.command = "cache";
-    faults.add("unknown command " + in_quotes("cache " + word) + suggestion(word, k_names));
-  } else if (word == "merge") {
-    words.clear();
-    faults.not_yet("cache merge");
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found == names.end()) {
+    return faults.add("unknown command " + in_quotes(line.command + " " + word) + suggestion(word, names));
   }
+  const WordRow& chosen = row.words[static_cast<std::size_t>(found - names.begin())];
+  line.command += " " + word;
+  line.action = chosen.action;
+  if (chosen.supported) return;
+  words.clear();
+  faults.not_yet(line.command);
 }
 
-/// Removes the command from the front of `words`, if there is one.
-void read_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
-  if (words.empty()) return;
-  const std::string word = words.front();
-  const auto found = std::find_if(k_commands.begin(), k_commands.end(), [&](const auto& c) { return c.name == word; });
-  if (found == k_commands.end()) {
-    if (word.find_first_of("/.*?[{") == std::string::npos) line.maybe_meant = nearest(word, k_command_names);
-    return;
+/// Removes the command from the front of `words`, if there is one, and returns its row.
+const CommandRow& read_command(std::vector<std::string>& words, CommandLine& line, Faults& faults) {
+  const std::string word = words.empty() ? "build" : words.front();
+  const CommandRow* row = find_command(word);
+  if (row == nullptr) {
+    if (word.find_first_of("/.*?[{") == std::string::npos) line.maybe_meant = nearest(word, command_names());
+    return *find_command("build");
   }
-  words.erase(words.begin());
+  if (!words.empty()) words.erase(words.begin());
   line.command = word;
-  line.action = found->action;
-  line.options.command = found->command;
-  if (!found->supported) {
+  line.action = row->action;
+  line.options.command = row->command;
+  if (!row->supported) {
     words.clear();
     faults.not_yet(word);
-  } else if (word == "cache") {
-    read_cache_command(words, line, faults);
+  } else if (row->kind == Operands::one_of_these) {
+    read_second_word(*row, words, line, faults);
   }
+  return *row;
 }
 
-/// Rejects options that the command would ignore.
-void check_combination(const RawOptions& raw, const CommandLine& line, Faults& faults) {
-  const bool state = line.command == "check" || line.command == "status";
-  if (line.options.prune && line.command != "build") faults.add("--prune works only with build");
-  if (line.options.overwrite && line.command != "build") faults.add("--overwrite works only with build");
-  if (raw.unrecorded && line.command != "prune") faults.add("--unrecorded works only with prune");
-  if (raw.yes && !raw.unrecorded) faults.add("--yes works only with prune --unrecorded");
-  if (line.explain && line.command != "build" && !state)
-    faults.add("--explain works only with build, check and status");
-  if (line.command == "explain" && line.options.paths.empty()) faults.add("explain needs a PATH");
-  if (line.action == Action::run) return;
-  if (!line.options.paths.empty()) faults.add(line.command + " takes no PATH");
+/// Rejects options and words that the command would ignore.
+void check_combination(const CLI::App& app, const CommandRow& command, const RawOptions& raw, const CommandLine& line,
+                       Faults& faults) {
+  for (const OptionRow& row : options()) {
+    if (row.works_with(command.name) || app.count(std::string(row.name())) == 0) continue;
+    faults.add(std::string(row.name()) + " works only with " + enumerate(split_words(row.commands), "and"));
+  }
+  if (raw.yes && !raw.unrecorded && command.name == "prune") faults.add("--yes works only with prune --unrecorded");
+  if (!command.supported) return;
+  const bool takes_paths = command.kind == Operands::paths || command.kind == Operands::some_paths;
+  if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
+  if (command.kind == Operands::some_paths && line.options.paths.empty()) faults.add(line.command + " needs a PATH");
   if (line.action == Action::schema && line.json) faults.add("schema takes no --json: its output is JSON already");
 }
 
@@ -234,16 +247,16 @@ bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& f
   }
 }
 
-void read_words(const std::vector<std::string>& rest, std::span<const std::string> after_dashes, CommandLine& line,
-                Faults& faults) {
+/// Reads command and paths. Returns the command's row.
+const CommandRow& read_words(const std::vector<std::string>& rest, std::span<const std::string> after_dashes,
+                             CommandLine& line, Faults& faults) {
   std::vector<std::string> words = take_words(rest, faults);
-  read_command(words, line, faults);
-  if (line.action == Action::run || !words.empty() || !after_dashes.empty()) {
-    line.options.paths = std::move(words);
-    line.options.paths.insert(line.options.paths.end(), after_dashes.begin(), after_dashes.end());
-  }
-  const std::vector<std::string>& paths = line.options.paths;
+  const CommandRow& command = read_command(words, line, faults);
+  std::vector<std::string>& paths = line.options.paths;
+  paths = std::move(words);
+  paths.insert(paths.end(), after_dashes.begin(), after_dashes.end());
   if (std::find(paths.begin(), paths.end(), "") != paths.end()) faults.add("empty PATH");
+  return command;
 }
 
 }  // namespace
@@ -263,8 +276,8 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
     return line;
   }
   read_values(app, raw, line, faults);
-  read_words(app.remaining(), after, line, faults);
-  check_combination(raw, line, faults);
+  const CommandRow& command = read_words(app.remaining(), after, line, faults);
+  check_combination(app, command, raw, line, faults);
   if (raw.help || raw.version) {
     line.action = raw.help ? Action::help : Action::version;
     line.errors.clear();

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "cli/command_table.h"
 #include "cli/help.h"
-#include "cli/vocabulary.h"
 
 namespace thumbs::cli {
 namespace {
@@ -177,7 +177,7 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"gallery"}, "gallery is not supported yet"},
       {{"completions", "bash"}, "completions is not supported yet"},
       {{"cache", "merge", "x"}, "cache merge is not supported yet"},
-      {{"cache"}, "cache stats"},
+      {{"cache"}, "cache needs one more word: \"cache stats\" or \"cache verify\""},
       {{"cache", "stat"}, "unknown command \"cache stat\": did you mean \"stats\"?"},
       {{"cache", "stats", "x"}, "cache stats takes no PATH"},
       {{"schema", "x"}, "schema takes no PATH"},
@@ -185,6 +185,8 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"schema", "--json"}, "schema takes no --json"},
       {{"check", "--prune"}, "--prune works only with build"},
       {{"build", "--unrecorded"}, "--unrecorded works only with prune"},
+      {{"status", "--overwrite"}, "--overwrite works only with build"},
+      {{"cache", "verify", "--prune"}, "--prune works only with build"},
       {{"prune", "--yes"}, "--yes works only with prune --unrecorded"},
       {{"prune", "--explain"}, "--explain works only with build, check and status"},
       {{"explain"}, "explain needs a PATH"},
@@ -226,9 +228,9 @@ TEST(CommandLine, ASlipOfACommandIsNoticed) {
 }
 
 TEST(Help, NamesEachOptionAndCommandInEightyColumns) {
-  const std::string text(help_text());
-  for (const std::string_view name : k_option_names) EXPECT_THAT(text, HasSubstr(std::string(name)));
-  for (const std::string_view name : k_command_names) EXPECT_THAT(text, HasSubstr(std::string(name)));
+  const std::string text = help_text();
+  for (const std::string_view name : option_names()) EXPECT_THAT(text, HasSubstr(std::string(name)));
+  for (const std::string_view name : command_names()) EXPECT_THAT(text, HasSubstr(std::string(name)));
   std::size_t start = 0;
   for (std::size_t end; (end = text.find('\n', start)) != std::string::npos; start = end + 1) {
     EXPECT_LE(end - start, 80u) << text.substr(start, end - start);
@@ -236,8 +238,8 @@ TEST(Help, NamesEachOptionAndCommandInEightyColumns) {
   EXPECT_EQ(start, text.size());
 }
 
-TEST(Vocabulary, EachSuggestedOptionIsKnownToTheParser) {
-  for (const std::string_view name : k_option_names) {
+TEST(CommandTable, EachSuggestedOptionIsKnownToTheParser) {
+  for (const std::string_view name : option_names()) {
     const CommandLine line = parse_command_line({std::string(name), "1"});
     for (const std::string& error : line.errors) EXPECT_THAT(error, testing::Not(HasSubstr("unknown option")));
   }
