@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "disk/disk.h"
+#include "support/errno_code.h"
 #include "thumbs/error.h"
 
 namespace thumbs::cache {
@@ -24,25 +25,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-ErrorCode code_of(int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG: return ErrorCode::no_space;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-    case ENOTDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-    case EEXIST:
-    case EISDIR: return ErrorCode::unwritable;
-    default: return ErrorCode::io;
-  }
-}
-
 [[noreturn]] void fail(const std::string& path, const std::string& what, int error) {
-  throw Error(code_of(error), what + ": " + std::strerror(error), path, "cache");
+  throw Error(write_error_code(error), what + ": " + std::strerror(error), path, "cache");
 }
 
 std::string journal_of(const std::string& file) { return file + "-journal"; }

@@ -18,6 +18,7 @@
 
 #include "cache/cache.h"
 #include "cache/cache_files.h"
+#include "support/errno_code.h"
 #include "thumbs/error.h"
 
 namespace thumbs::cache {
@@ -33,8 +34,7 @@ Fd open_folder(const std::string& folder, std::span<const std::string> neighbour
   for (std::string& name : make_cache_folder(folder, neighbours)) made.push_back(std::move(name));
   Fd fd = open_at(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY);
   if (fd || errno == ENOENT) return fd;
-  throw Error(errno == EACCES ? ErrorCode::unwritable : ErrorCode::io,
-              std::string("cannot be opened: ") + std::strerror(errno), folder, "cache");
+  throw Error(write_error_code(errno), std::string("cannot be opened: ") + std::strerror(errno), folder, "cache");
 }
 
 // False if another process holds it.

@@ -10,6 +10,8 @@
 #include <charconv>
 #include <cstring>
 
+#include "support/errno_code.h"
+
 namespace thumbs::cache {
 namespace {
 
@@ -38,10 +40,6 @@ DatabaseFault fault_of(int result) {
   }
 }
 
-bool means_no_space(int error) { return error == ENOSPC || error == EDQUOT || error == EFBIG; }
-
-bool means_unwritable(int error) { return error == EACCES || error == EPERM || error == EROFS; }
-
 ErrorCode code_of(int result, int system_error) {
   if (result == SQLITE_IOERR_NOMEM) return ErrorCode::memory;
   switch (result & 0xff) {
@@ -49,17 +47,13 @@ ErrorCode code_of(int result, int system_error) {
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH: return ErrorCode::unwritable;
-    case SQLITE_CANTOPEN:
-      if (means_no_space(system_error)) return ErrorCode::no_space;
-      return system_error == EIO ? ErrorCode::io : ErrorCode::unwritable;
+    case SQLITE_CANTOPEN: return system_error == 0 ? ErrorCode::unwritable : write_error_code(system_error);
     case SQLITE_BUSY:
     case SQLITE_LOCKED: return ErrorCode::busy;
     case SQLITE_NOMEM: return ErrorCode::memory;
     case SQLITE_MISUSE:
     case SQLITE_RANGE: return ErrorCode::internal;
-    case SQLITE_IOERR:
-      if (means_no_space(system_error)) return ErrorCode::no_space;
-      return means_unwritable(system_error) ? ErrorCode::unwritable : ErrorCode::io;
+    case SQLITE_IOERR: return write_error_code(system_error);
     default: return ErrorCode::io;
   }
 }

@@ -7,50 +7,10 @@
 #include <limits>
 #include <system_error>
 
+#include "support/errno_code.h"
+
 namespace thumbs::disk {
 namespace {
-
-ErrorCode read_code(int error) {
-  switch (error) {
-    case EACCES:
-    case EPERM:
-    case ENOENT:
-    case ENOTDIR:
-    case EISDIR:
-    case ELOOP:
-    case ENAMETOOLONG:
-    case ENXIO:
-    case ENODEV:
-    case EOVERFLOW: return ErrorCode::unreadable;
-    case ENOMEM: return ErrorCode::memory;
-    default: return ErrorCode::io;
-  }
-}
-
-ErrorCode write_code(int error) {
-  switch (error) {
-    case ENOSPC:
-    case EDQUOT:
-    case EFBIG: return ErrorCode::no_space;
-    case EACCES:
-    case EPERM:
-    case EROFS:
-    case ENOENT:
-    case ENOTDIR:
-    case EISDIR:
-    case EEXIST:
-    case ENOTEMPTY:
-    case EBUSY:
-    case ETXTBSY:
-    case ELOOP:
-    case EMLINK:
-    case EXDEV:
-    case EINVAL:  // a name that the file system does not support
-    case ENAMETOOLONG: return ErrorCode::unwritable;
-    case ENOMEM: return ErrorCode::memory;
-    default: return ErrorCode::io;
-  }
-}
 
 bool means_missing(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
 
@@ -101,8 +61,8 @@ FileStat to_file_stat(const struct stat& from) {
 }
 
 void throw_errno(int error, Access access, const std::string& path, std::string_view stage) {
-  throw Error(access == Access::read ? read_code(error) : write_code(error), std::generic_category().message(error),
-              path.empty() ? "." : path, std::string(stage));
+  throw Error(access == Access::read ? read_error_code(error) : write_error_code(error),
+              std::generic_category().message(error), path.empty() ? "." : path, std::string(stage));
 }
 
 }  // namespace thumbs::disk

@@ -14,7 +14,6 @@ namespace thumbs::pipeline {
 namespace {
 
 constexpr std::size_t k_piece = std::size_t{256} << 10;
-constexpr std::size_t k_head = 64;
 
 class InMemory : public LoadedSource {
  public:
@@ -33,7 +32,7 @@ class InMemory : public LoadedSource {
 // Each pass from the start is hashed as it goes.
 class Streamed : public LoadedSource, private image::ByteSource {
  public:
-  Streamed(std::unique_ptr<disk::InputFile> file, std::uint64_t size, std::string path)
+  Streamed(std::shared_ptr<disk::InputFile> file, std::uint64_t size, std::string path)
       : file_(std::move(file)), size_(size), path_(std::move(path)), piece_(k_piece) {}
 
   image::ByteSource& bytes() override { return *this; }
@@ -49,12 +48,11 @@ class Streamed : public LoadedSource, private image::ByteSource {
   }
 
   /// The first pass: all of it, for content.hash.
-  Hash128 hash_all() {
+  void hash_all() {
     while (!next().empty()) {
     }
-    const Hash128 hash = hasher_.digest();
+    content.hash = hasher_.digest();
     rewind();
-    return hash;
   }
 
   std::uint64_t size() const override { return size_; }
@@ -66,17 +64,15 @@ class Streamed : public LoadedSource, private image::ByteSource {
     keep_within_limits();
     const std::size_t got = file_->read(offset_, piece_);
     const std::span<const std::byte> piece(piece_.data(), got);
-    if (offset_ == 0)
-      content.head.assign(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(std::min(got, k_head)));
+    if (offset_ == 0) content.head = disk::head_of(piece);
     hasher_.update(piece);
     offset_ += got;
     bytes_read += got;
     return piece;
   }
-  disk::InputFile& file() { return *file_; }
 
  private:
-  std::unique_ptr<disk::InputFile> file_;
+  std::shared_ptr<disk::InputFile> file_;
   std::uint64_t size_;
   std::string path_;
   std::vector<std::byte> piece_;
@@ -94,60 +90,48 @@ std::unique_ptr<LoadedSource> read_whole(disk::InputFile& file, std::uint64_t si
     filled += got;
   }
   const std::span<const std::byte> bytes = buffer.bytes().first(filled);
-  const Hash128 hash = hash_bytes(bytes);
-  std::vector<std::byte> head(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::min(filled, k_head)));
   auto loaded = std::make_unique<InMemory>(std::move(buffer), filled);
-  loaded->content.hash = hash;
-  loaded->content.head = std::move(head);
+  loaded->content.hash = hash_bytes(bytes);
+  loaded->content.head = disk::head_of(bytes);
   loaded->bytes_read = filled;
   return loaded;
 }
 
-struct Attempt {
-  std::unique_ptr<LoadedSource> loaded;
-  bool stable = false;
-};
+std::unique_ptr<LoadedSource> stream(const std::shared_ptr<disk::InputFile>& file, std::uint64_t size,
+                                     const std::string& path) {
+  auto streamed = std::make_unique<Streamed>(file, size, path);
+  streamed->hash_all();
+  return streamed;
+}
 
-Attempt attempt(const disk::DiskReader& disk, const std::string& path, const Limits& limits,
-                std::uint64_t largest_in_memory) {
-  std::unique_ptr<disk::InputFile> file = disk.open(path);
-  const std::int64_t statted_at_ns = disk.now_ns();  // before the stat: later would make it look less racy than it is
-  const disk::FileStat before = file->stat();
-  const std::uint64_t size = before.stat_data.size;
-  if (limits.input_bytes != 0 && size > limits.input_bytes)
-    throw Error(ErrorCode::too_large, std::to_string(size) + " bytes, more than limits.inputBytes (" +
-                                          std::to_string(limits.input_bytes) + ")");
-  Attempt result;
-  disk::FileStat after;
-  if (size <= std::min(largest_in_memory, k_largest_in_memory)) {
-    result.loaded = read_whole(*file, size);
-    after = file->stat();
-  } else {
-    auto streamed = std::make_unique<Streamed>(std::move(file), size, path);
-    streamed->content.hash = streamed->hash_all();
-    after = streamed->file().stat();
-    result.loaded = std::move(streamed);
-  }
-  result.loaded->content.stat_data = before.stat_data;
-  result.loaded->content.statted_at_ns = statted_at_ns;
-  result.stable = before.stat_data == after.stat_data && result.loaded->bytes_read == size;
-  return result;
+void require_within(std::uint64_t size, const Limits& limits) {
+  if (limits.input_bytes == 0 || size <= limits.input_bytes) return;
+  throw Error(ErrorCode::too_large, std::to_string(size) + " bytes, more than limits.inputBytes (" +
+                                        std::to_string(limits.input_bytes) + ")");
 }
 
 }  // namespace
 
 std::unique_ptr<LoadedSource> load_source(const disk::DiskReader& disk, const std::string& path, const Limits& limits,
                                           std::uint64_t largest_in_memory) {
+  std::unique_ptr<LoadedSource> loaded;
+  std::uint64_t bytes_read = 0;
   try {
-    Attempt first = attempt(disk, path, limits, largest_in_memory);
-    if (first.stable) return std::move(first.loaded);
-    Attempt second = attempt(disk, path, limits, largest_in_memory);
-    second.loaded->bytes_read += first.loaded->bytes_read;
-    if (second.stable) return std::move(second.loaded);
+    disk::Content content =
+        disk::read_stable(disk, path, [&](const std::shared_ptr<disk::InputFile>& file, std::uint64_t size) {
+          require_within(size, limits);
+          const bool small = size <= std::min(largest_in_memory, k_largest_in_memory);
+          loaded.reset();  // two at once could be more memory than is reserved
+          loaded = small ? read_whole(*file, size) : stream(file, size, path);
+          bytes_read += loaded->bytes_read;
+          return disk::Reading{loaded->content, loaded->bytes_read};
+        });
+    loaded->content = std::move(content);
+    loaded->bytes_read = bytes_read;
+    return loaded;
   } catch (const Error& error) {
     throw Error(error.code(), error.message(), path, "read");
   }
-  throw Error(ErrorCode::changed_while_read, "kept changing while it was read", path, "read");
 }
 
 }  // namespace thumbs::pipeline
