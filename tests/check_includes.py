@@ -21,6 +21,7 @@ LAYERS = {
     "manifest": "disk path support",
     "disk": "path support",
     "scan": "disk manifest path support",
+    "init": "disk manifest path support",
     "cache": "disk path support",
     "lockfile": "cache path support",
     "graph": "cache disk manifest path support",
@@ -30,7 +31,7 @@ LAYERS = {
     "pipeline": "image graph cache disk machine manifest path support",
     "engine": "pipeline rules graph lockfile cache scan disk machine manifest image path support",
     "build.cpp": "engine rules graph cache disk path",
-    "library": "engine lockfile cache disk image machine manifest support",
+    "library": "engine init lockfile cache disk image machine manifest support",
     "run.cpp": "library engine cache machine",
     "cli": "",
 }

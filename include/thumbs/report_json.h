@@ -6,6 +6,7 @@
 
 #include "thumbs/cache.h"
 #include "thumbs/export.h"
+#include "thumbs/init.h"
 #include "thumbs/report.h"
 
 namespace THUMBS_PUBLIC thumbs {
@@ -21,5 +22,9 @@ std::string to_json(const Report& report, std::span<const Diagnostic> diagnostic
 
 /// With a member `cache`: {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`}.
 std::string to_json(const Report& report, const CacheInfo& cache);
+
+/// With a member `init`: {`written`, `pictures`, `sets` [{`name`, `source`, `output`, `pictures`, `variants`}],
+/// `text`}.
+std::string to_json(const Report& report, const Starter& starter);
 
 }  // namespace thumbs

@@ -20,6 +20,7 @@
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
+#include "cli/init_text.h"
 #include "cli/options.h"
 #include "cli/report_file.h"
 #include "cli/signals.h"
@@ -27,6 +28,7 @@
 #include "cli/text_report.h"
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
+#include "thumbs/init.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report_json.h"
 #include "thumbs/version.h"
@@ -162,10 +164,31 @@ Outcome run_cache_command(CommandLine& line) {
   return outcome;
 }
 
+Outcome run_init(CommandLine& line, Console& console) {
+  const InitOptions options{.folder = line.options.paths.empty() ? "" : line.options.paths.front(),
+                            .file = line.manifest,
+                            .dry_run = line.options.dry_run,
+                            .stop = &stop_requested()};
+  protect_from_report(manifest_path(options), line);
+  const Starter starter = write_starter(options, console.progress());
+  Outcome outcome;
+  outcome.report = blank_report(line);
+  outcome.report.manifest = starter.file;
+  outcome.report.warnings = starter.warnings;
+  if (line.options.dry_run) {
+    outcome.text = starter.text;
+  } else if (!line.quiet) {
+    outcome.text = init_text(starter, options);
+  }
+  if (line.json) outcome.document = to_json(outcome.report, starter);
+  return outcome;
+}
+
 Outcome run_line(CommandLine& line, Console& console) {
   change_folder(line);
   protect_from_report(line.manifest, line);
   if (!line.errors.empty()) return refusal(line, line.errors);
+  if (line.action == Action::init) return run_init(line, console);
   return line.action == Action::run ? run_command(line, console) : run_cache_command(line);
 }
 
@@ -245,6 +268,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::version: return print_only("thumbs " + std::string(version()) + "\n", console);
       case Action::schema: return print_only(manifest_schema(), console);
       case Action::run:
+      case Action::init:
       case Action::cache_stats:
       case Action::cache_verify: break;
     }

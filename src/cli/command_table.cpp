@@ -15,6 +15,11 @@ constexpr WordRow k_cache_words[] = {
 constexpr WordRow k_shells[] = {{"bash"}, {"zsh"}, {"fish"}};
 
 constexpr CommandRow k_commands[] = {
+    {.name = "init",
+     .operands = "[DIR]",
+     .kind = Operands::folder,
+     .help = "write a starter thumbs.json for the pictures in a folder",
+     .action = Action::init},
     {.name = "build", .help = "build stale thumbnails (the default)", .command = Command::build},
     {.name = "check", .help = "exit with 3 if any thumbnail is stale; write nothing", .command = Command::check},
     {.name = "status", .help = "show a summary by set and reason; write nothing", .command = Command::status},
@@ -35,7 +40,6 @@ constexpr CommandRow k_commands[] = {
      .help = "print the JSON Schema of thumbs.json",
      .action = Action::schema},
     {.name = "watch", .supported = false},
-    {.name = "init", .supported = false},
     {.name = "gallery", .supported = false},
     {.name = "completions", .operands = "SHELL", .kind = Operands::one_of_these, .words = k_shells, .supported = false},
 };

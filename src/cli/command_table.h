@@ -18,6 +18,7 @@ enum class Operands {
   none,
   paths,        ///< sources, any number
   some_paths,   ///< sources, at least one
+  folder,       ///< a folder, or nothing
   one_of_these  ///< one of the row's `words`
 };
 

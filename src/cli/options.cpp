@@ -203,7 +203,11 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
   }
   if (raw.yes && !raw.unrecorded && command.name == "prune") faults.add("--yes works only with prune --unrecorded");
   if (!command.supported) return;
-  const bool takes_paths = command.kind == Operands::paths || command.kind == Operands::some_paths;
+  const std::size_t operands = line.options.paths.size();
+  if (command.kind == Operands::folder && operands > 1) faults.add(line.command + " takes one folder");
+  if (line.action == Action::init && line.options.force)
+    faults.add("--force does not work with init, which never overwrites");
+  const bool takes_paths = command.kind != Operands::none && command.kind != Operands::one_of_these;
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
   if (command.kind == Operands::some_paths && line.options.paths.empty()) faults.add(line.command + " needs a PATH");
   if (line.action == Action::schema && line.json) faults.add("schema takes no --json: its output is JSON already");

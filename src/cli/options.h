@@ -9,7 +9,7 @@
 
 namespace thumbs::cli {
 
-enum class Action { run, cache_stats, cache_verify, schema, help, version };
+enum class Action { run, init, cache_stats, cache_verify, schema, help, version };
 enum class ProgressMode { automatic, bar, plain, none };
 enum class ColourWhen { automatic, always, never };
 

@@ -110,8 +110,9 @@ std::string members_text(const Json& object) {
   return text;
 }
 
-/// Leaves out `cache` if it is null.
-std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics, const Json& cache) {
+/// `members` are those that only some commands have.
+std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics,
+                          const Json& members = Json::object()) {
   Json head{
       {"schema", 1},
       {"tool", "thumbs"},
@@ -122,7 +123,7 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
       {"shard", nullptr},
       {"summary", summary_json(report.summary)},
   };
-  if (!cache.is_null()) head["cache"] = cache;
+  head.update(members);
   std::string text = "{\n" + members_text(head);
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
   text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(json_path(warning)); }) +
@@ -133,23 +134,34 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
 
 }  // namespace
 
-std::string to_json(const Report& report) { return document_text(report, {}, nullptr); }
+std::string to_json(const Report& report) { return document_text(report, {}); }
 
 std::string to_json(const Report& report, std::span<const Diagnostic> diagnostics) {
-  return document_text(report, diagnostics, nullptr);
+  return document_text(report, diagnostics);
 }
 
 std::string to_json(const Report& report, const CacheInfo& cache) {
-  return document_text(report, {},
-                       Json{
-                           {"file", json_path(cache.file)},
-                           {"exists", cache.exists},
-                           {"bytes", cache.bytes},
-                           {"sources", cache.sources},
-                           {"outputs", cache.outputs},
-                           {"recipes", cache.recipes},
-                           {"schema", cache.schema},
-                       });
+  const Json members{
+      {"file", json_path(cache.file)}, {"exists", cache.exists},   {"bytes", cache.bytes},   {"sources", cache.sources},
+      {"outputs", cache.outputs},      {"recipes", cache.recipes}, {"schema", cache.schema},
+  };
+  return document_text(report, {}, Json{{"cache", members}});
+}
+
+std::string to_json(const Report& report, const Starter& starter) {
+  Json sets = Json::array();
+  for (const StarterSet& set : starter.sets) {
+    sets.push_back(Json{
+        {"name", set.name},
+        {"source", json_path(set.source)},
+        {"output", json_path(set.output)},
+        {"pictures", set.pictures},
+        {"variants", set.variants},
+    });
+  }
+  const Json members{
+      {"written", starter.written}, {"pictures", starter.pictures}, {"sets", sets}, {"text", starter.text}};
+  return document_text(report, {}, Json{{"init", members}});
 }
 
 }  // namespace thumbs

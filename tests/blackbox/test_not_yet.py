@@ -24,7 +24,6 @@ class NotYet(Case):
     def test_commands_and_options(self):
         for arguments in (
             ["watch"],
-            ["init"],
             ["gallery"],
             ["completions", "bash"],
             ["cache", "merge", "other.db"],
