@@ -52,14 +52,30 @@ struct Colour {
   bool operator==(const Colour&) const = default;
 };
 
+/// A point of the upright picture, in percent of its width and height from the top left.
+struct Focus {
+  double x = 50;
+  double y = 50;
+  bool operator==(const Focus&) const = default;
+};
+
+/// Cuts borders of one colour before the fit.
+struct Trim {
+  double threshold = 10;  ///< 0 to 100: how far from the border's colour a pixel may be, in CIE76's distance
+  double margin = 0;      ///< 0 to 100: what is left of the border, in percent of the shorter side of what is in it
+  bool operator==(const Trim&) const = default;
+};
+
 /// One variant as the manifest states it, `defaults` merged in. What is left as it is here is what a manifest leaves
 /// out; an empty optional is filled in by ResolvedVariant. At least one of width and height must be given.
 struct Variant {
   std::string name = {};           ///< [A-Za-z0-9_-]+; make_thumbnail() needs none
   std::optional<int> width = {};   ///< of the box in pixels, 1 to 65535; empty: what the height makes of it
   std::optional<int> height = {};  ///< likewise
+  std::optional<Trim> trim = {};
   Fit fit = Fit::inside;
   Position position = Position::center;  ///< of the crop (cover) or of the picture on its background (contain)
+  std::optional<Focus> focus = {};       ///< cover alone: the middle of the crop, in place of `position`
   std::optional<Colour> background = {};
   bool without_enlargement = true;
   Kernel kernel = Kernel::lanczos3;
@@ -92,8 +108,10 @@ struct ResolvedVariant {
 
   std::optional<int> width;
   std::optional<int> height;
+  std::optional<Trim> trim;
   Fit fit;
   Position position;
+  std::optional<Focus> focus;
   Colour background;  ///< opaque where the format is jpeg
   bool without_enlargement;
   Kernel kernel;

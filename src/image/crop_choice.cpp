@@ -33,9 +33,11 @@ int shrunk(int side, int longest) {
 }
 
 /// Grey or rgb in sRGB, 8 bits, without alpha.
-Picture small_copy(const Picture& picture, Orientation orientation, Size resized, const ToSrgb* to_srgb) {
+Picture small_copy(const Picture& picture, Orientation orientation, const Geometry& geometry, const ToSrgb* to_srgb) {
+  const Size resized = geometry.resized;
   const int longest = std::max(resized.width, resized.height);
   Geometry g;
+  g.region = geometry.region;
   g.resized = g.crop = g.canvas = {shrunk(resized.width, longest), shrunk(resized.height, longest)};
   Picture copy = resize(picture, orientation, g, Kernel::box, ChromaGrid::full);
   if (copy.model == ColourModel::ycbcr) copy = to_rgb(std::move(copy));
@@ -167,7 +169,7 @@ Geometry with_crop_chosen(const Picture& picture, Orientation orientation, const
   const int slack = down ? slack_y : slack_x;
   if (slack <= 0) return geometry;
 
-  const Proxy proxy = proxy_of(small_copy(picture, orientation, geometry.resized, to_srgb), down);
+  const Proxy proxy = proxy_of(small_copy(picture, orientation, geometry, to_srgb), down);
   const int whole = down ? geometry.resized.height : geometry.resized.width;
   const int kept = down ? geometry.crop.height : geometry.crop.width;
   const auto rounded = (std::int64_t{kept} * proxy.width + whole / 2) / whole;

@@ -1,6 +1,8 @@
 // Sizes: what a variant resizes, crops and pads, computed from the picture's stored size.
 #pragma once
 
+#include <optional>
+
 #include "thumbs/variant.h"
 
 namespace thumbs::image {
@@ -22,10 +24,21 @@ struct Size {
   bool operator==(const Size&) const = default;
 };
 
-/// All in upright pixels. The upright picture is scaled to `resized` (each axis on its own); of that, the
-/// rectangle at (crop_x, crop_y) of size `crop` is kept; that lands at (pad_x, pad_y) on a canvas of size `canvas`,
-/// which is larger than `crop` only for `contain`.
+struct Region {
+  int x = 0;
+  int y = 0;
+  Size size;
+  bool operator==(const Region&) const = default;
+};
+
+/// A region of a stored picture, in the upright one.
+Region upright_region(const Region& region, Size stored, Orientation orientation);
+
+/// All in upright pixels. The upright picture, or the one region of it that counts, is scaled to `resized` (each axis
+/// on its own); of that, the rectangle at (crop_x, crop_y) of size `crop` is kept; that lands at (pad_x, pad_y) on a
+/// canvas of size `canvas`, which is larger than `crop` only for `contain`.
 struct Geometry {
+  std::optional<Region> region;
   Size resized;
   int crop_x = 0, crop_y = 0;
   Size crop;
@@ -35,14 +48,16 @@ struct Geometry {
 
 /// The sizes that docs/pictures.md states, exactly: one scale for both sides (but for `fill`), rounded half up, in
 /// integers. `upright` is the picture's size after orientation, each side at least 1. Crop and pad offsets: left/top 0,
-/// right/bottom all of the slack, else half of it rounded down; `position` serves cover and contain alike. A side of
-/// the box that is not given does not constrain: the scale follows from the other side, nothing is cropped or padded on
-/// that axis, and `fill` leaves it as it is. Sides are cut to the largest int.
-Geometry fit_geometry(Size upright, const ResolvedVariant& settings);
+/// right/bottom all of the slack, else half of it rounded down; `position` serves cover and contain alike. A `focus`
+/// (in percent of `upright`) moves the crop of cover so that it is in the middle, as far as the picture reaches. With a
+/// `region` that alone is the picture. A side of the box that is not
+/// given does not constrain: the scale follows from the other side, nothing is cropped or padded on that axis, and
+/// `fill` leaves it as it is. Sides are cut to the largest int.
+Geometry fit_geometry(Size upright, const ResolvedVariant& settings, const std::optional<Region>& region = {});
 
 /// The largest factor by which a decoder may shrink the stored picture, so that at least 1.75 times `resized` remains
-/// on both axes. 1 for nearest, box and linear and for enlargements. Depends only on its arguments: outputs must not
-/// depend on which others are made beside them.
+/// on both axes of `upright`, which is scaled to it. 1 for nearest, box and linear and for enlargements. Depends only
+/// on its arguments: outputs must not depend on which others are made beside them.
 double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel);
 
 }  // namespace thumbs::image

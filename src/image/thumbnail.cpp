@@ -14,6 +14,7 @@
 #include "image/resize/resample.h"
 #include "image/resize/resize.h"
 #include "image/resize/sharpen.h"
+#include "image/trim.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -128,7 +129,7 @@ MetadataFacts facts_of(const Picture& result, const Geometry& g, const Thumbnail
           .width = result.width,
           .height = result.height,
           .orientation = settings.auto_orient ? 1 : plan.stored_orientation,
-          .reframed = turned || cropped || is_padded(g),
+          .reframed = turned || cropped || is_padded(g) || g.region,
           .colours = plan.colours};
 }
 
@@ -176,24 +177,37 @@ double area(Size size) { return static_cast<double>(size.width) * size.height; }
 /// Rows are padded to blocks of 64 samples, and sometimes by one block more.
 double padded_area(Size size) { return (size.width + 128.0) * size.height; }
 
+/// Empty where nothing is cut off, so that the picture is treated as if nobody had asked for it.
+std::optional<Region> trimmed_region(const Header& header, Orientation orientation, const ResolvedVariant& settings,
+                                     const std::optional<Region>& content) {
+  if (!settings.trim || !content) return std::nullopt;
+  const Size stored{header.width, header.height};
+  const Region kept = with_margin(*content, stored, *settings.trim);
+  if (kept.size == stored) return std::nullopt;
+  return upright_region(kept, stored, orientation);
+}
+
 }  // namespace
 
-ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings) {
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
+                             const std::optional<Region>& content) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
   plan.stored_orientation = header.container_orients ? header.orientation : 0;
   const Size upright = upright_size(header, plan.orientation);
-  plan.geometry = fit_geometry(upright, settings);
+  const std::optional<Region> region = trimmed_region(header, plan.orientation, settings, content);
+  const Size scaled = region ? region->size : upright;
+  plan.geometry = fit_geometry(upright, settings, region);
   const Size canvas = plan.geometry.canvas;
   if (!holds(settings.format, canvas)) {
     const std::string size = std::to_string(canvas.width) + "×" + std::to_string(canvas.height);
     throw Error(ErrorCode::too_large, "the output format cannot hold " + size + " pixels", {}, "resize");
   }
-  plan.in_light = settings.linear && averages(upright, plan.geometry, settings.kernel);
+  plan.in_light = settings.linear && averages(scaled, plan.geometry, settings.kernel);
   plan.deep = plan.in_light && header.deep;
   // A decoder that shrinks averages stored samples, not light.
-  if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(upright, plan.geometry, settings.kernel));
+  if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(scaled, plan.geometry, settings.kernel));
   plan_colours(header, settings, plan);
   if (codec_of(settings.format).palette) plan.palette = header.palette;
   plan.coarse_chroma =

@@ -36,8 +36,10 @@ struct ThumbnailPlan {
   Scale scale() const { return {shrink, coarse_chroma, deep}; }
 };
 
-/// Throws Error too_large where the output's format cannot hold the result.
-ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings);
+/// Throws Error too_large where the output's format cannot hold the result. `content` is what a BorderSearch found, for
+/// settings that trim.
+ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
+                             const std::optional<Region>& content = {});
 
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);

@@ -9,6 +9,7 @@
 #include "image/codec/codec.h"
 #include "image/decode_plan.h"
 #include "image/thumbnail.h"
+#include "image/trim.h"
 #include "library/animation.h"
 #include "machine/cores.h"
 #include "manifest/require_sound.h"
@@ -94,7 +95,7 @@ class Making {
       : decoder_(decoder),
         settings_(settings),
         most_{most_memory(limits), true},
-        plan_(image::plan_thumbnail(decoder, settings)),
+        plan_(image::plan_thumbnail(decoder, settings, content())),
         decode_(plan_decode()) {}
 
   Thumbnail run() {
@@ -107,6 +108,17 @@ class Making {
   const std::string& colour_warning() const { return plan_.warning; }
 
  private:
+  /// What is within the borders, where these are to be trimmed. As a build looks for them.
+  std::optional<image::Region> content() const {
+    if (!settings_.trim) return std::nullopt;
+    const image::Scale scale = image::border_scale(decoder_);
+    const std::uint64_t beside = image::border_memory(decoder_.header(), scale);
+    return in_stage("decode", [&] {
+      const image::BorderSearch search(decoded(scale, FailOn::none, beside), decoder_.header());
+      return search.content(settings_.trim->threshold);
+    });
+  }
+
   image::PlannedDecode plan_decode() const {
     const image::DecodeDemand demand = image::demand_of(decoder_, plan_, settings_);
     image::DecodePlan plan = image::plan_decodes({&demand, 1}, {most_, 0, 0});
@@ -122,22 +134,23 @@ class Making {
   }
 
   Thumbnail make_whole(const image::MetadataBlocks& metadata) {
-    const image::Picture picture = in_stage("decode", [&] { return decoded(); });
+    const image::Picture picture =
+        in_stage("decode", [&] { return decoded(plan_.scale(), settings_.fail_on, decode_.beside); });
     return image::make_thumbnail(picture, plan_, settings_, metadata);
   }
 
   /// A damaged file may need more than its headers said.
-  image::Picture decoded() {
-    const std::uint64_t allowed = decoder_.memory_needed(plan_.scale(), settings_.fail_on);
+  image::Picture decoded(image::Scale scale, FailOn fail_on, std::uint64_t beside) const {
+    const std::uint64_t allowed = decoder_.memory_needed(scale, fail_on);
+    if (const std::optional<Error> error = image::refusal(allowed + beside, most_)) throw Error(*error);
     try {
-      return decoder_.decode(plan_.scale(), settings_.fail_on, allowed);
+      return decoder_.decode(scale, fail_on, allowed);
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::memory || decoder_.memory_needed(plan_.scale(), settings_.fail_on) <= allowed)
-        throw;
+      if (error.code() != ErrorCode::memory || decoder_.memory_needed(scale, fail_on) <= allowed) throw;
     }
-    const std::uint64_t needed = decoder_.memory_needed(plan_.scale(), settings_.fail_on);
-    if (const std::optional<Error> error = image::refusal(needed + decode_.beside, most_)) throw Error(*error);
-    return decoder_.decode(plan_.scale(), settings_.fail_on, needed);
+    const std::uint64_t needed = decoder_.memory_needed(scale, fail_on);
+    if (const std::optional<Error> error = image::refusal(needed + beside, most_)) throw Error(*error);
+    return decoder_.decode(scale, fail_on, needed);
   }
 
   image::Decoder& decoder_;

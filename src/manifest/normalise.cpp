@@ -54,6 +54,15 @@ class Check {
     if (!variant.width && !variant.height) note(pointer, std::string(k_no_size));
     number(pointer + "/width", variant.width.value_or(1), k_sides);
     number(pointer + "/height", variant.height.value_or(1), k_sides);
+    if (variant.trim) {
+      number(pointer + "/trim/threshold", variant.trim->threshold, k_percents);
+      number(pointer + "/trim/margin", variant.trim->margin, k_percents);
+    }
+    if (variant.focus) {
+      number(pointer + "/focus", variant.focus->x, k_percents);
+      number(pointer + "/focus", variant.focus->y, k_percents);
+      note(pointer + "/focus", fault_of_focused(variant));
+    }
     number(pointer + "/sharpen", variant.sharpen, k_sigmas);
     number(pointer + "/quality", variant.quality.value_or(1), k_qualities);
     number(pointer + "/compressionLevel", variant.compression_level, k_levels);

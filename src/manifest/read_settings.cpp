@@ -14,13 +14,29 @@ void read_name(Reader& reader, const JsonPlace& place, Variant& variant) {
   reader.noted(place, fault_of_variant_name(*name));
 }
 
+constexpr KeyRule<Trim> k_trim_rules[] = {
+    {"threshold", [](Reader& r, const JsonPlace& p, Trim& t) { put(t.threshold, r.number(p, k_percents)); }},
+    {"margin", [](Reader& r, const JsonPlace& p, Trim& t) { put(t.margin, r.number(p, k_percents)); }},
+};
+
+void read_trim(Reader& reader, const JsonPlace& place, Variant& variant) {
+  variant.trim.reset();
+  if (place.value.kind == JsonValue::Kind::boolean) {
+    if (place.value.truth) variant.trim.emplace();
+  } else if (reader.expect(place, JsonValue::Kind::object, "true, false or an object such as { \"margin\": 5 }")) {
+    reader.object<Trim>(place, k_trim_rules, variant.trim.emplace());
+  }
+}
+
 /// The name comes first: all other keys may be defaults.
 constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
     {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, k_sides)); }},
     {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, k_sides)); }},
+    {"trim", read_trim},
     {"fit", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fit, r.one_of<Fit>(p)); }},
     {"position", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.position, r.one_of<Position>(p)); }},
+    {"focus", [](Reader& r, const JsonPlace& p, Variant& v) { v.focus = r.focus(p); }},
     {"background", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.background, r.colour(p)); }},
     {"withoutEnlargement", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.without_enlargement, r.boolean(p)); }},
     {"kernel", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.kernel, r.one_of<Kernel>(p)); }},
@@ -41,19 +57,35 @@ constexpr KeyRule<Variant> k_rules[] = {
     {"failOn", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fail_on, r.one_of<FailOn>(p)); }},
 };
 
+/// A focus and a position replace each other. What is inherited holds where it can; what is stated must.
+void settle_focus(Reader& reader, const JsonPlace& place, bool fit_is_known, Variant& settings) {
+  const JsonValue* const focus = place.value.find("focus");
+  const bool positioned = place.value.find("position") != nullptr;
+  if (focus == nullptr) {
+    if (positioned || (fit_is_known && settings.fit != Fit::cover)) settings.focus.reset();
+    return;
+  }
+  settings.position = Position::center;
+  const JsonPlace at = place.member("focus", *focus);
+  if (positioned) reader.fault(at, std::string(k_focus_or_position));
+  if (fit_is_known) reader.noted(at, fault_of_focused(settings));
+}
+
 }  // namespace
 
 bool names_size(const JsonValue& value) { return value.find("width") != nullptr || value.find("height") != nullptr; }
 
 Variant read_defaults(Reader& reader, const JsonPlace& place) {
   Variant defaults;
-  reader.object<Variant>(place, std::span(k_rules).subspan(1), defaults);
+  if (reader.object<Variant>(place, std::span(k_rules).subspan(1), defaults))
+    settle_focus(reader, place, false, defaults);
   return defaults;
 }
 
 Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defaults, bool sized_by_defaults) {
   Variant variant = defaults;
   if (!reader.object<Variant>(place, k_rules, variant)) return variant;
+  settle_focus(reader, place, true, variant);
   if (place.value.find("name") == nullptr) reader.fault(place, "a variant needs a \"name\"");
   if (!sized_by_defaults && !names_size(place.value)) reader.fault(place, std::string(k_no_size));
   return variant;

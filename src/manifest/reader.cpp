@@ -48,6 +48,30 @@ std::optional<Colour> parse_colour(std::string_view text) {
   return Colour{channels[0], channels[1], channels[2], channels[3]};
 }
 
+/// Takes a plain decimal number from 0 to 100 off the front of `text`.
+std::optional<double> take_percent(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_not_of("0123456789."), text.size());
+  const std::string_view digits = text.substr(0, end);
+  const std::size_t whole = std::min(digits.find('.'), digits.size());
+  double value = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + end, value, std::chars_format::fixed);
+  const bool plain = whole >= 1 && (whole <= 2 || digits.starts_with("100")) && digits.back() != '.' &&
+                     read.ptr == digits.data() + end;
+  if (!plain || !(value <= 100)) return std::nullopt;
+  text.remove_prefix(end);
+  return value;
+}
+
+/// "x,y", perhaps with a space between them.
+std::optional<Focus> parse_focus(std::string_view text) {
+  const auto x = take_percent(text);
+  if (!x || !text.starts_with(',')) return std::nullopt;
+  text.remove_prefix(text.starts_with(", ") ? 2 : 1);
+  const auto y = take_percent(text);
+  if (!y || !text.empty()) return std::nullopt;
+  return Focus{*x, *y};
+}
+
 }  // namespace
 
 std::string pointer_step(std::string_view key) {
@@ -144,6 +168,14 @@ std::optional<Colour> Reader::colour(const JsonPlace& place) {
                    (only_mark_missing ? ": did you mean " + in_quotes("#" + text) + "?"
                                       : "; must be " + std::string(k_wanted)));
   return std::nullopt;
+}
+
+std::optional<Focus> Reader::focus(const JsonPlace& place) {
+  constexpr std::string_view k_wanted = "a point \"x,y\" in percent from the left and the top, such as \"50,25\"";
+  if (!expect(place, Kind::string, k_wanted)) return std::nullopt;
+  const auto focus = parse_focus(place.value.text);
+  if (!focus) fault(place, "invalid focus " + in_quotes(place.value.text) + "; must be " + std::string(k_wanted));
+  return focus;
 }
 
 void Reader::repeated_key(const JsonPlace& place, const JsonMember& member) {

@@ -59,6 +59,8 @@ class Reader {
   /// A size in bytes: a whole number, or a string for parse_size().
   std::optional<std::uint64_t> size(const JsonPlace& place, std::string_view also_allowed = {});
   std::optional<Colour> colour(const JsonPlace& place);
+  /// "x,y" in percent.
+  std::optional<Focus> focus(const JsonPlace& place);
   template <class Enum>
   std::optional<Enum> one_of(const JsonPlace& place);
 

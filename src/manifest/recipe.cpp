@@ -22,6 +22,12 @@ std::string hex(Colour colour) {
   return text;
 }
 
+std::string shortest(double value) {
+  char digits[32];
+  const auto end = std::to_chars(digits, digits + sizeof digits, value == 0 ? 0.0 : value).ptr;  // no "-0"
+  return {digits, end};
+}
+
 /// Writes "key=value;…". Values never hold ';' or '='.
 class Writer {
  public:
@@ -31,11 +37,7 @@ class Writer {
   }
   void add(std::string_view key, int value) { add(key, std::string_view(std::to_string(value))); }
   void add(std::string_view key, bool value) { add(key, std::string_view(value ? "true" : "false")); }
-  void add(std::string_view key, double value) {
-    char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, value == 0 ? 0.0 : value).ptr;  // no "-0"
-    add(key, std::string_view(digits, static_cast<std::size_t>(end - digits)));
-  }
+  void add(std::string_view key, double value) { add(key, std::string_view(shortest(value))); }
   std::string take() { return std::move(text_); }
 
  private:
@@ -43,11 +45,15 @@ class Writer {
 };
 
 void write_box(const ResolvedVariant& settings, Writer& out) {
+  if (settings.trim)
+    out.add("trim", std::string_view(shortest(settings.trim->threshold) + "," + shortest(settings.trim->margin)));
   out.add("fit", name_of(settings.fit));
   if (settings.width) out.add("width", *settings.width);
   if (settings.height) out.add("height", *settings.height);
   const bool placed = settings.fit == Fit::cover || settings.fit == Fit::contain;
   if (placed) out.add("position", name_of(settings.position));
+  if (settings.fit == Fit::cover && settings.focus)
+    out.add("focus", std::string_view(shortest(settings.focus->x) + "," + shortest(settings.focus->y)));
   const bool shows_background = settings.fit == Fit::contain || settings.format == PictureFormat::jpeg;
   if (shows_background) out.add("background", std::string_view(hex(settings.background)));
   out.add("withoutEnlargement", settings.without_enlargement);

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "manifest/glob.h"
+#include "manifest/names.h"
 #include "manifest/path_template.h"
 
 namespace thumbs::manifest {
@@ -71,6 +72,13 @@ Fault fault_of_template(std::string_view text) {
 Fault fault_of_variant_name(std::string_view name) {
   if (name.find_first_not_of(k_name_letters) == std::string_view::npos) return std::nullopt;
   return "invalid name " + in_quotes(name) + ": use only A-Z, a-z, 0-9, \"_\" and \"-\"";
+}
+
+Fault fault_of_focused(const Variant& variant) {
+  if (variant.fit != Fit::cover)
+    return "needs \"fit\": \"cover\"; " + in_quotes(name_of(variant.fit)) + " crops nothing";
+  if (variant.position != Position::center) return std::string(k_focus_or_position);
+  return std::nullopt;
 }
 
 Fault UniqueNames::add(const std::string& name, const std::string& pointer) {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "thumbs/text.h"
+#include "thumbs/variant.h"
 
 namespace thumbs::manifest {
 
@@ -26,6 +27,7 @@ inline constexpr Range k_levels{0, 9};
 inline constexpr Range k_efforts{0, 9};
 inline constexpr Range k_sigmas{0, 10, false};
 inline constexpr Range k_seconds{0, 1e9, false};
+inline constexpr Range k_percents{0, 100, false};
 inline constexpr Range k_sizes{0, static_cast<double>(k_max_size)};
 
 using Fault = std::optional<std::string>;
@@ -41,6 +43,10 @@ Fault fault_of_template(std::string_view text);
 Fault fault_of_variant_name(std::string_view name);
 
 inline constexpr std::string_view k_no_size = "a variant needs a \"width\" or a \"height\"";
+inline constexpr std::string_view k_focus_or_position =
+    "\"focus\" and \"position\" say the same in two ways: remove one of them";
+/// Of a variant that states a focus itself.
+Fault fault_of_focused(const Variant& variant);
 
 /// Names that must differ.
 class UniqueNames {

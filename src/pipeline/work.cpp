@@ -144,14 +144,15 @@ image::MemoryLimit Stages::memory_limit() const {
 }
 
 Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) const {
-  Decoding decoding{decoder, {}, {}, {}, work.loaded->memory(), {}};
+  Decoding decoding{decoder, find_borders(decoder, work), {}, {}, {}, work.loaded->memory(), {}};
   std::vector<image::DecodeDemand> demands;
   demands.reserve(work.made.size());
   decoding.wanted.reserve(work.made.size());
   for (Made& made : work.made) {
-    if (!unfinished(made)) continue;
+    const std::optional<image::Region> content = decoding.borders.content_for(made);
+    if (!unfinished(made) || (settings(made).trim && !content)) continue;  // given up: the run is to stop
     const auto error = caught("resize", [&] {
-      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made));
+      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made), content);
       demands.push_back(image::demand_of(decoder, plan, settings(made)));
       decoding.wanted.push_back({&made, std::move(plan)});
     });
@@ -171,7 +172,7 @@ void Stages::decode_from(Work& work) const {
   Decoding decoding = plan_decoding(*decoder, work);
   decoding.reservation = env_.budget.reserve(decoding.plan.memory);
 
-  if (!decoding.plan.decodes.empty()) ++env_.tally.decoded;
+  if (!decoding.plan.decodes.empty() || decoding.borders.decoded) ++env_.tally.decoded;
   const bool strips = std::ranges::all_of(
       work.made, [&](const Made& made) { return !unfinished(made) || settings(made).metadata == Metadata::strip; });
   if (!strips) decoding.metadata = decoder->metadata();
@@ -265,14 +266,14 @@ void Stages::make_all(Decoding& decoding, const image::PlannedDecode& decode, De
     Made& made = *decoding.wanted[decode.members[i]].made;
     const Clock::time_point begin = Clock::now();
     const auto error = caught("resize", [&] {
-      const WorkLimit limit = limit_of(decoded.cpu_seconds);
+      const WorkLimit limit = limit_of(decoded.cpu_seconds + decoding.borders.seconds_for(made));
       keep_within_limits();
       made.thumbnail = make(i);
       made.result().hash = hash_bytes(made.thumbnail.bytes);
       made.result().status = Status::built;
     });
     if (error) fail(made, *error);
-    made.result().milliseconds = share + milliseconds_since(begin);
+    made.result().milliseconds = share + decoding.borders.milliseconds_for(made) + milliseconds_since(begin);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "graph/graph.h"
 #include "image/decode_plan.h"
 #include "image/thumbnail.h"
+#include "image/trim.h"
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
@@ -87,15 +89,31 @@ class Stages {
   void copy_recorded(Made& made) const;
   void decode_all(Work& work) const;
   bool decode_confirmed(Work& work) const;
+  /// What a search for borders found, and what it took.
+  struct Borders {
+    std::map<double, image::Region> contents;  ///< by threshold
+    bool decoded = false;
+    double milliseconds = 0;  ///< for each output that trims
+    double cpu_seconds = 0;
+
+    std::optional<image::Region> content_for(const Made& made) const;
+    double milliseconds_for(const Made& made) const { return content_for(made) ? milliseconds : 0; }
+    double seconds_for(const Made& made) const { return content_for(made) ? cpu_seconds : 0; }
+  };
   /// An opened picture, and what is to be made from it.
   struct Decoding {
     image::Decoder& decoder;
+    Borders borders;
     std::vector<Wanted> wanted;
     image::DecodePlan plan;  ///< its members are indices into `wanted`
     image::MetadataBlocks metadata;
     std::uint64_t loaded;  ///< bytes of memory that the source takes
     MemoryBudget::Reservation reservation;
   };
+  /// For the outputs that trim; fails these where it cannot.
+  Borders find_borders(image::Decoder& decoder, Work& work) const;
+  void search_borders(image::Decoder& decoder, const Work& work, const std::vector<Made*>& trimmed,
+                      Borders& borders) const;
   Decoding plan_decoding(image::Decoder& decoder, Work& work) const;
   void decode_from(Work& work) const;
   std::vector<image::Picture> decode_together(Decoding& decoding) const;

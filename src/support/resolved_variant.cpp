@@ -31,8 +31,10 @@ PictureFormat own_format(const Variant& variant) {
 ResolvedVariant::ResolvedVariant(const Variant& variant, PictureFormat output)
     : width(variant.width),
       height(variant.height),
+      trim(variant.trim),
       fit(variant.fit),
       position(variant.position),
+      focus(variant.focus),
       background(background_of(variant, output)),
       without_enlargement(variant.without_enlargement),
       kernel(variant.kernel),

@@ -104,9 +104,12 @@ class Windows {
   void add(int output);
 
   const AxisSpec& spec_;
+  double part_;  ///< what is scaled, in stored pixels
   double denominator_;
   double scale_numerator_;
   double origin_;
+  double first_;  ///< samples [first_, end_) touch what is scaled
+  double end_;
   std::vector<Window> windows_;
   std::vector<double> weights_;
   double largest_ = 0;
@@ -115,10 +118,13 @@ class Windows {
 
 Windows::Windows(const AxisSpec& spec)
     : spec_(spec),
+      part_(spec.full - spec.before - spec.after),
       denominator_(spec.resized * spec.pitch),
-      scale_numerator_(std::max(static_cast<double>(spec.out_pitch) * spec.full, denominator_)),
+      scale_numerator_(std::max(static_cast<double>(spec.out_pitch) * part_, denominator_)),
       // Mirrored, what the last sample covers beyond the picture's edge comes first.
-      origin_(spec.mirrored ? spec.full - spec.samples * spec.pitch : 0) {
+      origin_(spec.mirrored ? spec.full - spec.samples * spec.pitch : 0),
+      first_(std::clamp(std::floor((spec.before - origin_) / spec.pitch), 0.0, spec.samples - 1.0)),
+      end_(std::clamp(std::ceil((spec.full - spec.after - origin_) / spec.pitch), first_ + 1, 1.0 * spec.samples)) {
   windows_.reserve(static_cast<std::size_t>(spec.outputs));
   const bool single = spec.kernel == Kernel::nearest || copies();
   Pace pace;
@@ -134,17 +140,17 @@ Windows::Windows(const AxisSpec& spec)
 }
 
 double Windows::centre_numerator(int output) const {
-  return (spec_.offset + (output + 0.5) * spec_.out_pitch) * spec_.full - origin_ * spec_.resized;
+  return (spec_.offset + (output + 0.5) * spec_.out_pitch) * part_ + (spec_.before - origin_) * spec_.resized;
 }
 
 bool Windows::copies() const {
-  if (static_cast<double>(spec_.out_pitch) * spec_.full != denominator_) return false;
+  if (static_cast<double>(spec_.out_pitch) * part_ != denominator_) return false;
   const double first = centre_numerator(0) / denominator_ - 0.5;
   return first == std::floor(first);
 }
 
 void Windows::add_nearest(double centre) {
-  const double sample = std::clamp(std::floor(centre), 0.0, spec_.samples - 1.0);
+  const double sample = std::clamp(std::floor(centre), first_, end_ - 1);
   windows_.push_back({static_cast<int>(sample), 1, weights_.size()});
   weights_.push_back(1);
   largest_ = 1;
@@ -154,8 +160,8 @@ void Windows::add(int output) {
   const double numerator = centre_numerator(output);
   const double centre = numerator / denominator_;
   const double reach = support(spec_.kernel) * scale_numerator_ / denominator_;
-  const int begin = static_cast<int>(std::clamp(std::floor(centre - reach + 0.5), 0.0, spec_.samples - 1.0));
-  const int end = static_cast<int>(std::clamp(std::floor(centre + reach + 0.5), 0.0, 1.0 * spec_.samples));
+  const int begin = static_cast<int>(std::clamp(std::floor(centre - reach + 0.5), first_, end_ - 1));
+  const int end = static_cast<int>(std::clamp(std::floor(centre + reach + 0.5), first_, end_));
   const std::size_t first = weights_.size();
   double sum = 0;
   double magnitudes = 0;

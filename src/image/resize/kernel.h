@@ -13,6 +13,8 @@ namespace thumbs::image {
 /// upright resized pixels [offset + i × out_pitch, + out_pitch).
 struct AxisSpec {
   int full = 1;       ///< the picture's size, in stored pixels
+  int before = 0;     ///< of these, what is cut off at the upright beginning
+  int after = 0;      ///< and at the end, before the picture is scaled
   int resized = 1;    ///< its size once scaled
   int offset = 0;     ///< of the crop, in resized pixels
   int outputs = 1;    ///< output samples

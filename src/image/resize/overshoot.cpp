@@ -31,10 +31,10 @@ void settle_row(std::uint16_t* colour, const std::uint16_t* alpha, int width) {
 
 bool keeps_overshoot(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel) {
   if (!in.premultiplied || !overshoots(kernel)) return false;
-  const Size upright = geometry.resized;
-  const Size stored = orientation.transpose ? Size{upright.height, upright.width} : upright;
+  const Size upright = orientation.transpose ? Size{in.height, in.width} : Size{in.width, in.height};
+  const Size scaled = geometry.region ? geometry.region->size : upright;
   const Plane& plane = in.planes.front();
-  return stored != Size{in.width, in.height} || plane.pitch_x != 1 || plane.pitch_y != 1;
+  return geometry.resized != scaled || plane.pitch_x != 1 || plane.pitch_y != 1;
 }
 
 void settle_overshoot(Picture& picture) {

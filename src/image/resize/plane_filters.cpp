@@ -15,6 +15,8 @@ namespace {
 /// One axis of the upright picture as the whole picture has it.
 struct Axis {
   int full = 1;  ///< stored pixels
+  int before = 0;
+  int after = 0;
   int resized = 1;
   int offset = 0;
   int kept = 1;
@@ -24,6 +26,8 @@ struct Axis {
 AxisSpec axis_spec(const Axis& axis, int plane_samples, double pitch, int out_pitch, Kernel kernel) {
   AxisSpec spec;
   spec.full = axis.full;
+  spec.before = axis.before;
+  spec.after = axis.after;
   spec.resized = axis.resized;
   spec.offset = axis.offset;
   spec.outputs = (axis.kept + out_pitch - 1) / out_pitch;
@@ -78,10 +82,22 @@ std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientatio
   assert(geometry.crop_x + geometry.crop.width <= geometry.resized.width);
   assert(geometry.crop_y + geometry.crop.height <= geometry.resized.height);
   const bool transpose = orientation.transpose;
-  const Axis x{transpose ? frame.height : frame.width, geometry.resized.width, geometry.crop_x, geometry.crop.width,
-               orientation.mirror_x};
-  const Axis y{transpose ? frame.width : frame.height, geometry.resized.height, geometry.crop_y, geometry.crop.height,
-               orientation.mirror_y};
+  const Size whole = transpose ? Size{frame.height, frame.width} : Size{frame.width, frame.height};
+  const Region part = geometry.region.value_or(Region{0, 0, whole});
+  const Axis x{.full = whole.width,
+               .before = part.x,
+               .after = whole.width - part.x - part.size.width,
+               .resized = geometry.resized.width,
+               .offset = geometry.crop_x,
+               .kept = geometry.crop.width,
+               .mirrored = orientation.mirror_x};
+  const Axis y{.full = whole.height,
+               .before = part.y,
+               .after = whole.height - part.y - part.size.height,
+               .resized = geometry.resized.height,
+               .offset = geometry.crop_y,
+               .kept = geometry.crop.height,
+               .mirrored = orientation.mirror_y};
   std::vector<PlaneSpecs> all;
   for (std::size_t i = 0; i < frame.planes.size(); ++i) {
     const Plane& plane = frame.planes[i];

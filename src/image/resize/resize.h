@@ -10,11 +10,11 @@ namespace thumbs::image {
 /// Chroma planes of the result: one sample for each pixel, or every second one across (and down).
 enum class ChromaGrid { full, half_x, half_xy };
 
-/// Resamples `in` to geometry.crop, upright: scale, crop, mirror and transpose in one go; each plane by its own pitch,
-/// so that siting is exact for every sampling and odd size. Planes of the result have pitch 1, or 2 where `chroma` says
-/// so (chroma planes of a ycbcr picture only; ⌈size/2⌉ samples). The result's depth is that of `in`; its width and
-/// height are those of geometry.crop. Where nothing has to be scaled on an axis (equal size, pitch 1) samples are
-/// copied there: no blur.
+/// Resamples `in`, or geometry.region of it as if there were nothing else, to geometry.crop, upright: scale, crop,
+/// mirror and transpose in one go; each plane by its own pitch, so that siting is exact for every sampling and odd
+/// size. Planes of the result have pitch 1, or 2 where `chroma` says so (chroma planes of a ycbcr picture only;
+/// ⌈size/2⌉ samples). The result's depth is that of `in`; its width and height are those of geometry.crop. Where
+/// nothing has to be scaled on an axis (equal size, pitch 1) samples are copied there: no blur.
 ///
 /// Kernels are those of Pillow/libvips with support scaled by the shrink; `box` averages, `nearest` takes the sample
 /// at the centre, `cubic` is Catmull-Rom (a = -0.5), `mitchell` B = C = 1/3. At edges weights outside

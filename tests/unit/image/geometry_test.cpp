@@ -100,6 +100,35 @@ TEST(Geometry, PositionMovesCropAndPadding) {
   }
 }
 
+TEST(Geometry, AFocusIsTheMiddleOfTheCropAsFarAsThePictureReaches) {
+  const struct {
+    double percent;
+    int begin;  ///< of 100 pixels out of 200 (or 201)
+  } cases[] = {{0, 0},   {24.9, 0},  {25, 0},     {25.5, 1}, {30, 10},    {49.75, 49},
+               {50, 50}, {74.5, 99}, {74.99, 99}, {75, 100}, {75.1, 100}, {100, 100}};
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.percent);
+    Variant v = box(100, 100, Fit::cover);
+    v.focus = Focus{c.percent, 10};
+    EXPECT_EQ(fit_geometry({400, 200}, v).crop_x, c.begin);
+    EXPECT_EQ(fit_geometry({400, 200}, v).crop_y, 0);
+    v.focus = Focus{90, c.percent};
+    EXPECT_EQ(fit_geometry({200, 400}, v).crop_y, c.begin);
+    EXPECT_EQ(fit_geometry({200, 400}, v).crop_x, 0);
+  }
+  Variant v = box(100, 100, Fit::cover);
+  for (const Size in : {Size{403, 200}, Size{200, 405}, Size{401, 199}}) {
+    v.focus.reset();
+    const Geometry centred = fit_geometry(in, v);
+    v.focus = Focus{};
+    EXPECT_EQ(fit_geometry(in, v).crop_x, centred.crop_x);
+    EXPECT_EQ(fit_geometry(in, v).crop_y, centred.crop_y);
+  }
+  Variant largest = box(1, 65535, Fit::cover, false);
+  largest.focus = Focus{100, 100};
+  EXPECT_EQ(fit_geometry({60000, 1}, largest).crop_x, std::numeric_limits<int>::max() - 1);
+}
+
 TEST(Geometry, NeverLeavesTheBoxNorTheRatio) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));

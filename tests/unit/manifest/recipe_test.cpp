@@ -30,6 +30,10 @@ TEST(Recipe, CanonicalTextsAreFixed) {
             "format=png;fit=contain;width=10;height=20;position=center;background=#00000000;withoutEnlargement=true;"
             "kernel=lanczos3;linear=false;sharpen=0;autoOrient=true;metadata=strip;colour=srgb;failOn=truncated;"
             "compressionLevel=6");
+  Variant focused = box();
+  focused.fit = Fit::cover;
+  focused.focus = Focus{33.25, 100};
+  EXPECT_NE(resolve(focused, PictureFormat::png).text.find(";position=center;focus=33.25,100;"), std::string::npos);
   EXPECT_EQ(resolve(box(), PictureFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
   EXPECT_EQ(resolve(box(), PictureFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
   Variant kept = box();
@@ -68,6 +72,16 @@ TEST(Recipe, HoldsExactlyWhatMatters) {
       {"position, cover", jpeg, Fit::cover, [](Variant& v) { v.position = Position::top; }, true},
       {"position, contain", png, Fit::contain, [](Variant& v) { v.position = Position::top; }, true},
       {"position, inside", jpeg, Fit::inside, [](Variant& v) { v.position = Position::top; }, false},
+      {"focus, cover", jpeg, Fit::cover,
+       [](Variant& v) {
+         v.focus = Focus{1, 2};
+       },
+       true},
+      {"focus, contain", png, Fit::contain,
+       [](Variant& v) {
+         v.focus = Focus{1, 2};
+       },
+       false},
       {"background, jpeg", jpeg, Fit::inside,
        [](Variant& v) {
          v.background = Colour{1, 2, 3, 255};
