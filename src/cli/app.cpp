@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "cli/cache_text.h"
+#include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/help.h"
@@ -267,6 +268,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::help: return print_only(help_text(), console);
       case Action::version: return print_only("thumbs " + std::string(version()) + "\n", console);
       case Action::schema: return print_only(manifest_schema(), console);
+      case Action::completions: return print_only(completion_script(line.word), console);
       case Action::run:
       case Action::init:
       case Action::cache_stats:

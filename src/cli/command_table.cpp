@@ -7,12 +7,16 @@ namespace thumbs::cli {
 namespace {
 
 constexpr WordRow k_cache_words[] = {
-    {"stats", Action::cache_stats},
-    {"verify", Action::cache_verify},
-    {"merge", Action::run, false},
+    {"stats", "show what the cache holds", Action::cache_stats},
+    {"verify", "compare the cache with all sources and outputs", Action::cache_verify},
+    {"merge", "", Action::run, false},
 };
 
-constexpr WordRow k_shells[] = {{"bash"}, {"zsh"}, {"fish"}};
+constexpr WordRow k_shells[] = {
+    {"bash", "print the script for bash", Action::completions},
+    {"zsh", "print the script for zsh", Action::completions},
+    {"fish", "print the script for fish", Action::completions},
+};
 
 constexpr CommandRow k_commands[] = {
     {.name = "init",
@@ -39,9 +43,13 @@ constexpr CommandRow k_commands[] = {
      .kind = Operands::none,
      .help = "print the JSON Schema of thumbs.json",
      .action = Action::schema},
+    {.name = "completions",
+     .operands = "SHELL",
+     .kind = Operands::one_of_these,
+     .help = "print a completion script for bash, zsh or fish",
+     .words = k_shells},
     {.name = "watch", .supported = false},
     {.name = "gallery", .supported = false},
-    {.name = "completions", .operands = "SHELL", .kind = Operands::one_of_these, .words = k_shells, .supported = false},
 };
 
 constexpr auto k_build = Section::build;

@@ -1,5 +1,5 @@
-// The commands and options of the command line, a row each. The parser, its suggestions and the text of --help are made
-// from these tables.
+// The commands and options of the command line, a row each. The parser, its suggestions, --help, the completions of
+// shells and the manual pages are made from these tables.
 #pragma once
 
 #include <array>
@@ -25,6 +25,7 @@ enum class Operands {
 /// A word behind a command, such as "stats" behind "cache".
 struct WordRow {
   std::string_view name;
+  std::string_view help;
   Action action = Action::run;
   bool supported = true;
 };

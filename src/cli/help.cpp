@@ -110,14 +110,15 @@ std::string list_of_missing() {
 
 }  // namespace
 
+std::string brief_option_help(const OptionRow& row) {
+  return row.help.empty() ? enumerate(row.choices, "or") : std::string(row.help);
+}
+
 std::string option_help(const OptionRow& row) {
-  std::string text(row.help);
-  if (text.empty()) text = enumerate(row.choices, "or");
-  if (row.commands.empty()) return text;
   std::string list;
   for (const std::string_view command : split_words(row.commands))
     list += (list.empty() ? "" : ", ") + std::string(command);
-  return "with " + list + ": " + text;
+  return (list.empty() ? "" : "with " + list + ": ") + brief_option_help(row);
 }
 
 std::string help_text() {

@@ -14,6 +14,9 @@ std::string help_text();
 /// What an option does, and with which commands: "with build: remove orphans if nothing failed".
 std::string option_help(const OptionRow& row);
 
+/// The same without the commands.
+std::string brief_option_help(const OptionRow& row);
+
 /// The hint after a usage error, without a newline.
 std::string_view help_hint();
 

@@ -166,6 +166,7 @@ void read_second_word(const CommandRow& row, std::vector<std::string>& words, Co
     return faults.add("unknown command " + in_quotes(line.command + " " + word) + suggestion(word, names));
   }
   const WordRow& chosen = row.words[static_cast<std::size_t>(found - names.begin())];
+  line.word = word;
   line.command += " " + word;
   line.action = chosen.action;
   if (chosen.supported) return;
@@ -210,7 +211,9 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
   const bool takes_paths = command.kind != Operands::none && command.kind != Operands::one_of_these;
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
   if (command.kind == Operands::some_paths && line.options.paths.empty()) faults.add(line.command + " needs a PATH");
-  if (line.action == Action::schema && line.json) faults.add("schema takes no --json: its output is JSON already");
+  if (!line.json) return;
+  if (line.action == Action::schema) faults.add("schema takes no --json: its output is JSON already");
+  if (line.action == Action::completions) faults.add("completions takes no --json");
 }
 
 /// Separates unknown options from words in what CLI11 left over.

@@ -9,7 +9,7 @@
 
 namespace thumbs::cli {
 
-enum class Action { run, init, cache_stats, cache_verify, schema, help, version };
+enum class Action { run, init, cache_stats, cache_verify, schema, completions, help, version };
 enum class ProgressMode { automatic, bar, plain, none };
 enum class ColourWhen { automatic, always, never };
 
@@ -17,6 +17,7 @@ enum class ColourWhen { automatic, always, never };
 struct CommandLine {
   Action action = Action::run;
   std::string command = "build";         ///< its name in reports, such as "cache stats"
+  std::string word;                      ///< behind the command, such as "stats" behind "cache"
   std::string manifest = "thumbs.json";  ///< -f
   std::vector<std::string> folders;      ///< each -C, in order
   Options options;                       ///< but paths_base, reserved_files and stop

@@ -25,7 +25,6 @@ class NotYet(Case):
         for arguments in (
             ["watch"],
             ["gallery"],
-            ["completions", "bash"],
             ["cache", "merge", "other.db"],
             ["build", "--shard", "1/2"],
         ):
