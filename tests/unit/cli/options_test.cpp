@@ -174,7 +174,6 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"--shard", "1/2"}, "--shard is not supported yet"},
       {{"--shard=auto"}, "--shard is not supported yet"},
       {{"watch"}, "watch is not supported yet"},
-      {{"init"}, "init is not supported yet"},
       {{"gallery"}, "gallery is not supported yet"},
       {{"completions"}, "completions needs one more word: \"completions bash\", \"completions zsh\" or"},
       {{"completions", "bush"}, "unknown command \"completions bush\": did you mean \"bash\"?"},
