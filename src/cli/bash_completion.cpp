@@ -65,8 +65,7 @@ _thumbs_operand() {
 
 _thumbs_option() {
   case $command in
-@OPTIONS@    *) _thumbs_offer '@DEFAULT@' ;;
-  esac
+@OPTIONS@  esac
 }
 
 _thumbs() {
@@ -130,25 +129,29 @@ std::string long_names(const CompletedCommand& command) {
   return join(names, " ");
 }
 
+/// The last entry is for what thumbs does without a command: it builds.
 std::string options_by_command() {
-  std::string text;
+  std::string text, last;
   for (const CompletedCommand& command : completed_commands()) {
-    text += "    " + std::string(command.row->name) + ") _thumbs_offer '" + long_names(command) + "' ;;\n";
+    const std::string offer = ") _thumbs_offer '" + long_names(command) + "' ;;\n";
+    if (command.row->name == "build") {
+      last = "    *" + offer;
+    } else {
+      text += "    " + std::string(command.row->name) + offer;
+    }
   }
-  return text;
+  return text + last;
 }
 
 }  // namespace
 
 std::string bash_completion() {
-  const std::vector<CompletedCommand> known = completed_commands();
   std::string script(k_bash_script);
   fill_in(script, "VALUED", join(valued_names(), "|"));
   fill_in(script, "VALUES", values());
   fill_in(script, "COMMANDS", join(completed_names(), " "));
   fill_in(script, "OPERANDS", operands());
   fill_in(script, "OPTIONS", options_by_command());
-  fill_in(script, "DEFAULT", long_names(known.front()));
   return script;
 }
 
