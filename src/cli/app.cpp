@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <new>
@@ -20,10 +21,14 @@
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
+#include "cli/github.h"
 #include "cli/help.h"
 #include "cli/init_text.h"
+#include "cli/markdown.h"
+#include "cli/next_step.h"
 #include "cli/options.h"
 #include "cli/report_file.h"
+#include "cli/shell_word.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/text_report.h"
@@ -108,11 +113,12 @@ void protect_from_report(const Manifest& manifest, CommandLine& line) {
 
 std::string text_of(const Report& report, const CommandLine& line) {
   if (line.quiet && line.options.command != Command::explain) return {};
-  return text_report(report, {.dry_run = line.options.dry_run,
-                              .prune = line.options.prune,
-                              .yes = line.options.unrecorded == OnUnrecorded::remove,
-                              .explain = line.explain,
-                              .verbose = line.verbose});
+  const std::string text = text_report(report, {.dry_run = line.options.dry_run,
+                                                .prune = line.options.prune,
+                                                .yes = line.options.unrecorded == OnUnrecorded::remove,
+                                                .explain = line.explain,
+                                                .verbose = line.verbose});
+  return text + next_step(report, program_words(line), line.options.dry_run);
 }
 
 /// Runs. If the report would replace a source or an output, drops --json, so that the error is not written there.
@@ -179,7 +185,9 @@ Outcome run_init(CommandLine& line, Console& console) {
   if (line.options.dry_run) {
     outcome.text = starter.text;
   } else if (!line.quiet) {
-    outcome.text = init_text(starter, options);
+    CommandLine next = line;
+    if (!options.folder.empty()) next.folders.push_back(options.folder);
+    outcome.text = init_text(starter, program_words(next));
   }
   if (line.json) outcome.document = to_json(outcome.report, starter);
   return outcome;
@@ -237,6 +245,31 @@ void say_faults(const Outcome& outcome, const CommandLine& line, Console& consol
   if (!line.errors.empty()) console.note(std::string(help_hint()));
 }
 
+std::string markdown_of(const Outcome& outcome, const CommandLine& line) {
+  return markdown_report(outcome.report, outcome.diagnostics, program_words(line), line.options.dry_run);
+}
+
+/// In a step of a GitHub workflow: annotations, and the job's summary.
+void tell_github(const Outcome& outcome, const CommandLine& line, Console& console) {
+  const std::optional<GithubStep> step = github_step([](const char* name) -> const char* { return std::getenv(name); });
+  if (!step) return;
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::current_path(error);
+  const ReportPlaces places{step->workspace, folder.string(), (folder / line.manifest).parent_path().string()};
+  const std::string next = next_step(outcome.report, program_words(line), line.options.dry_run);
+  console.commands(github_annotations(outcome.report, outcome.diagnostics, places, next));
+  const bool has_report = line.command == "build" || line.command == "check" || line.command == "status";
+  if (!has_report || step->summary_file.empty() || append_to_file(step->summary_file, markdown_of(outcome, line)))
+    return;
+  console.progress().warning("GITHUB_STEP_SUMMARY: " + step->summary_file + ": " + std::strerror(errno));
+}
+
+/// What stands on standard output.
+std::string result_of(const Outcome& outcome, const CommandLine& line) {
+  if (line.json && line.json->empty()) return outcome.document;
+  return line.format == ReportFormat::markdown ? markdown_of(outcome, line) : outcome.text;
+}
+
 bool write_file(const std::string& file, const std::string& document, Console& console) {
   try {
     write_report_file(file, document);
@@ -252,9 +285,10 @@ bool write_file(const std::string& file, const std::string& document, Console& c
 int conclude(const Outcome& outcome, const CommandLine& line, Console& console) {
   console.progress().close();
   say_faults(outcome, line, console);
+  tell_github(outcome, line, console);
   const bool to_file = line.json && !line.json->empty();
   bool written = !to_file || write_file(*line.json, outcome.document, console);
-  written = console.print(line.json && !to_file ? outcome.document : outcome.text) && written;
+  written = console.print(result_of(outcome, line)) && written;
   const int code = outcome.exit_code;
   if (written || (code != k_exit_done && code != k_exit_stale)) return code;
   return stop_requested() ? k_exit_signal + stop_signal() : k_exit_failed;

@@ -83,6 +83,7 @@ constexpr OptionRow k_options[] = {
     {"--explain", "", k_flag, k_output, "show the reason per output", &CommandLine::explain, "build check status"},
     {"--json", "[=FILE]", ValueKind::optional_file, k_output, "write a JSON report to standard output or FILE",
      &RawOptions::json},
+    {"--format", "FORMAT", ValueKind::choice, k_output, "", &RawOptions::format, "build check status", k_format_names},
     {"--progress", "WHEN", ValueKind::choice, k_output, "", &RawOptions::progress, "", k_progress_names},
     {"--color", "WHEN", ValueKind::choice, k_output, "", &RawOptions::colour, "", k_colour_names},
     {"-q,--quiet", "", k_flag, k_output, "show only errors", &CommandLine::quiet},

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "cli/github.h"
 #include "cli/terminal.h"
 #include "thumbs/text.h"
 
@@ -21,11 +22,13 @@ double steady_seconds() {
 ProgressStyle style_of(const CommandLine& line) {
   const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
   const bool terminal = stderr_is_terminal();
+  const bool grouped = line.action == Action::run && line.errors.empty() && !line.quiet && github_step(environment);
   return {.mode = choose_progress(line.progress, terminal, environment),
           .colour = use_colour(line.colour, terminal, environment),
           .quiet = line.quiet,
           .verbose = line.verbose,
           .asked = line.progress == ProgressMode::plain,
+          .group = grouped ? "thumbs " + line.command : "",
           .write = [](std::string_view text) { write_all(STDERR_FILENO, text); },  // errors cannot be reported
           .now = steady_seconds,
           .columns = stderr_columns};
@@ -40,6 +43,11 @@ bool Console::print(std::string_view text) {
   if (write_all(STDOUT_FILENO, text)) return true;
   progress_.error(std::string("standard output: ") + std::strerror(errno));
   return false;
+}
+
+void Console::commands(const std::string& text) {
+  progress_.close();
+  write_all(STDERR_FILENO, text);
 }
 
 void Console::note(const std::string& text) {

@@ -19,6 +19,9 @@ class Console {
   /// Writes all of `text` to standard output. On failure prints an error and returns false.
   bool print(std::string_view text);
 
+  /// Writes lines to standard error as they are, such as workflow commands.
+  void commands(const std::string& text);
+
   /// Prints a line to standard error without a prefix, such as FILE:LINE:COLUMN of a manifest.
   void note(const std::string& text);
 

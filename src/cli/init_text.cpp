@@ -1,7 +1,6 @@
 // What `init` says to people.
 #include "cli/init_text.h"
 
-#include "cli/shell_word.h"
 #include "thumbs/text.h"
 
 namespace thumbs::cli {
@@ -18,17 +17,10 @@ std::string set_line(const StarterSet& set) {
   return text + " → " + display_name(set.output) + " (" + variants + ")\n";
 }
 
-std::string next_command(const InitOptions& options) {
-  std::string command = "thumbs";
-  if (!options.folder.empty()) command += " -C " + shell_word(options.folder);
-  if (options.file != "thumbs.json") command += " -f " + shell_word(options.file);
-  return command;
-}
-
-std::string next_line(const Starter& starter, const InitOptions& options) {
+std::string next_line(const Starter& starter, const std::string& program) {
   std::uint64_t thumbnails = 0;
   for (const StarterSet& set : starter.sets) thumbnails += set.pictures * set.variants.size();
-  const std::string command = "`" + next_command(options) + "`";
+  const std::string command = "`" + program + "`";
   if (thumbnails == 0) return "Next: set \"source\" to the folder of your pictures, then run " + command + "\n";
   return "Next: look it over, then run " + command + " to build " + std::to_string(thumbnails) +
          (thumbnails == 1 ? " thumbnail\n" : " thumbnails\n");
@@ -36,11 +28,11 @@ std::string next_line(const Starter& starter, const InitOptions& options) {
 
 }  // namespace
 
-std::string init_text(const Starter& starter, const InitOptions& options) {
+std::string init_text(const Starter& starter, const std::string& program) {
   std::string text;
   for (const StarterSet& set : starter.sets)
     if (set.pictures > 0) text += set_line(set);
-  text += "wrote " + display_name(starter.file) + "\n" + next_line(starter, options);
+  text += "wrote " + display_name(starter.file) + "\n" + next_line(starter, program);
   if (starter.in_git && starter.pictures > 0)
     text += "git: add the output folders to .gitignore, or commit them with the lockfile (\"lock\" in the manifest)\n";
   return text;

@@ -7,7 +7,7 @@
 
 namespace thumbs::cli {
 
-/// What was found and written, and the command to run next.
-std::string init_text(const Starter& starter, const InitOptions& options);
+/// What was found and written, and the command to run next, which begins with `program`.
+std::string init_text(const Starter& starter, const std::string& program);
 
 }  // namespace thumbs::cli

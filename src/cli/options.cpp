@@ -133,6 +133,16 @@ void read_choice(std::string_view option, const std::string& text, std::span<con
   faults.add(std::string(option) + ": unknown value " + in_quotes(text) + suggestion(text, names));
 }
 
+/// "json" is the same as --json; only one report fits on standard output.
+void read_format(const std::string& text, CommandLine& line, Faults& faults) {
+  read_choice("--format", text, k_format_names, line.format, faults);
+  const bool json = line.format == ReportFormat::json;
+  if (json && !line.json) line.json = "";
+  if (line.json && line.json->empty() != json && (json || line.format == ReportFormat::markdown))
+    faults.add("--format " + text +
+               " and --json cannot both write to standard output: use --json=FILE with text or markdown");
+}
+
 void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, Faults& faults) {
   const auto given = [&app](const char* name) { return app.count(name) > 0; };
   if (given("--jobs")) read_jobs(raw.jobs, line, faults);
@@ -143,6 +153,7 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--shard")) faults.not_yet("--shard");
   if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file name is empty");
   if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
+  if (given("--format")) read_format(raw.format, line, faults);
   if (raw.unrecorded) line.options.unrecorded = raw.yes ? OnUnrecorded::remove : OnUnrecorded::report;
   if (line.quiet && line.verbose) faults.add("--quiet and --verbose cannot be combined");
 }

@@ -12,6 +12,7 @@ namespace thumbs::cli {
 enum class Action { run, init, cache_stats, cache_verify, schema, completions, help, version };
 enum class ProgressMode { automatic, bar, plain, none };
 enum class ColourWhen { automatic, always, never };
+enum class ReportFormat { text, markdown, json };
 
 /// A parsed command line. Paths are as given by the user, relative to the current folder after `folders`.
 struct CommandLine {
@@ -24,7 +25,8 @@ struct CommandLine {
   bool explain = false;
   bool quiet = false;
   bool verbose = false;
-  std::optional<std::string> json;  ///< empty: none; "": standard output; else the file
+  std::optional<std::string> json;           ///< empty: none; "": standard output; else the file
+  ReportFormat format = ReportFormat::text;  ///< on standard output; `json` also sets `json`
   ProgressMode progress = ProgressMode::automatic;
   ColourWhen colour = ColourWhen::automatic;
   /// The command that the first PATH may be a misspelling of; "" if none.

@@ -14,6 +14,7 @@ namespace {
 constexpr double k_redraw_seconds = 0.1;
 constexpr double k_plain_seconds = 5;            // time between plain lines
 constexpr double k_plain_milestone_seconds = 1;  // the same, after another 10 percent
+constexpr int k_margin = 3;                      // a full line would wrap, and so would the "^C" that a terminal shows
 constexpr std::string_view k_red = "\x1b[1;31m";
 constexpr std::string_view k_yellow = "\x1b[1;33m";
 constexpr std::string_view k_plain_colour = "\x1b[0m";
@@ -55,33 +56,50 @@ std::string count_text(const PhaseState& phase) {
   return std::to_string(phase.done) + (phase.total == 0 ? "" : "/" + std::to_string(phase.total));
 }
 
-std::string bar(std::uint64_t percent_done, std::size_t width) {
-  const std::size_t full = width * percent_done / 100;
-  return "[" + std::string(full, '#') + std::string(width - full, '-') + "] ";
+/// Without a total: a block that goes to and fro, so that one sees it move.
+std::string bar(const PhaseState& phase, std::size_t width) {
+  constexpr std::size_t k_block = 4;
+  constexpr double k_steps_per_second = 10;
+  std::string text(width, '-');
+  if (phase.total > 0) {
+    std::fill_n(text.begin(), width * percent(phase) / 100, '#');
+  } else {
+    const std::size_t way = width - k_block;
+    const std::size_t step = static_cast<std::size_t>(phase.seconds * k_steps_per_second) % (2 * way);
+    text.replace(step <= way ? step : 2 * way - step, k_block, k_block, '#');
+  }
+  return "[" + text + "] ";
+}
+
+/// " 50% ", as wide as "100% ".
+std::string share_text(const PhaseState& phase) {
+  const std::string share = std::to_string(percent(phase)) + "% ";
+  return std::string(share.size() < 5 ? 5 - share.size() : 0, ' ') + share;
 }
 
 }  // namespace
 
 std::string bar_text(const PhaseState& phase, int columns) {
-  constexpr std::size_t k_widest_bar = 30, k_narrowest_bar = 5, k_frame = 3;
+  constexpr std::size_t k_widest_bar = 40, k_shortest_bar = 8, k_frame = 3;
   const std::size_t room = columns > 1 ? static_cast<std::size_t>(columns) : 0;
   const std::string name = std::string(phase.name) + " ";
-  std::string numbers = count_text(phase);
-  if (phase.total > 0) {
-    const std::string share = std::to_string(percent(phase)) + "% ";
-    numbers = std::string(share.size() < 5 ? 5 - share.size() : 0, ' ') + share + numbers;
-  } else {
-    numbers += " " + std::string(phase.unit);
-  }
-  for (const std::string& part : {rate_text(phase), left_text(phase), failed_text(phase)}) {
-    if (name.size() + numbers.size() + part.size() <= room) numbers += part;
-  }
-  const std::size_t used = name.size() + numbers.size() + k_frame;
+  const std::string count =
+      phase.total > 0 ? share_text(phase) + count_text(phase) : count_text(phase) + " " + std::string(phase.unit);
+  std::size_t used = name.size() + count.size();
+  const auto fitting = [&](std::string part) {
+    if (used + part.size() > room) return std::string();
+    used += part.size();
+    return part;
+  };
+  // What matters most takes its place first.
+  const std::string failed = fitting(failed_text(phase));
+  const std::string left = fitting(left_text(phase));
+  const bool has_bar = used + k_frame + k_shortest_bar <= room;
+  if (has_bar) used += k_frame + k_shortest_bar;
+  const std::string rate = fitting(rate_text(phase));
   std::string text = name;
-  if (phase.total > 0 && room >= used + k_narrowest_bar) {
-    text += bar(percent(phase), std::min(k_widest_bar, room - used));
-  }
-  return (text + numbers).substr(0, room);
+  if (has_bar) text += bar(phase, std::min(k_widest_bar, room - used + k_shortest_bar));
+  return (text + count + rate + left + failed).substr(0, room);
 }
 
 std::string plain_text(const PhaseState& phase) {
@@ -92,7 +110,10 @@ std::string plain_text(const PhaseState& phase) {
 
 Progress::Progress(ProgressStyle style) : style_(std::move(style)) {}
 
-Progress::~Progress() { erase(); }
+Progress::~Progress() {
+  erase();
+  end_group();
+}
 
 void Progress::scanning(std::uint64_t files) {
   if (phase_.name != "scan") enter("scan", "files", 0);
@@ -132,6 +153,7 @@ void Progress::error(const std::string& text) {
 void Progress::close() {
   end_phase();
   erase();
+  end_group();
 }
 
 void Progress::enter(std::string_view name, std::string_view unit, std::uint64_t total) {
@@ -160,8 +182,10 @@ void Progress::advance(std::uint64_t done) {
 void Progress::show_bar(double now, bool must) {
   if (!must && now - shown_ < k_redraw_seconds) return;
   shown_ = now;
-  drawn_ = true;
-  style_.write(std::string(k_erase_line) + bar_text(phase_, style_.columns() - 1));  // a full line would wrap
+  const int columns = style_.columns();
+  const std::string text = bar_text(phase_, columns - k_margin);
+  style_.write(erasure(columns) + text);
+  drawn_ = text.size();
 }
 
 void Progress::show_plain(double now) {
@@ -191,14 +215,29 @@ void Progress::say(std::string_view label, std::string_view colour, const std::s
   line(out + printable(text));
 }
 
+void Progress::end_group() {
+  if (in_group_) style_.write("::endgroup::\n");
+  in_group_ = false;
+}
+
 void Progress::line(const std::string& text) {
   erase();
+  if (!style_.group.empty() && !in_group_) style_.write("::group::" + style_.group + "\n");
+  in_group_ = !style_.group.empty();
   style_.write(text + "\n");
 }
 
 void Progress::erase() {
-  if (drawn_) style_.write(k_erase_line);
-  drawn_ = false;
+  if (drawn_ > 0) style_.write(erasure(style_.columns()));
+  drawn_ = 0;
+}
+
+/// A terminal that became narrower has wrapped the bar: the rows above are erased, too.
+std::string Progress::erasure(int columns) const {
+  const std::size_t width = columns > 0 ? static_cast<std::size_t>(columns) : 1;
+  const std::size_t above = drawn_ > 0 ? (drawn_ - 1) / width : 0;
+  if (above == 0) return std::string(k_erase_line);
+  return "\r\x1b[" + std::to_string(above) + "A\x1b[J";
 }
 
 }  // namespace thumbs::cli

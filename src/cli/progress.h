@@ -2,6 +2,7 @@
 // warnings, errors and (with -v) outcomes above it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <set>
@@ -17,9 +18,10 @@ namespace thumbs::cli {
 struct ProgressStyle {
   ProgressMode mode = ProgressMode::plain;  ///< never `automatic`
   bool colour = false;
-  bool quiet = false;    ///< only errors
-  bool verbose = false;  ///< a line for each outcome
-  bool asked = false;    ///< --progress was given: in plain mode each phase gets a line
+  bool quiet = false;      ///< only errors
+  bool verbose = false;    ///< a line for each outcome
+  bool asked = false;      ///< --progress was given: in plain mode each phase gets a line
+  std::string group = {};  ///< lines stand in a log group of this name, as in GitHub Actions; "": in none
   std::function<void(std::string_view)> write;
   std::function<double()> now;   ///< monotonic, in seconds
   std::function<int()> columns;  ///< of the terminal; called for each redraw
@@ -35,8 +37,8 @@ struct PhaseState {
   double seconds = 0;  ///< since the start of the phase
 };
 
-/// "build [#####-----]  50% 60/120, 12/s, 0:05 left, 2 failed" in at most `columns` columns: shortens the bar first,
-/// then drops parts from the end.
+/// "build [#####-----]  50% 60/120, 12/s, 0:05 left, 2 failed" in at most `columns` columns. Where these are few, goes
+/// without the rate, then the bar, the time left, and the failures. Without a total the bar only shows that it moves.
 std::string bar_text(const PhaseState& phase, int columns);
 
 /// A line for logs: "build 50% 60/120 thumbnails, 12/s, 0:05 left, 2 failed".
@@ -57,7 +59,7 @@ class Progress : public Observer {
   void warning(const std::string& text) override;
   void error(const std::string& text) override;
 
-  /// Ends the phase and removes the bar. Call it before printing results; may be called twice.
+  /// Ends the phase and the group, and removes the bar. Call it before printing results; may be called twice.
   void close();
 
  private:
@@ -69,14 +71,17 @@ class Progress : public Observer {
   void say(std::string_view label, std::string_view colour, const std::string& text);
   void line(const std::string& text);
   void erase();
+  std::string erasure(int columns) const;
+  void end_group();
 
   ProgressStyle style_;
   PhaseState phase_;
   double began_ = 0;
   double shown_ = 0;  ///< time of the last bar or plain line
   std::uint64_t milestone_ = 0;
-  std::uint64_t told_ = 0;      ///< `done` in the last plain line
-  bool drawn_ = false;          ///< a bar is on the screen
+  std::uint64_t told_ = 0;  ///< `done` in the last plain line
+  std::size_t drawn_ = 0;   ///< columns of the bar on the screen
+  bool in_group_ = false;
   std::set<std::string> said_;  ///< warnings and errors printed so far: the report repeats them
 };
 

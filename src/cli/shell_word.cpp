@@ -17,4 +17,11 @@ std::string shell_word(const std::string& word) {
   return "$'" + inner + "'";
 }
 
+std::string program_words(const CommandLine& line) {
+  std::string text = "thumbs";
+  for (const std::string& folder : line.folders) text += " -C " + shell_word(folder);
+  if (line.manifest != CommandLine().manifest) text += " -f " + shell_word(line.manifest);
+  return text;
+}
+
 }  // namespace thumbs::cli

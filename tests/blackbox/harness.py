@@ -77,7 +77,7 @@ class Report:
 
 def environment(**changes):
     """The caller's environment without variables that change colours, with `changes`."""
-    keep = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR")}
+    keep = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "CLICOLOR_FORCE", "CLICOLOR") and not k.startswith("GITHUB_")}
     keep.update(changes)
     return keep
 

@@ -8,7 +8,7 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 THUMBS=$(realpath -- "${THUMBS:?names no program}")
 export THUMBS
-unset NO_COLOR CLICOLOR_FORCE
+unset NO_COLOR CLICOLOR_FORCE GITHUB_ACTIONS
 export LC_ALL=C.UTF-8 TERM=dumb
 
 update=false

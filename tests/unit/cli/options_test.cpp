@@ -19,6 +19,16 @@ std::string joined(const Words& words) {
   return text;
 }
 
+TEST(CommandLine, AFormatAndAReport) {
+  const CommandLine json = parse_command_line({"check", "--format", "json"});
+  EXPECT_EQ(json.json, "");
+  EXPECT_TRUE(json.errors.empty());
+  const CommandLine both = parse_command_line({"check", "--format", "markdown", "--json=x"});
+  EXPECT_EQ(both.json, "x");
+  EXPECT_EQ(both.format, ReportFormat::markdown);
+  EXPECT_TRUE(both.errors.empty());
+}
+
 TEST(CommandLine, TheFirstWordIsACommandOrAPath) {
   const struct {
     Words words;
@@ -34,6 +44,8 @@ TEST(CommandLine, TheFirstWordIsACommandOrAPath) {
       {{"prune"}, "prune", Action::run, {}},
       {{"clean"}, "clean", Action::run, {}},
       {{"schema"}, "schema", Action::schema, {}},
+      {{"init"}, "init", Action::init, {}},
+      {{"init", "site"}, "init", Action::init, {"site"}},
       {{"cache", "stats"}, "cache stats", Action::cache_stats, {}},
       {{"cache", "verify"}, "cache verify", Action::cache_verify, {}},
       {{"completions", "zsh"}, "completions zsh", Action::completions, {}},
@@ -193,6 +205,12 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"prune", "--yes"}, "--yes works only with prune --unrecorded"},
       {{"prune", "--explain"}, "--explain works only with build, check and status"},
       {{"explain"}, "explain needs a PATH"},
+      {{"init", "a", "b"}, "init takes one folder"},
+      {{"init", "--force"}, "--force does not work with init, which never overwrites"},
+      {{"check", "--format", "html"}, "--format: unknown value \"html\": expected one of \"text\", \"markdown\", \"json\""},
+      {{"prune", "--format", "markdown"}, "--format works only with build, check and status"},
+      {{"check", "--json", "--format=markdown"}, "--format markdown and --json cannot both write to standard output"},
+      {{"check", "--json=x", "--format=json"}, "--format json and --json cannot both write to standard output"},
       {{"a", ""}, "empty PATH"},
   };
   for (const auto& c : cases) {
