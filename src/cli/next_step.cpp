@@ -27,7 +27,7 @@ std::string after_build(const Report& report, std::string_view program) {
   };
   if (report.summary.failed == 0) return {};
   if (std::any_of(report.items.begin(), report.items.end(), would_overwrite))
-    return "run " + command(program, "build --overwrite") + " to replace files that are in the way of thumbnails\n";
+    return "run " + command(program, "build --overwrite") + " if the files that are in the way may be replaced\n";
   return explain_failed(program);
 }
 

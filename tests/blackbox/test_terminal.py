@@ -93,5 +93,5 @@ class Terminal(Case):
 
     def test_a_dumb_terminal_gets_lines(self):
         self.open(80, "TERM=dumb $THUMBS -j1 in/00* \"in/!\"* 2>&1 | cat -v")
-        lines = self.end()
-        self.assertEqual([line for line in lines if "^[" in line or "^M" in line], [], "control characters")
+        self.until(lambda: "at the end" in "".join(self.lines()))
+        self.assertEqual([line for line in self.lines() if "^[" in line or "^M" in line], [], "control characters")

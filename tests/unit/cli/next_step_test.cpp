@@ -47,7 +47,7 @@ TEST(NextStep, NamesOneCommandWhereSomethingIsAmiss) {
        {failed_item(ErrorCode::corrupt), failed_item(ErrorCode::would_overwrite)},
        false,
        false,
-       "run `thumbs -C x build --overwrite` to replace files that are in the way of thumbnails\n"},
+       "run `thumbs -C x build --overwrite` if the files that are in the way may be replaced\n"},
       {"interrupted",
        "build",
        {.built = 1, .failed = 1},
