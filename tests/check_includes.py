@@ -34,6 +34,7 @@ LAYERS = {
     "library": "engine init lockfile cache disk image machine manifest support",
     "run.cpp": "library engine cache machine",
     "cli": "",
+    "man": "cli",
 }
 
 # Foreign headers by prefix, and the only files (path prefixes below src) that may include them.
@@ -49,7 +50,7 @@ FOREIGN = {
     "sqlite3.h": ["cache/"],
     "xxhash.h": ["support/hash.cpp"],
     "hwy/": ["image/"],
-    "nlohmann/": ["manifest/", "report/"],
+    "nlohmann/": ["manifest/", "report/", "man/"],
     "CLI/": ["cli/"],
     "oneapi/tbb": ["scan/", "disk/", "pipeline/", "engine/", "run.cpp", "cli/app.cpp"],
     "tbb/": [],

@@ -9,7 +9,7 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates
   nlohmann-json3-dev libcli11-dev libxxhash-dev libhwy-dev liblcms2-dev libexpat1-dev
   libwebp-dev libavif-dev)
 test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux)
-ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish)
+ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc)
 
 case "${1-test}" in
   build) wanted=("${build[@]}") ;;

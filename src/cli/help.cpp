@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/command_table.h"
+#include "cli/facts.h"
 
 namespace thumbs::cli {
 namespace {
@@ -29,12 +30,6 @@ Exit codes:
   1  some pictures failed         130  interrupted (129: hangup, 143:
   2  usage or manifest error           terminated); finished work is kept
   3  check found something stale
-
-Examples:
-  thumbs                           build stale thumbnails
-  thumbs photos/2024               build only from that folder
-  thumbs -n --explain              show what would be built, and why
-  thumbs check --json=report.json  check in CI
 )";
 
 /// `words` in lines that start at column `indent` and end before k_columns. The first continues a line of `column`
@@ -57,6 +52,17 @@ std::string entry(std::string label, std::string_view text) {
   if (label.size() + 2 > k_indent) label += "\n" + std::string(k_indent, ' ');
   if (label.size() < k_indent) label.resize(k_indent, ' ');
   return label + wrapped(text, k_indent, k_indent);
+}
+
+std::string list_of_examples() {
+  constexpr std::size_t k_explanation = 35;
+  std::string text = "\nExamples:\n";
+  for (const FactRow& row : examples()) {
+    std::string line = "  " + std::string(row.name);
+    line.resize(std::max(line.size() + 1, k_explanation), ' ');
+    text += line + std::string(row.text) + "\n";
+  }
+  return text;
 }
 
 std::string command_entry(const CommandRow& row) {
@@ -124,7 +130,7 @@ std::string option_help(const OptionRow& row) {
 std::string help_text() {
   return std::string(k_head) + list_of_commands() + list_of_options() +
          "\nIf a PATH is named like a command, write ./check or put it after \"--\".\n" + list_of_missing() +
-         std::string(k_tail);
+         std::string(k_tail) + list_of_examples();
 }
 
 std::string_view help_hint() { return "Try `thumbs --help`."; }

@@ -30,13 +30,17 @@ consume() {
 echo "static, installed"
 prefix=$work/prefix
 quietly cmake --install "$build" --prefix "$prefix"
-for file in bin/thumbs include/thumbs/build.h share/thumbs/thumbs.schema.json share/doc/thumbs/thumbs.json.example; do
+for file in bin/thumbs include/thumbs/build.h share/thumbs/thumbs.schema.json share/doc/thumbs/thumbs.json.example \
+  share/bash-completion/completions/thumbs share/zsh/site-functions/_thumbs share/fish/vendor_completions.d/thumbs.fish; do
   [ -s "$prefix/$file" ] || {
     echo "not installed: $file"
     exit 1
   }
 done
 "$prefix/bin/thumbs" schema | cmp - "$prefix/share/thumbs/thumbs.schema.json"
+"$prefix/bin/thumbs" completions zsh | cmp - "$prefix/share/zsh/site-functions/_thumbs"
+/usr/bin/python3 "$here/../packages/check_man_pages.py" "$prefix/bin/thumbs" "$prefix"/share/man/man1/thumbs.1 \
+  "$prefix"/share/man/man5/thumbs.json.5
 consume static "$prefix"
 
 # What is built as quickly as it can be: nothing optimised, one instruction set, modules as one file each.

@@ -10,7 +10,7 @@ foreach(place IN ITEMS bash:share/bash-completion/completions/thumbs zsh:share/z
   set(file ${PROJECT_BINARY_DIR}/completions/${CMAKE_MATCH_2})
   cmake_path(GET CMAKE_MATCH_2 PARENT_PATH below)
   file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/completions/${below})
-  add_custom_command(OUTPUT ${file} COMMAND thumbs_program completions ${shell} >${file} DEPENDS thumbs_program VERBATIM)
+  add_custom_command(OUTPUT ${file} COMMAND thumbs_program completions ${shell} > ${file} DEPENDS thumbs_program VERBATIM)
   list(APPEND completions ${file})
   install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${below})
 endforeach()

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "cli/facts.h"
 #include "cli/help.h"
 
 namespace thumbs::cli {
@@ -78,6 +79,15 @@ TEST(Help, AnOptionSaysWithWhatItWorks) {
               testing::MatchesRegex("with build, .*check, status: show the reason per output"));
   EXPECT_EQ(option_help(option("--color")), "auto, always or never");
   EXPECT_EQ(option_help(option("--force")), "rebuild all selected thumbnails");
+}
+
+TEST(Help, NamesEachExitCodeOfTheManualPage) {
+  const std::string text = help_text();
+  const std::string codes = text.substr(text.find("Exit codes:"));
+  for (const FactRow& row : exit_codes()) {
+    const std::string code(row.name);
+    EXPECT_THAT(codes, testing::ContainsRegex("[ (]" + code + "[ :]")) << code;
+  }
 }
 
 TEST(Words, AreSplitAndEnumerated) {
