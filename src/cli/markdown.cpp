@@ -135,26 +135,27 @@ std::string items_table(const Report& report) {
 std::string messages(std::string_view title, const std::vector<std::string>& all) {
   if (all.empty()) return {};
   std::string text = "\n" + std::string(title) + ":\n\n";
-  for (std::size_t i = 0; i < std::min(all.size(), k_most_messages); ++i) text += "- " + code_span(all[i]) + "\n";
+  for (std::size_t i = 0; i < std::min(all.size(), k_most_messages); ++i)
+    text += "- " + code_span(all[i], false) + "\n";
   if (all.size() > k_most_messages) text += "- and " + std::to_string(all.size() - k_most_messages) + " more\n";
   return text;
 }
 
 std::string next_sentence(std::string step) {
   if (step.empty()) return {};
-  step[0] = static_cast<char>(step[0] - 'a' + 'A');  // "run …"
+  step[0] = static_cast<char>(step[0] - 'a' + 'A');
   step.back() = '.';
   return "\n" + step + "\n";
 }
 
 }  // namespace
 
-std::string code_span(std::string_view text) {
+std::string code_span(std::string_view text, bool in_table) {
   std::string shown = shortened(printable(text));
   if (shown.empty()) return "–";
   const std::string fence(longest_run(shown, '`') + 1, '`');
   if (shown.front() == '`' || shown.back() == '`' || shown.front() == ' ') shown = " " + shown + " ";
-  return fence + with_escaped_pipes(shown) + fence;
+  return fence + (in_table ? with_escaped_pipes(shown) : shown) + fence;
 }
 
 std::string markdown_report(const Report& report, std::span<const Diagnostic> diagnostics, std::string_view program,

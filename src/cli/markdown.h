@@ -15,7 +15,8 @@ namespace thumbs::cli {
 std::string markdown_report(const Report& report, std::span<const Diagnostic> diagnostics, std::string_view program,
                             bool dry_run);
 
-/// A name or message as a code span that may stand in a table: control characters escaped, long text shortened.
-std::string code_span(std::string_view text);
+/// A name or message as a code span: control characters escaped, long text shortened. In a table pipes are escaped,
+/// too.
+std::string code_span(std::string_view text, bool in_table = true);
 
 }  // namespace thumbs::cli

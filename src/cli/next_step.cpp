@@ -10,10 +10,6 @@ std::string command(std::string_view program, std::string_view arguments) {
   return "`" + std::string(program) + " " + std::string(arguments) + "`";
 }
 
-std::string explain_failed(std::string_view program) {
-  return "run " + command(program, "explain PATH") + " to see more about a picture that failed\n";
-}
-
 /// Building again would fail again, as far as one knows.
 bool only_retries(const Report& report) {
   return std::all_of(report.items.begin(), report.items.end(),
@@ -28,13 +24,15 @@ std::string after_build(const Report& report, std::string_view program) {
   if (report.summary.failed == 0) return {};
   if (std::any_of(report.items.begin(), report.items.end(), would_overwrite))
     return "run " + command(program, "build --overwrite") + " if the files that are in the way may be replaced\n";
-  return explain_failed(program);
+  return "fix the pictures that failed, or leave them out with \"exclude\"; then run `" + std::string(program) +
+         "` again\n";
 }
 
 std::string after_check(const Report& report, std::string_view program) {
   const Summary& s = report.summary;
   if (report.interrupted || s.stale + s.orphans == 0) return {};
-  if (s.orphans == 0 && only_retries(report)) return explain_failed(program);
+  if (s.orphans == 0 && only_retries(report))
+    return "run " + command(program, "build") + " to see why pictures failed\n";
   if (s.orphans == 0) return "run " + command(program, "build") + " to build what is stale\n";
   if (s.stale == 0) return "run " + command(program, "prune") + " to remove orphans\n";
   return "run " + command(program, "build --prune") + " to build what is stale and remove orphans\n";

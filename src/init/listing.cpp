@@ -30,6 +30,19 @@ bool ends_with_ignoring_case(std::string_view name, std::string_view end) {
                                                  [&](char a, char b) { return lower(a) == lower(b); });
 }
 
+/// Pictures that a set does not take by default, unless it comes to take them.
+constexpr std::array<std::string_view, 10> k_other_formats = {"bmp", "gif", "heic", "heif", "jp2",
+                                                              "jxl", "psd", "svg",  "tif",  "tiff"};
+
+/// One of k_other_formats; "" for any other name.
+std::string_view other_format(std::string_view name) {
+  const auto* found = std::find_if(k_other_formats.begin(), k_other_formats.end(), [&](std::string_view format) {
+    return ends_with_ignoring_case(name, format) && name.size() > format.size() &&
+           name[name.size() - format.size() - 1] == '.';
+  });
+  return found == k_other_formats.end() ? std::string_view{} : *found;
+}
+
 bool is_built(std::string_view name, const BuiltFormats& built) {
   if (ends_with_ignoring_case(name, ".webp")) return built.webp;
   if (ends_with_ignoring_case(name, ".avif")) return built.avif;
@@ -65,8 +78,12 @@ class Walk {
     try {
       const std::vector<disk::DirEntry> entries = disk_.list(folder, [&](std::string_view name, disk::FileKind kind) {
         if (folder.empty()) found_.top.emplace_back(name);
-        const bool picture = kind == disk::FileKind::regular || kind == disk::FileKind::symlink;
-        return kind == disk::FileKind::directory || (picture && taken_.matches(name));
+        if (kind == disk::FileKind::directory) return true;
+        if (kind != disk::FileKind::regular && kind != disk::FileKind::symlink) return false;
+        const bool taken = taken_.matches(name);
+        if (const std::string_view other = other_format(name); !taken && !other.empty())
+          ++found_.unread[std::string(other)];
+        return taken;
       });
       for (const disk::DirEntry& entry : entries) add(join_path(folder, entry.name), entry.name, entry.stat.kind);
     } catch (const Error&) {

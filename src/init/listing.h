@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,14 @@ namespace thumbs::init {
 
 /// Paths are relative to the folder that was listed.
 struct Listing {
-  std::vector<std::string> pictures;    ///< files that a set takes by default; sorted by bytes
-  std::vector<std::string> links;       ///< links named like pictures: a set may take those, too
-  std::vector<std::string> not_built;   ///< pictures in a format that this build lacks
-  std::vector<std::string> skipped;     ///< folders that were not entered because of their names
-  std::vector<std::string> unlistable;  ///< folders that could not be read
-  std::vector<std::string> top;         ///< all names in the folder itself
-  bool cut_off = false;                 ///< there is more than was listed
+  std::vector<std::string> pictures;          ///< files that a set takes by default; sorted by bytes
+  std::vector<std::string> links;             ///< links named like pictures: a set may take those, too
+  std::vector<std::string> not_built;         ///< pictures in a format that this build lacks
+  std::map<std::string, std::size_t> unread;  ///< files of other picture formats: how many, by lower-case extension
+  std::vector<std::string> skipped;           ///< folders that were not entered because of their names
+  std::vector<std::string> unlistable;        ///< folders that could not be read
+  std::vector<std::string> top;               ///< all names in the folder itself
+  bool cut_off = false;                       ///< there is more than was listed
 };
 
 /// How much list_pictures() reads.

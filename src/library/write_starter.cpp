@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t k_sample = 32;  // headers that are read of each group
+constexpr std::size_t k_sample = 200;  // headers that are read of each group
 
 /// A manifest that does not exist yet.
 struct Target {
@@ -93,6 +93,12 @@ std::vector<std::string> warnings_of(const init::Findings& findings) {
   }
   if (listing.cut_off)
     warnings.emplace_back("there are more pictures or folders than init looks at: check the sets before you build");
+  if (!listing.unread.empty()) {
+    std::string text;
+    for (const auto& [format, count] : listing.unread)
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + format;
+    warnings.push_back("left out, because thumbs does not read these formats: " + text);
+  }
   if (!listing.unlistable.empty()) warnings.push_back("cannot be listed: " + joined(listing.unlistable));
   if (!listing.not_built.empty())
     warnings.push_back("left out, because this thumbs was built without their format: " + joined(listing.not_built));

@@ -121,6 +121,7 @@ TEST(Markdown, NamesAreNeverMarkup) {
       {"", "–"},
   };
   for (const auto& [name, span] : cases) EXPECT_EQ(code_span(name), span);
+  EXPECT_EQ(code_span("a|b", false), "`a|b`");
 }
 
 TEST(Markdown, LongNamesAreCutBetweenCharacters) {

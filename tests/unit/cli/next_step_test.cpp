@@ -40,7 +40,7 @@ TEST(NextStep, NamesOneCommandWhereSomethingIsAmiss) {
        {failed_item(ErrorCode::corrupt)},
        false,
        false,
-       "run `thumbs -C x explain PATH` to see more about a picture that failed\n"},
+       "fix the pictures that failed, or leave them out with \"exclude\"; then run `thumbs -C x` again\n"},
       {"in the way",
        "build",
        {.failed = 2},
@@ -78,7 +78,7 @@ TEST(NextStep, NamesOneCommandWhereSomethingIsAmiss) {
        {stale_item(Reason::retry)},
        false,
        false,
-       "run `thumbs -C x explain PATH` to see more about a picture that failed\n"},
+       "run `thumbs -C x build` to see why pictures failed\n"},
       {"check, interrupted", "check", {.stale = 1}, {}, true, false, ""},
       {"prune", "prune", {.stale = 1, .orphans = 2}, {}, false, false, ""},
   };
