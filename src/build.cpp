@@ -213,7 +213,8 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
                                observer,
                                tally,
                                {.force = options.force, .verify = options.verify, .stat = manifest.stat},
-                               hold.before_commit};
+                               hold.before_commit,
+                               hold.committed};
   Report report;
   report.command = command_name(options.command);
   report.manifest = manifest.file;

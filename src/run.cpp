@@ -2,6 +2,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,7 +32,12 @@ Report run(const Manifest& manifest, const Options& options) {
   return run(manifest, options, nobody);
 }
 
-Report run(const Manifest& stated, const Options& given, Observer& observer) {
+Report run(const Manifest& manifest, const Options& options, Observer& observer) {
+  return engine::run_and_tell(manifest, options, observer, {});
+}
+
+Report engine::run_and_tell(const Manifest& stated, const Options& given, Observer& observer,
+                            const std::function<void(const cache::Batch&)>& committed) {
   namespace fs = std::filesystem;
   library::check_options(given);
   const Manifest manifest = library::ready(stated);
@@ -67,7 +73,8 @@ Report run(const Manifest& stated, const Options& given, Observer& observer) {
   const bool cleans = options.command == Command::clean && engine::writes(options) && options.paths.empty();
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   Report report = arena.execute([&] {
-    return engine::run_on(*disk, *cache, manifest, options, jobs, observer, {hold_late, still_held, made_for_cache});
+    return engine::run_on(*disk, *cache, manifest, options, jobs, observer,
+                          {hold_late, still_held, made_for_cache, committed});
   });
   cache.reset();
   if (options.command == Command::build && engine::writes(options))

@@ -32,12 +32,15 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/text_report.h"
+#include "cli/watch_output.h"
+#include "cli/watch_text.h"
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
 #include "thumbs/init.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report_json.h"
 #include "thumbs/version.h"
+#include "thumbs/watch.h"
 
 namespace thumbs::cli {
 namespace {
@@ -137,15 +140,46 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
   }
 }
 
-Outcome run_command(CommandLine& line, Console& console) {
-  const Manifest manifest = load_manifest(line.manifest);
-  protect_from_report(manifest, line);
+Options options_of(const CommandLine& line) {
   Options options = line.options;
   if (options.jobs == 0) options.jobs = default_jobs();
   options.paths_base = current_folder();
   options.report_fresh = line.verbose || options.command == Command::explain;
   options.stop = &stop_requested();
   if (line.json && !line.json->empty()) options.reserved_files = report_names(*line.json);
+  return options;
+}
+
+Manifest manifest_of(CommandLine& line) {
+  Manifest manifest = load_manifest(line.manifest);
+  protect_from_report(manifest, line);
+  return manifest;
+}
+
+/// Returns once a signal ends it, or nobody reads what it prints.
+Outcome run_watch(CommandLine& line) {
+  const Options options = options_of(line);
+  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
+                                            static_cast<std::size_t>(options.jobs));
+  WatchOutput output(line, [&line](const Report& report) { return text_of(report, line); });
+  int exit_code = k_exit_failed;
+  try {
+    build_and_watch([&line] { return manifest_of(line); },
+                    {.build = options, .debounce_seconds = line.debounce_seconds, .poll_seconds = line.poll_seconds},
+                    output);
+    exit_code = k_exit_signal + stop_signal();
+  } catch (const OutputLost&) {
+  }
+  Outcome outcome;
+  outcome.report = blank_report(line);
+  outcome.exit_code = exit_code;
+  line.json.reset();  // each build has had its document
+  return outcome;
+}
+
+Outcome run_command(CommandLine& line, Console& console) {
+  const Manifest manifest = manifest_of(line);
+  const Options options = options_of(line);
   Outcome outcome;
   outcome.report = run_beside_report(manifest, options, line, console);
   outcome.exit_code = exit_code_of(outcome.report, options, stop_signal());
@@ -198,6 +232,7 @@ Outcome run_line(CommandLine& line, Console& console) {
   protect_from_report(line.manifest, line);
   if (!line.errors.empty()) return refusal(line, line.errors);
   if (line.action == Action::init) return run_init(line, console);
+  if (line.action == Action::watch) return run_watch(line);
   return line.action == Action::run ? run_command(line, console) : run_cache_command(line);
 }
 
@@ -266,7 +301,8 @@ void tell_github(const Outcome& outcome, const CommandLine& line, Console& conso
 
 /// What stands on standard output.
 std::string result_of(const Outcome& outcome, const CommandLine& line) {
-  if (line.json && line.json->empty()) return outcome.document;
+  if (line.json && line.json->empty())
+    return line.action == Action::watch ? one_line(outcome.document) : outcome.document;
   return line.format == ReportFormat::markdown ? markdown_of(outcome, line) : outcome.text;
 }
 
@@ -305,6 +341,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::completions: return print_only(completion_script(line.word), console);
       case Action::run:
       case Action::init:
+      case Action::watch:
       case Action::cache_stats:
       case Action::cache_verify: break;
     }

@@ -48,7 +48,7 @@ enum class Section { build, run, output };
 
 /// Values that the parser has to interpret, as given; see `OptionRow::target`.
 struct RawOptions {
-  std::string jobs, memory, wait, shard, json, format, progress, colour;
+  std::string jobs, memory, wait, shard, json, format, progress, colour, debounce, poll;
   bool unrecorded = false, yes = false, help = false, version = false;
 };
 

@@ -121,6 +121,32 @@ void read_wait(const std::string& text, CommandLine& line, Faults& faults) {
   }
 }
 
+/// A time in seconds: a number of `unit` seconds, or one with "ms" or "s" behind it.
+std::optional<double> parse_time(std::string_view text, double unit) {
+  if (text.ends_with("ms")) {
+    unit = 0.001;
+    text.remove_suffix(2);
+  } else if (text.ends_with('s')) {
+    unit = 1;
+    text.remove_suffix(1);
+  }
+  constexpr double k_longest = 86400;
+  const std::optional<double> number = parse_number<double>(text);
+  if (!number || !(*number >= 0 && *number * unit <= k_longest)) return std::nullopt;
+  return *number * unit;
+}
+
+void read_debounce(const std::string& text, CommandLine& line, Faults& faults) {
+  const std::optional<double> seconds = parse_time(text, 0.001);
+  if (!seconds) faults.bad_value("--debounce", text, "a time, like 200 (milliseconds), 200ms or 0.2s");
+  line.debounce_seconds = seconds.value_or(line.debounce_seconds);
+}
+
+void read_poll(const std::string& text, CommandLine& line, Faults& faults) {
+  line.poll_seconds = parse_time(text, 1);
+  if (line.poll_seconds.value_or(0) <= 0) faults.bad_value("--poll", text, "a number of seconds above 0");
+}
+
 /// Finds `text` among `names`; their order is that of the enumeration.
 template <typename Choice>
 void read_choice(std::string_view option, const std::string& text, std::span<const std::string_view> names,
@@ -150,6 +176,8 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--wait")) read_wait(raw.wait, line, faults);
   if (given("--progress")) read_choice("--progress", raw.progress, k_progress_names, line.progress, faults);
   if (given("--color")) read_choice("--color", raw.colour, k_colour_names, line.colour, faults);
+  if (given("--debounce")) read_debounce(raw.debounce, line, faults);
+  if (given("--poll")) read_poll(raw.poll, line, faults);
   if (given("--shard")) faults.not_yet("--shard");
   if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file name is empty");
   if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
@@ -217,6 +245,7 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
   if (!command.supported) return;
   const std::size_t operands = line.options.paths.size();
   if (command.kind == Operands::folder && operands > 1) faults.add(line.command + " takes one folder");
+  if (line.action == Action::watch && line.options.dry_run) faults.add("watch takes no --dry-run: run `thumbs -n`");
   if (line.action == Action::init && line.options.force)
     faults.add("--force does not work with init, which never overwrites");
   const bool takes_paths = command.kind != Operands::none && command.kind != Operands::one_of_these;

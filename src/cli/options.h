@@ -9,7 +9,7 @@
 
 namespace thumbs::cli {
 
-enum class Action { run, init, cache_stats, cache_verify, schema, completions, help, version };
+enum class Action { run, watch, init, cache_stats, cache_verify, schema, completions, help, version };
 enum class ProgressMode { automatic, bar, plain, none };
 enum class ColourWhen { automatic, always, never };
 enum class ReportFormat { text, markdown, json };
@@ -22,6 +22,8 @@ struct CommandLine {
   std::string manifest = "thumbs.json";  ///< -f
   std::vector<std::string> folders;      ///< each -C, in order
   Options options;                       ///< but paths_base, reserved_files and stop
+  double debounce_seconds = 0.2;         ///< watch --debounce
+  std::optional<double> poll_seconds;    ///< watch --poll
   bool explain = false;
   bool quiet = false;
   bool verbose = false;

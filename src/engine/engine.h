@@ -22,6 +22,8 @@ struct CacheHold {
   std::function<void()> before_commit;
   /// The folders that had to be made for the cache file.
   std::function<std::vector<std::string>()> made_folders = {};
+  /// Hears of each batch that was committed.
+  std::function<void(const cache::Batch&)> committed = {};
 };
 
 /// Whether the run may write anything.
@@ -30,5 +32,9 @@ bool writes(const Options& options);
 /// Runs options.command. `jobs` is at least 1. See thumbs::run.
 Report run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest, const Options& options, int jobs,
               Observer& observer, const CacheHold& hold = {});
+
+/// thumbs::run; `committed` hears of each batch that was committed.
+Report run_and_tell(const Manifest& manifest, const Options& options, Observer& observer,
+                    const std::function<void(const cache::Batch&)>& committed);
 
 }  // namespace thumbs::engine

@@ -12,9 +12,12 @@
 namespace thumbs::engine {
 namespace {
 
-std::function<void(const cache::Batch&)> recorder(const Manifest& manifest, lockfile::LockLedger& ledger) {
-  if (!manifest.lock) return {};
-  return [&ledger](const cache::Batch& batch) { ledger.apply(batch); };
+std::function<void(const cache::Batch&)> recorder(const RunContext& run, lockfile::LockLedger& ledger) {
+  if (!run.manifest.lock) return run.committed;
+  return [&run, &ledger](const cache::Batch& batch) {
+    ledger.apply(batch);
+    if (run.committed) run.committed(batch);
+  };
 }
 
 }  // namespace
@@ -23,7 +26,7 @@ RecordKeeper::RecordKeeper(const RunContext& run, cache::Cache& cache, const gra
     : run_(run),
       graph_(graph),
       ledger_(graph.records),
-      committer_(run.disk, cache, {run.before_commit, recorder(run.manifest, ledger_), graph.owner}) {
+      committer_(run.disk, cache, {run.before_commit, recorder(run, ledger_), graph.owner}) {
   cache::Batch batch;
   if (graph.owner_is_new) batch.owner = graph.owner;
   committer_.remember(std::move(batch));

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "cache/cache.h"
 #include "disk/disk.h"
 #include "pipeline/tally.h"
 #include "rules/staleness.h"
@@ -18,7 +19,8 @@ struct RunContext {
   Observer& observer;
   pipeline::Tally& tally;
   rules::StalenessOptions staleness;
-  const std::function<void()>& before_commit;  ///< see CacheHold
+  const std::function<void()>& before_commit;                 ///< see CacheHold
+  const std::function<void(const cache::Batch&)>& committed;  ///< see CacheHold
 
   bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };

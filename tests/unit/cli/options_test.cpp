@@ -185,7 +185,12 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"-q", "-v"}, "--quiet and --verbose cannot be combined"},
       {{"--shard", "1/2"}, "--shard is not supported yet"},
       {{"--shard=auto"}, "--shard is not supported yet"},
-      {{"watch"}, "watch is not supported yet"},
+      {{"watch", "-n"}, "watch takes no --dry-run"},
+      {{"watch", "--debounce", "soon"}, "--debounce: \"soon\" is not a time"},
+      {{"watch", "--debounce", "-1"}, "--debounce: \"-1\" is not a time"},
+      {{"watch", "--poll", "0"}, "--poll: \"0\" is not a number"},
+      {{"check", "--poll", "2"}, "--poll works only with watch"},
+      {{"--debounce", "2"}, "--debounce works only with watch"},
       {{"gallery"}, "gallery is not supported yet"},
       {{"completions"}, "completions needs one more word: \"completions bash\", \"completions zsh\" or"},
       {{"completions", "bush"}, "unknown command \"completions bush\": did you mean \"bash\"?"},
@@ -198,12 +203,12 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"schema", "x"}, "schema takes no PATH"},
       {{"schema", "--", "x"}, "schema takes no PATH"},
       {{"schema", "--json"}, "schema takes no --json"},
-      {{"check", "--prune"}, "--prune works only with build"},
+      {{"check", "--prune"}, "--prune works only with build and watch"},
       {{"build", "--unrecorded"}, "--unrecorded works only with prune"},
       {{"status", "--overwrite"}, "--overwrite works only with build"},
       {{"cache", "verify", "--prune"}, "--prune works only with build"},
       {{"prune", "--yes"}, "--yes works only with prune --unrecorded"},
-      {{"prune", "--explain"}, "--explain works only with build, check and status"},
+      {{"prune", "--explain"}, "--explain works only with build, watch, check and status"},
       {{"explain"}, "explain needs a PATH"},
       {{"init", "a", "b"}, "init takes one folder"},
       {{"init", "--force"}, "--force does not work with init, which never overwrites"},
@@ -222,8 +227,21 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
   }
 }
 
+TEST(CommandLine, TimesOfWatch) {
+  const std::pair<std::string, double> debounces[] = {{"200", 0.2}, {"50ms", 0.05}, {"0.3s", 0.3},
+                                                      {"2s", 2},    {"0", 0},       {"1.5", 0.0015}};
+  for (const auto& [text, seconds] : debounces) {
+    SCOPED_TRACE(text);
+    const CommandLine line = parse_command_line({"watch", "--debounce", text, "--poll", "2"});
+    EXPECT_TRUE(line.errors.empty());
+    EXPECT_EQ(line.action, Action::watch);
+    EXPECT_DOUBLE_EQ(line.debounce_seconds, seconds);
+    EXPECT_EQ(line.poll_seconds, 2.0);
+  }
+}
+
 TEST(CommandLine, AllFaultsAreSaidAtOnce) {
-  const CommandLine line = parse_command_line({"--frce", "-j0", "--color=x", "watch"});
+  const CommandLine line = parse_command_line({"--frce", "-j0", "--color=x", "gallery"});
   EXPECT_EQ(line.errors.size(), 4u);
 }
 
