@@ -88,7 +88,8 @@ void WatchOutput::watching() {
 
 void WatchOutput::refused(const Error& error) {
   progress().close();
-  const std::string message = error.what();
+  // Who holds the cache may change while it is waited for.
+  const std::string message = error.code() == ErrorCode::busy ? "busy" : error.what();
   if (message == refusal_) return;
   refusal_ = message;
   std::vector<Diagnostic> diagnostics;
