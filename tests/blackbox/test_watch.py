@@ -34,6 +34,7 @@ class Watch(Case):
             reader.start()
         self.addCleanup(self.kill)
         self.until(lambda: any("watching for changes" in line for line in self.err), what="watch to begin")
+        self.until(lambda: self.out, what="the first build's result")
 
     def kill(self):
         if self.process.poll() is None:
