@@ -9,7 +9,8 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates
   nlohmann-json3-dev libcli11-dev libxxhash-dev libhwy-dev liblcms2-dev libexpat1-dev
   libwebp-dev libavif-dev)
 test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux)
-ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc)
+ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc
+  dpkg-dev lintian)
 
 case "${1-test}" in
   build) wanted=("${build[@]}") ;;
