@@ -21,6 +21,7 @@
 #include "engine/unrecorded.h"
 #include "engine/unused_patterns.h"
 #include "engine/warnings.h"
+#include "engine/watermarks.h"
 #include "path/path.h"
 #include "rules/apply_rules.h"
 #include "rules/orphans.h"
@@ -41,11 +42,12 @@ std::string_view command_name(Command command) {
 }
 
 // Reads everything that a decision needs, and writes nothing.
-graph::Graph decide(const engine::RunContext& run, cache::Cache& cache) {
+graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::Marks& marks) {
   graph::Graph graph(run.manifest);
   rules::Selection selection(run.options.paths, run.options.paths_base, run.manifest.folder);
   engine::load_and_scan(run, cache, graph);
   engine::drop_thumbnails(run, graph);
+  engine::find_marks(run, graph);
   rules::reuse_recorded_contents(graph, run.staleness);
   rules::apply_rules(graph);
   engine::refuse_conflicts(run, graph);
@@ -63,6 +65,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache) {
   engine::decide_staleness(run, graph);
   rules::find_orphans(graph);
   engine::refuse_unwritable_places(run, graph);
+  marks = engine::open_marks(run, graph);
   return graph;
 }
 
@@ -147,14 +150,14 @@ void prune_after_build(const engine::RunContext& run, cache::Cache& cache, graph
 }
 
 void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, int jobs,
-           const engine::CacheHold& hold, Report& report) {
+           const engine::CacheHold& hold, const image::Marks& marks, Report& report) {
   disk::sweep_temporaries(run.disk, output_folders(graph));
   engine::RecordKeeper records(run, cache, graph);
   engine::Committer& committer = records.committer();
   committer.remember(std::move(graph.updates));
   if (hold.made_folders) committer.made(hold.made_folders());
   run.observer.building(count_stale(graph));
-  engine::execute(run, graph, jobs, committer, report);
+  engine::execute(run, graph, jobs, committer, marks, report);
   engine::report_stale(graph, report);
   if (run.options.prune && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
@@ -221,10 +224,11 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   report.jobs = jobs;
 
   graph::Graph graph(manifest);
+  image::Marks marks;
   try {
-    graph = decide(run, cache);
+    graph = decide(run, cache, marks);
     if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing())
-      graph = decide(run, cache);
+      graph = decide(run, cache, marks);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
     report.interrupted = true;
@@ -242,7 +246,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   } else if (options.command == Command::clean) {
     clean(run, cache, graph, report);
   } else if (engine::writes(options) && !run.stopped()) {
-    build(run, cache, graph, jobs, hold, report);
+    build(run, cache, graph, jobs, hold, marks, report);
   } else {
     engine::report_stale(graph, report);
     report_orphans(graph, report);

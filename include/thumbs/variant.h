@@ -66,6 +66,16 @@ struct Trim {
   bool operator==(const Trim&) const = default;
 };
 
+/// A picture that is laid over the thumbnail.
+struct Watermark {
+  std::string file = {};  ///< relative to the manifest's folder; make_thumbnail(): to the current one
+  Position position = Position::bottom_right;  ///< not entropy or attention
+  double scale = 25;                           ///< above 0, at most 100: its width, in percent of the thumbnail's
+  double opacity = 1;                          ///< 0 to 1
+  double margin = 5;                           ///< 0 to 50: around it, in percent of the thumbnail's shorter side
+  bool operator==(const Watermark&) const = default;
+};
+
 /// One variant as the manifest states it, `defaults` merged in. What is left as it is here is what a manifest leaves
 /// out; an empty optional is filled in by ResolvedVariant. At least one of width and height must be given.
 struct Variant {
@@ -81,6 +91,7 @@ struct Variant {
   Kernel kernel = Kernel::lanczos3;
   bool linear = false;  ///< average light, not stored samples
   double sharpen = 0;   ///< sigma in output pixels, 0 (off) to 10
+  std::optional<Watermark> watermark = {};
   OutputFormat format = OutputFormat::jpeg;
   std::optional<int> quality = {};  ///< 1 to 100, of lossy formats
   bool lossless = false;            ///< webp and avif
@@ -117,6 +128,7 @@ struct ResolvedVariant {
   Kernel kernel;
   bool linear;
   double sharpen;
+  std::optional<Watermark> watermark;
   PictureFormat format;
   int quality;
   bool lossless;

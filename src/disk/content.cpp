@@ -41,6 +41,23 @@ std::vector<std::byte> head_of(std::span<const std::byte> bytes) {
   return {head.begin(), head.end()};
 }
 
+std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most) {
+  const std::unique_ptr<InputFile> file = disk.open(path);
+  const std::uint64_t size = file->stat().stat_data.size;
+  if (most != 0 && size > most)
+    throw Error(ErrorCode::too_large, "has " + std::to_string(size) + " bytes, more than limits.inputBytes", path,
+                "read");
+  std::vector<std::byte> bytes(size);
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const std::size_t got = file->read(filled, std::span(bytes).subspan(filled));
+    if (got == 0) break;
+    filled += got;
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
 Content read_stable(const DiskReader& disk, const std::string& path,
                     const std::function<Reading(const std::shared_ptr<InputFile>&, std::uint64_t size)>& read) {
   // Each attempt opens the file again, to read the new inode if it was replaced by a rename.

@@ -44,4 +44,7 @@ Content read_content(const DiskReader& disk, const std::string& path, std::uint6
                      const std::function<void(std::span<const std::byte>)>& look = {},
                      const std::function<bool()>& stop = {});
 
+/// All bytes of a small file. Throws Error `too_large` where there are more than `most` (0: any number).
+std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most);
+
 }  // namespace thumbs::disk

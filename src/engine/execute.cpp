@@ -143,12 +143,13 @@ std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 *
 
 }  // namespace
 
-void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, Report& report) {
+void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
+             Report& report) {
   disk::Publisher publisher(run.disk);
   const pipeline::MemoryShares shares = pipeline::share_memory(memory_budget(run), jobs);
   pipeline::MemoryBudget budget(shares.pixels);
   const pipeline::Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
-                                 most_memory_of_a_picture(), run.options.stop, shares.buffers});
+                                 most_memory_of_a_picture(), run.options.stop, shares.buffers, marks});
   Sink sink(run, graph, committer, report);
   const pipeline::PipelineHooks hooks{
       .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },

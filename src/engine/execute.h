@@ -7,13 +7,16 @@
 #include "engine/committer.h"
 #include "engine/run_context.h"
 #include "graph/graph.h"
+#include "image/watermark.h"
 #include "thumbs/report.h"
 
 namespace thumbs::engine {
 
 /// Makes every stale output: sets Output::result (none where an interrupt or fail-fast kept it from being tried), and
 /// adds an item of those that were made or failed, and the warnings about their sources, to the report; the observer
-/// hears of both. Remembers records with `committer`, the last batch unflushed.
-void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, Report& report);
+/// hears of both. `marks` are the watermarks of the stale outputs. Remembers records with `committer`, the last batch
+/// unflushed.
+void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
+             Report& report);
 
 }  // namespace thumbs::engine

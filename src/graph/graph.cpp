@@ -5,6 +5,12 @@
 
 namespace thumbs::graph {
 
+std::string mark_of(const Graph& graph, const Variant& variant) {
+  if (!variant.watermark) return {};
+  const auto found = graph.marks.find(variant.watermark->file);
+  return found == graph.marks.end() ? std::string() : found->second.hex();
+}
+
 const Source* find_source(const Graph& graph, std::string_view path) {
   const auto found = std::ranges::lower_bound(graph.sources, path, {}, &Source::path);
   return found != graph.sources.end() && found->path == path ? &*found : nullptr;

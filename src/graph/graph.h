@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -145,10 +146,11 @@ struct Graph {
   cache::Records records;
   std::vector<Source> sources;  ///< sorted by path (bytes)
   std::vector<Membership> memberships;
-  std::vector<Output> outputs;           ///< of the rules: by source, then set, then variant
-  std::vector<Output> leftovers;         ///< recorded outputs that no rule makes, sorted by path
-  std::vector<Rule> rules;               ///< by set, then variant
-  std::deque<manifest::Recipe> recipes;  ///< distinct by text and stages
+  std::vector<Output> outputs;                        ///< of the rules: by source, then set, then variant
+  std::vector<Output> leftovers;                      ///< recorded outputs that no rule makes, sorted by path
+  std::vector<Rule> rules;                            ///< by set, then variant
+  std::deque<manifest::Recipe> recipes;               ///< distinct by text and stages
+  std::map<std::string, Hash128, std::less<>> marks;  ///< contents of the watermarks that variants name, by path
   std::vector<Alias> aliases;
   std::deque<cache::SourceRecord> contents;  ///< of the sources that were hashed
   TextArena paths;                           ///< of sources and outputs that no record names
@@ -168,6 +170,9 @@ struct Graph {
   std::vector<std::string> warnings;
   std::vector<std::string> errors;
 };
+
+/// The content of a variant's watermark as hex digits; "" where it has none.
+std::string mark_of(const Graph& graph, const Variant& variant);
 
 /// The source of this path; null where there is none.
 const Source* find_source(const Graph& graph, std::string_view path);

@@ -57,30 +57,6 @@ int filled(std::optional<int> side, int size, bool without_enlargement) {
 /// The part of `slack` that lies before the picture: -1 is left or top, 0 the middle, 1 right or bottom.
 int offset(int slack, int side) { return side < 0 ? 0 : side > 0 ? slack : slack / 2; }
 
-int horizontal_side(Position position) {
-  switch (position) {
-    case Position::left:
-    case Position::top_left:
-    case Position::bottom_left: return -1;
-    case Position::right:
-    case Position::top_right:
-    case Position::bottom_right: return 1;
-    default: return 0;
-  }
-}
-
-int vertical_side(Position position) {
-  switch (position) {
-    case Position::top:
-    case Position::top_left:
-    case Position::top_right: return -1;
-    case Position::bottom:
-    case Position::bottom_left:
-    case Position::bottom_right: return 1;
-    default: return 0;
-  }
-}
-
 /// One axis of a picture: `part` pixels of it from `begin` on are scaled to `resized`, of which `kept` are kept.
 struct FocusedAxis {
   int whole;
@@ -158,6 +134,30 @@ Geometry fit_geometry(Size upright, const ResolvedVariant& settings, const std::
     g.pad_y = offset(g.canvas.height - g.crop.height, y_side);
   }
   return g;
+}
+
+int horizontal_side(Position position) {
+  switch (position) {
+    case Position::left:
+    case Position::top_left:
+    case Position::bottom_left: return -1;
+    case Position::right:
+    case Position::top_right:
+    case Position::bottom_right: return 1;
+    default: return 0;
+  }
+}
+
+int vertical_side(Position position) {
+  switch (position) {
+    case Position::top:
+    case Position::top_left:
+    case Position::top_right: return -1;
+    case Position::bottom:
+    case Position::bottom_left:
+    case Position::bottom_right: return 1;
+    default: return 0;
+  }
 }
 
 double shrink_allowed(Size upright, const Geometry& geometry, Kernel kernel) {

@@ -55,6 +55,11 @@ struct Geometry {
 /// `fill` leaves it as it is. Sides are cut to the largest int.
 Geometry fit_geometry(Size upright, const ResolvedVariant& settings, const std::optional<Region>& region = {});
 
+/// -1 for the left, 0 for the middle, 1 for the right; of entropy and attention the middle.
+int horizontal_side(Position position);
+/// -1 for the top, 0 for the middle, 1 for the bottom; likewise.
+int vertical_side(Position position);
+
 /// The largest factor by which a decoder may shrink the stored picture, so that at least 1.75 times `resized` remains
 /// on both axes of `upright`, which is scaled to it. 1 for nearest, box and linear and for enlargements. Depends only
 /// on its arguments: outputs must not depend on which others are made beside them.

@@ -34,11 +34,11 @@ bool holds(PictureFormat format, Size canvas) {
 
 bool is_padded(const Geometry& geometry) { return geometry.canvas != geometry.crop; }
 
-/// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around
-/// them.
+/// YCbCr planes go from decoder to JPEG encoder as they are, unless they must be converted, or colours laid around or
+/// over them.
 bool stays_ycbcr(ColourModel model, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   return model == ColourModel::ycbcr && !plan.to_srgb && !plan.in_light && codec_of(settings.format).ycbcr &&
-         !is_padded(plan.geometry);
+         !is_padded(plan.geometry) && !plan.mark;
 }
 
 bool chosen_by_content(const ResolvedVariant& settings) {
@@ -65,12 +65,14 @@ bool averages(Size upright, const Geometry& geometry, Kernel kernel) {
   return kernel != Kernel::nearest && geometry.resized != upright;
 }
 
-/// Grey colours that are laid over or on a coloured background become rgb, for which a grey profile is none.
+/// Grey colours that are laid over or on a coloured background, or under a coloured mark, become rgb, for which a grey
+/// profile is none.
 bool becomes_rgb(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Colour b = settings.background;
   const bool coloured = b.r != b.g || b.g != b.b;
   const bool laid_over = header.alpha && !codec_of(settings.format).alpha;
-  return header.model == ColourModel::grey && coloured && (laid_over || is_padded(plan.geometry));
+  const bool marked = plan.mark && plan.mark->is_coloured();
+  return header.model == ColourModel::grey && (marked || (coloured && (laid_over || is_padded(plan.geometry))));
 }
 
 /// `other_colours`: the source's colours are not sRGB's.
@@ -155,6 +157,7 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
     const bool alpha_out = result.alpha || background.a != 255;
     result = pad(std::move(result), g, background, alpha_out);
   }
+  if (plan.mark) plan.mark->draw(result, *settings.watermark);
   KeptMetadata kept = kept_metadata(metadata, settings.metadata, facts_of(result, g, plan, settings));
   const MetadataBlocks& blocks = kept.blocks;
   const Attachments attachments{.profile = plan.profile,
@@ -190,9 +193,10 @@ std::optional<Region> trimmed_region(const Header& header, Orientation orientati
 }  // namespace
 
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
-                             const std::optional<Region>& content) {
+                             const std::optional<Region>& content, std::shared_ptr<const Mark> mark) {
   const Header& header = decoder.header();
   ThumbnailPlan plan;
+  if (settings.watermark) plan.mark = std::move(mark);
   if (settings.auto_orient) plan.orientation = orientation_from_exif(header.orientation);
   plan.stored_orientation = header.container_orients ? header.orientation : 0;
   const Size upright = upright_size(header, plan.orientation);
@@ -228,6 +232,7 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
   double extras = settings.sharpen > 0 ? padded_area(g.crop) * k_sharpen_bytes : 0;
   if (plan.in_light)
     extras += light_memory(padded_area({header.width, header.height}), plan.deep ? 2 : header.bits / 8);
+  if (plan.mark) extras += mark_memory(g.canvas);
   if (chosen_by_content(settings)) extras += crop_choice_memory();
   if (settings.metadata != Metadata::strip) extras += k_metadata_bytes;
   double filters = 0;

@@ -13,6 +13,7 @@
 #include "image/geometry.h"
 #include "image/metadata/facts.h"
 #include "image/resize/row_resize.h"
+#include "image/watermark.h"
 #include "thumbs/thumbnail.h"
 #include "thumbs/variant.h"
 
@@ -27,6 +28,7 @@ struct ThumbnailPlan {
   bool in_light = false;                         ///< the resize averages light; false if it averages nothing
   bool deep = false;                             ///< decoded to 16 bits for that
   std::shared_ptr<const ToSrgb> to_srgb;         ///< null if the colours stay as they are
+  std::shared_ptr<const Mark> mark;              ///< null: no watermark
   std::vector<std::byte> profile;                ///< to embed (`colour: keep`, `metadata: all`), or empty
   std::vector<std::uint32_t> palette;            ///< of the source, if the output format keeps it, or empty
   ColourClaim colours = ColourClaim::as_stored;  ///< what metadata may say about the colours
@@ -37,9 +39,9 @@ struct ThumbnailPlan {
 };
 
 /// Throws Error too_large where the output's format cannot hold the result. `content` is what a BorderSearch found, for
-/// settings that trim.
+/// settings that trim, and `mark` the watermark, for settings that have one.
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
-                             const std::optional<Region>& content = {});
+                             const std::optional<Region>& content = {}, std::shared_ptr<const Mark> mark = {});
 
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);

@@ -15,76 +15,75 @@
 namespace thumbs::image {
 namespace {
 
-/// A pixel as it is compared: red, green, blue (premultiplied) and alpha, 8 bits each.
+/// A pixel as it is stored: three channels (grey: three times the same; premultiplied) and alpha, 8 bits each.
 using Pixel = std::uint32_t;
 
-constexpr Pixel pixel_of(std::uint32_t r, std::uint32_t g, std::uint32_t b, std::uint32_t alpha) {
-  return r << 24 | g << 16 | b << 8 | alpha;
+constexpr Pixel pixel_of(std::uint32_t first, std::uint32_t second, std::uint32_t third, std::uint32_t alpha) {
+  return first << 24 | second << 16 | third << 8 | alpha;
 }
 
 std::uint32_t narrowed_8(std::uint16_t v) { return (v + 128U) / 257U; }
 
+constexpr int channel_of(Pixel pixel, int shift) { return static_cast<int>(pixel >> shift & 255U); }
+
 /// JFIF's YCbCr, as everywhere (colour.cpp).
-Pixel from_ycbcr(int y, int cb, int cr) {
-  const int luma = (y << 16) + (1 << 15);
+Pixel rgb_of_ycbcr(Pixel pixel) {
+  const int luma = (channel_of(pixel, 24) << 16) + (1 << 15);
+  const int cb = channel_of(pixel, 16) - 128, cr = channel_of(pixel, 8) - 128;
   const auto byte = [](int v) { return static_cast<std::uint32_t>(std::clamp(v >> 16, 0, 255)); };
-  cb -= 128;
-  cr -= 128;
   return pixel_of(byte(luma + 91881 * cr), byte(luma - 22554 * cb - 46802 * cr), byte(luma + 116130 * cb), 255);
 }
 
-/// Pixels of a picture's rows, at the resolution of its first plane.
-class Rows {
+/// A picture's pixels, at the resolution of its first plane. Reads those alone that somebody asks for.
+class Pixels {
  public:
-  Rows(const Picture& picture, Size samples) : picture_(picture), samples_(samples) {
+  Pixels(const Picture& picture, Size samples) : picture_(picture), samples_(samples) {
     const Plane& first = picture.planes.front();
-    for (std::size_t i = 0; i < picture.planes.size(); ++i) {
-      const Plane& plane = picture.planes[i];
+    for (std::size_t i = 0; i < picture.planes.size(); ++i)
       for (int x = 0; x < samples.width; ++x)
-        columns_[i].push_back(place(x, first.pitch_x, plane.pitch_x, plane.width));
-    }
+        columns_[i].push_back(place(x, first.pitch_x, picture.planes[i].pitch_x, picture.planes[i].width));
   }
 
   Size samples() const { return samples_; }
 
-  void read(int y, std::vector<Pixel>& out) const {
-    out.resize(static_cast<std::size_t>(samples_.width));
-    picture_.bytes_per_sample() == 1 ? read_as<std::uint8_t>(y, out) : read_as<std::uint16_t>(y, out);
+  void go_to_row(int y) {
+    const double first = picture_.planes.front().pitch_y;
+    for (std::size_t i = 0; i < picture_.planes.size(); ++i) {
+      const Plane& plane = picture_.planes[i];
+      const int row = place(y, first, plane.pitch_y, plane.height);
+      if (plane.bytes_per_sample == 1) rows_[i].bytes = plane.row<std::uint8_t>(row);
+      if (plane.bytes_per_sample == 2) rows_[i].words = plane.row<std::uint16_t>(row);
+    }
+  }
+
+  /// Of the row.
+  Pixel at(int x) const {
+    const std::uint32_t first = value(0, x);
+    const std::uint32_t alpha = picture_.alpha ? value(picture_.planes.size() - 1, x) : 255;
+    if (picture_.model == ColourModel::grey) return pixel_of(first, first, first, alpha);
+    return pixel_of(first, value(1, x), value(2, x), alpha);
   }
 
  private:
+  struct Row {
+    const std::uint8_t* bytes = nullptr;
+    const std::uint16_t* words = nullptr;
+  };
+
   /// The sample of a plane where sample `at` of the first plane is.
   static int place(int at, double first_pitch, double pitch, int size) {
     return std::min(static_cast<int>((at + 0.5) * first_pitch / pitch), size - 1);
   }
 
-  template <class Sample>
-  void read_as(int y, std::vector<Pixel>& out) const {
-    const std::size_t planes = picture_.planes.size();
-    std::array<const Sample*, 5> rows{};
-    for (std::size_t i = 0; i < planes; ++i) {
-      const Plane& plane = picture_.planes[i];
-      rows[i] = plane.row<Sample>(place(y, picture_.planes.front().pitch_y, plane.pitch_y, plane.height));
-    }
-    const bool grey = picture_.model == ColourModel::grey, ycbcr = picture_.model == ColourModel::ycbcr;
-    for (std::size_t x = 0; x < out.size(); ++x) {
-      const auto value = [&](std::size_t plane) -> std::uint32_t {
-        const Sample v = rows[plane][columns_[plane][x]];
-        if constexpr (sizeof(Sample) == 1) return v;
-        return narrowed_8(v);
-      };
-      const std::uint32_t first = value(0), alpha = picture_.alpha ? value(planes - 1) : 255;
-      if (ycbcr) {
-        out[x] = from_ycbcr(static_cast<int>(first), static_cast<int>(value(1)), static_cast<int>(value(2)));
-      } else {
-        out[x] = grey ? pixel_of(first, first, first, alpha) : pixel_of(first, value(1), value(2), alpha);
-      }
-    }
+  std::uint32_t value(std::size_t plane, int x) const {
+    const int column = columns_[plane][static_cast<std::size_t>(x)];
+    return rows_[plane].bytes != nullptr ? rows_[plane].bytes[column] : narrowed_8(rows_[plane].words[column]);
   }
 
   const Picture& picture_;
   Size samples_;
   std::array<std::vector<int>, 5> columns_;
+  std::array<Row, 5> rows_;
 };
 
 /// CIE's L*, a* and b*, and alpha in percent.
@@ -104,20 +103,22 @@ double cube_root(double v) {
 double lab_curve(double t) { return t > 216.0 / 24389 ? cube_root(t) : (24389.0 / 27 * t + 16) / 116; }
 
 Place place_of(Pixel pixel) {
-  const auto light = [&](int shift) { return light_of_srgb()[(pixel >> shift & 255U) * 257U] / 65535.0; };
+  const auto light = [&](int shift) {
+    return light_of_srgb()[static_cast<std::uint32_t>(channel_of(pixel, shift)) * 257U] / 65535.0;
+  };
   const double r = light(24), g = light(16), b = light(8);
   // sRGB's primaries, each row divided by its sum: white is 1, 1, 1.
   const double x = lab_curve(0.4339499 * r + 0.3762098 * g + 0.1898403 * b);
   const double y = lab_curve(0.2126729 * r + 0.7151521 * g + 0.0721750 * b);
   const double z = lab_curve(0.0177566 * r + 0.1094680 * g + 0.8727755 * b);
-  return {116 * y - 16, 500 * (x - y), 200 * (y - z), (pixel & 255U) * 100.0 / 255};
+  return {116 * y - 16, 500 * (x - y), 200 * (y - z), channel_of(pixel, 0) * 100.0 / 255};
 }
 
 /// Tells what is like one colour. Remembers the last answers, since borders have few colours.
 class Likeness {
  public:
-  Likeness(Pixel colour, double threshold)
-      : colour_(colour), place_(place_of(colour)), most_(threshold * threshold), known_(k_entries) {}
+  Likeness(Pixel colour, ColourModel model, double threshold)
+      : colour_(colour), model_(model), place_(place(colour)), most_(threshold * threshold), known_(k_entries) {}
 
   bool operator()(Pixel pixel) {
     if (pixel == colour_) return true;
@@ -135,28 +136,34 @@ class Likeness {
     bool alike = false;
   };
 
+  Place place(Pixel pixel) const { return place_of(model_ == ColourModel::ycbcr ? rgb_of_ycbcr(pixel) : pixel); }
+
   bool compare(Pixel pixel) const {
-    const Place other = place_of(pixel);
+    const Place other = place(pixel);
     double sum = 0;
     for (std::size_t i = 0; i < other.size(); ++i) sum += (other[i] - place_[i]) * (other[i] - place_[i]);
     return sum <= most_;
   }
 
   Pixel colour_;
+  ColourModel model_;
   Place place_;
   double most_;
   std::vector<Answer> known_;
 };
 
-Pixel border_colour(const Rows& rows, double threshold) {
-  const int last = rows.samples().height - 1;
-  std::vector<Pixel> top, bottom;
-  rows.read(0, top);
-  rows.read(last, bottom);
-  const std::array<Pixel, 4> corners = {top.front(), top.back(), bottom.front(), bottom.back()};
+Pixel border_colour(Pixels& pixels, ColourModel model, double threshold) {
+  const int right = pixels.samples().width - 1, bottom = pixels.samples().height - 1;
+  std::array<Pixel, 4> corners{};
+  pixels.go_to_row(0);
+  corners[0] = pixels.at(0);
+  corners[1] = pixels.at(right);
+  pixels.go_to_row(bottom);
+  corners[2] = pixels.at(0);
+  corners[3] = pixels.at(right);
   std::array<std::ptrdiff_t, 4> alike{};
   for (std::size_t i = 0; i < corners.size(); ++i) {
-    Likeness is_like(corners[i], threshold);
+    Likeness is_like(corners[i], model, threshold);
     alike[i] = std::ranges::count_if(corners, [&](Pixel other) { return is_like(other); });
   }
   return corners[static_cast<std::size_t>(std::ranges::max_element(alike) - alike.begin())];
@@ -171,9 +178,9 @@ struct Box {
 };
 
 /// Widens the box by a row: looks beside the box first, and into it only where nothing is found there.
-void take_row(const std::vector<Pixel>& row, int y, Likeness& is_border, Box& box) {
-  const auto differs = [&](int x) { return !is_border(row[static_cast<std::size_t>(x)]); };
-  const int width = static_cast<int>(row.size());
+void take_row(const Pixels& pixels, int y, Likeness& is_border, Box& box) {
+  const auto differs = [&](int x) { return !is_border(pixels.at(x)); };
+  const int width = pixels.samples().width;
   const bool was_empty = box.right < 0;
   bool found = false;
   for (int x = 0; x < box.left && !found; ++x)
@@ -211,14 +218,15 @@ Scale border_scale(const Decoder& decoder) {
   const Header& header = decoder.header();
   const double area = static_cast<double>(header.width) * header.height;
   const bool by_halves = header.format == FileFormat::jpeg;  // where less resolution saves time, and more costs it
-  const double allowed = by_halves ? std::sqrt(area / (1 << 20)) : std::ceil(std::sqrt(area / (1 << 22)));
-  return {.shrink = decoder.shrink_for(std::max(1.0, allowed))};
+  const double allowed = by_halves ? std::sqrt(area / (1 << 19)) : std::ceil(std::sqrt(area / (1 << 22)));
+  const int shrink = decoder.shrink_for(std::max(1.0, allowed));
+  return {.shrink = shrink, .coarse_chroma = shrink > 1};
 }
 
 std::uint64_t border_memory(const Header& header, Scale scale) {
   const std::uint64_t across = static_cast<std::uint64_t>(header.width / scale.shrink + 1);
   const std::uint64_t down = static_cast<std::uint64_t>(header.height / scale.shrink + 1);
-  constexpr std::uint64_t k_each_column = 5 * sizeof(int) + 4 * sizeof(Pixel), k_fixed = 1 << 18;
+  constexpr std::uint64_t k_each_column = 5 * sizeof(int), k_fixed = 1 << 18;
   const std::uint64_t converted = header.model == ColourModel::cmyk ? 4 * (across + 128) * down : 0;
   return across * k_each_column + converted + k_fixed;
 }
@@ -233,15 +241,14 @@ BorderSearch::BorderSearch(Picture picture, const Header& header)
 }
 
 Region BorderSearch::content(double threshold) const {
-  const Rows rows(picture_, samples_);
-  Likeness is_border(border_colour(rows, threshold), threshold);
+  Pixels pixels(picture_, samples_);
+  Likeness is_border(border_colour(pixels, picture_.model, threshold), picture_.model, threshold);
   Box box{.left = samples_.width};
-  std::vector<Pixel> row;
   Pace pace;
   for (int y = 0; y < samples_.height; ++y) {
     pace.keep(static_cast<std::size_t>(samples_.width));
-    rows.read(y, row);
-    take_row(row, y, is_border, box);
+    pixels.go_to_row(y);
+    take_row(pixels, y, is_border, box);
   }
   if (box.right < 0) return {0, 0, stored_};
   const int x = static_cast<int>(std::floor(box.left * pitch_x_)), y = static_cast<int>(std::floor(box.top * pitch_y_));

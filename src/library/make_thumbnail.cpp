@@ -6,10 +6,13 @@
 #include <optional>
 #include <utility>
 
+#include "disk/content.h"
+#include "disk/real_path.h"
 #include "image/codec/codec.h"
 #include "image/decode_plan.h"
 #include "image/thumbnail.h"
 #include "image/trim.h"
+#include "image/watermark.h"
 #include "library/animation.h"
 #include "machine/cores.h"
 #include "manifest/require_sound.h"
@@ -88,6 +91,20 @@ std::uint64_t most_memory(const Limits& limits) {
   return limits.memory.value_or(k_automatic);
 }
 
+/// The watermark, where the settings name one.
+std::shared_ptr<const image::Mark> mark_of(const ResolvedVariant& settings, const Limits& limits) {
+  if (!settings.watermark) return nullptr;
+  const std::string& file = settings.watermark->file;
+  try {
+    const std::vector<std::byte> bytes =
+        disk::read_bytes(*disk::open_disk(disk::real_path_of(".")), file, limits.input_bytes);
+    return std::make_shared<const image::Mark>(bytes, limits);
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::interrupted) throw;
+    throw Error(ErrorCode::usage, "the watermark cannot be used: " + error.message(), file);
+  }
+}
+
 /// One thumbnail on its way: whole, or by rows where the picture is large and that needs less memory.
 class Making {
  public:
@@ -95,7 +112,7 @@ class Making {
       : decoder_(decoder),
         settings_(settings),
         most_{most_memory(limits), true},
-        plan_(image::plan_thumbnail(decoder, settings, content())),
+        plan_(image::plan_thumbnail(decoder, settings, content(), mark_of(settings, limits))),
         decode_(plan_decode()) {}
 
   Thumbnail run() {

@@ -54,6 +54,7 @@ class Check {
     if (!variant.width && !variant.height) note(pointer, std::string(k_no_size));
     number(pointer + "/width", variant.width.value_or(1), k_sides);
     number(pointer + "/height", variant.height.value_or(1), k_sides);
+    if (variant.watermark) watermark(pointer + "/watermark", *variant.watermark);
     if (variant.trim) {
       number(pointer + "/trim/threshold", variant.trim->threshold, k_percents);
       number(pointer + "/trim/margin", variant.trim->margin, k_percents);
@@ -67,6 +68,14 @@ class Check {
     number(pointer + "/quality", variant.quality.value_or(1), k_qualities);
     number(pointer + "/compressionLevel", variant.compression_level, k_levels);
     number(pointer + "/effort", variant.effort, k_efforts);
+  }
+
+  void watermark(const std::string& pointer, const Watermark& mark) {
+    file(pointer + "/file", mark.file);
+    note(pointer + "/position", fault_of_mark_position(mark.position));
+    number(pointer + "/scale", mark.scale, k_scales);
+    number(pointer + "/opacity", mark.opacity, k_opacities);
+    number(pointer + "/margin", mark.margin, k_margins);
   }
 
   /// Names that were given first, so that one of them is never told that an index took it.
@@ -127,6 +136,8 @@ void make_relative(Manifest& manifest) {
   for (Set& set : manifest.sets) {
     relative(set.source);
     relative(set.output);
+    for (Variant& variant : set.variants)
+      if (variant.watermark) relative(variant.watermark->file);
   }
 }
 

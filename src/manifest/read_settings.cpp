@@ -28,6 +28,32 @@ void read_trim(Reader& reader, const JsonPlace& place, Variant& variant) {
   }
 }
 
+void read_mark_position(Reader& reader, const JsonPlace& place, Watermark& mark) {
+  const auto position = reader.one_of<Position>(place);
+  if (position && !reader.noted(place, fault_of_mark_position(*position))) mark.position = *position;
+}
+
+void read_mark_file(Reader& reader, const JsonPlace& place, Watermark& mark) {
+  const auto file = reader.text(place);
+  if (file && !reader.noted(place, fault_of_file(*file))) mark.file = *file;
+}
+
+constexpr KeyRule<Watermark> k_watermark_rules[] = {
+    {"file", read_mark_file},
+    {"position", read_mark_position},
+    {"scale", [](Reader& r, const JsonPlace& p, Watermark& w) { put(w.scale, r.number(p, k_scales)); }},
+    {"opacity", [](Reader& r, const JsonPlace& p, Watermark& w) { put(w.opacity, r.number(p, k_opacities)); }},
+    {"margin", [](Reader& r, const JsonPlace& p, Watermark& w) { put(w.margin, r.number(p, k_margins)); }},
+};
+
+void read_watermark(Reader& reader, const JsonPlace& place, Variant& variant) {
+  variant.watermark.reset();
+  if (place.value.kind == JsonValue::Kind::boolean && !place.value.truth) return;
+  if (!reader.expect(place, JsonValue::Kind::object, "false or an object such as { \"file\": \"mark.png\" }")) return;
+  reader.object<Watermark>(place, k_watermark_rules, variant.watermark.emplace());
+  if (place.value.find("file") == nullptr) reader.fault(place, "a watermark needs a \"file\", a picture");
+}
+
 /// The name comes first: all other keys may be defaults.
 constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
@@ -42,6 +68,7 @@ constexpr KeyRule<Variant> k_rules[] = {
     {"kernel", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.kernel, r.one_of<Kernel>(p)); }},
     {"linear", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.linear, r.boolean(p)); }},
     {"sharpen", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.sharpen, r.number(p, k_sigmas)); }},
+    {"watermark", read_watermark},
     {"format", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.format, r.one_of<OutputFormat>(p)); }},
     {"quality", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.quality, r.integer(p, k_qualities)); }},
     {"lossless", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.lossless, r.boolean(p)); }},

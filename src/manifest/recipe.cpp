@@ -59,10 +59,17 @@ void write_box(const ResolvedVariant& settings, Writer& out) {
   out.add("withoutEnlargement", settings.without_enlargement);
 }
 
-void write_pixels(const ResolvedVariant& settings, Writer& out) {
+void write_pixels(const ResolvedVariant& settings, std::string_view mark, Writer& out) {
   out.add("kernel", name_of(settings.kernel));
   out.add("linear", settings.linear);
   out.add("sharpen", settings.sharpen);
+  if (settings.watermark) {
+    out.add("watermark", mark);
+    out.add("watermarkPosition", name_of(settings.watermark->position));
+    out.add("watermarkScale", settings.watermark->scale);
+    out.add("watermarkOpacity", settings.watermark->opacity);
+    out.add("watermarkMargin", settings.watermark->margin);
+  }
   out.add("autoOrient", settings.auto_orient);
   out.add("metadata", name_of(settings.metadata));
   out.add("colour", name_of(settings.colour));
@@ -99,12 +106,12 @@ std::string stages_of(const ResolvedVariant& settings) {
 
 }  // namespace
 
-Recipe resolve(const Variant& variant, PictureFormat format) {
+Recipe resolve(const Variant& variant, PictureFormat format, std::string_view mark) {
   Recipe recipe{ResolvedVariant(variant, format), {}, {}, {}};
   Writer out;
   out.add("format", name_of(format));
   write_box(recipe.settings, out);
-  write_pixels(recipe.settings, out);
+  write_pixels(recipe.settings, mark, out);
   write_encoding(recipe.settings, out);
   recipe.text = out.take();
   recipe.stages = stages_of(recipe.settings);

@@ -19,8 +19,9 @@ struct Recipe {
 };
 
 /// Fills in what `variant` leaves open for `format` (which replaces Variant::format) and writes its canonical text:
-/// equal for variants that give equal bytes, whatever their names, key order or spelled-out defaults.
-Recipe resolve(const Variant& variant, PictureFormat format);
+/// equal for variants that give equal bytes, whatever their names, key order or spelled-out defaults. `mark` is the
+/// content hash of the variant's watermark, which counts in place of the file's name.
+Recipe resolve(const Variant& variant, PictureFormat format, std::string_view mark = {});
 
 /// "key=value" pairs of a canonical text, for "old → new" explanations.
 std::vector<std::pair<std::string, std::string>> recipe_values(std::string_view text);

@@ -81,6 +81,11 @@ Fault fault_of_focused(const Variant& variant) {
   return std::nullopt;
 }
 
+Fault fault_of_mark_position(Position position) {
+  if (position != Position::entropy && position != Position::attention) return std::nullopt;
+  return in_quotes(name_of(position)) + " chooses a crop; a watermark needs a side, a corner or \"center\"";
+}
+
 Fault UniqueNames::add(const std::string& name, const std::string& pointer) {
   const auto [first, fresh] = pointers_.emplace(name, pointer);
   if (fresh) return std::nullopt;

@@ -28,6 +28,9 @@ inline constexpr Range k_efforts{0, 9};
 inline constexpr Range k_sigmas{0, 10, false};
 inline constexpr Range k_seconds{0, 1e9, false};
 inline constexpr Range k_percents{0, 100, false};
+inline constexpr Range k_scales{1, 100, false};
+inline constexpr Range k_opacities{0, 1, false};
+inline constexpr Range k_margins{0, 50, false};
 inline constexpr Range k_sizes{0, static_cast<double>(k_max_size)};
 
 using Fault = std::optional<std::string>;
@@ -47,6 +50,9 @@ inline constexpr std::string_view k_focus_or_position =
     "\"focus\" and \"position\" say the same in two ways: remove one of them";
 /// Of a variant that states a focus itself.
 Fault fault_of_focused(const Variant& variant);
+
+/// Of a watermark.
+Fault fault_of_mark_position(Position position);
 
 /// Names that must differ.
 class UniqueNames {

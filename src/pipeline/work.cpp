@@ -143,6 +143,10 @@ image::MemoryLimit Stages::memory_limit() const {
   return {limit.value_or(env_.most_memory), limit.has_value()};
 }
 
+std::shared_ptr<const image::Mark> Stages::mark_for(const ResolvedVariant& settings) const {
+  return settings.watermark ? env_.marks.at(settings.watermark->file) : nullptr;
+}
+
 Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) const {
   Decoding decoding{decoder, find_borders(decoder, work), {}, {}, {}, work.loaded->memory(), {}};
   std::vector<image::DecodeDemand> demands;
@@ -152,7 +156,7 @@ Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) cons
     const std::optional<image::Region> content = decoding.borders.content_for(made);
     if (!unfinished(made) || (settings(made).trim && !content)) continue;  // given up: the run is to stop
     const auto error = caught("resize", [&] {
-      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made), content);
+      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made), content, mark_for(settings(made)));
       demands.push_back(image::demand_of(decoder, plan, settings(made)));
       decoding.wanted.push_back({&made, std::move(plan)});
     });

@@ -58,6 +58,8 @@ struct Wanted {
   image::ThumbnailPlan plan;
 };
 
+inline const image::Marks k_no_marks;
+
 /// The stages' bodies. All are const and called from many threads at once; none lets an exception out: a failure
 /// becomes the error of the outputs that it concerns. Those whose work is given up because the run is to stop are left
 /// as they were, stale.
@@ -73,6 +75,7 @@ class Stages {
     std::uint64_t most_memory = 0;                          ///< that limits.memory "auto" allows a picture; 0: any
     const std::atomic<bool>* stop = nullptr;                ///< once it is true, what is begun is given up
     std::size_t kept_buffers = k_most_bytes_kept;           ///< what each worker keeps for its next picture
+    const image::Marks& marks = k_no_marks;                 ///< of all variants that have one
   };
   explicit Stages(Environment environment) : env_(environment) {}
 
@@ -110,6 +113,7 @@ class Stages {
     std::uint64_t loaded;  ///< bytes of memory that the source takes
     MemoryBudget::Reservation reservation;
   };
+  std::shared_ptr<const image::Mark> mark_for(const ResolvedVariant& settings) const;
   /// For the outputs that trim; fails these where it cannot.
   Borders find_borders(image::Decoder& decoder, Work& work) const;
   void search_borders(image::Decoder& decoder, const Work& work, const std::vector<Made*>& trimmed,

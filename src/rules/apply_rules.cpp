@@ -114,7 +114,8 @@ class Namer {
   const manifest::Recipe* recipe_for(graph::Rule& rule, PictureFormat format) {
     const manifest::Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
     if (known != nullptr) return known;
-    manifest::Recipe recipe = manifest::resolve(graph_.manifest->sets[rule.set].variants[rule.variant], format);
+    const Variant& variant = graph_.manifest->sets[rule.set].variants[rule.variant];
+    manifest::Recipe recipe = manifest::resolve(variant, format, graph::mark_of(graph_, variant));
     const manifest::Recipe*& same = known_recipes_[recipe.text + "\n" + recipe.stages];
     if (same == nullptr) same = &graph_.recipes.emplace_back(std::move(recipe));
     return known = same;
@@ -227,8 +228,9 @@ bool name_outputs(graph::Graph& graph) {
   }
   drop_made_files(graph);
   find_leftovers(graph);
-  std::erase_if(graph.updates.sources,
-                [&](const cache::SourceRecord& record) { return graph::find_source(graph, record.path) == nullptr; });
+  std::erase_if(graph.updates.sources, [&](const cache::SourceRecord& record) {
+    return graph::find_source(graph, record.path) == nullptr && !graph.marks.contains(record.path);
+  });
   return true;
 }
 

@@ -120,6 +120,7 @@ std::vector<std::string> forgettable_sources(const graph::Graph& graph) {
   for (const cache::SourceRecord& record : graph.records.sources) {
     while (source != graph.sources.end() && source->path < record.path) ++source;
     if (source != graph.sources.end() && source->path == record.path) continue;
+    if (graph.marks.contains(record.path)) continue;
     if (!is_below_any(record.path, graph.unlistable)) gone.push_back(record.path);
   }
   if (gone.empty()) return {};

@@ -40,6 +40,7 @@ ResolvedVariant::ResolvedVariant(const Variant& variant, PictureFormat output)
       kernel(variant.kernel),
       linear(variant.linear),
       sharpen(variant.sharpen),
+      watermark(variant.watermark),
       format(output),
       quality(variant.quality.value_or(default_quality(output))),
       lossless(variant.lossless),

@@ -94,6 +94,8 @@ class Examples(harness.Case):
         folder = os.path.join(self.root, "manifest")
         for one in manifest["sets"]:
             os.makedirs(os.path.join(folder, one["source"]), exist_ok=True)
+            for mark in [v["watermark"]["file"] for v in one["variants"] if v.get("watermark")]:
+                self.put(os.path.join(folder, mark), pictures.tiny(1))
         with open(os.path.join(folder, "thumbs.json"), "w", encoding="utf-8") as file:
             json.dump(manifest, file)
         result = self.thumbs("status", cwd=folder, code=(0, 2))

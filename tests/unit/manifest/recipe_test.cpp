@@ -34,6 +34,16 @@ TEST(Recipe, CanonicalTextsAreFixed) {
   focused.fit = Fit::cover;
   focused.focus = Focus{33.25, 100};
   EXPECT_NE(resolve(focused, PictureFormat::png).text.find(";position=center;focus=33.25,100;"), std::string::npos);
+  Variant marked = box();
+  marked.watermark = Watermark{.file = "any.png"};
+  EXPECT_NE(resolve(marked, PictureFormat::png, "0af1")
+                .text.find(";watermark=0af1;watermarkPosition=bottom-right;"
+                           "watermarkScale=25;watermarkOpacity=1;watermarkMargin=5;"),
+            std::string::npos);
+  EXPECT_EQ(resolve(marked, PictureFormat::png).text.find("any"), std::string::npos);
+  Variant trimmed = box();
+  trimmed.trim = Trim{.threshold = 10, .margin = 2.5};
+  EXPECT_NE(resolve(trimmed, PictureFormat::png).text.find("format=png;trim=10,2.5;fit="), std::string::npos);
   EXPECT_EQ(resolve(box(), PictureFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
   EXPECT_EQ(resolve(box(), PictureFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
   Variant kept = box();
