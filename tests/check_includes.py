@@ -31,7 +31,7 @@ LAYERS = {
     "pipeline": "image graph cache disk machine manifest path support",
     "engine": "pipeline rules graph lockfile cache scan disk machine manifest image path support",
     "build.cpp": "engine rules graph cache disk path",
-    "library": "engine init lockfile cache disk image machine manifest support",
+    "library": "engine init lockfile cache disk image machine manifest path support",
     "run.cpp": "library engine cache machine",
     "watch": "disk manifest path support",
     "watch.cpp": "watch library engine cache disk",

@@ -2,7 +2,6 @@
 #include "cli/app.h"
 
 #include <oneapi/tbb/global_control.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -23,6 +22,7 @@
 #include "cli/exit_code.h"
 #include "cli/github.h"
 #include "cli/help.h"
+#include "cli/hints.h"
 #include "cli/init_text.h"
 #include "cli/markdown.h"
 #include "cli/next_step.h"
@@ -251,15 +251,6 @@ Outcome outcome_of(CommandLine& line, Console& console) {
   }
 }
 
-/// A hint for a misspelt command that was taken for a PATH; "" if such a file exists.
-std::string meant_hint(const CommandLine& line) {
-  if (line.maybe_meant.empty()) return {};
-  struct stat found {};
-  const std::string& word = line.options.paths.front();
-  if (lstat(word.c_str(), &found) == 0) return {};
-  return "\"" + word + "\" is not a command: did you mean \"" + line.maybe_meant + "\"?";
-}
-
 /// Prints warnings and errors. Progress drops those that it has printed during the run.
 void say_faults(const Outcome& outcome, const CommandLine& line, Console& console) {
   const Report& report = outcome.report;
@@ -277,6 +268,7 @@ void say_faults(const Outcome& outcome, const CommandLine& line, Console& consol
   }
   if (outcome.exit_code != k_exit_usage) return;
   if (const std::string hint = meant_hint(line); !hint.empty()) console.note(hint);
+  if (const std::string hint = init_hint(outcome.diagnostics, line); !hint.empty()) console.note(hint);
   if (!line.errors.empty()) console.note(std::string(help_hint()));
 }
 

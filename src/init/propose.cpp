@@ -35,7 +35,7 @@ std::string output_folder(const Findings& findings, const Taken& taken) {
   constexpr std::array<std::string_view, 2> k_names = {"thumbs", "thumbnails"};
   for (const std::string_view parent : {served_folder(findings.listing), std::string_view()})
     for (const std::string_view name : k_names) {
-      const std::string folder = join_path(parent, name);
+      std::string folder = join_path(parent, name);
       if (!is_in_a_source(folder, findings.groups) && !taken(folder)) return folder;
     }
   for (int i = 2;; ++i) {

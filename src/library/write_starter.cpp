@@ -5,8 +5,11 @@
 #include <span>
 #include <string_view>
 #include <system_error>
+#include <unordered_set>
 #include <utility>
 
+#include "cache/cache.h"
+#include "cache/cache_files.h"
 #include "disk/atomic_file.h"
 #include "disk/disk.h"
 #include "disk/real_path.h"
@@ -15,6 +18,7 @@
 #include "init/look.h"
 #include "init/manifest_text.h"
 #include "init/propose.h"
+#include "path/path.h"
 #include "support/built_formats.h"
 #include "thumbs/cache.h"
 #include "thumbs/error.h"
@@ -53,11 +57,59 @@ Target target_of(const InitOptions& options) {
               target.path);
 }
 
-bool is_taken(const disk::Disk& disk, const std::string& path) {
+/// A name of letters, digits, '.', '_' and '-'.
+std::string plain_stem(const std::string& name) {
+  std::string stem = fs::path(name).stem().string();
+  const auto plain = [](unsigned char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
+  };
+  std::replace_if(
+      stem.begin(), stem.end(), [&](char c) { return !plain(static_cast<unsigned char>(c)); }, '_');
+  return stem;
+}
+
+/// The cache that a manifest of this name gets, unless it belongs to another one.
+std::string usual_cache(const Target& target) {
+  return target.name == "thumbs.json" ? ".thumbs/cache.db" : ".thumbs/" + plain_stem(target.name) + ".db";
+}
+
+using Paths = std::unordered_set<std::string>;
+
+/// The thumbnails that a former manifest of this name made: their folder can be the output folder again.
+Paths former_outputs(const Target& target) {
+  Paths paths;
+  try {
+    const cache::ReachableCache place(target.folder, usual_cache(target));
+    const cache::CacheLoad loaded = cache::Cache::open(place.file(), cache::CacheMode::read_only)->load();
+    if (loaded.rows.owner != target.name) return paths;
+    for (const cache::OutputRecord& row : loaded.rows.outputs) paths.emplace(row.path);
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a cache that cannot be read tells nothing
+  }
+  return paths;
+}
+
+/// Whether nothing is below `folder` but folders and `known` files.
+bool holds_only(const disk::Disk& disk, const std::string& folder, const Paths& known) {
+  std::vector<std::string> waiting = {folder};
+  while (!waiting.empty()) {
+    const std::string at = std::move(waiting.back());
+    waiting.pop_back();
+    for (const disk::DirEntry& entry : disk.list(at, [](std::string_view, disk::FileKind) { return true; })) {
+      const std::string path = join_path(at, entry.name);
+      if (entry.stat.kind == disk::FileKind::directory) {
+        waiting.push_back(path);
+      } else if (!known.contains(path)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+bool is_taken(const disk::Disk& disk, const std::string& path, const Paths& known) {
   try {
     const disk::FileKind kind = disk.stat(path, false).kind;
-    if (kind != disk::FileKind::directory) return kind != disk::FileKind::missing;
-    return !disk.list(path, [](std::string_view, disk::FileKind) { return true; }).empty();
+    return kind == disk::FileKind::directory ? !holds_only(disk, path, known) : kind != disk::FileKind::missing;
   } catch (const Error&) {
     return true;
   }
@@ -119,17 +171,6 @@ bool belongs_to_git(const std::string& folder) {
   }
 }
 
-/// A name of letters, digits, '.', '_' and '-'.
-std::string plain_stem(const std::string& name) {
-  std::string stem = fs::path(name).stem().string();
-  const auto plain = [](unsigned char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-';
-  };
-  std::replace_if(
-      stem.begin(), stem.end(), [&](char c) { return !plain(static_cast<unsigned char>(c)); }, '_');
-  return stem;
-}
-
 bool is_usable(const std::string& text, const Target& target) {
   try {
     inspect_cache(parse_manifest(text, target.path, target.folder));
@@ -142,9 +183,7 @@ bool is_usable(const std::string& text, const Target& target) {
 /// The text with a cache that belongs to no other manifest.
 std::string text_with_cache(const std::vector<init::ProposedSet>& sets, const Target& target) {
   constexpr int k_most = 100;
-  const bool usual = target.name == "thumbs.json";
-  std::string text =
-      init::manifest_text(sets, usual ? ".thumbs/cache.db" : ".thumbs/" + plain_stem(target.name) + ".db");
+  std::string text = init::manifest_text(sets, usual_cache(target));
   for (int i = 2; i < k_most && !is_usable(text, target); ++i)
     text = init::manifest_text(sets, ".thumbs/" + plain_stem(target.name) + "-" + std::to_string(i) + ".db");
   return text;
@@ -186,8 +225,9 @@ Starter write_starter(const InitOptions& options, Observer& observer) {
   const auto stop = [&] { return options.stop != nullptr && options.stop->load(); };
   const init::Findings findings = survey(
       *disk, [&](std::uint64_t seen) { observer.scanning(seen); }, stop);
+  const Paths former = former_outputs(target);
   const std::vector<init::ProposedSet> sets =
-      init::propose(findings, [&](const std::string& path) { return is_taken(*disk, path); });
+      init::propose(findings, [&](const std::string& path) { return is_taken(*disk, path, former); });
   Starter starter;
   starter.file = target.path;
   starter.text = text_with_cache(sets, target);

@@ -85,6 +85,25 @@ class Init(Case):
         self.init_and_build()
         self.thumbs("-f", "other.json", "check")
 
+    def test_a_new_start_keeps_the_thumbnails(self):
+        self.put("photos/a.png", pictures.tiny(1))
+        self.init_and_build()
+        os.remove(self.at("thumbs.json"))
+        self.put("photos/b.png", pictures.tiny(2))
+        report = self.init_and_build()
+        self.assertEqual((report.summary["built"], report.summary["fresh"], report.summary["orphans"]), (1, 1, 0))
+        os.remove(self.at("thumbs.json"))
+        self.put("thumbs/mine.txt", "x")
+        self.thumbs("init")
+        self.assertEqual(self.sets()["photos"]["output"], "thumbnails")
+
+    def test_without_a_manifest_thumbs_names_init(self):
+        before = self.tree()
+        self.assertIn("Run `thumbs init` to write one", self.thumbs(code=2).err)
+        self.assertIn("Run `thumbs -C . init` to write one", self.thumbs("-C", ".", "check", code=2).err)
+        self.assertNotIn("init", self.thumbs("-f", "other.json", code=2).err)
+        self.assert_untouched(before)
+
     def test_a_dry_run_prints_the_manifest_and_writes_nothing(self):
         self.put("photos/a.png", pictures.tiny(1))
         before = self.tree()
