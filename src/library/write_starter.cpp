@@ -81,7 +81,7 @@ Paths former_outputs(const Target& target) {
   try {
     const cache::ReachableCache place(target.folder, usual_cache(target));
     const cache::CacheLoad loaded = cache::Cache::open(place.file(), cache::CacheMode::read_only)->load();
-    if (loaded.rows.owner != target.name) return paths;
+    if (loaded.rows.owner != "../" + target.name) return paths;  // as seen from the cache's folder
     for (const cache::OutputRecord& row : loaded.rows.outputs) paths.emplace(row.path);
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a cache that cannot be read tells nothing
   }
