@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes the packages from a build, looks at them, installs them, runs what they hold, and removes them again.
-#   tests/packages/run.sh BUILD_FOLDER [deb]…     default: all
+#   tests/packages/run.sh BUILD_FOLDER [deb|npm|container]…     default: all
 set -euo pipefail
 
 build=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 shift
 kinds=("$@")
-[ $# -gt 0 ] || kinds=(deb)
+[ $# -gt 0 ] || kinds=(deb npm container)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
