@@ -138,12 +138,17 @@ class CiExamples(Case):
         self.assertFalse(hook["pass_filenames"])
         for file in ("thumbs.json", "thumbs.lock", "pictures/1.png", "thumbs/1-small.png"):
             self.assertRegex(file, hook["files"])
-        run = self.shell(shlex.join(shlex.split(hook["entry"])))
-        self.assertEqual((run.returncode, run.stdout), (0, ""))
-        self.assertTrue(self.exists("thumbs/1-small.png") and self.exists("thumbs.lock"))
-        before = self.tree()
-        self.assertEqual(self.shell(hook["entry"]).returncode, 0)
-        self.assert_untouched(before)
+        entry = shlex.join(shlex.split(hook["entry"]))
+        self.shell("git init -q .; git add pictures thumbs.json")
+        for change in ("true", "cp pictures/1.png pictures/3.png", "rm thumbs/2-small.png; cp pictures/1.png pictures/2.png"):
+            self.assertEqual(self.shell(change).returncode, 0)
+            run = self.shell(entry)
+            self.assertEqual((run.returncode, run.stdout), (1, "Add the new thumbnails: git add thumbs thumbs.lock\n"))
+            self.assertEqual(self.shell("git add pictures thumbs thumbs.lock").returncode, 0)
+            run = self.shell(entry)
+            self.assertEqual((run.returncode, run.stdout), (0, ""))
+        self.put("pictures/bad.png", "no picture")
+        self.assertEqual(self.shell(entry).returncode, 1)
 
     def test_plain_shell(self):
         run = subprocess.run([os.path.join(manual.ROOT, "examples/ci/run.sh"), PROGRAM], capture_output=True, text=True, check=False)
