@@ -16,7 +16,7 @@
 #include "engine/load_records.h"
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
-#include "engine/watermarks.h"
+#include "manifest/marks.h"
 #include "rules/apply_rules.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
@@ -114,7 +114,7 @@ std::vector<std::string> reserved_paths(const RunContext& run) {
   std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
   if (manifest.lock) reserved.push_back(*manifest.lock);
   if (manifest.index) reserved.push_back(*manifest.index);
-  for (std::string& mark : mark_paths(manifest)) reserved.push_back(std::move(mark));
+  for (std::string& mark : manifest::mark_files(manifest)) reserved.push_back(std::move(mark));
   for (const std::string& absolute : run.options.reserved_files)
     if (std::string path = report_path(run, absolute); !path.empty()) reserved.push_back(std::move(path));
   return reserved;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "manifest/marks.h"
 #include "pipeline/work.h"
 #include "rules/staleness.h"
 #include "support/work_limit.h"
@@ -79,16 +80,8 @@ std::shared_ptr<const image::Mark> open_mark(const RunContext& run, const graph:
 
 }  // namespace
 
-std::vector<std::string> mark_paths(const Manifest& manifest) {
-  std::set<std::string> paths;
-  for (const Set& set : manifest.sets)
-    for (const Variant& variant : set.variants)
-      if (variant.watermark) paths.insert(variant.watermark->file);
-  return {paths.begin(), paths.end()};
-}
-
 void find_marks(const RunContext& run, graph::Graph& graph) {
-  for (const std::string& file : mark_paths(run.manifest)) {
+  for (const std::string& file : manifest::mark_files(run.manifest)) {
     try {
       find_mark(run, file, graph);
     } catch (const ManifestError&) {

@@ -7,9 +7,6 @@
 
 namespace thumbs::engine {
 
-/// The paths that the variants name, each once, sorted.
-std::vector<std::string> mark_paths(const Manifest& manifest);
-
 /// Finds their contents: from a record where the stat data proves that nothing changed, as for a source, else by
 /// hashing. Throws ManifestError where one is missing or cannot be read.
 void find_marks(const RunContext& run, graph::Graph& graph);

@@ -45,6 +45,8 @@ class Loop {
     Changes changes = debounce_.take(now);
     if (changes.files.contains(manifest_->path) && reload()) changes.everything = true;
     changes.files.erase(manifest_->path);
+    const auto is_mark = [&](const std::string& file) { return plan_->concern(file).mark; };
+    if (std::erase_if(changes.files, is_mark) > 0) changes.everything = true;
     if (changes.files.empty() && !changes.everything) return;
     changes.everything = changes.everything || behind_;
     behind_ = !build(changes, false);

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "disk/atomic_file.h"
+#include "manifest/marks.h"
 #include "path/path.h"
 
 namespace thumbs::watch {
@@ -45,7 +46,7 @@ bool has_hidden_part(std::string_view below) {
 }  // namespace
 
 Plan::Plan(const Manifest& manifest, const std::vector<std::string>& reports)
-    : folder_(manifest.folder), manifest_(manifest.path) {
+    : folder_(manifest.folder), manifest_(manifest.path), marks_(manifest::mark_files(manifest)) {
   reserved_ = {manifest.cache, manifest.cache + "-journal"};
   for (const auto& file : {manifest.lock, manifest.index})
     if (file) reserved_.push_back(*file);
@@ -59,8 +60,9 @@ Plan::Plan(const Manifest& manifest, const std::vector<std::string>& reports)
   }
   sort_out(roots_);
   ways_.emplace_back();
-  for (const std::string& root : roots_)
-    for (std::string way = root; !way.empty() && name_of(way) != ".."; ways_.push_back(way)) way = parent_of(way);
+  for (const std::vector<std::string>* ends : {&roots_, &marks_})
+    for (const std::string& end : *ends)
+      for (std::string way = end; !way.empty() && name_of(way) != ".."; ways_.push_back(way)) way = parent_of(way);
   sort_out(ways_);
 }
 
@@ -107,6 +109,8 @@ Concern Plan::concern(std::string_view file) const {
   if (name_of(file).starts_with(disk::k_temporary_prefix)) return concern;
   concern.manifest = file == manifest_;
   if (concern.manifest || std::binary_search(reserved_.begin(), reserved_.end(), file)) return concern;
+  concern.mark = std::binary_search(marks_.begin(), marks_.end(), file);
+  if (concern.mark) return concern;
   for (const Tree& tree : trees_) {
     if (const auto below = part_below(file, tree.source); below && tree.takes(*below)) concern.source = true;
     if (part_below(file, tree.output)) concern.output = true;

@@ -13,10 +13,11 @@ namespace thumbs::watch {
 /// What a file is to the manifest, by its path alone.
 struct Concern {
   bool manifest = false;  ///< the manifest itself
+  bool mark = false;      ///< a watermark: no source, but all outputs may depend on it
   bool source = false;    ///< a set's patterns take it
   bool output = false;    ///< it lies where a set writes
 
-  explicit operator bool() const { return manifest || source || output; }
+  explicit operator bool() const { return manifest || mark || source || output; }
 };
 
 /// Paths are relative to the manifest's folder, "" is that folder.
@@ -29,7 +30,7 @@ class Plan {
   const std::string& manifest() const { return manifest_; }
   /// Folders that are watched with all below them that watches() names; sorted, without repetition.
   const std::vector<std::string>& roots() const { return roots_; }
-  /// Folders above the roots, and the manifest's: watched to see a root come and go.
+  /// Folders above the roots and watermarks, and the manifest's: watched to see these come and go.
   const std::vector<std::string>& ways() const { return ways_; }
   bool is_root_or_way(std::string_view folder) const;
   /// Whether it is a set's source folder, or one above: a scan must tell what its coming and going means.
@@ -56,6 +57,7 @@ class Plan {
   std::string folder_;
   std::string manifest_;
   std::vector<std::string> reserved_;  ///< sorted
+  std::vector<std::string> marks_;     ///< likewise
   std::vector<Tree> trees_;
   std::vector<std::string> roots_;
   std::vector<std::string> ways_;

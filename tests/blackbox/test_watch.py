@@ -233,6 +233,15 @@ class Manifests(Watch):
         self.until(lambda: self.built()[-1].get("out/d-t.jpg") == "built" and len(self.built()) >= 3)
         self.settle()
 
+    def test_a_changed_watermark_rebuilds_what_uses_it(self):
+        self.put("brand/art/mark.png", pictures.png(pictures.filled(4, 4, (255, 0, 0))))
+        self.manifest([{"name": "t", "width": 8, "watermark": {"file": "brand/art/mark.png"}}, {"name": "u", "width": 6}])
+        self.watch()
+        self.put("brand/art/mark.png", pictures.png(pictures.filled(4, 4, (0, 0, 255))))
+        self.until_made("out/a-t.jpg", "out/b-t.jpg", "out/sub/c-t.jpg")
+        self.assertEqual(self.made(), {"out/a-t.jpg", "out/b-t.jpg", "out/sub/c-t.jpg"})
+        self.settle()
+
     def test_a_broken_manifest_is_named_and_the_former_one_stays_in_force(self):
         self.watch()
         self.manifest_text('{"sets": [}')

@@ -37,7 +37,7 @@ Variant named(const char* name, Variant variant) {
 }
 
 std::vector<Variant> variants() {
-  Variant padded, cropped, light, sharp, all, copyright, stored, large;
+  Variant padded, cropped, focused, trimmed, light, sharp, all, copyright, stored, large;
   padded.fit = Fit::contain;
   padded.height = 60;
   padded.format = OutputFormat::png;
@@ -45,6 +45,10 @@ std::vector<Variant> variants() {
   cropped.width = 30;
   cropped.height = 50;
   cropped.position = Position::attention;
+  focused.fit = Fit::cover;
+  focused.height = 10;
+  focused.focus = Focus{.x = 10, .y = 80};
+  trimmed.trim = Trim{.threshold = 20, .margin = 3};
   light.linear = true;
   sharp.sharpen = 1;
   sharp.kernel = Kernel::mitchell;
@@ -57,9 +61,10 @@ std::vector<Variant> variants() {
   stored.fail_on = FailOn::none;
   large.width = 900;  // no shrink-on-load, and rows instead of a whole picture where that is large
   large.quality = 91;
-  std::vector<Variant> list = {named("padded", padded), named("cropped", cropped), named("light", light),
-                               named("sharp", sharp),   named("all", all),         named("copyright", copyright),
-                               named("stored", stored), named("large", large)};
+  std::vector<Variant> list = {named("padded", padded),   named("cropped", cropped),     named("focused", focused),
+                               named("trimmed", trimmed), named("light", light),         named("sharp", sharp),
+                               named("all", all),         named("copyright", copyright), named("stored", stored),
+                               named("large", large)};
   Variant other;
   other.format = OutputFormat::webp;
   if (built_formats().webp) list.push_back(named("webp", other));
@@ -94,6 +99,9 @@ std::map<std::string, Bytes> pictures() {
     EXPECT_EQ(inspect(all[name]).format, picture_format(format));
     EXPECT_TRUE(inspect(all[name]).has_alpha);
   }
+  all["bordered.jpg"] = test::make_jpeg(photo, [](int c, double x, double y) {
+    return x > 300 && x < 500 && y > 99 && y < 700 ? test::texture(2)(c, x, y) : c == 0 ? 250.0 : 128.0;
+  });
   all["not.png"] = test::make_jpeg(turned, test::gradient(300, 200));
   all["rubbish.jpg"] = Bytes(100, std::byte{7});
   return all;
@@ -105,7 +113,10 @@ TEST(MakeThumbnail, GivesTheBytesOfABuild) {
   for (const auto& [name, bytes] : sources) folder.put("in/" + name, text_of(bytes));
   Manifest manifest;
   manifest.folder = folder.path();
-  manifest.sets = {{.source = "in", .output = "out", .path = "{stem}-{sourceExt}-{variant}", .variants = variants()}};
+  folder.put("mark.png", text_of(sources.at("alpha.png")));
+  std::vector<Variant> all = variants();
+  all.push_back(named("marked", {.watermark = Watermark{.file = folder / "mark.png"}}));
+  manifest.sets = {{.source = "in", .output = "out", .path = "{stem}-{sourceExt}-{variant}", .variants = all}};
   const Report report = run(manifest);
 
   std::size_t made = 0, failed = 0;

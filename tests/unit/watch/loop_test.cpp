@@ -33,6 +33,8 @@ class World {
               log.emplace_back("load");
               Manifest manifest;
               manifest.folder = "/project";
+              manifest.sets = {{.source = "in", .output = "out"}};
+              manifest.sets[0].variants = {{.name = "a", .watermark = Watermark{.file = "mark.png"}}};
               return manifest;
             },
         .plan = [](const Manifest& manifest) { return Plan(manifest, {}); },
@@ -121,6 +123,12 @@ TEST(Loop, AChangedManifestIsLoadedAndAllIsBuilt) {
   World world;
   EXPECT_THAT(world.run({{1, files({"thumbs.json", "a.jpg"})}, pause(9)}),
               ElementsAre("load", "watch", "build everything", "ready", "load", "watch", "build a.jpg everything"));
+}
+
+TEST(Loop, AfterAChangedWatermarkAllIsBuilt) {
+  World world;
+  EXPECT_THAT(world.run({{1, files({"a.jpg", "mark.png"})}, {5, files({"mark.png"})}, pause(9)}),
+              ElementsAre("load", "watch", "build everything", "ready", "build a.jpg everything", "build everything"));
 }
 
 TEST(Loop, WithABrokenManifestTheFormerOneStaysInForce) {

@@ -56,6 +56,20 @@ TEST(Plan, SaysWhatAFileIs) {
   }
 }
 
+TEST(Plan, WatermarksAreNoSourcesAndTheirFoldersAreWatched) {
+  Set set = set_of("in", "out");
+  set.variants = {{.name = "a", .watermark = Watermark{.file = "brand/art/mark.png"}},
+                  {.name = "b", .watermark = Watermark{.file = "in/mark.png"}}};
+  const Plan plan(manifest_of({set}), {});
+  EXPECT_EQ(plan.ways(), (std::vector<std::string>{"", "brand", "brand/art", "in"}));
+  for (const char* const file : {"brand/art/mark.png", "in/mark.png"}) {
+    EXPECT_TRUE(plan.concern(file).mark) << file;
+    EXPECT_FALSE(plan.concern(file).source) << file;
+  }
+  EXPECT_FALSE(plan.concern("brand/art/other.png"));
+  EXPECT_FALSE(plan.watches("brand/art"));
+}
+
 TEST(Plan, WatchesFoldersThatCanHoldSourcesOrOutputs) {
   Set set = set_of("in/pics", "out");
   set.path = "small/{dir}/{stem}.{ext}";

@@ -1,0 +1,16 @@
+// Looks through all variants.
+#include "manifest/marks.h"
+
+#include <set>
+
+namespace thumbs::manifest {
+
+std::vector<std::string> mark_files(const Manifest& manifest) {
+  std::set<std::string> files;
+  for (const Set& set : manifest.sets)
+    for (const Variant& variant : set.variants)
+      if (variant.watermark) files.insert(variant.watermark->file);
+  return {files.begin(), files.end()};
+}
+
+}  // namespace thumbs::manifest
