@@ -16,9 +16,9 @@ namespace thumbs::init {
 namespace {
 
 /// Dependencies, what tools build, and thumbnails.
-constexpr std::array<std::string_view, 17> k_skipped_names = {
-    "node_modules", "bower_components", "vendor", "venv",     "__pycache__", "dist",   "build",      "out",    "target",
-    "_site",        "_build",           "output", "coverage", "tmp",         "thumbs", "thumbnails", "gallery"};
+constexpr std::array<std::string_view, 16> k_skipped_names = {
+    "node_modules", "bower_components", "vendor", "venv",     "__pycache__", "dist",   "build",     "out", "target",
+    "_site",        "_build",           "output", "coverage", "tmp",         "thumbs", "thumbnails"};
 
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();

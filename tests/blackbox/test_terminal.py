@@ -23,7 +23,7 @@ class Terminal(Case):
         self.manifest([{"name": "t", "width": 900, "withoutEnlargement": False, "effort": 9}])
 
     def tmux(self, *arguments):
-        run = subprocess.run(["tmux", "-L", self.socket, *arguments], capture_output=True, text=True, env=environment(), check=True)
+        run = subprocess.run(["tmux", "-L", self.socket, *arguments], capture_output=True, text=True, env=environment(SHELL="/bin/sh", LC_ALL="C.UTF-8"), check=True)
         return run.stdout
 
     def open(self, columns, command="$THUMBS -j1"):
