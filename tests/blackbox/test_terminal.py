@@ -31,7 +31,7 @@ class Terminal(Case):
             self.skipTest("tmux is not installed")
         self.socket = f"thumbs-{uuid.uuid4().hex}"
         self.addCleanup(subprocess.run, ["tmux", "-L", self.socket, "kill-server"], capture_output=True, check=False)
-        script = f"echo first; {command}; echo exit $? at the end; sleep 100"
+        script = f"trap : INT; echo first; {command}; echo exit $? at the end; sleep 100"
         self.tmux("-f", "/dev/null", "-u", "new-session", "-d", "-x", str(columns), "-y", "30", "-c", self.project,
                   "-e", f"THUMBS={PROGRAM}", "-e", "LC_ALL=C.UTF-8", script)  # fmt: skip
 
