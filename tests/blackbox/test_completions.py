@@ -91,6 +91,7 @@ class Completions(harness.Case):
         self.assert_completes(terminal, "thumbs -f oth", "other.json ")
         self.assert_completes(terminal, "thumbs check --manifest oth", "other.json ")
         self.assert_completes(terminal, "thumbs -C pho", r"photos\\ of\\ 2024/")
+        self.assert_completes(terminal, "thumbs init pho", r"photos\\ of\\ 2024/")
         self.assert_completes(terminal, "thumbs status -v pho", r"photos\\ of\\ 2024/")
         self.assert_completes(terminal, "thumbs pho", r"photos\\ of\\ 2024/")
 
@@ -206,6 +207,7 @@ class Fish(Completions):
             "thumbs schema ": [],
             "thumbs -f oth": ["other.json"],
             "thumbs -C ": ["photos of 2024/"],
+            "thumbs init ": ["photos of 2024/"],
             "thumbs --json=oth": ["--json=other.json"],
             "thumbs check oth": ["other.json"],
         }
