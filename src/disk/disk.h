@@ -87,6 +87,9 @@ class Disk : public DiskReader {
   virtual void rename(const std::string& from, const std::string& to) = 0;
   /// The same, but returns false and does nothing if `to` exists.
   virtual bool rename_new(const std::string& from, const std::string& to) = 0;
+  /// link(2): a second name for the file or link `from`. False if that cannot be: `to` exists or lies on another file
+  /// system, or hard links are not supported or not allowed.
+  virtual bool link(const std::string& from, const std::string& to) = 0;
   /// unlink(2); false if it did not exist. Throws Error for a folder.
   virtual bool remove(const std::string& path) = 0;
   /// Removes the folder if it is empty; false otherwise. Never throws.

@@ -33,6 +33,7 @@ class RealDisk final : public Disk {
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
   bool rename_new(const std::string& from, const std::string& to) override;
+  bool link(const std::string& from, const std::string& to) override;
   bool remove(const std::string& path) override;
   bool remove_empty_directory(const std::string& dir) noexcept override;
   void sync(std::span<const std::string> paths) override;

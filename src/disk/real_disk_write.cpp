@@ -182,6 +182,14 @@ bool RealDisk::rename_new(const std::string& from, const std::string& to) {
   return error == 0;
 }
 
+bool RealDisk::link(const std::string& from, const std::string& to) {
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
+  if (source.error() != 0 || target.error() != 0) return false;
+  const auto call = [&] { return ::linkat(source.folder(), source.path(), target.folder(), target.path(), 0); };
+  return uninterrupted(call) == 0;
+}
+
 bool RealDisk::remove(const std::string& path) {
   const int error = unlink_path(fd_.get(), path, 0);
   if (error != 0 && error != ENOENT && error != ENOTDIR) throw_errno(error, Access::write, path, "write");

@@ -5,6 +5,8 @@
 #include <algorithm>
 
 #include "cache/remove_cache.h"
+#include "disk/replaced_files.h"
+#include "engine/own_folder.h"
 #include "engine/remove.h"
 #include "path/path.h"
 #include "rules/orphans.h"
@@ -18,6 +20,19 @@ std::vector<std::string> written_paths(const Manifest& manifest) {
   for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
     if (file) paths.push_back(*file);
   return paths;
+}
+
+// What else lies in the folder of the cache: thumbnails that builds replaced, and the gallery.
+void remove_before_and_gallery(disk::Disk& disk, const Manifest& manifest) {
+  const std::string before = before_folder(manifest);
+  if (before.empty()) return;
+  for (const disk::ReplacedFile& file : disk::list_replaced(disk, before))
+    disk.remove(join_path(before, file.entry.name));
+  disk.remove_empty_directory(before);
+  const std::string gallery = gallery_folder(manifest);
+  const std::string page = join_path(gallery, k_gallery_file);
+  if (is_gallery(disk, page)) disk.remove(page);
+  disk.remove_empty_directory(gallery);
 }
 
 }  // namespace
@@ -38,6 +53,7 @@ std::vector<std::string> folders_of_cache(const Manifest& manifest, const cache:
 
 void remove_cache_and_folders(disk::Disk& disk, const Manifest& manifest, const cache::ReachableCache& cache,
                               const std::vector<std::string>& made) {
+  remove_before_and_gallery(disk, manifest);
   cache::remove_cache(cache.file());
   EmptyFolders empty(disk, manifest, made);
   if (manifest.lock) empty.remove_above(*manifest.lock);

@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "disk/replaced_files.h"
 #include "engine/items.h"
+#include "engine/own_folder.h"
 #include "image/codec/codec.h"
 #include "image/colour/icc.h"
 #include "machine/cores.h"
@@ -146,10 +148,11 @@ std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 *
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
              Report& report) {
   disk::Publisher publisher(run.disk);
+  disk::ReplacedFiles replaced(run.disk, before_folder(run.manifest), run.manifest.cache);
   const pipeline::MemoryShares shares = pipeline::share_memory(memory_budget(run), jobs);
   pipeline::MemoryBudget budget(shares.pixels);
   const pipeline::Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
-                                 most_memory_of_a_picture(), run.options.stop, shares.buffers, marks});
+                                 most_memory_of_a_picture(), run.options.stop, shares.buffers, marks, &replaced});
   Sink sink(run, graph, committer, report);
   const pipeline::PipelineHooks hooks{
       .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },

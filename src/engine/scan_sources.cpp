@@ -12,8 +12,8 @@
 #include <span>
 #include <utility>
 
-#include "engine/former_reports.h"
 #include "engine/load_records.h"
+#include "engine/own_files.h"
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
 #include "manifest/marks.h"
@@ -32,8 +32,9 @@ void doubt_a_changed_root(const Set& set, const std::optional<disk::FileStat>& b
   found.errors.push_back(set.source + ": cannot be listed: it was moved or replaced during the scan");
 }
 
-// A former report is no source and may be replaced; a picture must not be, whatever the command line says.
+// A former report or gallery is no source and may be replaced; a picture must not be, whatever the command line says.
 bool may_be_a_report(const RunContext& run, const std::string& path) {
+  if (is_own_file(run, path)) return true;
   try {
     std::byte first{};
     return run.disk.open(path)->read(0, std::span(&first, 1)) == 0 || first == std::byte{'{'};
@@ -126,7 +127,7 @@ void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& gra
   at_once([&] { loaded = load_records(run.disk, run.manifest, cache); }, [&] { scans = scan_sets(run, graph); });
   take_records(std::move(loaded), graph);
   keep_pictures_from_reports(run, scans);
-  std::vector<std::string> no_sources = former_reports(run, scans);
+  std::vector<std::string> no_sources = own_files(run, scans);
   const std::vector<std::string> reserved = reserved_paths(run);
   no_sources.insert(no_sources.end(), reserved.begin(), reserved.end());
   rules::add_sources(graph, scans, no_sources);

@@ -8,8 +8,8 @@
 #include <unordered_map>
 #include <utility>
 
-#include "engine/former_reports.h"
 #include "engine/neighbours.h"
+#include "engine/own_files.h"
 #include "engine/places.h"
 #include "engine/remove.h"
 #include "path/fold_case.h"
@@ -39,7 +39,7 @@ class KnownFiles {
     if (path == cache || path.starts_with(cache + "-") || path.starts_with(cache + ".")) return true;
     const auto [first, last] = sources_.equal_range(stat.stat_data.inode);
     if (std::any_of(first, last, [&](const auto& source) { return *source.second == stat.stat_data; })) return true;
-    return has_output(real, stat) || is_former_report(run_, path);
+    return has_output(real, stat) || is_own_file(run_, path);
   }
 
  private:

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "disk/atomic_file.h"
+#include "disk/replaced_files.h"
 #include "graph/graph.h"
 #include "image/decode_plan.h"
 #include "image/thumbnail.h"
@@ -76,6 +77,7 @@ class Stages {
     const std::atomic<bool>* stop = nullptr;                ///< once it is true, what is begun is given up
     std::size_t kept_buffers = k_most_bytes_kept;           ///< what each worker keeps for its next picture
     const image::Marks& marks = k_no_marks;                 ///< of all variants that have one
+    disk::ReplacedFiles* replaced = nullptr;                ///< keeps the thumbnails that are replaced; null: nobody
   };
   explicit Stages(Environment environment) : env_(environment) {}
 
@@ -135,6 +137,7 @@ class Stages {
   /// For work that comes after `used` seconds of the same picture's.
   WorkLimit limit_of(double used) const;
   void publish(Made& made) const;
+  void keep_replaced(const std::string& path, const Made& made) const;
   disk::StatData adopt(const std::string& path, const Made& made) const;
   static void gather_warnings(const Decoding& decoding, const image::PlannedDecode& decode, Work& work);
   image::MemoryLimit memory_limit() const;

@@ -11,12 +11,24 @@ void Stages::publish(Made& made) const {
   const std::string path(made.output->path);
   std::optional<disk::FileStat> stat;
   if (!made.output->stale->keep_existing) {
+    keep_replaced(path, made);
     stat = env_.publisher.publish(path, made.thumbnail.bytes);
   } else if (env_.disk.stat(path, false).kind == disk::FileKind::missing) {
     stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
   }
   made.result().stat_data = stat ? stat->stat_data : adopt(path, made);
   if (stat) env_.tally.bytes_written += made.result().bytes;
+}
+
+// Only what a former build made, as it made it, and only if it changes: a rebuild that gives the same bytes costs
+// nothing.
+void Stages::keep_replaced(const std::string& path, const Made& made) const {
+  const graph::Output& output = *made.output;
+  const cache::OutputRecord* const record = output.record;
+  if (env_.replaced == nullptr || record == nullptr || !record->made || output.kind != disk::FileKind::regular) return;
+  if (output.stat_data.size != record->size || output.stat_data.mtime_ns != record->mtime_ns) return;
+  if (record->hash == made.result().hash) return;
+  env_.replaced->keep(path, static_cast<int>(record->width), static_cast<int>(record->height), record->size);
 }
 
 // The file at `path` may be an original; it is the thumbnail where it has the very same bytes.

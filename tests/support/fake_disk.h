@@ -24,8 +24,8 @@ namespace thumbs {
 class FakeDisk final : public FakeStore, public disk::Disk {
  public:
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
-  /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename (told the new name), remove,
-  /// remove_empty_directory, sync (told each path). Set it while nothing runs.
+  /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename and link (told the new name),
+  /// remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
 
   // Calls by the engine since the start or forget(); each list is sorted.
@@ -134,6 +134,19 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   bool rename_new(const std::string& from, const std::string& to) override {
     if (locked([&] { return tree_.find(absolute(to), false).inode != 0; })) return false;
     rename(from, to);
+    return true;
+  }
+
+  bool link(const std::string& from, const std::string& to) override {
+    begin("link", to);
+    const std::lock_guard lock(mutex_);
+    const FakeTree::Place source = tree_.find(absolute(from), false);
+    const FakeTree::Place target = tree_.find(absolute(to), false);
+    if (source.inode == 0 || target.folder == 0 || target.inode != 0) return false;
+    if (tree_.node(source.inode).kind == disk::FileKind::directory) return false;
+    unsynced_.try_emplace({target.folder, target.name}, 0);
+    tree_.node(target.folder).entries[target.name] = source.inode;
+    tree_.node(source.inode).ctime_ns = stamp();
     return true;
   }
 

@@ -315,6 +315,21 @@ TEST_P(DiskContract, RenameNewReplacesNothing) {
   expect_error(ErrorCode::unwritable, "to2", [&] { disk.rename_new("none", "to2"); });
 }
 
+TEST_P(DiskContract, ALinkIsASecondNameAndReplacesNothing) {
+  put("dir/from", "bytes");
+  put("taken", "old");
+  world->link("symbolic", "dir/from");
+  EXPECT_TRUE(disk.link("dir/from", "to"));
+  EXPECT_EQ(disk.stat("to", false).stat_data.inode, disk.stat("dir/from", false).stat_data.inode);
+  EXPECT_TRUE(disk.remove("dir/from"));
+  EXPECT_EQ(text("to"), "bytes");
+  EXPECT_TRUE(disk.link("symbolic", "symbolic2"));
+  EXPECT_EQ(kind("symbolic2"), FileKind::symlink);
+  for (const auto& [from, to] : {std::pair("to", "taken"), {"none", "x"}, {"to", "none/x"}, {"dir", "x"}})
+    EXPECT_FALSE(disk.link(from, to)) << from << " " << to;
+  EXPECT_EQ(text("taken"), "old");
+}
+
 TEST_P(DiskContract, RenameSaysWhatItCannotDo) {
   put("from", "new");
   put("dir/file");
