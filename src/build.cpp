@@ -13,6 +13,7 @@
 #include "engine/execute.h"
 #include "engine/foreign_lines.h"
 #include "engine/items.h"
+#include "engine/pictures.h"
 #include "engine/record_keeper.h"
 #include "engine/refuse.h"
 #include "engine/remove.h"
@@ -37,6 +38,7 @@ std::string_view command_name(Command command) {
     case Command::explain: return "explain";
     case Command::prune: return "prune";
     case Command::clean: return "clean";
+    case Command::gallery: return "gallery";
   }
   return "build";
 }
@@ -251,10 +253,11 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
     engine::report_stale(graph, report);
     report_orphans(graph, report);
   }
-  if (options.report_fresh)
+  if (options.report_fresh || options.command == Command::gallery)
     for (const graph::Output& output : graph.outputs)
       if (rules::is_fresh(output) && !output.removed) report.items.push_back(engine::fresh_item(graph, output));
 
+  if (options.command == Command::gallery) engine::add_pictures(run, graph, report);
   engine::summarise(run, graph, report);
   report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.interrupted = run.stopped();

@@ -28,6 +28,7 @@ LAYERS = {
     "rules": "graph cache scan disk manifest path text support",
     "image": "support",
     "report": "",
+    "gallery": "support",
     "pipeline": "image graph cache disk machine manifest path support",
     "engine": "pipeline rules graph lockfile cache scan disk machine manifest image path support",
     "build.cpp": "engine rules graph cache disk path",

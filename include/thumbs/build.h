@@ -13,8 +13,9 @@
 
 namespace THUMBS_PUBLIC thumbs {
 
-/// `check`, `status` and `explain` change nothing; they ask for the same, and differ in what their callers show.
-enum class Command { build, check, status, explain, prune, clean };
+/// `check`, `status`, `explain` and `gallery` change nothing; they ask for the same, and differ in what their callers
+/// show. `gallery` gives items for fresh outputs too, and Item::pictures.
+enum class Command { build, check, status, explain, prune, clean, gallery };
 
 /// What Command::prune does with files in output folders that no record and no rule knows.
 enum class OnUnrecorded {

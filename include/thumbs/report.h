@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,20 @@ struct ItemError {
   std::string message;
 };
 
+/// A picture on disk; its path is as in Item.
+struct PictureFile {
+  std::string path;
+  int width = 0;  ///< pixels; 0: unknown
+  int height = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// What there is to look at of an output.
+struct Pictures {
+  std::optional<PictureFile> now;     ///< the file at the output's path
+  std::optional<PictureFile> before;  ///< what the last build that changed thumbnails replaced, if this was one of them
+};
+
 /// One output. Paths are bytes, relative to the manifest, '/'-separated.
 struct Item {
   std::string set;
@@ -59,7 +74,8 @@ struct Item {
   std::uint64_t bytes = 0;
   double milliseconds = 0;  ///< that making it took, its share of the decode included
   std::optional<ItemError> error;
-  std::vector<Change> changes;  ///< why it is stale; of a fresh item what was found equal
+  std::vector<Change> changes;                    ///< why it is stale; of a fresh item what was found equal
+  std::shared_ptr<const Pictures> pictures = {};  ///< of Command::gallery alone
 };
 
 struct Summary {

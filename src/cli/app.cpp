@@ -20,6 +20,7 @@
 #include "cli/completions.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
+#include "cli/gallery.h"
 #include "cli/github.h"
 #include "cli/help.h"
 #include "cli/hints.h"
@@ -36,6 +37,7 @@
 #include "cli/watch_text.h"
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
+#include "thumbs/gallery.h"
 #include "thumbs/init.h"
 #include "thumbs/manifest.h"
 #include "thumbs/report_json.h"
@@ -188,6 +190,22 @@ Outcome run_command(CommandLine& line, Console& console) {
   return outcome;
 }
 
+Outcome run_gallery_command(CommandLine& line, Console& console) {
+  const Manifest manifest = load_manifest(line.manifest);
+  protect_from_report(manifest, line);
+  const GalleryPlace place = take_gallery_place(manifest, line, current_folder());
+  protect_from_report(place.file, line);
+  const Options options = options_of(line);
+  Outcome outcome;
+  outcome.report = run_beside_report(manifest, options, line, console);
+  if (!outcome.report.interrupted && !options.dry_run) write_gallery(manifest, outcome.report, place.folder);
+  outcome.exit_code = exit_code_of(outcome.report, options, stop_signal());
+  if (!line.quiet) outcome.text = gallery_text(outcome.report, place, options.dry_run);
+  if (!line.verbose) std::erase_if(outcome.report.items, [](const Item& i) { return i.status == Status::fresh; });
+  if (line.json) outcome.document = to_json(outcome.report);
+  return outcome;
+}
+
 Outcome run_cache_command(CommandLine& line) {
   const bool verify = line.action == Action::cache_verify;
   const Manifest manifest = load_manifest(line.manifest);
@@ -233,6 +251,7 @@ Outcome run_line(CommandLine& line, Console& console) {
   if (!line.errors.empty()) return refusal(line, line.errors);
   if (line.action == Action::init) return run_init(line, console);
   if (line.action == Action::watch) return run_watch(line);
+  if (line.action == Action::gallery) return run_gallery_command(line, console);
   return line.action == Action::run ? run_command(line, console) : run_cache_command(line);
 }
 
@@ -334,6 +353,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::run:
       case Action::init:
       case Action::watch:
+      case Action::gallery:
       case Action::cache_stats:
       case Action::cache_verify: break;
     }

@@ -35,6 +35,12 @@ constexpr CommandRow k_commands[] = {
      .command = Command::explain},
     {.name = "prune", .help = "remove orphans: outputs that no rule makes any more", .command = Command::prune},
     {.name = "clean", .help = "remove the cache and all unmodified outputs", .command = Command::clean},
+    {.name = "gallery",
+     .operands = "[DIR]",
+     .kind = Operands::folder,
+     .help = "write a page with all thumbnails (default: .thumbs/gallery)",
+     .action = Action::gallery,
+     .command = Command::gallery},
     {.name = "cache",
      .operands = "stats|verify",
      .kind = Operands::one_of_these,
@@ -49,7 +55,6 @@ constexpr CommandRow k_commands[] = {
      .kind = Operands::one_of_these,
      .help = "print a completion script for bash, zsh or fish",
      .words = k_shells},
-    {.name = "gallery", .supported = false},
 };
 
 constexpr auto k_build = Section::build;

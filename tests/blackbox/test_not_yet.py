@@ -23,7 +23,6 @@ class NotYet(Case):
 
     def test_commands_and_options(self):
         for arguments in (
-            ["gallery"],
             ["cache", "merge", "other.db"],
             ["build", "--shard", "1/2"],
         ):

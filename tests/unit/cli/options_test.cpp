@@ -191,7 +191,7 @@ TEST(CommandLine, WhatIsWrongIsSaid) {
       {{"watch", "--poll", "0"}, "--poll: \"0\" is not a number"},
       {{"check", "--poll", "2"}, "--poll works only with watch"},
       {{"--debounce", "2"}, "--debounce works only with watch"},
-      {{"gallery"}, "gallery is not supported yet"},
+      {{"gallery", "one", "two"}, "gallery takes one folder"},
       {{"completions"}, "completions needs one more word: \"completions bash\", \"completions zsh\" or"},
       {{"completions", "bush"}, "unknown command \"completions bush\": did you mean \"bash\"?"},
       {{"completions", "bash", "--json"}, "completions takes no --json"},
