@@ -191,8 +191,7 @@ Outcome run_command(CommandLine& line, Console& console) {
 }
 
 Outcome run_gallery_command(CommandLine& line, Console& console) {
-  const Manifest manifest = load_manifest(line.manifest);
-  protect_from_report(manifest, line);
+  const Manifest manifest = manifest_of(line);
   const GalleryPlace place = take_gallery_place(manifest, line, current_folder());
   protect_from_report(place.file, line);
   const Options options = options_of(line);
