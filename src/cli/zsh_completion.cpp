@@ -1,5 +1,6 @@
 // The script for zsh: a specification for its _arguments.
 #include <map>
+#include <type_traits>
 
 #include "cli/completions.h"
 #include "cli/help.h"
@@ -88,8 +89,12 @@ std::string value_mark(const OptionRow& row, bool is_letter) {
   return is_letter ? "+" : "=";
 }
 
+template <typename Field>
+constexpr bool is_list = std::is_same_v<Field, std::vector<std::string>>;
+
 std::string option_spec(const OptionRow& row, std::string_view name) {
-  const bool repeats = std::holds_alternative<std::vector<std::string> CommandLine::*>(row.target);
+  const bool repeats =
+      std::visit([]<typename Owner, typename Field>(Field Owner::*) { return is_list<Field>; }, row.target);
   const bool is_letter = name == row.letter();
   std::string others = repeats ? "*" : "(" + std::string(row.letter());
   if (!repeats)

@@ -164,6 +164,7 @@ class Zsh(Completions):
         os.rename(self.script, self.at("_thumbs"))
         terminal = self.ready(f"fpath=('{self.project}' $fpath); autoload -Uz compinit; compinit -u -D")
         self.on_a_terminal(terminal)
+        self.assert_completes(terminal, "thumbs -C . -C pho", r"photos\\ of\\ 2024/")
         terminal.send("thumbs check --\t\t")
         shown = terminal.wait_for("--version")
         self.assertIn("show what would be done; write nothing", shown)
