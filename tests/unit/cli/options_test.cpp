@@ -241,7 +241,7 @@ TEST(CommandLine, TimesOfWatch) {
 }
 
 TEST(CommandLine, AllFaultsAreSaidAtOnce) {
-  const CommandLine line = parse_command_line({"--frce", "-j0", "--color=x", "gallery"});
+  const CommandLine line = parse_command_line({"--frce", "-j0", "--color=x", "cache", "merge"});
   EXPECT_EQ(line.errors.size(), 4u);
 }
 
