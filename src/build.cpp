@@ -1,6 +1,7 @@
 // The table of contents: what a run does, step by step, on one graph (graph/graph.h).
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -12,6 +13,7 @@
 #include "engine/evidence.h"
 #include "engine/execute.h"
 #include "engine/foreign_lines.h"
+#include "engine/index_file.h"
 #include "engine/items.h"
 #include "engine/pictures.h"
 #include "engine/record_keeper.h"
@@ -68,6 +70,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
   rules::find_orphans(graph);
   engine::refuse_unwritable_places(run, graph);
   marks = engine::open_marks(run, graph);
+  engine::read_index(run, cache, graph);
   return graph;
 }
 
@@ -82,7 +85,8 @@ std::uint64_t count_selected(const graph::Graph& graph) {
 }
 
 bool has_work(const graph::Graph& graph) {
-  return count_stale(graph) != 0 || !graph.updates.empty() || !graph.lockfile_is_current || graph.owner_is_new;
+  return count_stale(graph) != 0 || !graph.updates.empty() || !graph.lockfile_is_current || graph.owner_is_new ||
+         (graph.index && !graph.index->is_current);
 }
 
 // The folders in which this or a former run writes.
@@ -96,7 +100,8 @@ std::vector<std::string> output_folders(const graph::Graph& graph) {
   };
   for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
     for (const graph::Output& output : *outputs) add(output.path);
-  if (graph.manifest->lock) add(*graph.manifest->lock);
+  for (const std::optional<std::string>& file : {graph.manifest->lock, graph.manifest->index})
+    if (file) add(*file);
   return {folders.begin(), folders.end()};
 }
 
@@ -163,6 +168,8 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   engine::report_stale(graph, report);
   if (run.options.prune && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
+  committer.flush();
+  engine::write_index(run, graph, jobs, committer, report);
   report_orphans(graph, report);
   committer.remember(forgotten_records(run, graph));
   records.close(report);
@@ -181,6 +188,7 @@ void prune(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   engine::Committer& committer = records.committer();
   committer.remember(std::move(gone));
   remove(run, cache, graph, rules::orphans_left(graph), committer, report);
+  engine::trim_index(run, graph, report);
   report_orphans(graph, report);
   committer.remember(forgotten_records(run, graph));
   records.close(report);
@@ -199,7 +207,9 @@ void clean(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   }
   disk::sweep_temporaries(run.disk, output_folders(graph));
   engine::RecordKeeper records(run, cache, graph);
+  if (run.options.paths.empty()) engine::remove_index(run, graph, report);
   remove(run, cache, graph, owned, records.committer(), report);
+  if (!run.options.paths.empty()) engine::trim_index(run, graph, report);
   report_orphans(graph, report);
   engine::report_stale(graph, report);
   records.committer().remember(forgotten_records(run, graph));
@@ -251,6 +261,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
     build(run, cache, graph, jobs, hold, marks, report);
   } else {
     engine::report_stale(graph, report);
+    engine::report_index(graph, report);
     report_orphans(graph, report);
   }
   if (options.report_fresh || options.command == Command::gallery)

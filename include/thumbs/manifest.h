@@ -55,7 +55,8 @@ struct Manifest {
   std::string path = "thumbs.json";  ///< its own path relative to folder: its file name, which owns the cache
   std::string cache = ".thumbs/cache.db";
   std::optional<std::string> lock = {};
-  std::optional<std::string> index = {};
+  std::optional<std::string> index = {};     ///< a file for web pages (docs/index-file.md); none: not written
+  std::optional<std::string> url_base = {};  ///< what the URLs in it begin with; none: they are relative
   StatMode stat = StatMode::full;
   Limits limits;
   std::vector<Set> sets = {};

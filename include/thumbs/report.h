@@ -25,6 +25,7 @@ enum class Reason {
   output_missing,
   output_modified,
   orphan,
+  index,  ///< of a fresh output: its source had to be decoded for the index
 };
 
 enum class Status { built, copied, fresh, stale, failed, orphan, pruned };
@@ -90,6 +91,14 @@ struct Summary {
   double seconds = 0;
 };
 
+/// What became of the index, a file for web pages (Manifest::index).
+struct IndexReport {
+  std::string file;  ///< relative to the manifest
+  /// built: written anew; fresh: it says what it should; stale: the next build writes it; failed: it cannot be written.
+  Status status = Status::fresh;
+  std::uint64_t decoded = 0;  ///< sources that were (or would be) decoded for it alone
+};
+
 /// What one run came to. run() fills all of it.
 struct Report {
   std::string command;   ///< "build", "check", …
@@ -99,13 +108,16 @@ struct Report {
   std::vector<Item> items;                       ///< sorted by output (bytes)
   std::vector<std::string> sets_without_source;  ///< their names
   std::vector<std::string> warnings;
-  std::vector<std::string> errors;  ///< failures of the run itself, e.g. a folder that cannot be listed
-  bool interrupted = false;         ///< Options::stop ended it early; what it finished until then is in the report
+  std::vector<std::string> errors;   ///< failures of the run itself, e.g. a folder that cannot be listed
+  std::optional<IndexReport> index;  ///< where the manifest asks for one
+  bool interrupted = false;          ///< Options::stop ended it early; what it finished until then is in the report
 
   /// Nothing failed, and the run went to its end.
   bool ok() const { return !interrupted && summary.failed == 0 && errors.empty(); }
   /// And nothing is left to build or to remove: what Command::check asks.
-  bool up_to_date() const { return ok() && summary.stale == 0 && summary.orphans == 0; }
+  bool up_to_date() const {
+    return ok() && summary.stale == 0 && summary.orphans == 0 && (!index || index->status == Status::fresh);
+  }
 };
 
 }  // namespace thumbs

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "cache/cache_files.h"
+#include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
 #include "cache/sqlite.h"
@@ -51,6 +52,7 @@ class SqliteCache final : public Cache {
   void commit(const Batch& batch) override;
   std::vector<std::string> take_warnings() override { return std::exchange(commit_warnings_, {}); }
   std::vector<std::string> made_folders() override;
+  std::vector<PictureRecord> load_pictures() override;
   Stats stats() override;
   std::vector<std::string> verify() override;
 
@@ -195,6 +197,7 @@ Records SqliteCache::prepare_tables() {
   const int version = inspect_schema(*database_, file_);
   require_sound_pages();
   Records older;
+  if (add_missing_tables(*database_, version)) return older;
   if (version > 0 && version < k_schema_version) {
     older = read_rows(*database_, version, file_);
     drop_schema(*database_, version);
@@ -262,6 +265,14 @@ std::vector<std::string> SqliteCache::made_folders() {
   return folders;
 }
 
+std::vector<PictureRecord> SqliteCache::load_pictures() {
+  std::vector<PictureRecord> pictures;
+  reading([&](Database& database, int version) {
+    if (version >= k_first_version_with_pictures) pictures = read_pictures(database).rows;
+  });
+  return pictures;
+}
+
 Cache::Stats SqliteCache::stats() {
   Stats stats;
   reading([&](Database& database, int version) {
@@ -288,6 +299,8 @@ std::vector<std::string> SqliteCache::verify() {
         if (check.bytes(0) != "ok") faults.emplace_back(check.bytes(0));
       }
       read_rows(database, version, file_);
+      if (version >= k_first_version_with_pictures && read_pictures(database).damaged != 0)
+        faults.emplace_back("checksum mismatch: a picture");
     });
   } catch (const DatabaseError& error) {
     if (error.fault() != DatabaseFault::corrupt) throw;
@@ -300,7 +313,7 @@ std::vector<std::string> SqliteCache::verify() {
 
 bool Batch::empty() const {
   return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty() && owner.empty() &&
-         made_folders.empty() && gone_folders.empty();
+         made_folders.empty() && gone_folders.empty() && pictures.empty();
 }
 
 std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {

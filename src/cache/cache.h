@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/picture_record.h"
 #include "disk/disk.h"
 #include "support/hash.h"
 #include "support/text_ref.h"
@@ -101,6 +102,7 @@ struct Batch {
   std::string owner = {};                      ///< the manifest to record as owner; "" keeps the recorded one
   std::vector<std::string> made_folders = {};  ///< folders that this run created
   std::vector<std::string> gone_folders = {};  ///< recorded folders that were removed
+  std::vector<PictureRecord> pictures = {};    ///< of contents that were opened; what else is known of them stays
   bool empty() const;
 };
 
@@ -126,6 +128,10 @@ class Cache {
 
   /// Folders that runs created and did not remove since, in any order. Empty for schema versions 1 and 2.
   virtual std::vector<std::string> made_folders() { return {}; }
+
+  /// What is known of the contents of sources, sorted by hash; a damaged record is left out, and costs a decode. Not
+  /// part of load(): few runs need it. Empty for schema versions 1 to 3.
+  virtual std::vector<PictureRecord> load_pictures() { return {}; }
 
   /// Warnings about corrupt files that commits set aside since the last call, like CacheLoad::warning.
   virtual std::vector<std::string> take_warnings() { return {}; }

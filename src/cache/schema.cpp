@@ -8,6 +8,7 @@
 // outputs have the names of their set and variant.
 // Version 3: `owner` names the manifest that the cache belongs to, in one row, empty if unknown; `folders` lists the
 // folders that runs created. It has no checksum: damage there only keeps or removes an empty folder.
+// Version 4: `pictures` holds what is known of contents (picture_record.h). It has no total: a lost row costs a decode.
 #include "cache/schema.h"
 
 #include <array>
@@ -59,16 +60,23 @@ constexpr Table k_totals{
 constexpr Table k_owner{"owner", "CREATE TABLE owner(manifest BLOB NOT NULL, checksum INTEGER NOT NULL)"};
 constexpr Table k_folders{"folders", "CREATE TABLE folders(path BLOB PRIMARY KEY NOT NULL) WITHOUT ROWID"};
 
+constexpr Table k_pictures{
+    "pictures",
+    "CREATE TABLE pictures(hash BLOB PRIMARY KEY NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
+    " alpha INTEGER NOT NULL, look BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"};
+
 // Sorted by name.
 constexpr std::array k_version_1{k_outputs_1, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_2{k_outputs_2, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_3{k_folders, k_outputs_2, k_owner, k_recipes, k_sources, k_totals};
-static_assert(k_schema_version == 3);
+constexpr std::array k_version_4{k_folders, k_outputs_2, k_owner, k_pictures, k_recipes, k_sources, k_totals};
+static_assert(k_schema_version == 4);
 
 std::span<const Table> tables_of(int version) {
   if (version == 1) return k_version_1;
   if (version == 2) return k_version_2;
-  return k_version_3;
+  if (version == 3) return k_version_3;
+  return k_version_4;
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
@@ -137,6 +145,13 @@ void create_schema(Database& database) {
   write_owner(database, "");
   database.execute("PRAGMA application_id=" + std::to_string(k_application_id));
   database.execute("PRAGMA user_version=" + std::to_string(k_schema_version));
+}
+
+bool add_missing_tables(Database& database, int version) {
+  if (version != k_first_version_with_pictures - 1) return false;
+  database.execute(k_pictures.sql);
+  database.execute("PRAGMA user_version=" + std::to_string(k_schema_version));
+  return true;
 }
 
 void drop_schema(Database& database, int version) {

@@ -33,7 +33,8 @@ BatchWriter::BatchWriter(Database& database)
       use_recipe_(database.prepare("UPDATE recipes SET uses=? WHERE id=?")),
       delete_recipe_(database.prepare("DELETE FROM recipes WHERE id=?")),
       put_folder_(database.prepare("INSERT OR REPLACE INTO folders(path) VALUES(?)")),
-      delete_folder_(database.prepare("DELETE FROM folders WHERE path=?")) {}
+      delete_folder_(database.prepare("DELETE FROM folders WHERE path=?")),
+      pictures_(database) {}
 
 void BatchWriter::write(const Batch& batch) {
   totals_ = read_totals(database_);
@@ -44,6 +45,8 @@ void BatchWriter::write(const Batch& batch) {
   for (const Batch::Output& output : batch.outputs) put(output);
   for (const std::string& path : batch.gone_folders) delete_folder_.blob(1, path).run();
   for (const std::string& path : batch.made_folders) put_folder_.blob(1, path).run();
+  for (const PictureRecord& picture : batch.pictures) pictures_.put(picture);
+  if (!batch.forget_sources.empty()) pictures_.forget_unused();
   write_recipes();
   if (!batch.owner.empty() && batch.owner != read_owner(database_, "")) write_owner(database_, batch.owner);
   write_totals(database_, totals_);

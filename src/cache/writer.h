@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cache/cache.h"
+#include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
 #include "cache/sqlite.h"
@@ -43,6 +44,7 @@ class BatchWriter {
   Statement find_output_, put_output_, delete_output_;
   Statement list_recipes_, put_recipe_, use_recipe_, delete_recipe_;
   Statement put_folder_, delete_folder_;
+  PictureWriter pictures_;
   RowChecksum checksum_{k_schema_version};
   // Valid within one write() only: a rollback undoes what they mirror.
   Totals totals_;

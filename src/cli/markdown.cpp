@@ -86,6 +86,7 @@ std::string headline(const Report& report, bool refused) {
   const std::uint64_t amiss = s.stale + s.orphans;
   if (s.failed > 0) return thumbnails_text(s.failed) + " failed";
   if (amiss > 0) return thumbnails_text(amiss) + (amiss == 1 ? " is" : " are") + " not up to date";
+  if (report.index && report.index->status == Status::stale) return "the index is not up to date";
   return "built " + thumbnails_text(s.built + s.copied);
 }
 

@@ -30,7 +30,10 @@ std::string after_build(const Report& report, std::string_view program) {
 
 std::string after_check(const Report& report, std::string_view program) {
   const Summary& s = report.summary;
-  if (report.interrupted || s.stale + s.orphans == 0) return {};
+  if (report.interrupted) return {};
+  const bool index_alone = s.stale + s.orphans == 0 && report.index && report.index->status == Status::stale;
+  if (index_alone) return "run " + command(program, "build") + " to write the index\n";
+  if (s.stale + s.orphans == 0) return {};
   if (s.orphans == 0 && only_retries(report))
     return "run " + command(program, "build") + " to see why pictures failed\n";
   if (s.orphans == 0) return "run " + command(program, "build") + " to build what is stale\n";

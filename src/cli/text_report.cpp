@@ -74,15 +74,22 @@ std::string how_much(const Summary& s) {
          " written)";
 }
 
+/// What became of the index, or would; "" where it stays as it is.
+std::string index_says(const Report& report) {
+  if (!report.index || report.index->status == Status::fresh || report.index->status == Status::failed) return {};
+  return report.index->status == Status::built ? "index written" : "index out of date";
+}
+
 std::string build_summary(const Report& report) {
   const Summary& s = report.summary;
-  if (report.ok() && s.built + s.copied + s.failed + s.pruned + s.stale == 0) {
+  if (report.ok() && s.built + s.copied + s.failed + s.pruned + s.stale == 0 && index_says(report).empty()) {
     return "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) +
            orphan_hint(report);
   }
   List list;
   list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");
   list.count(s.failed, "failed ").count(s.fresh, "", " up to date").count(unfinished(s), "", " not done");
+  list.add(index_says(report));
   return (report.interrupted ? "interrupted: " : "") + list.text() + how_much(s) + line_end(report) +
          orphan_hint(report);
 }
@@ -128,7 +135,7 @@ std::string dry_run_text(const Report& report, const TextOptions& options) {
     }
   }
   const Summary& s = report.summary;
-  if (s.stale + removals == 0 && builds) {
+  if (s.stale + removals == 0 && builds && index_says(report).empty()) {
     return text + "nothing to do: " + std::to_string(s.fresh) + " thumbnails up to date" + line_end(report) +
            orphan_hint(report);
   }
@@ -136,6 +143,7 @@ std::string dry_run_text(const Report& report, const TextOptions& options) {
   const std::uint64_t unrecorded = options.yes ? 0 : count_unrecorded(report);
   list.count(builds ? s.stale : 0, "would build ").count(removals, "would remove ");
   list.count(unrecorded, "", " unrecorded").count(s.fresh, "", " up to date");
+  list.add(builds ? index_says(report) : "");
   return text + (list.text().empty() ? "nothing to do" : list.text()) + line_end(report) +
          unrecorded_hint(unrecorded, options);
 }
@@ -179,12 +187,13 @@ std::string table(const Report& report) {
 std::string state_summary(const Report& report, const TextOptions& options) {
   const Summary& s = report.summary;
   const bool forgiven = options.dry_run && !report.interrupted;
-  if (s.stale + s.failed + s.orphans == 0 && (report.ok() || forgiven)) {
+  if (s.stale + s.failed + s.orphans == 0 && index_says(report).empty() && (report.ok() || forgiven)) {
     return "all " + thumbnails(s.fresh) + " up to date" + line_end(report);
   }
   List list;
   list.count(s.stale, "", " stale").count(s.failed, "", " failed");
   list.count(s.orphans, "", s.orphans == 1 ? " orphan" : " orphans").count(s.fresh, "", " up to date");
+  list.add(index_says(report));
   const std::string counts = table(report);
   const std::string last = list.text().empty() ? "" : list.text() + line_end(report);
   return counts + (counts.empty() || last.empty() ? "" : "\n") + last;
@@ -195,6 +204,8 @@ std::string reason_lines(const Report& report) {
   for (const Item& item : report.items) {
     if (item.status != Status::fresh && item.reason != Reason::none) text += reason_line(item) + "\n";
   }
+  if (!index_says(report).empty())
+    text += display_name(report.index->file) + ": " + std::string(to_string(Reason::index)) + "\n";
   return text;
 }
 

@@ -56,7 +56,8 @@ void remove_cache_and_folders(disk::Disk& disk, const Manifest& manifest, const 
   remove_before_and_gallery(disk, manifest);
   cache::remove_cache(cache.file());
   EmptyFolders empty(disk, manifest, made);
-  if (manifest.lock) empty.remove_above(*manifest.lock);
+  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
+    if (file) empty.remove_above(*file);
   empty.remove_above(manifest.cache);
 }
 

@@ -38,6 +38,7 @@ void Committer::remember(cache::Batch batch) {
   if (!batch.owner.empty()) batch_.owner = std::move(batch.owner);
   append(batch_.made_folders, batch.made_folders);
   append(batch_.gone_folders, batch.gone_folders);
+  append(batch_.pictures, batch.pictures);
 }
 
 void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }

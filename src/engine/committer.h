@@ -29,6 +29,7 @@ class Committer {
   Committer(disk::Disk& disk, cache::Cache& cache) : Committer(disk, cache, Hooks{}) {}
 
   void remember(cache::SourceRecord row) { batch_.sources.push_back(row); }
+  void remember(const cache::PictureRecord& picture) { batch_.pictures.push_back(picture); }
   /// `written`: the output was just written, so that it must be synced first.
   void remember(cache::OutputRecord row, cache::RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.

@@ -22,10 +22,16 @@ cache::RecipeText recipe_text(const manifest::Recipe& recipe) {
 
 // The sources with stale outputs: those that lead, or those that wait for a leader.
 std::vector<pipeline::Task> tasks_of(graph::Graph& graph, bool wait_for_leader) {
+  const auto look_is_known = [&](const graph::Source& source) {
+    const cache::PictureRecord* const picture =
+        source.content != nullptr ? graph::find_picture(graph, source.content->hash) : nullptr;
+    return picture != nullptr && picture->look;
+  };
   std::vector<pipeline::Task> tasks;
   for (graph::Output& output : graph.outputs) {
     if (output.stale == nullptr || (output.stale->leader != nullptr) != wait_for_leader) continue;
-    if (tasks.empty() || tasks.back().source != output.source) tasks.push_back({output.source, {}});
+    if (tasks.empty() || tasks.back().source != output.source)
+      tasks.push_back({output.source, {}, graph.index && !look_is_known(*output.source)});
     tasks.back().outputs.push_back(&output);
   }
   return tasks;
@@ -46,7 +52,7 @@ void offer_leaders(graph::Graph& graph) {
 // The serial end of the pipeline: records, items, progress.
 class Sink {
  public:
-  Sink(const RunContext& run, const graph::Graph& graph, Committer& committer, Report& report)
+  Sink(const RunContext& run, graph::Graph& graph, Committer& committer, Report& report)
       : run_(run), graph_(graph), committer_(committer), report_(report) {}
 
   void take(const pipeline::Work& work) {
@@ -67,6 +73,7 @@ class Sink {
       report_.items.push_back(stale_item(graph_, output));
       run_.observer.finished(report_.items.back());
     }
+    if (work.content && work.picture) remember_picture(work);
     committer_.flush_if_due();
   }
 
@@ -81,6 +88,19 @@ class Sink {
   void remember_source(const graph::Source& source, const disk::Content& content) {
     cache::SourceRecord record = rules::source_record(source.path, content, pipeline::format_key(content.head));
     if (source.record == nullptr || *source.record != record) committer_.remember(record);
+  }
+
+  // Not where nothing was made from it: a run that only fails again writes nothing.
+  void remember_picture(const pipeline::Work& work) {
+    const auto is_built = [](const pipeline::Made& made) { return made.result().status == Status::built; };
+    const bool any_built = std::ranges::any_of(work.made, is_built);
+    if (!any_built && !work.picture->look) return;
+    cache::PictureRecord picture = *work.picture;
+    picture.hash = work.content->hash;
+    committer_.remember(picture);
+    if (!graph_.index) return;
+    graph_.index->seen.push_back(picture);
+    if (any_built) graph_.index->made_from[work.source] = picture.hash;
   }
 
   cache::OutputRecord new_record(const graph::Output& output) const {
@@ -129,7 +149,7 @@ class Sink {
   }
 
   const RunContext& run_;
-  const graph::Graph& graph_;
+  graph::Graph& graph_;
   Committer& committer_;
   Report& report_;
   std::vector<std::string> warnings_;  // "SOURCE: what is wrong with it"
@@ -143,29 +163,66 @@ std::uint64_t memory_budget(const RunContext& run) {
 /// What limits.memory "auto" allows: more would have the system end this process, or another.
 std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 * 3; }
 
+// One pipeline after the other, with one sink behind them.
+class Execution {
+ public:
+  Execution(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
+            disk::ReplacedFiles* replaced, Report& report)
+      : run_(run),
+        jobs_(jobs),
+        committer_(committer),
+        publisher_(run.disk),
+        shares_(pipeline::share_memory(memory_budget(run), jobs)),
+        budget_(shares_.pixels),
+        stages_({run.disk, publisher_, run.manifest.limits, budget_, run.tally, shares_.file,
+                 most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, replaced}),
+        sink_(run, graph, committer, report) {}
+
+  void run(const std::vector<pipeline::Task>& tasks) {
+    const pipeline::PipelineHooks hooks{
+        .stop = [&] { return run_.stopped() || (run_.options.fail_fast && sink_.failed()); },
+        .commit =
+            [&](const pipeline::Work& work) {
+              committer_.made(publisher_.take_made_folders());
+              sink_.take(work);
+            },
+    };
+    pipeline::run_pipeline(tasks, stages_, jobs_, hooks);
+  }
+
+  void close() { sink_.close(); }
+
+ private:
+  const RunContext& run_;
+  int jobs_;
+  Committer& committer_;
+  disk::Publisher publisher_;
+  pipeline::MemoryShares shares_;
+  pipeline::MemoryBudget budget_;
+  pipeline::Stages stages_;
+  Sink sink_;
+};
+
 }  // namespace
 
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
              Report& report) {
-  disk::Publisher publisher(run.disk);
   disk::ReplacedFiles replaced(run.disk, before_folder(run.manifest), run.manifest.cache);
-  const pipeline::MemoryShares shares = pipeline::share_memory(memory_budget(run), jobs);
-  pipeline::MemoryBudget budget(shares.pixels);
-  const pipeline::Stages stages({run.disk, publisher, run.manifest.limits, budget, run.tally, shares.file,
-                                 most_memory_of_a_picture(), run.options.stop, shares.buffers, marks, &replaced});
-  Sink sink(run, graph, committer, report);
-  const pipeline::PipelineHooks hooks{
-      .stop = [&] { return run.stopped() || (run.options.fail_fast && sink.failed()); },
-      .commit =
-          [&](const pipeline::Work& work) {
-            committer.made(publisher.take_made_folders());
-            sink.take(work);
-          },
-  };
-  pipeline::run_pipeline(tasks_of(graph, false), stages, jobs, hooks);
+  Execution execution(run, graph, jobs, committer, marks, &replaced, report);
+  execution.run(tasks_of(graph, false));
   offer_leaders(graph);
-  pipeline::run_pipeline(tasks_of(graph, true), stages, jobs, hooks);
-  sink.close();
+  execution.run(tasks_of(graph, true));
+  execution.close();
+}
+
+void look_at(const RunContext& run, graph::Graph& graph, const std::vector<graph::Source*>& sources, int jobs,
+             Committer& committer, Report& report) {
+  if (sources.empty()) return;
+  std::vector<pipeline::Task> tasks;
+  for (graph::Source* const source : sources) tasks.push_back({source, {}, true});
+  Execution execution(run, graph, jobs, committer, pipeline::k_no_marks, nullptr, report);
+  execution.run(tasks);
+  execution.close();
 }
 
 }  // namespace thumbs::engine

@@ -19,4 +19,8 @@ namespace thumbs::engine {
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
              Report& report);
 
+/// Decodes `sources`, whose outputs all stand, for their look alone: into graph.index->seen, and the cache.
+void look_at(const RunContext& run, graph::Graph& graph, const std::vector<graph::Source*>& sources, int jobs,
+             Committer& committer, Report& report);
+
 }  // namespace thumbs::engine

@@ -13,13 +13,6 @@
 namespace thumbs::engine {
 namespace {
 
-std::string read_whole(const disk::DiskReader& disk, const std::string& path) {
-  const std::unique_ptr<disk::InputFile> file = disk.open(path);
-  std::string text(file->stat().stat_data.size, '\0');
-  text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
-  return text;
-}
-
 // Adds the records of `lines` for outputs that `records` does not know; both are sorted by path.
 void fill_in(cache::Records& records, cache::Records lines) {
   const auto first = static_cast<std::uint32_t>(records.recipes.size());
@@ -39,6 +32,13 @@ void fill_in(cache::Records& records, cache::Records lines) {
 }
 
 }  // namespace
+
+std::string read_whole(const disk::DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<disk::InputFile> file = disk.open(path);
+  std::string text(file->stat().stat_data.size, '\0');
+  text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
+  return text;
+}
 
 std::string lockfile_name(const Manifest& manifest) {
   return join_path(parent_of(manifest.file), manifest.lock.value_or(""));

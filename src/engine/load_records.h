@@ -28,6 +28,9 @@ LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifes
 /// Puts them into the graph, before anything else is in it.
 void take_records(LoadedRecords loaded, graph::Graph& graph);
 
+/// A file of ours, as it is.
+std::string read_whole(const disk::DiskReader& disk, const std::string& path);
+
 /// The lockfile's path as messages name it: beside the manifest as the user named that.
 std::string lockfile_name(const Manifest& manifest);
 

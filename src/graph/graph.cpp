@@ -23,6 +23,11 @@ cache::OutputRecord* find_output_record(cache::Records& records, std::string_vie
   return found != records.outputs.end() && found->path == path ? &*found : nullptr;
 }
 
+const cache::PictureRecord* find_picture(const Graph& graph, const Hash128& hash) {
+  const auto found = std::ranges::lower_bound(graph.pictures, hash, {}, &cache::PictureRecord::hash);
+  return found != graph.pictures.end() && found->hash == hash ? &*found : nullptr;
+}
+
 void drop_sources(Graph& graph, const std::vector<bool>& drop) {
   if (std::ranges::find(drop, true) == drop.end()) return;
   const auto dropped = [&](const Source& source) {

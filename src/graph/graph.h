@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "cache/cache.h"
@@ -115,6 +116,15 @@ struct Alias {
   std::string folder;
 };
 
+/// The index file, where the manifest asks for one (docs/index-file.md).
+struct IndexFile {
+  std::string text;                                      ///< as read; "" where there is none
+  bool is_current = false;                               ///< the text is what it should be, if no output is stale
+  std::vector<Source*> to_decode;                        ///< in order; their look is not known, and nothing else decodes them
+  std::unordered_map<const Source*, Hash128> made_from;  ///< the contents that outputs were made from in this run
+  std::vector<cache::PictureRecord> seen;                ///< of those
+};
+
 /// A file in an output folder that no record and no rule knows.
 struct UnrecordedFile {
   std::string path;
@@ -144,6 +154,8 @@ struct Graph {
 
   const Manifest* manifest;
   cache::Records records;
+  std::vector<cache::PictureRecord> pictures;  ///< sorted by hash; loaded only where something asks for them
+  std::optional<IndexFile> index;
   std::vector<Source> sources;  ///< sorted by path (bytes)
   std::vector<Membership> memberships;
   std::vector<Output> outputs;                        ///< of the rules: by source, then set, then variant
@@ -176,6 +188,9 @@ std::string mark_of(const Graph& graph, const Variant& variant);
 
 /// The source of this path; null where there is none.
 const Source* find_source(const Graph& graph, std::string_view path);
+
+/// What is known of the content with this hash; null where nothing is, or pictures were not loaded.
+const cache::PictureRecord* find_picture(const Graph& graph, const Hash128& hash);
 
 /// The record of an output of this path; null where there is none.
 cache::OutputRecord* find_output_record(cache::Records& records, std::string_view path);

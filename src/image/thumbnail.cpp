@@ -147,9 +147,9 @@ Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometr
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
 }
 
-/// All steps after the resize and the conversion of colours. `model` is the source's.
-Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
-                           const ResolvedVariant& settings, const MetadataBlocks& metadata) {
+/// All steps from the resize and the conversion of colours to the encoder. `model` is the source's.
+Picture finished_pixels(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
+                        const ResolvedVariant& settings) {
   const Colour background = settings.background;
   if (!stays_ycbcr(model, plan, settings)) result = in_output_colours(std::move(result), settings, background);
   if (settings.sharpen > 0) sharpen(result, settings.sharpen);
@@ -158,6 +158,12 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
     result = pad(std::move(result), g, background, alpha_out);
   }
   if (plan.mark) plan.mark->draw(result, *settings.watermark);
+  return result;
+}
+
+Thumbnail finish_thumbnail(Picture resized_picture, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
+                           const ResolvedVariant& settings, const MetadataBlocks& metadata) {
+  const Picture result = finished_pixels(std::move(resized_picture), g, model, plan, settings);
   KeptMetadata kept = kept_metadata(metadata, settings.metadata, facts_of(result, g, plan, settings));
   const MetadataBlocks& blocks = kept.blocks;
   const Attachments attachments{.profile = plan.profile,
@@ -168,6 +174,11 @@ Thumbnail finish_thumbnail(Picture result, const Geometry& g, ColourModel model,
                                 .texts = blocks.texts,
                                 .palette = plan.palette};
   return {encode(result, settings, attachments), result.width, result.height, std::move(kept.warnings)};
+}
+
+Geometry final_geometry(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  if (!chosen_by_content(settings)) return plan.geometry;
+  return with_crop_chosen(picture, plan.orientation, plan.geometry, settings.position, plan.to_srgb.get());
 }
 
 std::uint64_t to_bytes(double bytes) {
@@ -262,10 +273,13 @@ std::uint64_t thumbnail_rows_memory(const Header& header, const ThumbnailPlan& p
 
 Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings,
                          const MetadataBlocks& metadata) {
-  const Geometry g = chosen_by_content(settings) ? with_crop_chosen(picture, plan.orientation, plan.geometry,
-                                                                    settings.position, plan.to_srgb.get())
-                                                 : plan.geometry;
+  const Geometry g = final_geometry(picture, plan, settings);
   return finish_thumbnail(resized(picture, plan, g, settings), g, picture.model, plan, settings, metadata);
+}
+
+Picture make_pixels(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+  const Geometry g = final_geometry(picture, plan, settings);
+  return finished_pixels(resized(picture, plan, g, settings), g, picture.model, plan, settings);
 }
 
 void ThumbnailRows::add(const ThumbnailPlan& plan, const ResolvedVariant& settings) {
@@ -290,6 +304,12 @@ Thumbnail ThumbnailRows::finish(std::size_t i, const MetadataBlocks& metadata) {
   const ThumbnailPlan& plan = *members_[i].plan;
   Picture picture = in_planned_colours(members_[i].rows->result(), plan);
   return finish_thumbnail(std::move(picture), plan.geometry, model_, plan, members_[i].settings, metadata);
+}
+
+Picture ThumbnailRows::finish_pixels(std::size_t i) {
+  const ThumbnailPlan& plan = *members_[i].plan;
+  Picture picture = in_planned_colours(members_[i].rows->result(), plan);
+  return finished_pixels(std::move(picture), plan.geometry, model_, plan, members_[i].settings);
 }
 
 }  // namespace thumbs::image

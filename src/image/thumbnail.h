@@ -52,6 +52,9 @@ std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, 
 Thumbnail make_thumbnail(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings,
                          const MetadataBlocks& metadata = {});
 
+/// The pixels of that thumbnail, before it is encoded.
+Picture make_pixels(const Picture& picture, const ThumbnailPlan& plan, const ResolvedVariant& settings);
+
 /// Whether the variant can be made from rows that come one after the other.
 bool needs_rows_alone(const ThumbnailPlan& plan, const ResolvedVariant& settings);
 
@@ -69,6 +72,8 @@ class ThumbnailRows final : public RowSink {
 
   /// The i-th thumbnail added. To be called once each, after the last row.
   Thumbnail finish(std::size_t i, const MetadataBlocks& metadata = {});
+  /// Its pixels instead, before they are encoded.
+  Picture finish_pixels(std::size_t i);
 
  private:
   struct Member {

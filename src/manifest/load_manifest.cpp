@@ -60,6 +60,8 @@ void refuse_itself(const Manifest& manifest) {
   if (manifest.index) check("/index", *manifest.index);
   if (manifest.lock && is_cache(manifest, *manifest.lock))
     faults.push_back(manifest.at("/lock", "is the cache: name another file"));
+  if (manifest.index && is_cache(manifest, *manifest.index))
+    faults.push_back(manifest.at("/index", "is the cache: name another file"));
   if (manifest.lock && manifest.index == manifest.lock)
     faults.push_back(manifest.at("/index", "is the lockfile: name another file"));
   if (!faults.empty()) throw ManifestError(std::move(faults));

@@ -30,7 +30,6 @@ class Gaps {
  public:
   explicit Gaps(const Manifest& manifest) : manifest_(manifest) {}
 
-  void add(const std::string& pointer, const std::string& what) { say(pointer, what + " is not supported yet"); }
   void say(const std::string& pointer, std::string message) {
     if (seen_.insert(pointer).second) diagnostics_.push_back(manifest_.at(pointer, std::move(message)));
   }
@@ -74,7 +73,6 @@ namespace thumbs::manifest {
 
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
-  if (manifest.index) gaps.add("/index", "\"index\"");
   for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;
     for (std::size_t v = 0; v < variants.size(); ++v) {

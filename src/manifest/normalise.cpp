@@ -29,6 +29,8 @@ class Check {
     file("/cache", manifest_.cache);
     if (manifest_.lock) file("/lock", *manifest_.lock);
     if (manifest_.index) file("/index", *manifest_.index);
+    if (manifest_.url_base && !note("/urlBase", fault_of_text(*manifest_.url_base)))
+      note("/urlBase", fault_of_url(*manifest_.url_base));
     if (manifest_.sets.empty()) note("", "needs \"sets\", an array with at least one");
   }
 

@@ -86,6 +86,11 @@ constexpr Rule<Manifest> k_top_rules[] = {
     {"cache", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.cache, file_path(r, p)); }},
     {"lock", [](Reader& r, const JsonPlace& p, Manifest& m) { m.lock = file_path(r, p); }},
     {"index", [](Reader& r, const JsonPlace& p, Manifest& m) { m.index = file_path(r, p); }},
+    {"urlBase",
+     [](Reader& r, const JsonPlace& p, Manifest& m) {
+       m.url_base = r.text(p);
+       if (m.url_base) r.noted(p, fault_of_url(*m.url_base));
+     }},
     {"stat", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
     {"limits", [](Reader& r, const JsonPlace& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
     {"defaults", read_later<Manifest>},

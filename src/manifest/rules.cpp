@@ -1,6 +1,7 @@
 // Ranges, names, globs and templates.
 #include "manifest/rules.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <stdexcept>
@@ -56,6 +57,12 @@ Fault fault_of_file(std::string_view path) {
   const std::string_view last = path.substr(path.rfind('/') + 1);
   if (!last.empty() && last != "." && last != "..") return std::nullopt;
   return "names a folder, not a file: " + in_quotes(path);
+}
+
+Fault fault_of_url(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+  if (plain) return std::nullopt;
+  return "is not a URL: " + in_quotes(text) + ": percent-encode spaces and characters that are not ASCII";
 }
 
 Fault fault_of_glob(std::string_view text) {

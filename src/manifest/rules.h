@@ -41,6 +41,8 @@ Fault fault_of_number(double value, const Range& range);
 Fault fault_of_text(std::string_view text);
 /// The path of a file of ours. A folder's cannot be one, whatever the disk holds.
 Fault fault_of_file(std::string_view path);
+/// The beginning of URLs: printable ASCII without spaces, as it stands in an HTML attribute.
+Fault fault_of_url(std::string_view text);
 Fault fault_of_glob(std::string_view text);
 Fault fault_of_template(std::string_view text);
 Fault fault_of_variant_name(std::string_view name);

@@ -34,7 +34,7 @@ void Stages::search_borders(image::Decoder& decoder, const Work& work, const std
                                     image::border_memory(decoder.header(), scale),
                                     {}};
   if (const auto error = image::refusal(decode.memory(), memory_limit())) throw Error(*error);
-  Decoding decoding{decoder, {}, {}, {}, {}, work.loaded->memory(), {}};
+  Decoding decoding{decoder, {}, {}, {}, {}, {}, work.loaded->memory(), {}};
   decoding.reservation = env_.budget.reserve(decode.memory() + decoding.loaded);
   borders.decoded = true;
   const image::BorderSearch search(decode_within(decoding, decode), decoder.header());

@@ -2,10 +2,12 @@
 #include "pipeline/work.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
 #include "image/codec/header_size.h"
+#include "image/look.h"
 #include "pipeline/failures.h"
 #include "support/hash.h"
 #include "support/work_limit.h"
@@ -38,13 +40,33 @@ std::vector<std::byte> read_file(const disk::DiskReader& disk, const std::string
   return bytes;
 }
 
+// Its hash is filled in once the bytes are confirmed.
+cache::PictureRecord seen(const image::Header& header) {
+  const bool turned = image::orientation_from_exif(header.orientation).transpose;
+  cache::PictureRecord picture;
+  picture.width = static_cast<std::uint32_t>(turned ? header.height : header.width);
+  picture.height = static_cast<std::uint32_t>(turned ? header.width : header.height);
+  picture.alpha = header.alpha;
+  return picture;
+}
+
+// It shares a pass with outputs that fail on the same faults.
+const ResolvedVariant& settings_of_look(FailOn fail_on) {
+  static const std::array<ResolvedVariant, 4> k_settings = [] {
+    std::array settings{image::look_settings(), image::look_settings(), image::look_settings(), image::look_settings()};
+    for (std::size_t i = 0; i < settings.size(); ++i) settings[i].fail_on = static_cast<FailOn>(i);
+    return settings;
+  }();
+  return k_settings.at(static_cast<std::size_t>(fail_on));
+}
+
 const ResolvedVariant& settings(const Made& made) { return made.output->recipe->settings; }
 
 }  // namespace
 
 std::string_view format_key(std::span<const std::byte> head) { return image::key(image::sniff(head)); }
 
-Work::Work(const Task& task) : source(task.source) {
+Work::Work(const Task& task) : source(task.source), look(task.look) {
   made.reserve(task.outputs.size());
   for (graph::Output* const output : task.outputs) made.emplace_back(*output);
 }
@@ -62,7 +84,7 @@ void Stages::read(Work& work) const {
 bool Stages::planned_content_stands(const Work& work) const {
   const graph::Source& planned = *work.source;
   const auto has_copy = [](const Made& made) { return !made.output->stale->copies.empty(); };
-  if (planned.content == nullptr || !std::ranges::all_of(work.made, has_copy)) return false;
+  if (planned.content == nullptr || work.made.empty() || !std::ranges::all_of(work.made, has_copy)) return false;
   return env_.disk.stat(std::string(planned.path), true).stat_data == planned.stat_data;
 }
 
@@ -82,7 +104,7 @@ void Stages::make(Work& work) const {
     const bool copies_hold = planned != nullptr && (!work.content || work.content->hash == planned->hash);
     for (Made& made : work.made)
       if (unfinished(made) && copies_hold) copy_recorded(made);
-    if (std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
+    if (work.made.empty() || std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
   });
   work.loaded.reset();
 }
@@ -118,6 +140,7 @@ void Stages::decode_all(Work& work) const {
     for (Made& made : work.made)
       if (made.result().status != Status::copied) made.reset();
     work.warnings.clear();
+    work.picture.reset();
   }
   throw Error(ErrorCode::changed_while_read, "kept changing while it was read", std::string(work.source->path), "read");
 }
@@ -148,22 +171,31 @@ std::shared_ptr<const image::Mark> Stages::mark_for(const ResolvedVariant& setti
 }
 
 Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) const {
-  Decoding decoding{decoder, find_borders(decoder, work), {}, {}, {}, work.loaded->memory(), {}};
+  Decoding decoding{decoder, find_borders(decoder, work), {}, {}, {}, {}, work.loaded->memory(), {}};
   std::vector<image::DecodeDemand> demands;
-  demands.reserve(work.made.size());
-  decoding.wanted.reserve(work.made.size());
+  demands.reserve(work.made.size() + 1);
+  decoding.wanted.reserve(work.made.size() + 1);
+  const auto want = [&](Made* made, const ResolvedVariant& asked, image::ThumbnailPlan plan) {
+    demands.push_back(image::demand_of(decoder, plan, asked));
+    decoding.wanted.push_back({made, &asked, std::move(plan)});
+  };
   for (Made& made : work.made) {
     const std::optional<image::Region> content = decoding.borders.content_for(made);
     if (!unfinished(made) || (settings(made).trim && !content)) continue;  // given up: the run is to stop
     const auto error = caught("resize", [&] {
-      image::ThumbnailPlan plan = image::plan_thumbnail(decoder, settings(made), content, mark_for(settings(made)));
-      demands.push_back(image::demand_of(decoder, plan, settings(made)));
-      decoding.wanted.push_back({&made, std::move(plan)});
+      want(&made, settings(made), image::plan_thumbnail(decoder, settings(made), content, mark_for(settings(made))));
     });
     if (error) fail(made, *error);
   }
+  // Beside outputs it takes part in their decode, and does without where they fail.
+  if (work.look && (work.made.empty() || !decoding.wanted.empty())) {
+    const FailOn fail_on = decoding.wanted.empty() ? FailOn::none : decoding.wanted.front().settings->fail_on;
+    const ResolvedVariant& asked = settings_of_look(fail_on);
+    caught("resize", [&] { want(nullptr, asked, image::plan_look(decoder, asked)); });
+  }
   decoding.plan = image::plan_decodes(demands, {memory_limit(), env_.budget.limit(), decoding.loaded});
-  for (const auto& [i, error] : decoding.plan.refused) fail(*decoding.wanted[i].made, item_error(error, "resize"));
+  for (const auto& [i, error] : decoding.plan.refused)
+    if (Made* const made = decoding.wanted[i].made; made != nullptr) fail(*made, item_error(error, "resize"));
   return decoding;
 }
 
@@ -173,6 +205,7 @@ void Stages::decode_from(Work& work) const {
   const WorkLimit opening = limit_of(0);
   work.loaded->bytes().rewind();
   const std::unique_ptr<image::Decoder> decoder = image::open_picture(work.loaded->bytes(), env_.limits);
+  work.picture = seen(decoder->header());
   Decoding decoding = plan_decoding(*decoder, work);
   decoding.reservation = env_.budget.reserve(decoding.plan.memory);
 
@@ -196,16 +229,21 @@ void Stages::decode_from(Work& work) const {
       const bool is_done = done != together.end();
       const image::Picture picture = is_done ? std::move(*done++) : decode_within(decoding, decode);
       const double used = is_done ? used_together : limit.used();
-      make_all(decoding, decode, {milliseconds_since(start), used}, [&](std::size_t i) {
-        const Wanted& wanted = decoding.wanted[decode.members[i]];
-        return image::make_thumbnail(picture, wanted.plan, settings(*wanted.made), decoding.metadata);
-      });
+      const auto wanted = [&](std::size_t i) -> const Wanted& { return decoding.wanted[decode.members[i]]; };
+      make_all(
+          decoding, decode, {milliseconds_since(start), used},
+          {.thumbnail =
+               [&](std::size_t i) {
+                 return image::make_thumbnail(picture, wanted(i).plan, *wanted(i).settings, decoding.metadata);
+               },
+           .pixels = [&](std::size_t i) { return image::make_pixels(picture, wanted(i).plan, *wanted(i).settings); }});
       gather_warnings(decoding, decode, work);
     });
     if (!error) continue;
     for (const std::size_t member : decode.members)
-      if (Made& made = *decoding.wanted[member].made; unfinished(made)) fail(made, *error);
+      if (Made* const made = decoding.wanted[member].made; made != nullptr && unfinished(*made)) fail(*made, *error);
   }
+  work.picture->look = decoding.look;
 }
 
 // The planned pictures in their order; empty where each must be decoded by itself.
@@ -245,8 +283,8 @@ void Stages::make_from_rows(Decoding& decoding, const image::PlannedDecode& deco
     image::PlannedDecode alone = decode;
     alone.members = {member};
     const auto again = shared ? caught("decode", [&] { rows_to_end(decoding, alone); }) : error;
-    Made& made = *decoding.wanted[member].made;
-    if (again && unfinished(made)) fail(made, *again);
+    Made* const made = decoding.wanted[member].made;
+    if (again && made != nullptr && unfinished(*made)) fail(*made, *again);
   }
 }
 
@@ -256,29 +294,44 @@ void Stages::rows_to_end(Decoding& decoding, const image::PlannedDecode& decode)
   image::ThumbnailRows rows;
   for (const std::size_t member : decode.members) {
     const Wanted& wanted = decoding.wanted[member];
-    rows.add(wanted.plan, settings(*wanted.made));
+    rows.add(wanted.plan, *wanted.settings);
   }
   decoding.decoder.decode_to(decode.scale, decode.fail_on, rows);
   make_all(decoding, decode, {milliseconds_since(start), limit.used()},
-           [&](std::size_t i) { return rows.finish(i, decoding.metadata); });
+           {.thumbnail = [&](std::size_t i) { return rows.finish(i, decoding.metadata); },
+            .pixels = [&](std::size_t i) { return rows.finish_pixels(i); }});
 }
 
 void Stages::make_all(Decoding& decoding, const image::PlannedDecode& decode, Decoded decoded,
-                      const std::function<Thumbnail(std::size_t)>& make) const {
+                      const Maker& maker) const {
   const double share = decoded.milliseconds / static_cast<double>(decode.members.size());
   for (std::size_t i = 0; i < decode.members.size(); ++i) {
-    Made& made = *decoding.wanted[decode.members[i]].made;
+    const Wanted& wanted = decoding.wanted[decode.members[i]];
+    if (wanted.made == nullptr) {
+      take_look(decoding, decoded.cpu_seconds, [&] { return maker.pixels(i); });
+      continue;
+    }
+    Made& made = *wanted.made;
     const Clock::time_point begin = Clock::now();
     const auto error = caught("resize", [&] {
       const WorkLimit limit = limit_of(decoded.cpu_seconds + decoding.borders.seconds_for(made));
       keep_within_limits();
-      made.thumbnail = make(i);
+      made.thumbnail = maker.thumbnail(i);
       made.result().hash = hash_bytes(made.thumbnail.bytes);
       made.result().status = Status::built;
     });
     if (error) fail(made, *error);
     made.result().milliseconds = share + decoding.borders.milliseconds_for(made) + milliseconds_since(begin);
   }
+}
+
+// A picture whose look cannot be made is no failure: it has none.
+void Stages::take_look(Decoding& decoding, double used, const std::function<image::Picture()>& pixels) const {
+  caught("resize", [&] {
+    const WorkLimit limit = limit_of(used);
+    keep_within_limits();
+    decoding.look = image::look_of(pixels());
+  });
 }
 
 WorkLimit Stages::limit_of(double used) const {
@@ -293,8 +346,9 @@ void Stages::gather_warnings(const Decoding& decoding, const image::PlannedDecod
   };
   std::ranges::for_each(decoding.decoder.warnings(), add);
   for (const std::size_t member : decode.members) {
-    add(decoding.wanted[member].plan.warning);
-    std::ranges::for_each(decoding.wanted[member].made->thumbnail.warnings, add);
+    const Wanted& wanted = decoding.wanted[member];
+    add(wanted.plan.warning);
+    if (wanted.made != nullptr) std::ranges::for_each(wanted.made->thumbnail.warnings, add);
   }
 }
 

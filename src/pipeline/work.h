@@ -27,7 +27,8 @@ namespace thumbs::pipeline {
 /// A source with stale outputs.
 struct Task {
   graph::Source* source = nullptr;
-  std::vector<graph::Output*> outputs;
+  std::vector<graph::Output*> outputs;  ///< none: only its look is wanted
+  bool look = false;                    ///< of the picture, where it is decoded
 };
 
 /// One output on its way; what comes of it is in its Stale::result.
@@ -47,15 +48,18 @@ struct Made {
 struct Work {
   explicit Work(const Task& task);
   const graph::Source* source;
+  bool look;  ///< see Task
   std::unique_ptr<LoadedSource> loaded;
-  std::optional<disk::Content> content;  ///< of the bytes that the outputs are made from
-  std::vector<Made> made;                ///< one for each of the task's outputs
-  std::vector<std::string> warnings;     ///< what is wrong with a picture that was made from all the same; each once
+  std::optional<disk::Content> content;         ///< of the bytes that the outputs are made from
+  std::optional<cache::PictureRecord> picture;  ///< what was seen of it; empty where it was not opened
+  std::vector<Made> made;                       ///< one for each of the task's outputs
+  std::vector<std::string> warnings;  ///< what is wrong with a picture that was made from all the same; each once
 };
 
-/// An output that is to be made from the opened picture.
+/// What is to be made from the opened picture: an output, or its look.
 struct Wanted {
-  Made* made;
+  Made* made;  ///< null: the look
+  const ResolvedVariant* settings;
   image::ThumbnailPlan plan;
 };
 
@@ -112,6 +116,7 @@ class Stages {
     std::vector<Wanted> wanted;
     image::DecodePlan plan;  ///< its members are indices into `wanted`
     image::MetadataBlocks metadata;
+    std::optional<PictureLook> look;
     std::uint64_t loaded;  ///< bytes of memory that the source takes
     MemoryBudget::Reservation reservation;
   };
@@ -131,9 +136,13 @@ class Stages {
     double milliseconds = 0;
     double cpu_seconds = 0;
   };
-  /// `make` gives the thumbnail of a member, by its place among the members.
-  void make_all(Decoding& decoding, const image::PlannedDecode& decode, Decoded decoded,
-                const std::function<Thumbnail(std::size_t)>& make) const;
+  /// Both by the member's place among those of a decode.
+  struct Maker {
+    std::function<Thumbnail(std::size_t)> thumbnail;
+    std::function<image::Picture(std::size_t)> pixels;
+  };
+  void make_all(Decoding& decoding, const image::PlannedDecode& decode, Decoded decoded, const Maker& maker) const;
+  void take_look(Decoding& decoding, double used, const std::function<image::Picture()>& pixels) const;
   /// For work that comes after `used` seconds of the same picture's.
   WorkLimit limit_of(double used) const;
   void publish(Made& made) const;

@@ -61,6 +61,15 @@ Json item_json(const Item& item) {
   };
 }
 
+Json index_json(const IndexReport& index) {
+  return Json{
+      {"file", json_path(index.file)},
+      {"status", to_string(index.status)},
+      {"reason", null_if(index.status == Status::fresh, to_string(Reason::index))},
+      {"decoded", index.decoded},
+  };
+}
+
 Json diagnostic_json(const Diagnostic& diagnostic) {
   const bool nowhere = diagnostic.line == 0;
   return Json{
@@ -123,6 +132,7 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
       {"shard", nullptr},
       {"summary", summary_json(report.summary)},
   };
+  if (report.index) head["index"] = index_json(*report.index);
   head.update(members);
   std::string text = "{\n" + members_text(head);
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";

@@ -15,6 +15,7 @@ std::string_view to_string(Reason reason) {
     case Reason::output_missing: return "output-missing";
     case Reason::output_modified: return "output-modified";
     case Reason::orphan: return "orphan";
+    case Reason::index: return "index";
   }
   return "";
 }

@@ -90,4 +90,5 @@ def anchors(text):
 
 
 def links(text):
-    return re.findall(r"\]\(([^)\s]+)\)", FENCE.sub("", text)) + re.findall(r'(?:src|href)="([^"]+)"', text)
+    prose = FENCE.sub("", text)
+    return re.findall(r"\]\(([^)\s]+)\)", prose) + re.findall(r'(?:src|href)="([^"]+)"', prose)

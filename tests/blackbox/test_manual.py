@@ -31,7 +31,7 @@ def whole_manifest(value):
         return {"sets": [{**SETTINGS_OF_A_SET, **value}]}
     if "name" in value and "width" in value.keys() | {"width" if "height" in value else ""}:
         return {"sets": [{**SETTINGS_OF_A_SET, "variants": [value]}]}
-    if value.keys() <= {"cache", "lock", "stat", "limits", "defaults"}:
+    if value.keys() <= {"cache", "lock", "index", "urlBase", "stat", "limits", "defaults"}:
         return {**value, "sets": [{**SETTINGS_OF_A_SET, "variants": [ONE_VARIANT]}]}
     return None
 

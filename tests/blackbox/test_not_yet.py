@@ -15,12 +15,6 @@ class NotYet(Case):
         self.assertIn("not supported yet", result.err)
         self.assert_untouched(before)
 
-    def test_top_level_keys(self):
-        for key in ("index",):
-            with self.subTest(key=key):
-                self.manifest(top={key: "some.file"})
-                self.assert_refused("build")
-
     def test_commands_and_options(self):
         for arguments in (
             ["cache", "merge", "other.db"],

@@ -86,7 +86,7 @@ TEST_F(Run, RefusesRulesThatCannotBe) {
       {[](Manifest& m) { m.cache = "cache/"; }, "/cache: names a folder, not a file"},
       {[](Manifest& m) { m.lock = ""; }, "/lock: must not be empty"},
       {[](Manifest& m) { m.limits.seconds = -1; }, "/limits/seconds: is -1; must be a number"},
-      {[](Manifest& m) { m.index = "index.json"; }, "/index: \"index\" is not supported yet"},
+      {[](Manifest& m) { m.url_base = "a b"; }, "/urlBase: is not a URL: \"a b\""},
   };
   for (const auto& [change, text] : cases) {
     SCOPED_TRACE(text);

@@ -25,6 +25,7 @@ Manifest parsed(const Json& document) { return parse_manifest(document.dump(), "
 /// All that a manifest comes to, as lines.
 std::vector<std::string> meaning_of(const Manifest& manifest) {
   std::vector<std::string> lines = {manifest.cache, manifest.lock.value_or("-"), manifest.index.value_or("-"),
+                                    manifest.url_base.value_or("-"),
                                     manifest.stat == StatMode::full ? "full" : "minimal"};
   const Limits& limits = manifest.limits;
   lines.push_back(std::to_string(limits.input_pixels) + " " + std::to_string(limits.input_bytes) + " " +

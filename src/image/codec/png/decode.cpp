@@ -4,6 +4,7 @@
 #include <cmath>
 #include <new>
 #include <string>
+#include <utility>
 
 #include "image/codec/cut_source.h"
 #include "image/codec/pixel_limit.h"
@@ -36,6 +37,14 @@ struct Rows {
   bool any = false;  ///< whether a row came
 };
 
+/// One for each scale of a pass.
+struct RowTakers {
+  void add(const std::byte* row) {
+    for (RowTaker& taker : all) taker.add(row);
+  }
+  std::vector<RowTaker> all;
+};
+
 /// How the reading of the rows ended.
 struct Ending {
   bool whole = false;  ///< libpng did not give up
@@ -63,7 +72,11 @@ class PngDecoder final : public Decoder {
   std::uint64_t memory_needed(Scale scale, FailOn /*fail_on*/) const override {
     return bytes_needed(scale, std::ceil(static_cast<double>(header_.height) / scale.shrink));
   }
-  Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  Picture decode(Scale scale, FailOn fail_on, std::uint64_t) override {
+    return std::move(decode_together({&scale, 1}, fail_on).front());
+  }
+  bool decodes_together(FailOn) const override { return true; }
+  std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on) override;
   bool gives_rows() const override { return !header_.progressive; }
   std::uint64_t rows_memory(Scale scale) const override { return bytes_needed(scale, 1); }
   void decode_to(Scale scale, FailOn fail_on, RowSink& sink) override;
@@ -173,13 +186,13 @@ void set_transformations(const PngSession& session, bool deep) {
 }
 
 /// Every row of every pass. Runs inside PngCalls::run().
-void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTaker& taker, bool fill_gaps) {
+void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTakers& takers, bool fill_gaps) {
   for (int pass = 0; pass < rows.passes; ++pass) {
     for (std::size_t y = 0; y < rows.height; ++y) {
       auto* row = reinterpret_cast<png_bytep>(rows.row(y));
       // As the second argument, libpng fills in pixels of later passes with the ones it has.
       png_read_row(session.png(), fill_gaps ? nullptr : row, fill_gaps ? row : nullptr);
-      if (rows.passes == 1) taker.add(rows.row(y));
+      if (rows.passes == 1) takers.add(rows.row(y));
       rows.any = true;
       session.tick(format.bytes());
     }
@@ -260,28 +273,37 @@ Picture PngDecoder::empty_picture() const {
   return picture;
 }
 
-Picture PngDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
-  const RowFormat format = row_format(scale);
+/// Their rows have one format, or they cannot share a pass.
+std::vector<Picture> PngDecoder::decode_together(std::span<const Scale> scales, FailOn fail_on) {
+  const RowFormat format = row_format(scales.front());
+  const auto fits = [&](const Scale& scale) { return row_format(scale).deep == format.deep; };
+  if (!std::ranges::all_of(scales, fits)) return {};
   const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
-  Picture picture;
-  read_to_end(format, scale.shrink, fail_on, [&](PngSession& session) {
-    picture = empty_picture();
-    RowTaker taker(picture, format, scale.shrink);
+  const int most_shrink = std::ranges::max(scales, {}, &Scale::shrink).shrink;
+  std::vector<Picture> pictures;
+  read_to_end(format, most_shrink, fail_on, [&](PngSession& session) {
+    pictures = std::vector<Picture>(scales.size());
+    RowTakers takers;
+    takers.all.reserve(scales.size());
+    for (std::size_t i = 0; i < scales.size(); ++i) {
+      pictures[i] = empty_picture();
+      takers.all.emplace_back(pictures[i], format, scales[i].shrink);
+    }
     Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
-    const bool whole = session.run([&] { read_rows(session, format, rows, taker, fill_gaps); });
+    const bool whole = session.run([&] { read_rows(session, format, rows, takers, fill_gaps); });
     Pace pace;
     for (std::size_t y = 0; rows.passes > 1 && y < rows.height; ++y) {
       pace.keep(format.samples());
-      taker.add(rows.row(y));
+      takers.add(rows.row(y));
     }
     if (rows.passes == 1 && !whole && gave_up_behind_rows(session)) {
-      taker.add(rows.row(0));
+      takers.add(rows.row(0));
       rows.any = true;
     }
-    taker.finish();
+    for (RowTaker& taker : takers.all) taker.finish();
     return Ending{whole, rows.any};
   });
-  return picture;
+  return pictures;
 }
 
 void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {

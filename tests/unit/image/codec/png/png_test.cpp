@@ -180,6 +180,22 @@ TEST(Png, ShrinkingGivesExactMeansOfBoxes) {
   }
 }
 
+TEST(Png, OnePassGivesThePlanesOfSeveral) {
+  for (const Stored& stored : k_stored)
+    for (const bool interlaced : {false, true}) {
+      const Bytes bytes = make({37, 23, stored, interlaced, stored.type == 2});
+      SCOPED_TRACE(std::to_string(stored.type) + " " + std::to_string(stored.depth) + " " + std::to_string(interlaced));
+      MemorySource source(bytes);
+      const auto decoder = open_picture(source, Limits{});
+      const std::vector<Scale> scales{{1}, {2}, {5}, {30}};
+      ASSERT_TRUE(decoder->decodes_together(FailOn::warning));
+      const std::vector<Picture> together = decoder->decode_together(scales, FailOn::warning);
+      ASSERT_EQ(together.size(), scales.size());
+      for (std::size_t i = 0; i < scales.size(); ++i)
+        EXPECT_EQ(samples_of(together[i]), samples_of(decode(bytes, scales[i].shrink))) << scales[i].shrink;
+    }
+}
+
 TEST(Png, FactorIsTheWholePartOfWhatIsAllowed) {
   const Bytes bytes = test::make_png(8, 8, gradient(8, 8));
   MemorySource source(bytes);

@@ -1,0 +1,255 @@
+// A source is a line, so that changes of an index that is kept in git are short.
+#include "pageindex/pageindex.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <numeric>
+#include <utility>
+
+#include "pageindex/base64.h"
+#include "pageindex/srcset.h"
+#include "thumbs/text.h"
+
+namespace thumbs::pageindex {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Format {
+  std::string_view name;
+  std::string_view type;
+  std::string_view extension;
+};
+
+Format format_of(PictureFormat format) {
+  switch (format) {
+    case PictureFormat::png: return {"png", "image/png", "png"};
+    case PictureFormat::webp: return {"webp", "image/webp", "webp"};
+    case PictureFormat::avif: return {"avif", "image/avif", "avif"};
+    case PictureFormat::jpeg: break;
+  }
+  return {"jpeg", "image/jpeg", "jpg"};
+}
+
+bool in_one_set(const Thumb& a, const Thumb& b) { return a.set == b.set && a.variant == b.variant; }
+
+// A name alone, where it is the only one of the source. One set's variant in several formats is told apart by the
+// extension, variants of several sets by the set.
+std::vector<std::string> keys_of(const std::vector<Thumb>& thumbs) {
+  std::vector<std::string> keys;
+  keys.reserve(thumbs.size());
+  for (const Thumb& thumb : thumbs) {
+    const bool alone = std::ranges::count_if(thumbs, [&](const Thumb& other) { return in_one_set(thumb, other); }) == 1;
+    std::string& key = keys.emplace_back(thumb.variant);
+    if (!alone) (key += '.') += format_of(thumb.format).extension;
+  }
+  const std::vector<std::string> plain = keys;
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    if (std::ranges::count(plain, plain[i]) > 1) keys[i] = std::string(thumbs[i].set) + "/" + plain[i];
+  return keys;
+}
+
+constexpr std::string_view k_digits = "0123456789abcdef";
+
+// As nlohmann::json does, so that an entry that was read is written as it was.
+void append_quoted(std::string& out, std::string_view text) {
+  constexpr std::string_view k_short = "\b\t\n\f\r\"\\";
+  constexpr std::string_view k_letters = "btnfr\"\\";
+  out += '"';
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (const std::size_t found = k_short.find(c); found != std::string_view::npos)
+      (out += '\\') += k_letters[found];
+    else if (byte < 0x20)
+      (out += "\\u00").append({k_digits[byte >> 4U], k_digits[byte & 15U]});
+    else
+      out += c;
+  }
+  out += '"';
+}
+
+/// One object on one line, member by member.
+class ObjectText {
+ public:
+  explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
+  std::string& key(std::string_view name) {
+    if (any_) out_ += ',';
+    any_ = true;
+    append_quoted(out_, name);
+    return out_ += ':';
+  }
+  void text(std::string_view name, std::string_view value) { append_quoted(key(name), value); }
+  void number(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
+  void close() { out_ += '}'; }
+
+ private:
+  std::string& out_;
+  bool any_ = false;
+};
+
+void append_thumb(std::string& out, const Thumb& thumb, std::string_view url) {
+  const Format format = format_of(thumb.format);
+  ObjectText object(out);
+  object.text("path", json_path(thumb.path));
+  object.text("url", url);
+  object.number("width", thumb.width);
+  object.number("height", thumb.height);
+  object.number("bytes", thumb.bytes);
+  object.text("format", format.name);
+  object.text("type", format.type);
+  object.text("hash", thumb.hash.hex());
+  object.close();
+}
+
+std::string colour_text(const std::array<std::uint8_t, 3>& colour) {
+  std::string text = "#";
+  for (const std::uint8_t value : colour) text.append({k_digits[value >> 4U], k_digits[value & 15U]});
+  return text;
+}
+
+void append_picture(ObjectText& object, const cache::PictureRecord& picture) {
+  const bool known = picture.width != 0;
+  object.key("width") += known ? std::to_string(picture.width) : "null";
+  object.key("height") += known ? std::to_string(picture.height) : "null";
+  object.key("alpha") += !known ? "null" : picture.alpha ? "true" : "false";
+  if (picture.look) {
+    object.text("dominantColour", colour_text(picture.look->dominant_colour));
+    object.text("thumbhash", base64(picture.look->hash()));
+  } else {
+    object.key("dominantColour") += "null";
+    object.key("thumbhash") += "null";
+  }
+  object.text("hash", picture.hash.hex());
+}
+
+void append_list(std::string& out, std::vector<std::string> values) {
+  std::ranges::sort(values);
+  const char* separator = "[";
+  for (const std::string& value : values) {
+    append_quoted(out += separator, value);
+    separator = ",";
+  }
+  out += ']';
+}
+
+std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::optional<Hash128> hash_in(const Json& entry) {
+  const std::string text = entry.value("hash", "");
+  std::array<std::byte, 16> bytes{};
+  if (text.size() != 2 * bytes.size()) return std::nullopt;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    unsigned value = 0;
+    const char* const first = text.data() + 2 * i;
+    if (std::from_chars(first, first + 2, value, 16).ptr != first + 2) return std::nullopt;
+    bytes[i] = static_cast<std::byte>(value);
+  }
+  return Hash128::from_bytes(bytes);
+}
+
+std::optional<PictureLook> look_in(const Json& entry) {
+  PictureLook look;
+  const std::string colour = entry.value("dominantColour", "");
+  unsigned value = 0;
+  if (colour.size() != 7 || std::from_chars(colour.data() + 1, colour.data() + 7, value, 16).ptr != colour.data() + 7)
+    return std::nullopt;
+  for (std::size_t i = 0; i < 3; ++i) look.dominant_colour[i] = static_cast<std::uint8_t>(value >> (16 - 8 * i) & 255U);
+  const auto bytes = from_base64(entry.value("thumbhash", ""));
+  if (!bytes || bytes->empty() || bytes->size() > PictureLook::k_most_bytes) return std::nullopt;
+  look.thumbhash_bytes = static_cast<std::uint8_t>(bytes->size());
+  std::ranges::copy(*bytes, look.thumbhash.begin());
+  return look;
+}
+
+// Empty where anything is not known.
+std::optional<cache::PictureRecord> picture_in(const Json& entry) {
+  try {
+    const std::optional<Hash128> hash = hash_in(entry);
+    cache::PictureRecord picture;
+    picture.look = look_in(entry);
+    if (!hash || !picture.look) return std::nullopt;
+    picture.hash = *hash;
+    picture.width = entry.at("width").get<std::uint32_t>();
+    picture.height = entry.at("height").get<std::uint32_t>();
+    picture.alpha = entry.at("alpha").get<bool>();
+    return picture;
+  } catch (const Json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string text_of(const Entry& entry, std::string_view url_base) {
+  const std::vector<std::string> keys = keys_of(entry.thumbs);
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&](std::size_t i) -> const std::string& { return keys[i]; });
+  std::vector<std::string> urls;
+  urls.reserve(keys.size());
+  for (const Thumb& thumb : entry.thumbs) urls.push_back(url_of(url_base, thumb.path));
+
+  std::string text;
+  ObjectText object(text);
+  append_picture(object, entry.picture);
+  ObjectText variants(object.key("variants"));
+  std::vector<Candidate> candidates;
+  for (const std::size_t i : order) {
+    const Thumb& thumb = entry.thumbs[i];
+    append_thumb(variants.key(keys[i]), thumb, urls[i]);
+    candidates.push_back({urls[i], format_of(thumb.format).type, thumb.width, thumb.height});
+  }
+  variants.close();
+  if (!entry.left_out.empty()) append_list(object.key("leftOut"), entry.left_out);
+  ObjectText srcset(object.key("srcset"));
+  for (const auto& [type, list] : srcset_of(candidates, entry.picture.width, entry.picture.height))
+    srcset.text(type, list);
+  srcset.close();
+  object.close();
+  return text;
+}
+
+void FileText::append(std::string_view piece) {
+  if (!text_ && before_.substr(equal_, piece.size()) == piece) {
+    equal_ += piece.size();
+    return;
+  }
+  if (!text_) text_ = std::string(before_.substr(0, equal_));
+  *text_ += piece;
+}
+
+void FileText::add(std::string_view key, std::string_view entry) {
+  std::string quoted;
+  append_quoted(quoted, key);
+  append(any_ ? ",\n  " : "{\n  ");
+  append(quoted);
+  append(": ");
+  append(entry);
+  any_ = true;
+}
+
+std::optional<std::string> FileText::finish() {
+  append(any_ ? "\n}\n" : "{}\n");
+  if (!text_ && equal_ != before_.size()) text_ = std::string(before_.substr(0, equal_));
+  return std::move(text_);
+}
+
+std::optional<Existing> parse(std::string_view text) {
+  const Json document = Json::parse(text, nullptr, false);
+  if (!document.is_object()) return std::nullopt;
+  Existing existing;
+  for (const auto& [key, entry] : document.items()) {
+    if (!entry.is_object() || !entry.contains("variants")) return std::nullopt;
+    existing.entries.emplace(key, dump(entry));
+    if (const auto picture = picture_in(entry)) existing.pictures.push_back(*picture);
+  }
+  std::ranges::sort(existing.pictures, {}, &cache::PictureRecord::hash);
+  const auto repeated = std::ranges::unique(existing.pictures, {}, &cache::PictureRecord::hash);
+  existing.pictures.erase(repeated.begin(), repeated.end());
+  return existing;
+}
+
+}  // namespace thumbs::pageindex
