@@ -35,7 +35,7 @@ class HashSources : public testing::Test {
     }
   }
 
-  void hash() { hash_sources({disk_, manifest_, options_, observer_, tally_, {}, before_commit_}, graph_); }
+  void hash() { hash_sources({disk_, manifest_, options_, observer_, tally_, {}, before_commit_, committed_}, graph_); }
 
   cache::SourceRecord record_of(const std::string& path) const {
     return rules::source_record(test::kept(path), disk::read_content(disk_, path), "png");
@@ -55,6 +55,7 @@ class HashSources : public testing::Test {
   Observer observer_;
   pipeline::Tally tally_;
   std::function<void()> before_commit_;
+  std::function<void(const cache::Batch&)> committed_;
   graph::Graph graph_{manifest_};
 };
 
