@@ -41,13 +41,13 @@ std::vector<Group> grouped(std::vector<Candidate> candidates, std::uint32_t widt
 
 void append_encoded(std::string& out, std::string_view text) {
   constexpr std::string_view k_plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
-  constexpr std::string_view k_digits = "0123456789ABCDEF";
+  constexpr std::string_view k_upper_digits = "0123456789ABCDEF";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (k_plain.find(c) != std::string_view::npos)
       out += c;
     else
-      (out += '%').append({k_digits[byte >> 4U], k_digits[byte & 15U]});
+      (out += '%').append({k_upper_digits[byte >> 4U], k_upper_digits[byte & 15U]});
   }
 }
 
