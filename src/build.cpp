@@ -48,12 +48,13 @@ std::string_view command_name(Command command) {
 // Reads everything that a decision needs, and writes nothing.
 graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::Marks& marks) {
   graph::Graph graph(run.manifest);
-  rules::Selection selection(run.options.paths, run.options.paths_base, run.manifest.folder);
+  rules::Selection selection = engine::selection_of(run);
   engine::load_and_scan(run, cache, graph);
   engine::drop_thumbnails(run, graph);
   engine::find_marks(run, graph);
   rules::reuse_recorded_contents(graph, run.staleness);
   rules::apply_rules(graph);
+  engine::warn_of_unused_overrides(graph);
   engine::refuse_conflicts(run, graph);
   engine::select_paths(run, graph, selection);
   engine::hash_sources(run, graph);
@@ -81,7 +82,7 @@ std::uint64_t count_stale(const graph::Graph& graph) {
 
 std::uint64_t count_selected(const graph::Graph& graph) {
   return static_cast<std::uint64_t>(
-      std::ranges::count_if(graph.outputs, [](const graph::Output& output) { return output.source->selected; }));
+      std::ranges::count_if(graph.outputs, [](const graph::Output& output) { return output.selected(); }));
 }
 
 bool has_work(const graph::Graph& graph) {
@@ -142,7 +143,7 @@ cache::Batch forgotten_records(const engine::RunContext& run, const graph::Graph
   for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
     for (const graph::Output& output : *outputs)
       if (output.untracked || output.removed) batch.forget_outputs.emplace_back(output.path);
-  if (run.options.paths.empty() && run.options.command != Command::clean)
+  if (!engine::narrows(run.options) && run.options.command != Command::clean)
     batch.forget_sources = rules::forgettable_sources(graph);
   return batch;
 }

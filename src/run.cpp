@@ -25,6 +25,10 @@ bool engine::writes(const Options& options) {
   return changes && !options.dry_run;
 }
 
+bool engine::narrows(const Options& options) {
+  return options.only_paths || !options.paths.empty() || !options.sets.empty() || !options.variants.empty();
+}
+
 int default_jobs() { return machine::usable_cores(); }
 
 Report run(const Manifest& manifest, const Options& options) {
@@ -70,7 +74,7 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
 
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(
       cache_file.string(), engine::writes(options) ? cache::CacheMode::read_write : cache::CacheMode::read_only);
-  const bool cleans = options.command == Command::clean && engine::writes(options) && options.paths.empty();
+  const bool cleans = options.command == Command::clean && engine::writes(options) && !engine::narrows(options);
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   Report report = arena.execute([&] {
     return engine::run_on(*disk, *cache, manifest, options, jobs, observer,

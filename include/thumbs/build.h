@@ -31,6 +31,14 @@ struct Options {
   /// Files, folders or globs, of sources or outputs: only what they mean is worked on. None: everything.
   std::vector<std::string> paths = {};
   std::string paths_base = {};  ///< absolute folder that relative `paths` start from; "": the manifest's
+  bool only_paths = false;      ///< no `paths` at all means nothing, not everything
+  /// Where each of the `paths` comes from ("list.txt:3"), for messages; "" or left out: from nowhere in particular.
+  std::vector<std::string> path_places = {};
+
+  /// Names or globs: only outputs of these sets, and of these variants, are worked on. The name of a ladder means all
+  /// of its variants. None: all.
+  std::vector<std::string> sets = {};
+  std::vector<std::string> variants = {};
 
   int jobs = 0;  ///< pictures worked on at once, 1 to 1024; 0: default_jobs()
   /// Bytes of pixels in flight, at least 1; empty: a quarter of what this process may use.

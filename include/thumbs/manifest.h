@@ -31,6 +31,13 @@ struct Limits {
   double seconds = 60;  ///< CPU time
 };
 
+/// Other settings for some sources of a set.
+struct Override {
+  std::string glob = {};               ///< against the path below the set's source
+  std::vector<std::string> keys = {};  ///< which of `settings` count, as JSON spells them: "background", "quality"
+  Variant settings = {};
+};
+
 /// One rule: thumbnails of all pictures in one folder. A set needs source, output and at least one variant.
 struct Set {
   std::string name = {};    ///< for reports; "": its index
@@ -42,6 +49,7 @@ struct Set {
   std::string output = {};                            ///< folder
   std::string path = "{dir}/{stem}-{variant}.{ext}";  ///< of an output, below that folder
   std::vector<Variant> variants = {};                 ///< names differ
+  std::vector<Override> overrides = {};               ///< applied to all variants, in this order
 };
 
 /// What to make from what, whether read from a file (load_manifest()) or built in code. Paths are relative to `folder`,
@@ -67,9 +75,10 @@ struct Manifest {
   Diagnostic at(std::string pointer, std::string message) const;
 };
 
-/// The manifest as a run takes it: paths relative to its folder and without "." and "..", each set with a name. Pure.
-/// Throws ManifestError with all that cannot be right, whatever the disk holds: no set, a set without variants, a
-/// setting out of its range, a malformed glob or template, a name that is taken. Diagnostics point at keys as in JSON
+/// The manifest as a run takes it: paths relative to its folder and without "." and "..", each set with a name, each
+/// ladder (thumbs/variant.h) replaced by the variants that it stands for. Pure. Throws ManifestError with all that
+/// cannot be right, whatever the disk holds: no set, a set without variants, a setting out of its range, a malformed
+/// glob or template, a name that is taken. Diagnostics point at keys as in JSON
 /// ("/sets/0/variants/1/width"), with a place in the text where there is one. run() and the parser call it; others can
 /// ask beforehand.
 Manifest normalised(Manifest manifest);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "thumbs/export.h"
 
@@ -76,12 +78,26 @@ struct Watermark {
   bool operator==(const Watermark&) const = default;
 };
 
+/// Where a variant of a normalised manifest comes from; normalised() fills it in.
+struct Statement {
+  std::string pointer = {};               ///< of the variant in JSON: "/sets/0/variants/1"
+  std::string ladder = {};                ///< the name of the ladder that it is a part of; "": of none
+  std::optional<std::size_t> width = {};  ///< which of the ladder's `widths`, from 0; empty: it has none
+  std::optional<std::size_t> format = {};
+  bool operator==(const Statement&) const = default;
+};
+
 /// One variant as the manifest states it, `defaults` merged in. What is left as it is here is what a manifest leaves
 /// out; an empty optional is filled in by ResolvedVariant. At least one of width and height must be given.
+///
+/// A ladder is a variant with `widths` (ascending) in place of `width`, `formats` in place of `format`, or both. It
+/// stands for one variant for each pair, named NAME-WIDTH where there are widths; `height` is that of the first width
+/// and scales with it. normalised() replaces it by those.
 struct Variant {
   std::string name = {};           ///< [A-Za-z0-9_-]+; make_thumbnail() needs none
   std::optional<int> width = {};   ///< of the box in pixels, 1 to 65535; empty: what the height makes of it
   std::optional<int> height = {};  ///< likewise
+  std::vector<int> widths = {};    ///< of a ladder
   std::optional<Trim> trim = {};
   Fit fit = Fit::inside;
   Position position = Position::center;  ///< of the crop (cover) or of the picture on its background (contain)
@@ -93,9 +109,10 @@ struct Variant {
   double sharpen = 0;   ///< sigma in output pixels, 0 (off) to 10
   std::optional<Watermark> watermark = {};
   OutputFormat format = OutputFormat::jpeg;
-  std::optional<int> quality = {};  ///< 1 to 100, of lossy formats
-  bool lossless = false;            ///< webp and avif
-  bool progressive = false;         ///< jpeg
+  std::vector<OutputFormat> formats = {};  ///< of a ladder
+  std::optional<int> quality = {};         ///< 1 to 100, of lossy formats
+  bool lossless = false;                   ///< webp and avif
+  bool progressive = false;                ///< jpeg
   std::optional<ChromaSubsampling> chroma_subsampling = {};
   int compression_level = 6;  ///< zlib's, of png, 0 to 9
   int effort = 4;             ///< time for smaller files, 0 to 9
@@ -103,6 +120,7 @@ struct Variant {
   Metadata metadata = Metadata::strip;
   ColourMode colour = ColourMode::srgb;
   FailOn fail_on = FailOn::truncated;
+  Statement statement = {};
   bool operator==(const Variant&) const = default;
 };
 

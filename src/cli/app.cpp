@@ -28,6 +28,7 @@
 #include "cli/markdown.h"
 #include "cli/next_step.h"
 #include "cli/options.h"
+#include "cli/path_lists.h"
 #include "cli/report_file.h"
 #include "cli/shell_word.h"
 #include "cli/signals.h"
@@ -144,6 +145,7 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
 
 Options options_of(const CommandLine& line) {
   Options options = line.options;
+  read_path_lists(line, options);
   if (options.jobs == 0) options.jobs = default_jobs();
   options.paths_base = current_folder();
   options.report_fresh = line.verbose || options.command == Command::explain;

@@ -58,6 +58,7 @@ constexpr CommandRow k_commands[] = {
 };
 
 constexpr auto k_build = Section::build;
+constexpr auto k_selection = Section::selection;
 constexpr auto k_run = Section::run;
 constexpr auto k_output = Section::output;
 constexpr auto k_flag = ValueKind::none;
@@ -74,6 +75,16 @@ constexpr OptionRow k_options[] = {
     {"--unrecorded", "", k_flag, k_build, "also list files in output folders that no record or rule mentions",
      &RawOptions::unrecorded, "prune"},
     {"--yes", "", k_flag, k_build, "remove the files that --unrecorded lists", &RawOptions::yes, "prune"},
+
+    // Selection options
+    {"--set", "NAME", ValueKind::text, k_selection, "work only on this set; a name or a glob, repeatable",
+     &Options::sets},
+    {"--variant", "NAME", ValueKind::text, k_selection,
+     "work only on this variant, or on all of this ladder; a name or a glob, repeatable", &Options::variants},
+    {"--files-from", "FILE", ValueKind::file, k_selection,
+     "read PATHs from FILE, one a line; - is standard input; an empty list selects nothing", &CommandLine::path_lists},
+    {"-0,--null", "", k_flag, k_selection, "the PATHs of --files-from end with NUL, not with the line",
+     &CommandLine::null_separated},
 
     // Run options
     {"-n,--dry-run", "", k_flag, k_run, "show what would be done; write nothing", &Options::dry_run},
@@ -127,6 +138,7 @@ std::span<const OptionRow> options() { return k_options; }
 std::string_view section_title(Section section) {
   switch (section) {
     case Section::build: return "Build options";
+    case Section::selection: return "Selection options";
     case Section::run: return "Run options";
     case Section::output: return "Output options";
   }

@@ -44,7 +44,7 @@ struct CommandRow {
 enum class ValueKind { none, file, optional_file, folder, number, size, seconds, choice, text };
 
 /// The part of --help that lists the option.
-enum class Section { build, run, output };
+enum class Section { build, selection, run, output };
 
 /// Values that the parser has to interpret, as given; see `OptionRow::target`.
 struct RawOptions {
@@ -61,7 +61,7 @@ struct OptionRow {
   /// Where the parser stores it. A flag may be given several times; of several values the last counts, but a list
   /// takes all.
   std::variant<bool Options::*, bool CommandLine::*, bool RawOptions::*, std::string CommandLine::*,
-               std::string RawOptions::*, std::vector<std::string> CommandLine::*>
+               std::string RawOptions::*, std::vector<std::string> CommandLine::*, std::vector<std::string> Options::*>
       target;
   std::string_view commands = {};  ///< the only commands that it works with, separated by spaces; "": all
   std::span<const std::string_view> choices = {};

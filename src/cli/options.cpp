@@ -234,6 +234,16 @@ const CommandRow& read_command(std::vector<std::string>& words, CommandLine& lin
   return *row;
 }
 
+void check_names(std::string_view option, const std::vector<std::string>& names, Faults& faults) {
+  if (std::find(names.begin(), names.end(), "") != names.end()) faults.add(std::string(option) + ": the name is empty");
+}
+
+void check_unselective(const CommandLine& line, Faults& faults) {
+  if (!line.options.sets.empty()) faults.add(line.command + " takes no --set");
+  if (!line.options.variants.empty()) faults.add(line.command + " takes no --variant");
+  if (!line.path_lists.empty()) faults.add(line.command + " takes no --files-from");
+}
+
 /// Rejects options and words that the command would ignore.
 void check_combination(const CLI::App& app, const CommandRow& command, const RawOptions& raw, const CommandLine& line,
                        Faults& faults) {
@@ -250,7 +260,14 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
     faults.add("--force does not work with init, which never overwrites");
   const bool takes_paths = command.kind != Operands::none && command.kind != Operands::one_of_these;
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
-  if (command.kind == Operands::some_paths && line.options.paths.empty()) faults.add(line.command + " needs a PATH");
+  const bool selects = command.kind == Operands::paths || command.kind == Operands::some_paths;
+  if (!selects) check_unselective(line, faults);
+  if (line.null_separated && line.path_lists.empty()) faults.add("--null works only with --files-from");
+  check_names("--set", line.options.sets, faults);
+  check_names("--variant", line.options.variants, faults);
+  check_names("--files-from", line.path_lists, faults);
+  if (command.kind == Operands::some_paths && line.options.paths.empty() && line.path_lists.empty())
+    faults.add(line.command + " needs a PATH");
   if (!line.json) return;
   if (line.action == Action::schema) faults.add("schema takes no --json: its output is JSON already");
   if (line.action == Action::completions) faults.add("completions takes no --json");

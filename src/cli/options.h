@@ -21,7 +21,9 @@ struct CommandLine {
   std::string word;                      ///< behind the command, such as "stats" behind "cache"
   std::string manifest = "thumbs.json";  ///< -f
   std::vector<std::string> folders;      ///< each -C, in order
-  Options options;                       ///< but paths_base, reserved_files and stop
+  Options options;                       ///< but paths_base, reserved_files, stop, and the PATHs of path_lists
+  std::vector<std::string> path_lists;   ///< each --files-from, in order; "-": standard input
+  bool null_separated = false;           ///< --null
   double debounce_seconds = 0.2;         ///< watch --debounce
   std::optional<double> poll_seconds;    ///< watch --poll
   bool explain = false;

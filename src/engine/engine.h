@@ -26,6 +26,9 @@ struct CacheHold {
   std::function<void(const cache::Batch&)> committed = {};
 };
 
+/// Whether the options leave anything out.
+bool narrows(const Options& options);
+
 /// Whether the run may write anything.
 bool writes(const Options& options);
 

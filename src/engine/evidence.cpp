@@ -103,7 +103,7 @@ void hash_sources(const RunContext& run, graph::Graph& graph) {
 void stat_outputs(const RunContext& run, graph::Graph& graph) {
   std::vector<graph::Output*> wanted;
   for (graph::Output& output : graph.outputs)
-    if (output.record != nullptr && output.source->selected) wanted.push_back(&output);
+    if (output.record != nullptr && output.selected()) wanted.push_back(&output);
   for (graph::Output& output : graph.leftovers)
     if (output.record_selected) wanted.push_back(&output);
   // Neighbours share a folder.

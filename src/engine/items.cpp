@@ -98,7 +98,7 @@ void summarise(const RunContext& run, const graph::Graph& graph, Report& report)
   summary.decoded = run.tally.decoded;
   summary.bytes_read = run.tally.bytes_read;
   summary.bytes_written = run.tally.bytes_written;
-  std::sort(report.items.begin(), report.items.end(), [](const Item& a, const Item& b) {
+  std::stable_sort(report.items.begin(), report.items.end(), [](const Item& a, const Item& b) {
     return std::tie(a.output, a.source, a.variant) < std::tie(b.output, b.source, b.variant);
   });
 }

@@ -101,7 +101,7 @@ void refuse_unwritable_places(const RunContext& run, const graph::Graph& graph) 
   // What is fresh may still be found as a new source, by way of a mount: thumbnails of thumbnails without end.
   if (folders.empty()) return;
   for (const graph::Output& output : graph.outputs)
-    if (!output.path.empty() && output.source->selected) check(output);
+    if (!output.path.empty() && output.selected()) check(output);
 }
 
 }  // namespace thumbs::engine

@@ -175,8 +175,11 @@ class Search {
   }
 
   void consider(const std::string& path, const std::string& real, const disk::FileStat& stat) {
-    if (stat.kind != disk::FileKind::regular || known_.has(path, real, stat) || !selection_.matches(path)) return;
-    found_.push_back({path, set_of(path), stat});
+    if (stat.kind != disk::FileKind::regular || known_.has(path, real, stat)) return;
+    // Nobody knows which variant it is.
+    const std::uint32_t set = set_of(path);
+    const bool named = run_.options.variants.empty() && selection_.names().matches_set(run_.manifest.sets[set]);
+    if (named && selection_.matches(path)) found_.push_back({path, set, stat});
   }
 
   // The set whose output folder is nearest above.

@@ -2,9 +2,11 @@
 #include "engine/unused_patterns.h"
 
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "manifest/glob.h"
+#include "manifest/overrides.h"
 #include "path/path.h"
 #include "rules/pattern_hint.h"
 #include "scan/names.h"
@@ -32,6 +34,22 @@ std::string_view below(const Set& set, std::string_view path) {
 }
 
 bool is_hidden(const std::string& path) { return path.starts_with('.') || path.find("/.") != std::string::npos; }
+
+// The names of a set's sources, and of their folders.
+scan::NamesBelow sources_below(const graph::Graph& graph, std::uint32_t set) {
+  scan::NamesBelow names;
+  std::set<std::string_view> folders;
+  for (const graph::Source& source : graph.sources)
+    for (const graph::Membership& membership : graph.memberships_of(source)) {
+      if (membership.set != set || names.files.size() == k_most_names) continue;
+      const std::string_view path = source.path.substr(membership.below);
+      names.files.emplace_back(path);
+      for (std::string_view folder = parent_of(path); !folder.empty(); folder = parent_of(folder))
+        if (!folders.insert(folder).second) break;
+    }
+  names.folders.assign(folders.begin(), folders.end());
+  return names;
+}
 
 class UnusedPatterns {
  public:
@@ -148,6 +166,24 @@ class UnusedPatterns {
 std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
                                                  const scan::ScanResult& found) {
   return UnusedPatterns(run, set, found).warnings();
+}
+
+void warn_of_unused_overrides(graph::Graph& graph) {
+  for (const auto& [set, index] : graph.unused_overrides) {
+    const Set& its_set = graph.manifest->sets[set];
+    const Override& change = its_set.overrides[index];
+    const scan::NamesBelow names = sources_below(graph, set);
+    const manifest::Glob glob(change.glob, manifest::Dots::all);
+    const auto hides = [&](const std::string& folder) {
+      return is_at_or_below(its_set.source, folder) || glob.could_match_below(below(its_set, folder)) ||
+             glob.matches(below(its_set, folder));
+    };
+    if (names.files.empty() || std::any_of(graph.unlistable.begin(), graph.unlistable.end(), hides)) continue;
+    const std::string hint = rules::pattern_hint(change.glob, rules::PatternUse::include, its_set.source, names);
+    graph.warnings.push_back(
+        graph.manifest->at(manifest::override_pointer(set, change), in_quotes(change.glob) + " matches nothing" + hint)
+            .text());
+  }
 }
 
 std::vector<std::string> sets_without_source(const graph::Graph& graph) {

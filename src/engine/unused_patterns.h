@@ -17,6 +17,10 @@ namespace thumbs::engine {
 std::vector<std::string> unused_pattern_warnings(const RunContext& run, std::uint32_t set,
                                                  const scan::ScanResult& found);
 
+/// Warns of overrides that match no source, where the set has any; not of those that may match one in a folder that
+/// could not be listed.
+void warn_of_unused_overrides(graph::Graph& graph);
+
 /// The names of sets without any source, as far as that can be told.
 std::vector<std::string> sets_without_source(const graph::Graph& graph);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "manifest/marks.h"
+#include "manifest/overrides.h"
 #include "pipeline/work.h"
 #include "rules/staleness.h"
 #include "support/work_limit.h"
@@ -20,10 +21,13 @@ std::string pointer_to(const Manifest& manifest, const std::string& file) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;
     for (std::size_t v = 0; v < variants.size(); ++v) {
       if (!variants[v].watermark || variants[v].watermark->file != file) continue;
-      const std::string own = "/sets/" + std::to_string(s) + "/variants/" + std::to_string(v) + "/watermark/file";
+      const std::string own = variants[v].statement.pointer + "/watermark/file";
       const std::string inherited = "/defaults/watermark/file";
       return !manifest.positions.contains(own) && manifest.positions.contains(inherited) ? inherited : own;
     }
+    for (const Override& change : manifest.sets[s].overrides)
+      if (change.settings.watermark && change.settings.watermark->file == file)
+        return manifest::override_pointer(s, change) + "/watermark/file";
   }
   return "";
 }

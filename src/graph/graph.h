@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "cache/cache.h"
@@ -49,18 +50,21 @@ struct Source {
   std::uint32_t memberships = 0;
   std::uint32_t first_output = 0;
   std::uint32_t outputs : 31 = 0;  // a million sources are 8 MB smaller with the flag in here
-  bool selected : 1 = true;
+  bool selected : 1 = true;        ///< the command line asks for some of its outputs
 
   static constexpr std::uint32_t k_most_outputs = (std::uint32_t{1} << 31) - 1;
 };
 
-/// One variant of one set: makes an output from each source of the set.
+/// One variant of one set: makes an output from each source of the set; or from each of those that the same overrides
+/// change.
 struct Rule {
   std::uint32_t set = 0;                                ///< index into Manifest::sets
   std::uint32_t variant = 0;                            ///< index into Set::variants
   std::array<const manifest::Recipe*, 4> recipes = {};  ///< by format; filled in when first needed
   cache::VariantName name = {};                         ///< of both, as records keep it
   bool leaves_folder = false;                           ///< a fault was reported: one for each rule is enough
+  bool selected = true;                                 ///< the command line asks for its set and variant
+  const Variant* overridden = nullptr;                  ///< the variant as overrides change it; null: they do not
 };
 
 /// A recorded output whose bytes another output can take over.
@@ -108,6 +112,8 @@ struct Output {
   bool removed = false;                           ///< the file is gone: pruned or cleaned
   bool untracked = false;                         ///< the record means nothing any more, and is to be forgotten
   std::unique_ptr<Stale> stale;                   ///< null: up to date, or not selected
+
+  bool selected() const { return source != nullptr && source->selected && rule->selected; }
 };
 
 /// The output folder of a set, as a path below some set's source folder, where links give it two names.
@@ -141,7 +147,10 @@ struct Graph {
   Graph& operator=(Graph&&) = default;
 
   const Set& set_of(const Output& output) const { return manifest->sets[output.rule->set]; }
-  const Variant& variant_of(const Output& output) const { return set_of(output).variants[output.rule->variant]; }
+  const Variant& variant_of(const Rule& rule) const {
+    return rule.overridden != nullptr ? *rule.overridden : manifest->sets[rule.set].variants[rule.variant];
+  }
+  const Variant& variant_of(const Output& output) const { return variant_of(*output.rule); }
   std::span<const Membership> memberships_of(const Source& source) const {
     return std::span(memberships).subspan(source.first_membership, source.memberships);
   }
@@ -158,11 +167,13 @@ struct Graph {
   std::optional<IndexFile> index;
   std::vector<Source> sources;  ///< sorted by path (bytes)
   std::vector<Membership> memberships;
+  std::map<std::string, Hash128, std::less<>> marks;  ///< contents of the watermarks that variants name, by path
   std::vector<Output> outputs;                        ///< of the rules: by source, then set, then variant
   std::vector<Output> leftovers;                      ///< recorded outputs that no rule makes, sorted by path
-  std::vector<Rule> rules;                            ///< by set, then variant
-  std::deque<manifest::Recipe> recipes;               ///< distinct by text and stages
-  std::map<std::string, Hash128, std::less<>> marks;  ///< contents of the watermarks that variants name, by path
+  std::vector<Rule> rules;                            ///< by set, then variant; behind them those that overrides change
+  std::deque<Variant> overridden;                     ///< variants of those rules that overrides change
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> unused_overrides;  ///< set and index: they match no source
+  std::deque<manifest::Recipe> recipes;                                   ///< distinct by text and stages
   std::vector<Alias> aliases;
   std::deque<cache::SourceRecord> contents;  ///< of the sources that were hashed
   TextArena paths;                           ///< of sources and outputs that no record names

@@ -2,10 +2,13 @@
 #include "thumbs/manifest.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
 
+#include "manifest/ladder.h"
+#include "manifest/overrides.h"
 #include "manifest/unsupported.h"
 
 namespace thumbs::manifest {
@@ -75,11 +78,17 @@ std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats bu
   Gaps gaps(manifest);
   for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;
-    for (std::size_t v = 0; v < variants.size(); ++v) {
-      const std::string variant = "/sets/" + std::to_string(s) + "/variants/" + std::to_string(v);
-      if (const std::string fault = left_out(variants[v], built); !fault.empty())
-        gaps.say(pointer_to(manifest, variant, "format"), fault);
-    }
+    for (std::size_t v = 0; v < variants.size(); ++v)
+      for (const Variant& one :
+           rungs_of(variants[v], "/sets/" + std::to_string(s) + "/variants/" + std::to_string(v))) {
+        const std::optional<std::size_t> item = one.statement.format;
+        const std::string key = item ? "formats/" + std::to_string(*item) : "format";
+        if (const std::string fault = left_out(one, built); !fault.empty())
+          gaps.say(pointer_to(manifest, one.statement.pointer, key), fault);
+      }
+    for (const Override& change : manifest.sets[s].overrides)
+      if (const std::string fault = left_out(change.settings, built); !fault.empty())
+        gaps.say(override_pointer(s, change) + "/format", fault);
   }
   return gaps.take();
 }

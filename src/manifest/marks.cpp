@@ -1,4 +1,4 @@
-// Looks through all variants.
+// Looks through all variants and overrides.
 #include "manifest/marks.h"
 
 #include <set>
@@ -7,9 +7,12 @@ namespace thumbs::manifest {
 
 std::vector<std::string> mark_files(const Manifest& manifest) {
   std::set<std::string> files;
-  for (const Set& set : manifest.sets)
+  for (const Set& set : manifest.sets) {
     for (const Variant& variant : set.variants)
       if (variant.watermark) files.insert(variant.watermark->file);
+    for (const Override& change : set.overrides)
+      if (change.settings.watermark) files.insert(change.settings.watermark->file);
+  }
   return {files.begin(), files.end()};
 }
 

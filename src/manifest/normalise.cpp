@@ -1,10 +1,13 @@
 // A manifest's values held against the rules, and its paths made plain.
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 #include <optional>
 #include <tuple>
 #include <utility>
 
+#include "manifest/ladder.h"
+#include "manifest/overrides.h"
 #include "manifest/require_sound.h"
 #include "manifest/rules.h"
 #include "path/path.h"
@@ -12,6 +15,10 @@
 
 namespace thumbs::manifest {
 namespace {
+
+std::string place_of(const Variant& variant, const std::string& set, std::size_t index) {
+  return variant.statement.pointer.empty() ? set + "/variants/" + std::to_string(index) : variant.statement.pointer;
+}
 
 class Check {
  public:
@@ -41,19 +48,49 @@ class Check {
     for (const auto& [key, path] : {std::pair{"/source", &set.source}, {"/output", &set.output}})
       if (path->find('\0') != std::string::npos) note(pointer + key, fault_of_text(*path));
     if (set.variants.empty()) note(pointer, "needs \"variants\", an array with at least one");
-    UniqueNames names("variant");
+    VariantNames names;
     for (std::size_t v = 0; v < set.variants.size(); ++v) {
-      const std::string place = pointer + "/variants/" + std::to_string(v);
-      const std::string& name = set.variants[v].name;
-      if (name.empty()) note(place, "a variant needs a \"name\"");
-      if (!name.empty()) note(place + "/name", names.add(name, place));
-      variant(place, set.variants[v]);
+      const Variant& one = set.variants[v];
+      const std::string place = place_of(one, pointer, v);
+      ladder(place, one);
+      if (one.name.empty()) note(place, "a variant needs a \"name\"");
+      if (!one.name.empty()) note(place + "/name", names.add(one, place));
+      variant(place, one);
     }
+  }
+
+  void overrides(std::size_t index, const Set& set) {
+    UniqueNames globs("override");
+    for (std::size_t i = 0; i < set.overrides.size(); ++i) {
+      const Override& change = set.overrides[i];
+      const std::string pointer = override_pointer(index, change);
+      note(pointer, globs.add(change.glob, "overrides[" + std::to_string(i) + "]"));
+      if (!note(pointer, fault_of_text(change.glob))) note(pointer, fault_of_glob(change.glob));
+      for (const std::string& key : change.keys) note(pointer + pointer_step(key), fault_of_override_key(key));
+      settings(pointer, change.settings);
+    }
+  }
+
+  void ladder(const std::string& pointer, const Variant& variant) {
+    if (variant.width && !variant.widths.empty()) note(pointer, std::string(k_both_widths));
+    for (std::size_t i = 0; i < variant.widths.size(); ++i) {
+      const std::string place = pointer + "/widths/" + std::to_string(i);
+      if (note(place, fault_of_number(variant.widths[i], k_sides)) || note(place, fault_of_width(variant.widths, i)))
+        continue;
+      note(place, fault_of_scaled_height(variant, i));
+    }
+    for (std::size_t i = 0; i < variant.formats.size(); ++i)
+      note(pointer + "/formats/" + std::to_string(i), fault_of_format(variant.formats, i));
   }
 
   void variant(const std::string& pointer, const Variant& variant) {
     note(pointer + "/name", fault_of_variant_name(variant.name));
-    if (!variant.width && !variant.height) note(pointer, std::string(k_no_size));
+    if (!variant.width && !variant.height && variant.widths.empty()) note(pointer, std::string(k_no_size));
+    if (variant.focus) note(pointer + "/focus", fault_of_focused(variant));
+    settings(pointer, variant);
+  }
+
+  void settings(const std::string& pointer, const Variant& variant) {
     number(pointer + "/width", variant.width.value_or(1), k_sides);
     number(pointer + "/height", variant.height.value_or(1), k_sides);
     if (variant.watermark) watermark(pointer + "/watermark", *variant.watermark);
@@ -64,7 +101,6 @@ class Check {
     if (variant.focus) {
       number(pointer + "/focus", variant.focus->x, k_percents);
       number(pointer + "/focus", variant.focus->y, k_percents);
-      note(pointer + "/focus", fault_of_focused(variant));
     }
     number(pointer + "/sharpen", variant.sharpen, k_sigmas);
     number(pointer + "/quality", variant.quality.value_or(1), k_qualities);
@@ -125,9 +161,21 @@ std::vector<Diagnostic> faults_of(const Manifest& manifest) {
   Check check(manifest);
   check.limits();
   check.files();
-  for (std::size_t s = 0; s < manifest.sets.size(); ++s) check.set("/sets/" + std::to_string(s), manifest.sets[s]);
+  for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
+    check.set("/sets/" + std::to_string(s), manifest.sets[s]);
+    check.overrides(s, manifest.sets[s]);
+  }
   check.set_names();
   return check.take();
+}
+
+void expand_ladders(Set& set, const std::string& pointer) {
+  std::vector<Variant> variants;
+  for (std::size_t v = 0; v < set.variants.size(); ++v) {
+    std::vector<Variant> rungs = rungs_of(set.variants[v], place_of(set.variants[v], pointer, v));
+    std::move(rungs.begin(), rungs.end(), std::back_inserter(variants));
+  }
+  set.variants = std::move(variants);
 }
 
 void make_relative(Manifest& manifest) {
@@ -140,6 +188,8 @@ void make_relative(Manifest& manifest) {
     relative(set.output);
     for (Variant& variant : set.variants)
       if (variant.watermark) relative(variant.watermark->file);
+    for (Override& change : set.overrides)
+      if (change.settings.watermark) relative(change.settings.watermark->file);
   }
 }
 
@@ -151,8 +201,11 @@ namespace thumbs {
 Manifest normalised(Manifest manifest) {
   if (std::vector<Diagnostic> faults = manifest::faults_of(manifest); !faults.empty())
     throw ManifestError(std::move(faults));
-  for (std::size_t s = 0; s < manifest.sets.size(); ++s)
-    if (manifest.sets[s].name.empty()) manifest.sets[s].name = std::to_string(s);
+  for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
+    Set& set = manifest.sets[s];
+    if (set.name.empty()) set.name = std::to_string(s);
+    manifest::expand_ladders(set, "/sets/" + std::to_string(s));
+  }
   manifest::make_relative(manifest);
   return manifest;
 }
@@ -162,6 +215,8 @@ Manifest normalised(Manifest manifest) {
 namespace thumbs::manifest {
 
 void require_sound(const Variant& variant) {
+  if (is_ladder(variant))
+    throw Error(ErrorCode::usage, "a variant with widths or formats is for a manifest: give one width and one format");
   Manifest alone;
   Check check(alone);
   check.variant("", variant);

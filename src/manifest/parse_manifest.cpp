@@ -6,6 +6,8 @@
 #include <span>
 #include <utility>
 
+#include "manifest/ladder.h"
+#include "manifest/overrides.h"
 #include "manifest/read_settings.h"
 #include "manifest/reader.h"
 #include "manifest/rules.h"
@@ -59,6 +61,7 @@ constexpr Rule<Set> k_set_rules[] = {
     {"output", [](Reader& r, const JsonPlace& p, Set& s) { put(s.output, r.text(p)); }},
     {"path", read_template},
     {"variants", read_later<Set>},
+    {"overrides", [](Reader& r, const JsonPlace& p, Set& s) { s.overrides = read_overrides(r, p); }},
 };
 
 constexpr Rule<Limits> k_limit_rules[] = {
@@ -97,10 +100,10 @@ constexpr Rule<Manifest> k_top_rules[] = {
     {"sets", read_later<Manifest>},
 };
 
-/// Notes a fault where another has the name of `owner`.
-void require_unique(Reader& reader, UniqueNames& names, const JsonPlace& owner, const std::string& name) {
+/// Notes that another has the name of `owner`.
+void require_unique(Reader& reader, const JsonPlace& owner, Fault taken) {
   const JsonValue* named = owner.value.find("name");
-  reader.noted(named == nullptr ? owner : owner.member("name", *named), names.add(name, owner.pointer));
+  reader.noted(named == nullptr ? owner : owner.member("name", *named), std::move(taken));
 }
 
 /// Calls `read` for each item of a member that must be a non-empty array.
@@ -132,10 +135,11 @@ Set read_set(Reader& reader, const JsonPlace& place, std::size_t index, const De
   for (const std::string_view key : {"source", "output"}) {
     if (place.value.find(key) == nullptr) reader.fault(place, "a set needs " + in_quotes(key) + ", a folder");
   }
-  UniqueNames names("variant");
+  VariantNames names;
   for_each_item(reader, place, "variants", [&](std::size_t, const JsonPlace& item) {
-    set.variants.push_back(read_variant(reader, item, defaults.settings, defaults.sized));
-    if (!set.variants.back().name.empty()) require_unique(reader, names, item, set.variants.back().name);
+    const Variant variant = read_variant(reader, item, defaults.settings, defaults.sized);
+    if (!variant.name.empty()) require_unique(reader, item, names.add(variant, item.pointer));
+    set.variants.push_back(variant);
   });
   return set;
 }
@@ -151,7 +155,7 @@ void read_sets(Reader& reader, const JsonPlace& top, const Defaults& defaults, M
     for (std::size_t i = 0; i < manifest.sets.size(); ++i) {
       const JsonPlace item{array->items[i], "/sets/" + std::to_string(i)};
       const bool has_name = item.value.find("name") != nullptr;
-      if (has_name == given) require_unique(reader, names, item, manifest.sets[i].name);
+      if (has_name == given) require_unique(reader, item, names.add(manifest.sets[i].name, item.pointer));
     }
   }
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <span>
 
+#include "manifest/ladder.h"
+
 namespace thumbs::manifest {
 namespace {
 
@@ -54,10 +56,51 @@ void read_watermark(Reader& reader, const JsonPlace& place, Variant& variant) {
   if (place.value.find("file") == nullptr) reader.fault(place, "a watermark needs a \"file\", a picture");
 }
 
+// What defaults say of the one, a variant may say with the other.
+void read_width(Reader& reader, const JsonPlace& place, Variant& variant) {
+  put(variant.width, reader.integer(place, k_sides));
+  variant.widths.clear();
+}
+
+void read_format(Reader& reader, const JsonPlace& place, Variant& variant) {
+  put(variant.format, reader.one_of<OutputFormat>(place));
+  variant.formats.clear();
+}
+
+/// The items of a list that must not be empty, as `read` reads them; none where one of them is at fault.
+template <class Value, class Read>
+std::vector<Value> read_list(Reader& reader, const JsonPlace& place, std::string_view wanted, const Read& read,
+                             Fault (*fault)(const std::vector<Value>&, std::size_t)) {
+  std::vector<Value> values;
+  if (!reader.expect(place, JsonValue::Kind::array, wanted)) return values;
+  const std::size_t count = place.value.items.size();
+  if (count == 0) reader.fault(place, "must not be empty");
+  for (std::size_t i = 0; i < count; ++i)
+    if (const std::optional<Value> value = read(place.item(i))) {
+      values.push_back(*value);
+      reader.noted(place.item(i), fault(values, values.size() - 1));
+    }
+  if (values.size() != count) values.clear();
+  return values;
+}
+
+void read_widths(Reader& reader, const JsonPlace& place, Variant& variant) {
+  const auto read = [&](const JsonPlace& item) { return reader.integer(item, k_sides); };
+  variant.widths = read_list<int>(reader, place, "a list of widths such as [320, 640]", read, fault_of_width);
+  variant.width.reset();
+}
+
+void read_formats(Reader& reader, const JsonPlace& place, Variant& variant) {
+  const auto read = [&](const JsonPlace& item) { return reader.one_of<OutputFormat>(item); };
+  variant.formats =
+      read_list<OutputFormat>(reader, place, "a list of formats such as [\"avif\", \"jpeg\"]", read, fault_of_format);
+}
+
 /// The name comes first: all other keys may be defaults.
 constexpr KeyRule<Variant> k_rules[] = {
     {"name", read_name},
-    {"width", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.width, r.integer(p, k_sides)); }},
+    {"width", read_width},
+    {"widths", read_widths},
     {"height", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.height, r.integer(p, k_sides)); }},
     {"trim", read_trim},
     {"fit", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.fit, r.one_of<Fit>(p)); }},
@@ -69,7 +112,8 @@ constexpr KeyRule<Variant> k_rules[] = {
     {"linear", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.linear, r.boolean(p)); }},
     {"sharpen", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.sharpen, r.number(p, k_sigmas)); }},
     {"watermark", read_watermark},
-    {"format", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.format, r.one_of<OutputFormat>(p)); }},
+    {"format", read_format},
+    {"formats", read_formats},
     {"quality", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.quality, r.integer(p, k_qualities)); }},
     {"lossless", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.lossless, r.boolean(p)); }},
     {"progressive", [](Reader& r, const JsonPlace& p, Variant& v) { put(v.progressive, r.boolean(p)); }},
@@ -98,14 +142,33 @@ void settle_focus(Reader& reader, const JsonPlace& place, bool fit_is_known, Var
   if (fit_is_known) reader.noted(at, fault_of_focused(settings));
 }
 
+void require_one_of_two(Reader& reader, const JsonPlace& place) {
+  const auto has = [&](std::string_view key) { return place.value.find(key) != nullptr; };
+  const auto at = [&](std::string_view key) { return place.member(key, *place.value.find(key)); };
+  if (has("width") && has("widths")) reader.fault(at("widths"), std::string(k_both_widths));
+  if (has("format") && has("formats")) reader.fault(at("formats"), std::string(k_both_formats));
+}
+
+void require_heights(Reader& reader, const JsonPlace& place, const Variant& variant) {
+  const JsonValue* const widths = place.value.find("widths");
+  for (std::size_t i = 0; i < variant.widths.size(); ++i)
+    reader.noted(widths == nullptr ? place : place.member("widths", *widths).item(i),
+                 fault_of_scaled_height(variant, i));
+}
+
 }  // namespace
 
-bool names_size(const JsonValue& value) { return value.find("width") != nullptr || value.find("height") != nullptr; }
+std::span<const KeyRule<Variant>> settings_rules() { return k_rules; }
+
+bool names_size(const JsonValue& value) {
+  return value.find("width") != nullptr || value.find("widths") != nullptr || value.find("height") != nullptr;
+}
 
 Variant read_defaults(Reader& reader, const JsonPlace& place) {
   Variant defaults;
-  if (reader.object<Variant>(place, std::span(k_rules).subspan(1), defaults))
-    settle_focus(reader, place, false, defaults);
+  if (!reader.object<Variant>(place, std::span(k_rules).subspan(1), defaults)) return defaults;
+  settle_focus(reader, place, false, defaults);
+  require_one_of_two(reader, place);
   return defaults;
 }
 
@@ -113,6 +176,8 @@ Variant read_variant(Reader& reader, const JsonPlace& place, const Variant& defa
   Variant variant = defaults;
   if (!reader.object<Variant>(place, k_rules, variant)) return variant;
   settle_focus(reader, place, true, variant);
+  require_one_of_two(reader, place);
+  require_heights(reader, place, variant);
   if (place.value.find("name") == nullptr) reader.fault(place, "a variant needs a \"name\"");
   if (!sized_by_defaults && !names_size(place.value)) reader.fault(place, std::string(k_no_size));
   return variant;

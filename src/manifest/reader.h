@@ -69,6 +69,10 @@ class Reader {
   /// Whether the value has this kind; if not, records the fault "must be WANTED".
   bool expect(const JsonPlace& place, JsonValue::Kind kind, std::string_view wanted);
 
+  /// Notes that an earlier member of the object `place` has the key of this one.
+  void require_first(const JsonPlace& place, const JsonMember& member) {
+    if (place.value.find(member.key) != &member.value) repeated_key(place, member);
+  }
   /// Reads each known member of an object, in the text's order. Unknown and repeated keys are faults.
   template <class Target>
   bool object(const JsonPlace& place, std::span<const KeyRule<Target>> rules, Target& target);

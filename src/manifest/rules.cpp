@@ -95,7 +95,7 @@ Fault fault_of_mark_position(Position position) {
 
 Fault UniqueNames::add(const std::string& name, const std::string& pointer) {
   const auto [first, fresh] = pointers_.emplace(name, pointer);
-  if (fresh) return std::nullopt;
+  if (fresh || first->second == pointer) return std::nullopt;
   return std::string(what_) + " name " + in_quotes(name) + " is already used by " + first->second;
 }
 

@@ -60,7 +60,7 @@ Fault fault_of_mark_position(Position position);
 class UniqueNames {
  public:
   explicit UniqueNames(std::string_view what) : what_(what) {}
-  /// A fault where another pointer has the name already.
+  /// A fault where another pointer has the name already; one pointer may add it again.
   Fault add(const std::string& name, const std::string& pointer);
 
  private:

@@ -11,6 +11,7 @@
 #include "path/fold_case.h"
 #include "path/path.h"
 #include "rules/made_files.h"
+#include "rules/rule_table.h"
 
 namespace thumbs::rules {
 namespace {
@@ -114,7 +115,7 @@ class Namer {
   const manifest::Recipe* recipe_for(graph::Rule& rule, PictureFormat format) {
     const manifest::Recipe*& known = rule.recipes[static_cast<std::size_t>(format)];
     if (known != nullptr) return known;
-    const Variant& variant = graph_.manifest->sets[rule.set].variants[rule.variant];
+    const Variant& variant = graph_.variant_of(rule);
     manifest::Recipe recipe = manifest::resolve(variant, format, graph::mark_of(graph_, variant));
     const manifest::Recipe*& same = known_recipes_[recipe.text + "\n" + recipe.stages];
     if (same == nullptr) same = &graph_.recipes.emplace_back(std::move(recipe));
@@ -126,27 +127,6 @@ class Namer {
   std::vector<manifest::PathTemplate> templates_;
   std::map<std::string, const manifest::Recipe*> known_recipes_;
 };
-
-// Calls `each(membership, rule)` for each output that `source` should have, in the order of Graph::outputs.
-template <class Each>
-void for_each_rule(graph::Graph& graph, const std::vector<std::uint32_t>& first_rule, const graph::Source& source,
-                   const Each& each) {
-  for (const graph::Membership& membership : graph.memberships_of(source))
-    for (std::uint32_t rule = first_rule[membership.set]; rule < first_rule[membership.set + 1]; ++rule)
-      each(membership, graph.rules[rule]);
-}
-
-// By set, the first of its rules; and the end of all.
-std::vector<std::uint32_t> add_rules(graph::Graph& graph) {
-  std::vector<std::uint32_t> first_rule{0};
-  for (std::uint32_t set = 0; set < graph.manifest->sets.size(); ++set) {
-    const std::vector<Variant>& variants = graph.manifest->sets[set].variants;
-    for (std::uint32_t variant = 0; variant < variants.size(); ++variant)
-      graph.rules.push_back({set, variant, {}, {graph.manifest->sets[set].name, variants[variant].name}});
-    first_rule.push_back(static_cast<std::uint32_t>(graph.rules.size()));
-  }
-  return first_rule;
-}
 
 // Recorded outputs that no rule makes.
 void find_leftovers(graph::Graph& graph) {
@@ -190,15 +170,12 @@ void add_sources(graph::Graph& graph, const std::vector<scan::ScanResult>& scans
 }
 
 void apply_rules(graph::Graph& graph) {
-  const std::vector<std::uint32_t> first_rule = add_rules(graph);
-  std::size_t count = 0;
-  for (const graph::Source& source : graph.sources)
-    for_each_rule(graph, first_rule, source, [&](auto&, auto&) { ++count; });
-  graph.outputs.reserve(count);
+  const RuleTable rules(graph);
+  graph.outputs.reserve(rules.count_outputs());
   Namer namer(graph);
   for (graph::Source& source : graph.sources) {
     source.first_output = static_cast<std::uint32_t>(graph.outputs.size());
-    for_each_rule(graph, first_rule, source, [&](const graph::Membership& membership, graph::Rule& rule) {
+    rules.for_each(source, [&](const graph::Membership& membership, graph::Rule& rule) {
       graph::Output& output = graph.outputs.emplace_back();
       output.source = &source;
       output.rule = &rule;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "disk/atomic_file.h"
+#include "manifest/names.h"
 #include "path/fold_case.h"
 #include "path/path.h"
 
@@ -15,8 +16,18 @@ namespace thumbs::rules {
 namespace {
 
 std::string describe(const graph::Graph& graph, const graph::Output& output) {
+  const Variant& variant = graph.variant_of(output);
+  // One of several formats has no name of its own.
+  const std::string format =
+      variant.statement.format ? ", format \"" + std::string(manifest::name_of(variant.format)) + "\"" : "";
   return "\"" + std::string(output.source->path) + "\" (set \"" + graph.set_of(output).name + "\", variant \"" +
-         graph.variant_of(output).name + "\")";
+         variant.name + "\"" + format + ")";
+}
+
+// Tokens that tell the two outputs apart.
+std::string tokens_apart(const graph::Graph& graph, const graph::Output& a, const graph::Output& b) {
+  const bool formats = a.source == b.source && graph.variant_of(a).name == graph.variant_of(b).name;
+  return formats ? "{ext}" : "{variant}, {dir} or {sourceExt}";
 }
 
 Diagnostic fault_of(const graph::Graph& graph, const graph::Output& output, std::string message) {
@@ -100,7 +111,7 @@ void find_conflicts(graph::Graph& graph) {
   by_path.each_two([&](const graph::Output& a, const graph::Output& b) {
     fault(b, describe(graph, a) + " and " + describe(graph, b) + " would both write \"" + std::string(a.path) + "\"" +
                  (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" on file systems that ignore case)") +
-                 ": use different outputs or paths, for example with {variant}, {dir} or {sourceExt}");
+                 ": use different outputs or paths, for example with " + tokens_apart(graph, a, b));
   });
   for (const auto& [folder, inside] : folders_of(graph)) {
     const graph::Output* const file = by_path.find(folder);

@@ -94,7 +94,7 @@ class SizeCensus {
 };
 
 bool may_be_fresh(const graph::Output& output) {
-  return output.record != nullptr && output.record->made && !output.record->failed;
+  return output.selected() && output.record != nullptr && output.record->made && !output.record->failed;
 }
 
 }  // namespace
@@ -150,7 +150,7 @@ std::vector<graph::Source*> sources_in_doubt(graph::Graph& graph, const Stalenes
 std::vector<graph::Output*> decide(graph::Graph& graph, const StalenessOptions& options) {
   std::vector<graph::Output*> doubtful;
   for (graph::Output& output : graph.outputs) {
-    if (!output.source->selected) continue;
+    if (!output.selected()) continue;
     output.stale = stale_before_file(graph, output, options);
     if (output.stale) continue;
     switch (compare_file(output, options)) {

@@ -50,9 +50,7 @@ std::vector<graph::Output*> decide(graph::Graph& graph, const StalenessOptions& 
 void decide_by_hash(graph::Graph& graph, graph::Output& output, const std::optional<Hash128>& file_hash);
 
 /// Whether the output is up to date.
-inline bool is_fresh(const graph::Output& output) {
-  return output.source != nullptr && output.source->selected && output.stale == nullptr;
-}
+inline bool is_fresh(const graph::Output& output) { return output.selected() && output.stale == nullptr; }
 
 /// What was found equal, of a fresh output.
 std::vector<Change> evidence_of_freshness(const graph::Output& output);
