@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "disk/atomic_file.h"
+#include "engine/engine.h"
 #include "engine/execute.h"
 #include "engine/load_records.h"
 #include "pageindex/pageindex.h"
@@ -69,7 +70,7 @@ std::optional<Hash128> shown_content(graph::Graph& graph, const graph::Source& s
   if (const auto made = graph.index->made_from.find(&source); made != graph.index->made_from.end()) return made->second;
   std::optional<Hash128> recorded;
   for (const graph::Output& output : graph.outputs_of(source)) {
-    const bool is_current = was_made(output) || (output.stale == nullptr && source.selected);
+    const bool is_current = was_made(output) || (output.stale == nullptr && output.selected());
     if (is_current && source.content != nullptr && !output.removed) return source.content->hash;
     if (stands(output) && !recorded) recorded = output.record->source_hash;
   }
@@ -106,7 +107,7 @@ std::vector<graph::Source*> unknown_sources(graph::Graph& graph) {
 }
 
 bool is_narrowed(const RunContext& run, const graph::Graph& graph) {
-  return !run.options.paths.empty() ||
+  return narrows(run.options) ||
          !std::ranges::all_of(graph.sources, [](const graph::Source& source) { return source.selected; });
 }
 
