@@ -89,8 +89,8 @@ void learn(graph::Graph& graph, std::vector<cache::PictureRecord> pictures) {
   std::ranges::sort(known, [](const cache::PictureRecord& a, const cache::PictureRecord& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.look.has_value() > b.look.has_value();
   });
-  const auto repeated = std::ranges::unique(known, {}, &cache::PictureRecord::hash);
-  known.erase(repeated.begin(), repeated.end());
+  known.erase(std::unique(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.hash == b.hash; }),
+              known.end());
 }
 
 /// One source for each content whose look is not known, and that is there to be decoded.
@@ -121,7 +121,8 @@ Kept kept_entries(const RunContext& run, const graph::Graph& graph) {
   std::unordered_set<std::string> ours;
   for (const graph::Source& source : graph.sources)
     if (source.selected) ours.insert(json_path(source.path));
-  for (auto& [key, entry] : existing->entries) {
+  for (auto& [name, entry] : existing->entries) {
+    const std::string& key = name;
     const bool hidden = std::ranges::any_of(
         graph.unlistable, [&](const std::string& folder) { return is_at_or_below(key, json_path(folder)); });
     if ((hidden || narrowed) && !ours.contains(key)) kept.emplace(key, std::move(entry));

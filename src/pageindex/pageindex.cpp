@@ -247,8 +247,9 @@ std::optional<Existing> parse(std::string_view text) {
     if (const auto picture = picture_in(entry)) existing.pictures.push_back(*picture);
   }
   std::ranges::sort(existing.pictures, {}, &cache::PictureRecord::hash);
-  const auto repeated = std::ranges::unique(existing.pictures, {}, &cache::PictureRecord::hash);
-  existing.pictures.erase(repeated.begin(), repeated.end());
+  existing.pictures.erase(std::unique(existing.pictures.begin(), existing.pictures.end(),
+                                      [](const auto& a, const auto& b) { return a.hash == b.hash; }),
+                          existing.pictures.end());
   return existing;
 }
 
