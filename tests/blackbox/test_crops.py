@@ -235,3 +235,25 @@ class Stale(PictureCase):
         for trim in ({}, {"threshold": 10}, {"margin": 0.0, "threshold": 10.0}):
             self.manifest([self.variant(width=20, trim=trim)])
             self.assert_counts(self.build(), fresh=1, hashed=(0, 1))
+
+
+class Overrides(PictureCase):
+    def test_single_sources_have_a_focus_a_trim_or_a_mark_of_their_own(self):
+        for name in ("a", "b", "c"):
+            self.put(f"in/{name}.png", pictures.png(framed(pictures.blocks([[RED, GREEN, BLUE]], 20), 20, 0, 20, 0)))
+        self.put("brand/mark.png", pictures.png(pictures.filled(2, 2, YELLOW)))
+        tile = self.variant("tile", width=20, height=20, fit="cover", focus="50,50")
+        overrides = {
+            "a.png": {"focus": "0,0"},
+            "b.png": {"trim": True, "position": "left"},
+            "{b,c}.png": {"watermark": {"file": "brand/mark.png", "position": "top-left", "margin": 0}},
+        }
+        self.manifest([tile, self.variant("whole", width=65535)], include=["**/*"], overrides=overrides)
+        self.build()
+        pixel = lambda name, x, y: Png(self.get(f"out/{name}.png")).rgba()[y][x][:3]
+        self.assertEqual([pixel(f"{name}-tile", 10, 10) for name in "abc"], [WHITE, RED, GREEN])
+        self.assertEqual([pixel(f"{name}-tile", 1, 1) for name in "abc"], [WHITE, YELLOW, YELLOW])
+        self.assertEqual([Png(self.get(f"out/{name}-whole.png")).size for name in "abc"], [(100, 20), (60, 20), (100, 20)])
+        self.put("brand/mark.png", pictures.png(pictures.filled(2, 2, GREY)))
+        changed = [f"out/{name}-{variant}.png" for name in "bc" for variant in ("tile", "whole")]
+        self.assert_reasons(self.build(), "built", "recipe-changed", changed)
