@@ -64,7 +64,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
   }
   engine::find_unrecorded(run, graph, selection);
   engine::require_matches(run, graph, selection);
-  engine::warn_of_chained_sets(graph);
+  if (run.part == nullptr) engine::warn_of_chained_sets(graph);
   engine::stat_outputs(run, graph);
   engine::leave_foreign_lines(run, graph);
   engine::decide_staleness(run, graph);
@@ -167,7 +167,7 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   run.observer.building(count_stale(graph));
   engine::execute(run, graph, jobs, committer, marks, report);
   engine::report_stale(graph, report);
-  if (run.options.prune && !has_failures(report) && !run.stopped())
+  if (run.options.prune && run.part == nullptr && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
   committer.flush();
   engine::write_index(run, graph, jobs, committer, report);
@@ -230,7 +230,8 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
                                tally,
                                {.force = options.force, .verify = options.verify, .stat = manifest.stat},
                                hold.before_commit,
-                               hold.committed};
+                               hold.committed,
+                               hold.part};
   Report report;
   report.command = command_name(options.command);
   report.manifest = manifest.file;
@@ -249,7 +250,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   }
   report.warnings = graph.warnings;
   report.errors = graph.errors;
-  report.sets_without_source = engine::sets_without_source(graph);
+  if (run.part == nullptr) report.sets_without_source = engine::sets_without_source(graph);
   if (options.command != Command::prune && options.command != Command::clean)
     engine::warn_of_unrecorded(run, graph, engine::writes(options), report);
   report.summary.outputs = count_selected(graph);

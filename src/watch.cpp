@@ -2,7 +2,9 @@
 #include "thumbs/watch.h"
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -20,6 +22,7 @@ namespace thumbs {
 namespace {
 
 constexpr double k_poll_instead_seconds = 2;
+constexpr std::size_t k_most_in_part = 1000;  // beyond, a scan is about as fast
 
 // What the last build left of outputs, so that its own changes do not set off the next one.
 class OwnOutputs {
@@ -74,7 +77,7 @@ class Session {
         .load = [this] { return library::ready(load_()); },
         .plan = [this](const Manifest& manifest) { return plan(manifest); },
         .watch = [this](const watch::Plan& plan, const Error* failed) { return watcher(plan, failed); },
-        .build = [this](const Manifest& manifest, const watch::Changes&) { build(manifest); },
+        .build = [this](const Manifest& manifest, const watch::Changes& changes) { build(manifest, changes); },
         .is_ours = [this](const std::string& path) { return own_.has(*disk_, path); },
         .ready = [this] { observer_.watching(); },
         .refused = [this](const Error& error) { observer_.refused(error); },
@@ -100,14 +103,22 @@ class Session {
     return polls_ ? watch::watch_by_polling(plan, k_poll_instead_seconds) : watch::watch_by_inotify(plan);
   }
 
-  void build(const Manifest& manifest) {
+  void build(const Manifest& manifest, const watch::Changes& changes) {
     own_.clear();
     observer_.began(++builds_);
-    const Report report =
-        engine::run_and_tell(manifest, build_, observer_, [this](const cache::Batch& batch) { own_.note(batch); });
+    const auto committed = [this](const cache::Batch& batch) { own_.note(batch); };
+    if (!changes.everything && changes.files.size() <= k_most_in_part) {
+      if (std::optional<Report> part =
+              engine::run_part(manifest, build_, observer_, committed, {changes.files.begin(), changes.files.end()})) {
+        part->summary.orphans = orphans_;
+        return observer_.built(*part, false);
+      }
+    }
+    const Report report = engine::run_and_tell(manifest, build_, observer_, committed);
     build_.force = false;
     build_.verify = false;
-    observer_.built(report);
+    orphans_ = report.summary.orphans;
+    observer_.built(report, true);
   }
 
   const std::function<Manifest()>& load_;
@@ -117,7 +128,8 @@ class Session {
   std::unique_ptr<disk::Disk> disk_;
   OwnOutputs own_;
   std::uint64_t builds_ = 0;
-  bool polls_ = false;  ///< the kernel does not tell all
+  std::uint64_t orphans_ = 0;  ///< at the last whole run
+  bool polls_ = false;         ///< the kernel does not tell all
 };
 
 }  // namespace

@@ -26,8 +26,9 @@ class WatchObserver : public Observer {
  public:
   /// A build begins: the first (`number` 1), or one after changes.
   virtual void began(std::uint64_t /*number*/) {}
-  /// It is over. `report.items` has what was made, and nothing where nothing was to be done.
-  virtual void built(const Report& /*report*/) {}
+  /// It is over. `report.items` has what was made, and nothing where nothing was to be done. Where the build was not
+  /// `whole`, only the files that changed were looked at, and the counts are of these (but `orphans`).
+  virtual void built(const Report& /*report*/, bool /*whole*/) {}
   /// The first build is over, and the wait for changes begins.
   virtual void watching() {}
   /// A build was refused, or the manifest cannot be read: the last sound one stays in force, and watching goes on.

@@ -1,6 +1,7 @@
 // Opens the cache file, sets a corrupt one aside, loads and commits.
 #include "cache/cache.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -42,6 +43,16 @@ Batch batch_of(const Records& rows) {
   return batch;
 }
 
+// The records of these sources and outputs.
+Records only(Records rows, std::span<const std::string> sources, std::span<const std::string> outputs) {
+  const auto is_none_of = [](std::span<const std::string> paths) {
+    return [paths](const auto& row) { return std::find(paths.begin(), paths.end(), row.path) == paths.end(); };
+  };
+  std::erase_if(rows.sources, is_none_of(sources));
+  std::erase_if(rows.outputs, is_none_of(outputs));
+  return rows;
+}
+
 class SqliteCache final : public Cache {
  public:
   SqliteCache(const std::string& file, CacheMode mode) : file_(real_file(file)), mode_(mode) {
@@ -49,6 +60,7 @@ class SqliteCache final : public Cache {
   }
 
   CacheLoad load() override;
+  CacheLoad load_part(std::span<const std::string> sources, std::span<const std::string> outputs) override;
   void commit(const Batch& batch) override;
   std::vector<std::string> take_warnings() override { return std::exchange(commit_warnings_, {}); }
   std::vector<std::string> made_folders() override;
@@ -170,6 +182,16 @@ void SqliteCache::reading(Read&& read) {
 CacheLoad SqliteCache::load() {
   CacheLoad result;
   reading([&](Database& database, int version) { result.rows = read_rows(database, version, file_); });
+  result.warning = warning_;
+  return result;
+}
+
+CacheLoad SqliteCache::load_part(std::span<const std::string> sources, std::span<const std::string> outputs) {
+  CacheLoad result;
+  reading([&](Database& database, int version) {
+    result.rows = version == k_schema_version ? read_some_rows(database, file_, sources, outputs)
+                                              : only(read_rows(database, version, file_), sources, outputs);
+  });
   result.warning = warning_;
   return result;
 }
@@ -314,6 +336,12 @@ std::vector<std::string> SqliteCache::verify() {
 bool Batch::empty() const {
   return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty() && owner.empty() &&
          made_folders.empty() && gone_folders.empty() && pictures.empty();
+}
+
+CacheLoad Cache::load_part(std::span<const std::string> sources, std::span<const std::string> outputs) {
+  CacheLoad all = load();
+  all.rows = only(std::move(all.rows), sources, outputs);
+  return all;
 }
 
 std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {

@@ -120,6 +120,9 @@ class Cache {
   /// All records, and a warning if the file was corrupt. A wrong checksum counts as corruption.
   virtual CacheLoad load() = 0;
 
+  /// The records of these sources and of these outputs alone, and the owner. Finds no fault of the rest of the file.
+  virtual CacheLoad load_part(std::span<const std::string> sources, std::span<const std::string> outputs);
+
   /// One transaction: forgets first, then puts. It survives a crash of the process; a power cut right after may undo it
   /// as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy, memory): then nothing
   /// has changed (or everything, if only releasing the lock failed), and the next commit may succeed. A file that turns

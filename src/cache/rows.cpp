@@ -19,6 +19,12 @@ namespace {
 // A damaged row count must not make loading allocate too much.
 constexpr std::uint64_t k_max_reserve = 1 << 20;
 
+const std::string k_sources_columns =
+    "SELECT path, size, mtime_ns, ctime_ns, inode, trusted, hash, format, checksum FROM sources";
+const std::string k_outputs_columns =
+    "SELECT path, source, source_hash, recipe, size, mtime_ns, hash, width, height, made, failed, checksum, set_name,"
+    " variant FROM outputs";
+
 class RowReader {
  public:
   RowReader(Database& database, int version, const std::string& file)
@@ -33,7 +39,38 @@ class RowReader {
     return std::move(rows_);
   }
 
+  Records read_some(std::span<const std::string> sources, std::span<const std::string> outputs) {
+    read_recipes();
+    for_each(k_sources_columns + " WHERE path=?", sources, [this](const Statement& row) { check_source(row); });
+    for_each(k_outputs_columns + " WHERE path=?", outputs, [this](const Statement& row) { check_output(row); });
+    rows_.owner = read_owner(database_, file_);
+    return std::move(rows_);
+  }
+
  private:
+  template <class Take>
+  void for_each(const std::string& query, std::span<const std::string> paths, const Take& take) {
+    std::vector<std::string> sorted(paths.begin(), paths.end());
+    std::sort(sorted.begin(), sorted.end());
+    sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+    Statement row = database_.prepare(query);
+    for (const std::string& path : sorted) {
+      row.blob(1, path);
+      if (row.step()) take(row);
+      row.reset();
+    }
+  }
+  void check_source(const Statement& row) {
+    TableTotal ignored;
+    read_source(row);
+    check(row, 8, checksum_.of(rows_.sources.back()), ignored, "a source");
+  }
+  void check_output(const Statement& row) {
+    TableTotal ignored;
+    const std::int64_t recipe_id = read_output(row);
+    check(row, 11, checksum_.of(rows_.outputs.back(), recipe_id), ignored, "an output");
+  }
+
   [[noreturn]] void refuse(const std::string& what) const {
     throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, "checksum mismatch: " + what, file_);
   }
@@ -317,6 +354,11 @@ std::vector<std::string> read_folders(Database& database) {
   Statement list = database.prepare("SELECT path FROM folders");
   while (list.step()) folders.emplace_back(list.bytes(0));
   return folders;
+}
+
+Records read_some_rows(Database& database, const std::string& file, std::span<const std::string> sources,
+                       std::span<const std::string> outputs) {
+  return RowReader(database, k_schema_version, file).read_some(sources, outputs);
 }
 
 Records read_rows(Database& database, int version, const std::string& file) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,5 +62,10 @@ std::vector<std::string> read_folders(Database& database);
 /// All records. Throws DatabaseError `corrupt` if a checksum, the order or the number of rows is wrong. REQUIRES a read
 /// transaction, and tables of `version`. Version 1 does not say which mode trusted a source: its mtime is trusted.
 Records read_rows(Database& database, int version, const std::string& file);
+
+/// The records of these sources and outputs, in order of their paths. Throws DatabaseError `corrupt` if a checksum of
+/// one of them is wrong. REQUIRES a read transaction, and tables of the current version.
+Records read_some_rows(Database& database, const std::string& file, std::span<const std::string> sources,
+                       std::span<const std::string> outputs);
 
 }  // namespace thumbs::cache

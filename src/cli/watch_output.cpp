@@ -9,6 +9,7 @@
 #include "cli/text_report.h"
 #include "cli/watch_text.h"
 #include "thumbs/report_json.h"
+#include "thumbs/text.h"
 
 namespace thumbs::cli {
 namespace {
@@ -51,7 +52,7 @@ void WatchOutput::error(const std::string& text) {
 }
 
 // Whether there is a fault that the build before had not.
-bool WatchOutput::tell_faults(const Report& report) {
+bool WatchOutput::tell_faults(const Report& report, bool whole) {
   std::set<std::string> now;
   for (const std::string& text : report.warnings) warning(*now.insert(text).first);
   for (const Item& item : report.items)
@@ -59,13 +60,18 @@ bool WatchOutput::tell_faults(const Report& report) {
   for (const std::string& text : report.errors) error(*now.insert(text).first);
   bool fresh = false;
   for (const std::string& text : now) fresh = fresh || !is_told(text);
+  if (!whole) {
+    for (const Item& item : report.items)  // mended ones are news when they fail again
+      std::erase_if(told_, [&](const std::string& text) { return text.starts_with(display_name(item.source) + ":"); });
+    now.merge(told_);
+  }
   told_ = std::move(now);
   return fresh;
 }
 
-void WatchOutput::built(const Report& report) {
+void WatchOutput::built(const Report& report, bool whole) {
   progress().close();
-  const bool fresh_faults = tell_faults(report);
+  const bool fresh_faults = tell_faults(report, whole);
   const Summary& s = report.summary;
   const bool changed = s.built + s.copied + s.pruned != 0 || s.orphans != orphans_ || fresh_faults;
   const std::uint64_t former_orphans = std::exchange(orphans_, s.orphans);

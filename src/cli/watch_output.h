@@ -22,7 +22,7 @@ class WatchOutput : public WatchObserver {
   WatchOutput(const CommandLine& line, std::function<std::string(const Report&)> first_text);
 
   void began(std::uint64_t number) override;
-  void built(const Report& report) override;
+  void built(const Report& report, bool whole) override;
   void watching() override;
   void refused(const Error& error) override;
 
@@ -38,7 +38,7 @@ class WatchOutput : public WatchObserver {
  private:
   Progress& progress() { return console_->progress(); }
   bool is_told(const std::string& text) const { return told_.contains(text); }
-  bool tell_faults(const Report& report);
+  bool tell_faults(const Report& report, bool whole);
   void print(const std::string& text);
   void write_document(const std::string& document);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct CacheHold {
   std::function<std::vector<std::string>()> made_folders = {};
   /// Hears of each batch that was committed.
   std::function<void(const cache::Batch&)> committed = {};
+  /// Only these sources are looked at, and the cache gives only their records; null: all. See run_part().
+  const std::vector<std::string>* part = nullptr;
 };
 
 /// Whether the options leave anything out.
@@ -39,5 +42,13 @@ Report run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest, c
 /// thumbs::run; `committed` hears of each batch that was committed.
 Report run_and_tell(const Manifest& manifest, const Options& options, Observer& observer,
                     const std::function<void(const cache::Batch&)>& committed);
+
+/// A build of what depends on these files alone (sources or outputs, relative to the manifest's folder), without a scan
+/// and without the other records. Empty where that cannot tell: a file that no record names, one that is gone, a link,
+/// a name that depends on the content, a selection, a lockfile or an index to be written. Then nothing was changed, and
+/// a whole run is due. REQUIRES that a whole run with this manifest has gone through.
+std::optional<Report> run_part(const Manifest& manifest, const Options& options, Observer& observer,
+                               const std::function<void(const cache::Batch&)>& committed,
+                               const std::vector<std::string>& files);
 
 }  // namespace thumbs::engine

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <string>
+#include <vector>
 
 #include "cache/cache.h"
 #include "disk/disk.h"
@@ -21,6 +23,8 @@ struct RunContext {
   rules::StalenessOptions staleness;
   const std::function<void()>& before_commit;                 ///< see CacheHold
   const std::function<void(const cache::Batch&)>& committed;  ///< see CacheHold
+
+  const std::vector<std::string>* part = nullptr;  ///< see CacheHold
 
   bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };

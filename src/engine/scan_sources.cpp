@@ -68,6 +68,10 @@ std::vector<scan::ScanResult> scan_sets(const RunContext& run, graph::Graph& gra
   std::mutex mutex;  // a scan tells from any of its threads, an observer hears one at a time
   std::uint64_t before = 0;
   for (const Set& set : run.manifest.sets) {
+    if (run.part != nullptr) {
+      scans.push_back(scan::scan_files(run.disk, set, *run.part));
+      continue;
+    }
     const std::optional<disk::FileStat> root = try_stat(run, set.source);
     const auto seen = [&](std::uint64_t files) {
       const std::lock_guard lock(mutex);

@@ -12,6 +12,7 @@
 
 #include "disk/atomic_file.h"
 #include "manifest/glob.h"
+#include "path/path.h"
 #include "thumbs/error.h"
 
 namespace thumbs::scan {
@@ -319,6 +320,20 @@ class Walk {
 ScanResult scan(const disk::DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen,
                 const std::function<bool()>& stop) {
   return Walk(disk, set, seen, stop).run();
+}
+
+ScanResult scan_files(const disk::DiskReader& disk, const Set& set, const std::vector<std::string>& files) {
+  ScanResult result;
+  Patterns patterns(set);
+  const std::size_t below = set.source.empty() ? 0 : set.source.size() + 1;
+  for (const std::string& file : files) {
+    if (!is_at_or_below(file, set.source) || file.size() <= below) continue;
+    if (!patterns.takes(std::string_view(file).substr(below))) continue;
+    const disk::FileStat stat = disk.stat(file, false);
+    if (stat.kind != disk::FileKind::regular) continue;
+    result.files.push_back({result.paths.add(file), static_cast<std::uint32_t>(below), stat.stat_data});
+  }
+  return result;
 }
 
 }  // namespace thumbs::scan

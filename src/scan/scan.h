@@ -38,4 +38,8 @@ struct ScanResult {
 ScanResult scan(const disk::DiskReader& disk, const Set& set, const std::function<void(std::uint64_t)>& seen = {},
                 const std::function<bool()>& stop = {});
 
+/// What scan() would find of these files (sorted paths, relative to the manifest's folder) that are there and regular.
+/// Links are left out.
+ScanResult scan_files(const disk::DiskReader& disk, const Set& set, const std::vector<std::string>& files);
+
 }  // namespace thumbs::scan

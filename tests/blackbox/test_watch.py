@@ -1,10 +1,13 @@
 """`watch`: what sets off a build, what does not, and how it ends. No fixed waits: each case waits for what must come,
 and shows that something sets off no build by a later change whose build is the next one."""
 
+import contextlib
 import json
 import os
+import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import threading
 import time
@@ -79,6 +82,8 @@ class Changes(Watch):
         self.put("in/a.png", pictures.tiny(9))
         self.until_made("out/a-t.jpg")
         self.assertEqual(self.built(), [{"out/a-t.jpg": "built"}])
+        summary = json.loads(self.out[1])["summary"]
+        self.assertEqual((summary["sources"], summary["outputs"]), (1, 1), "more than the changed file was looked at")
         self.settle()
 
     def test_several_changes_are_one_build(self):
@@ -219,6 +224,62 @@ class Changes(Watch):
         self.until_made("out/a-t.jpg")
         self.assertEqual(self.built(), [{"out/sub/c-t.jpg": "pruned"}, {"out/a-t.jpg": "built"}])
         self.settle()
+
+
+class AnySequence(Watch):
+    """However changes and builds fall together, the end is that of a plain build: outputs, records and lockfile."""
+
+    def change(self, choice):
+        path = f"in/{choice.choice('abcdef')}.png"
+        folder = f"in/{choice.choice('xyz')}"
+        output = f"out/{choice.choice('abcdef')}-t.jpg"
+        kind = choice.randrange(9)
+        if kind < 4:
+            self.put(path, pictures.tiny(choice.randrange(4)))
+        elif kind == 4 and self.exists(path):
+            os.remove(self.at(path))
+        elif kind == 5 and self.exists(path):
+            os.rename(self.at(path), self.at(f"in/{choice.choice('abcdef')}.png"))
+        elif kind == 6:
+            self.put(f"{folder}/{choice.choice('ab')}.png", pictures.tiny(choice.randrange(4)))
+        elif kind == 7 and self.exists(folder):
+            shutil.move(self.at(folder), self.at(f"in/{choice.choice('xyz')}{choice.randrange(100)}"))
+        elif kind == 8 and self.exists(output):
+            os.remove(self.at(output)) if choice.randrange(2) else self.put(output, "edited")
+
+    def rows(self, project):
+        with contextlib.closing(sqlite3.connect(os.path.join(project, ".thumbs/cache.db"))) as cache:
+            outputs = "SELECT path, source, source_hash, hash, size, made, failed, set_name, variant FROM outputs"
+            return cache.execute(outputs).fetchall(), cache.execute("SELECT path, hash, format FROM sources").fetchall()
+
+    def run_changes(self, seed, **manifest):
+        choice = random.Random(seed)
+        self.manifest(**manifest)
+        self.DEBOUNCE = ("--debounce", "10")
+        self.watch("--prune")
+        for _ in range(40):
+            self.change(choice)
+            time.sleep(choice.choice((0, 0.005, 0.02, 0.05)))
+        self.put("in/last.png", pictures.tiny(99))
+        self.until_made("out/last-t.jpg")
+        self.until(lambda: self.thumbs("check", code=(0, 3)).code == 0, what=f"all to be fresh (seed {seed})")
+        self.end()
+        plain = os.path.join(self.root, f"plain{seed}")
+        shutil.copytree(self.project, plain, ignore=shutil.ignore_patterns(".thumbs", "out", "thumbs.lock"))
+        self.thumbs("build", cwd=plain)
+        self.assertEqual(self.rows(self.project), self.rows(plain))
+        for path in self.rows(plain)[0]:
+            with open(os.path.join(plain, os.fsdecode(path[0])), "rb") as file:
+                self.assertEqual(self.get(os.fsdecode(path[0])), file.read(), path)
+        return plain
+
+    def test_without_a_lockfile(self):
+        self.run_changes(1)
+
+    def test_with_a_lockfile(self):
+        plain = self.run_changes(2, top={"lock": "thumbs.lock"})
+        with open(os.path.join(plain, "thumbs.lock"), "rb") as file:
+            self.assertEqual(self.get("thumbs.lock"), file.read())
 
 
 class Manifests(Watch):
