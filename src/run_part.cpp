@@ -18,6 +18,7 @@
 #include "engine/engine.h"
 #include "graph/graph.h"
 #include "library/check.h"
+#include "manifest/marks.h"
 #include "rules/apply_rules.h"
 #include "scan/scan.h"
 #include "thumbs/build.h"
@@ -36,6 +37,7 @@ class PartOfCache final : public cache::Cache {
   cache::CacheLoad load() override { return whole_.load_part(sources_, outputs_); }
   void commit(const cache::Batch& batch) override { whole_.commit(batch); }
   Paths made_folders() override { return whole_.made_folders(); }
+  std::vector<cache::PictureRecord> load_pictures() override { return whole_.load_pictures(); }
   Paths take_warnings() override { return whole_.take_warnings(); }
   Stats stats() override { return whole_.stats(); }
   Paths verify() override { return whole_.verify(); }
@@ -127,7 +129,9 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& op
   if (!sources) return std::nullopt;
   const std::optional<Paths> outputs = outputs_of(manifest, *disk, *sources);
   if (!outputs || !are_recorded(*cache, *sources, *outputs)) return std::nullopt;
-  PartOfCache part(*cache, *sources, *outputs);
+  Paths known = manifest::mark_files(manifest);  // their records save reading them
+  known.insert(known.end(), sources->begin(), sources->end());
+  PartOfCache part(*cache, known, *outputs);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
   oneapi::tbb::task_arena arena(jobs);
   return arena.execute([&] {

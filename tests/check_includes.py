@@ -35,7 +35,7 @@ LAYERS = {
     "build.cpp": "engine rules graph cache disk path",
     "library": "engine init lockfile cache disk image machine manifest path support",
     "run.cpp": "library engine cache machine",
-    "run_part.cpp": "library engine rules graph scan cache disk",
+    "run_part.cpp": "library engine rules graph scan cache disk manifest",
     "watch": "disk manifest path support",
     "watch.cpp": "watch library engine cache disk",
     "cli": "",
