@@ -18,8 +18,9 @@ std::vector<std::string> neighbours_of_cache(const Manifest& manifest, const cac
 std::vector<std::string> folders_of_cache(const Manifest& manifest, const cache::ReachableCache& cache,
                                           const std::vector<std::string>& made);
 
-/// Removes the cache, what else builds and galleries left in a folder of its own, and the folders that this leaves empty: its own, and the lock's, which went before. `made` is
-/// what the cache knew of folders that builds made. Throws Error (unwritable, io).
+/// Removes the cache, what else builds and galleries left in a folder of its own, and the folders that this leaves
+/// empty: its own, and the lockfile's, which went before. `made` is what the cache knew of folders that builds made.
+/// Throws Error (unwritable, io).
 void remove_cache_and_folders(disk::Disk& disk, const Manifest& manifest, const cache::ReachableCache& cache,
                               const std::vector<std::string>& made);
 

@@ -1,4 +1,4 @@
-// A lock has no room for the name of its manifest, so each line must speak for itself.
+// A lockfile has no room for the name of its manifest, so each line must speak for itself.
 #include "engine/foreign_lines.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ bool may_be_foreign(const RunContext& run, const cache::OutputRecord& record) {
   return std::none_of(sets.begin(), sets.end(), writes) || stands(run.disk, std::string(record.source));
 }
 
-// "" where no manifest beside this one names its lock.
+// "" where no manifest beside this one names its lockfile.
 std::string manifest_that_shares_lockfile(const RunContext& run) {
   for (const Manifest& other : manifests_beside(run.disk, run.manifest))
     if (other.lock == run.manifest.lock) return other.path;

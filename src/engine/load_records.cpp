@@ -66,10 +66,10 @@ LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifes
   if (!manifest.lock) return loaded;
   loaded.lockfile = read_lockfile(disk, manifest);
   // Nearly always it is what the last run wrote, and there is nothing to read in it.
-  loaded.lockfile_is_current = loaded.lockfile == lockfile::lock_text(loaded.records);
+  loaded.lockfile_is_current = loaded.lockfile == lockfile::lockfile_text(loaded.records);
   if (loaded.lockfile_is_current) return loaded;
-  fill_in(loaded.records, lockfile::parse_lock(loaded.lockfile, lockfile_name(manifest)));
-  loaded.lockfile_is_current = loaded.lockfile == lockfile::lock_text(loaded.records);
+  fill_in(loaded.records, lockfile::parse_lockfile(loaded.lockfile, lockfile_name(manifest)));
+  loaded.lockfile_is_current = loaded.lockfile == lockfile::lockfile_text(loaded.records);
   return loaded;
 }
 
@@ -84,8 +84,8 @@ void take_records(LoadedRecords loaded, graph::Graph& graph) {
 }
 
 std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const lockfile::LockLedger& ledger) {
-  const std::string text = ledger.text();
+                                        const lockfile::LockfileRecords& lockfile) {
+  const std::string text = lockfile.text();
   if (text == before) return {};
   try {
     const std::string real = disk.real_path(*manifest.lock);

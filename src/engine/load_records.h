@@ -22,7 +22,7 @@ struct LoadedRecords {
   Ownership ownership;
 };
 
-/// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_lockfile() and parse_lock() do.
+/// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_lockfile() and parse_lockfile() do.
 LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache);
 
 /// Puts them into the graph, before anything else is in it.
@@ -42,6 +42,6 @@ std::string read_lockfile(const disk::DiskReader& disk, const Manifest& manifest
 /// through a link. A lockfile without lines is no file. Gives the folders that had to be made. Throws Error (no_space,
 /// unwritable, io), its stage "lock".
 std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const lockfile::LockLedger& ledger);
+                                        const lockfile::LockfileRecords& lockfile);
 
 }  // namespace thumbs::engine

@@ -12,10 +12,10 @@
 namespace thumbs::engine {
 namespace {
 
-std::function<void(const cache::Batch&)> recorder(const RunContext& run, lockfile::LockLedger& ledger) {
+std::function<void(const cache::Batch&)> recorder(const RunContext& run, lockfile::LockfileRecords& lockfile) {
   if (!run.manifest.lock) return run.committed;
-  return [&run, &ledger](const cache::Batch& batch) {
-    ledger.apply(batch);
+  return [&run, &lockfile](const cache::Batch& batch) {
+    lockfile.apply(batch);
     if (run.committed) run.committed(batch);
   };
 }
@@ -25,8 +25,8 @@ std::function<void(const cache::Batch&)> recorder(const RunContext& run, lockfil
 RecordKeeper::RecordKeeper(const RunContext& run, cache::Cache& cache, const graph::Graph& graph)
     : run_(run),
       graph_(graph),
-      ledger_(graph.records),
-      committer_(run.disk, cache, {run.before_commit, recorder(run, ledger_), graph.owner}) {
+      lockfile_(graph.records),
+      committer_(run.disk, cache, {run.before_commit, recorder(run, lockfile_), graph.owner}) {
   cache::Batch batch;
   if (graph.owner_is_new) batch.owner = graph.owner;
   committer_.remember(std::move(batch));
@@ -35,10 +35,10 @@ RecordKeeper::RecordKeeper(const RunContext& run, cache::Cache& cache, const gra
 void RecordKeeper::close(Report& report) {
   committer_.flush();
   std::vector<std::string> lockfile_errors;
-  if (run_.manifest.lock && (!graph_.lockfile_is_current || ledger_.changed())) {
+  if (run_.manifest.lock && (!graph_.lockfile_is_current || lockfile_.changed())) {
     try {
       if (run_.before_commit) run_.before_commit();
-      committer_.made(write_lockfile(run_.disk, run_.manifest, graph_.lockfile, ledger_));
+      committer_.made(write_lockfile(run_.disk, run_.manifest, graph_.lockfile, lockfile_));
     } catch (const Error& error) {
       lockfile_errors.emplace_back(error.what());
     }

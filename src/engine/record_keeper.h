@@ -24,7 +24,7 @@ class RecordKeeper {
  private:
   const RunContext& run_;
   const graph::Graph& graph_;
-  lockfile::LockLedger ledger_;
+  lockfile::LockfileRecords lockfile_;
   Committer committer_;
 };
 

@@ -15,7 +15,7 @@
 namespace thumbs::engine {
 namespace {
 
-// What is said of one output, by the cache and by the lock.
+// What is said of one output, by the cache and by the lockfile.
 struct Claims {
   const cache::OutputRecord* row = nullptr;
   const cache::OutputRecord* line = nullptr;
@@ -89,9 +89,9 @@ class Comparison {
     say_both(path, "source hash", row.source_hash.hex(), line.source_hash.hex());
     say_both(path, "output hash", row.hash.hex(), line.hash.hex());
     const cache::RecipeText& recipe = rows_.recipes[row.recipe];
-    const cache::RecipeText& locked = lines_->recipes[line.recipe];
-    say_both(path, "recipe", cache::stand_in_for(recipe.settings), cache::stand_in_for(locked.settings));
-    say_both(path, "stage versions", cache::stand_in_for(recipe.stages), cache::stand_in_for(locked.stages));
+    const cache::RecipeText& in_lockfile = lines_->recipes[line.recipe];
+    say_both(path, "recipe", cache::stand_in_for(recipe.settings), cache::stand_in_for(in_lockfile.settings));
+    say_both(path, "stage versions", cache::stand_in_for(recipe.stages), cache::stand_in_for(in_lockfile.stages));
   }
 
   // Empty where it is a file that can be read.

@@ -1,4 +1,4 @@
-// Holds the cache, the lock and the disk against one another. Reads everything, writes nothing.
+// Holds the cache, the lockfile and the disk against one another. Reads everything, writes nothing.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 namespace thumbs::engine {
 
 /// Each difference, a line that begins with the path of an output or a source; sorted. `rows` are the cache's, `lines`
-/// the lock's, where one is asked for; where the cache has no outputs at all, the lock stands in its place. Of every
+/// the lockfile's, where one is asked for; where the cache has no outputs at all, the lockfile replaces it. Of every
 /// output that was made, the file and the source must have the recorded bytes. Uses the oneTBB arena that it is called
 /// in. Throws Error interrupted once `stop` is true.
 std::vector<std::string> find_differences(

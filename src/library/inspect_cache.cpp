@@ -58,7 +58,7 @@ std::vector<std::string> verify_cache(const Manifest& stated, const std::atomic<
   std::vector<std::string> faults = open_to_read(place.file())->verify();
   const cache::CacheLoad loaded = open_to_read(place.file())->load();
   const cache::Records lines =
-      manifest.lock ? lockfile::parse_lock(engine::read_lockfile(*disk, manifest), engine::lockfile_name(manifest))
+      manifest.lock ? lockfile::parse_lockfile(engine::read_lockfile(*disk, manifest), engine::lockfile_name(manifest))
                     : cache::Records{};
   std::vector<std::string> differences = engine::find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
                                                                   [stop] { return stop != nullptr && stop->load(); });

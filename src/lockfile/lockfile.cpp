@@ -36,13 +36,13 @@ std::string fingerprint_of(const cache::RecipeText& recipe) {
 }
 
 void append_line(std::string& out, const cache::OutputRecord& row, std::string_view fingerprint) {
-  append_lock_path(out, row.source);
+  append_lockfile_path(out, row.source);
   out += '\t';
   append_hash(out, row.source_hash);
   out += '\t';
   out += fingerprint;
   out += '\t';
-  append_lock_path(out, row.path);
+  append_lockfile_path(out, row.path);
   out += '\t';
   append_hash(out, row.hash);
   out += '\n';
@@ -70,7 +70,7 @@ std::string sorted(std::string text) {
 
 }  // namespace
 
-void LockLedger::apply(const cache::Batch& batch) {
+void LockfileRecords::apply(const cache::Batch& batch) {
   for (const std::string& path : batch.forget_outputs) changes_[path] = std::nullopt;
   for (const cache::Batch::Output& output : batch.outputs) {
     std::optional<std::string>& line = changes_[std::string(output.row.path)];
@@ -79,7 +79,7 @@ void LockLedger::apply(const cache::Batch& batch) {
   }
 }
 
-std::string LockLedger::text() const {
+std::string LockfileRecords::text() const {
   std::vector<std::string> fingerprints;
   for (const cache::RecipeText& recipe : rows_.recipes) fingerprints.push_back(fingerprint_of(recipe));
   std::string text;
@@ -91,6 +91,6 @@ std::string LockLedger::text() const {
   return sorted(std::move(text));
 }
 
-std::string lock_text(const cache::Records& rows) { return LockLedger(rows).text(); }
+std::string lockfile_text(const cache::Records& rows) { return LockfileRecords(rows).text(); }
 
 }  // namespace thumbs::lockfile

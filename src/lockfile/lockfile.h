@@ -21,13 +21,13 @@ namespace thumbs::lockfile {
 /// Parses a lockfile: `outputs` sorted by path, without size and mtime (k_unknown_time); `recipes` as stand-ins; no
 /// `sources`. Lines may come in any order and end in CRLF. Throws ManifestError with `file` and up to 20 bad lines:
 /// conflict markers, malformed lines, unknown hash algorithms, a second line for an output.
-cache::Records parse_lock(std::string_view text, const std::string& file);
+cache::Records parse_lockfile(std::string_view text, const std::string& file);
 
 /// The lockfile after a run: the records from before, and the batches that the run committed.
-class LockLedger {
+class LockfileRecords {
  public:
   /// `rows` must outlive it.
-  explicit LockLedger(const cache::Records& rows) : rows_(rows) {}
+  explicit LockfileRecords(const cache::Records& rows) : rows_(rows) {}
 
   /// Forgets, then puts, like Cache::commit().
   void apply(const cache::Batch& batch);
@@ -40,6 +40,6 @@ class LockLedger {
 };
 
 /// The lockfile of these records.
-std::string lock_text(const cache::Records& rows);
+std::string lockfile_text(const cache::Records& rows);
 
 }  // namespace thumbs::lockfile

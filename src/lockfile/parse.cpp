@@ -80,9 +80,9 @@ bool read_hash(std::string_view field, Hash128& hash) {
   return field.size() > k_hash_algorithm.size() && read_hex(field.substr(k_hash_algorithm.size() + 1), hash);
 }
 
-class LockReader {
+class LockfileReader {
  public:
-  explicit LockReader(const std::string& file) : file_(file) {}
+  explicit LockfileReader(const std::string& file) : file_(file) {}
 
   cache::Records read(std::string_view text) {
     rows_.outputs.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
@@ -118,8 +118,8 @@ class LockReader {
                    "unknown hash algorithm " + std::string(algorithm) +
                        ": use the version of thumbs that wrote it, or delete the line, then run `thumbs build`");
     }
-    const std::optional<std::string> source = read_lock_path(fields[0]);
-    const std::optional<std::string> output = read_lock_path(fields[3]);
+    const std::optional<std::string> source = read_lockfile_path(fields[0]);
+    const std::optional<std::string> output = read_lockfile_path(fields[3]);
     cache::OutputRecord row;
     const bool sound = source && output && read_hash(fields[1], row.source_hash) && read_hash(fields[4], row.hash) &&
                        read_recipe(fields[2], row.recipe);
@@ -184,6 +184,8 @@ class LockReader {
 
 }  // namespace
 
-cache::Records parse_lock(std::string_view text, const std::string& file) { return LockReader(file).read(text); }
+cache::Records parse_lockfile(std::string_view text, const std::string& file) {
+  return LockfileReader(file).read(text);
+}
 
 }  // namespace thumbs::lockfile

@@ -70,7 +70,7 @@ bool is_normal(std::string_view path) {
 
 }  // namespace
 
-void append_lock_path(std::string& out, std::string_view path) {
+void append_lockfile_path(std::string& out, std::string_view path) {
   while (!path.empty()) {
     const auto plain = static_cast<std::size_t>(std::find_if_not(path.begin(), path.end(), is_plain) - path.begin());
     out += path.substr(0, plain);
@@ -87,7 +87,7 @@ void append_lock_path(std::string& out, std::string_view path) {
   }
 }
 
-std::optional<std::string> read_lock_path(std::string_view spelled) {
+std::optional<std::string> read_lockfile_path(std::string_view spelled) {
   std::optional<std::string> path =
       spelled.find('%') == std::string_view::npos ? std::string(spelled) : decoded(spelled);
   if (path && !is_normal(*path)) return std::nullopt;

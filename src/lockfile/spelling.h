@@ -8,10 +8,10 @@
 namespace thumbs::lockfile {
 
 /// Appends `path` to `out`, with '%', control characters and bytes that are not UTF-8 as %XX.
-void append_lock_path(std::string& out, std::string_view path);
+void append_lockfile_path(std::string& out, std::string_view path);
 
 /// Decodes a path. Empty if it is invalid: a broken %XX, a null byte, absolute, or not normalised ("", "a//b", "./a",
 /// "a/../b").
-std::optional<std::string> read_lock_path(std::string_view spelled);
+std::optional<std::string> read_lockfile_path(std::string_view spelled);
 
 }  // namespace thumbs::lockfile

@@ -14,7 +14,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using Paths = std::vector<std::string>;
 
-// One set over `in` that writes to `output`; a lock where one is asked for.
+// One set over `in` that writes to `output`; a lockfile where one is asked for.
 std::string rules(const std::string& output, const std::string& variants, const std::string& path = {},
                   bool lock = false) {
   return R"({)" + std::string(lock ? R"("lock": "thumbs.lock", )" : "") + R"("sets": [{"source": "in", "output": ")" +
@@ -120,7 +120,7 @@ TEST(Originals, ARecordedThumbnailIsNeverASource) {
     }
 }
 
-TEST(Originals, TheLockTellsAThumbnailWhereThereIsNoCache) {
+TEST(Originals, TheLockfileTellsAThumbnailWhereThereIsNoCache) {
   for (const Layout& layout : k_layouts) {
     SCOPED_TRACE(layout.name);
     const std::unique_ptr<World> world = built(layout.output, true);

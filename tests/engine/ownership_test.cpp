@@ -1,8 +1,8 @@
-// One cache, one manifest; and a lock that two of them share.
+// One cache, one manifest; and a lockfile that two of them share.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/lock_world.h"
+#include "engine/lockfile_world.h"
 #include "engine/world.h"
 
 namespace thumbs {
@@ -126,11 +126,11 @@ TEST(Ownership, TwoProjectsAreToldApartByTheirFolders) {
   EXPECT_THROW(world.run(), Error);
 }
 
-// --- a lock that two manifests share ---
+// --- a lockfile that two manifests share ---
 
 constexpr const char* k_lock = R"("lock": "thumbs.lock", )";
 
-TEST(SharedLock, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
+TEST(SharedLockfile, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
   TwoManifests world;
   world.use("a.json", TwoManifests::text("in", "out", k_lock));
   world.run();
@@ -142,12 +142,12 @@ TEST(SharedLock, LinesOfAManifestBesideAreKeptAndTheirFilesToo) {
   EXPECT_THAT(report.warnings, ElementsAre(HasSubstr("lock: shared with \"a.json\"")));
   EXPECT_EQ(report.summary.pruned, 0U);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
-  EXPECT_THAT(lockfile::parse_lock(world.disk.text("thumbs.lock").value_or(""), "").outputs, SizeIs(4));
+  EXPECT_THAT(lockfile::parse_lockfile(world.disk.text("thumbs.lock").value_or(""), "").outputs, SizeIs(4));
   EXPECT_EQ(world.command(Command::clean).summary.pruned, 1U);
   EXPECT_TRUE(world.disk.exists("out/one-a.png"));
 }
 
-TEST(SharedLock, LinesThatNoSetExplainsAreKept) {
+TEST(SharedLockfile, LinesThatNoSetExplainsAreKept) {
   struct Case {
     const char* name;
     const char* source;  // of the manifest that comes second

@@ -6,78 +6,78 @@
 
 #include <functional>
 
-#include "engine/lock_world.h"
+#include "engine/lockfile_world.h"
 
 namespace thumbs {
 namespace {
 
-std::vector<std::string> differences(const LockedWorld& world) {
+std::vector<std::string> differences(const LockfileWorld& world) {
   const cache::Records rows = world.cache->load().rows;
-  const cache::Records lines = lockfile::parse_lock(world.lock(), "thumbs.lock");
+  const cache::Records lines = lockfile::parse_lockfile(world.lockfile(), "thumbs.lock");
   return engine::find_differences(world.disk, rows, &lines);
 }
 
 // Replaces the `nth` field of the lock's first line.
-void set_field(LockedWorld& world, std::size_t nth, const std::string& value) {
-  std::string text = world.lock();
+void set_field(LockfileWorld& world, std::size_t nth, const std::string& value) {
+  std::string text = world.lockfile();
   std::size_t begin = 0;
   for (; nth > 0; --nth) begin = text.find('\t', begin) + 1;
-  world.set_lock(text.replace(begin, text.find_first_of("\t\n", begin) - begin, value));
+  world.set_lockfile(text.replace(begin, text.find_first_of("\t\n", begin) - begin, value));
 }
 
 TEST(Verify, NamesEachDifference) {
   const std::string other = "xxh3-128:00000000000000000000000000000000";
   const struct {
     std::string name;
-    std::function<void(LockedWorld&)> change;
+    std::function<void(LockfileWorld&)> change;
     std::vector<std::string> starts;
   } cases[] = {
-      {"nothing", [](LockedWorld&) {}, {}},
-      {"touched", [](LockedWorld& w) { w.disk.touch("in/one.png"); }, {}},
-      {"an output missing", [](LockedWorld& w) { w.disk.erase("out/one-a.png"); }, {"out/one-a.png: missing"}},
+      {"nothing", [](LockfileWorld&) {}, {}},
+      {"touched", [](LockfileWorld& w) { w.disk.touch("in/one.png"); }, {}},
+      {"an output missing", [](LockfileWorld& w) { w.disk.erase("out/one-a.png"); }, {"out/one-a.png: missing"}},
       {"an output changed, and no stat shows it",
-       [](LockedWorld& w) { w.disk.put_unnoticed("out/one-a.png", "x"); },
+       [](LockfileWorld& w) { w.disk.put_unnoticed("out/one-a.png", "x"); },
        {"out/one-a.png: modified since thumbs wrote it: "}},
       {"an output that is a folder",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.erase("out/one-a.png");
          w.disk.make_folder("out/one-a.png");
        },
        {"out/one-a.png: not a regular file"}},
       {"a source missing",
-       [](LockedWorld& w) { w.disk.erase("in/one.png"); },
+       [](LockfileWorld& w) { w.disk.erase("in/one.png"); },
        {"in/one.png: missing, but out/one-a.png was made from it",
         "in/one.png: missing, but out/one-b.png was made from it"}},
       {"a source changed",
-       [](LockedWorld& w) { w.disk.put("in/one.png", "x"); },
+       [](LockfileWorld& w) { w.disk.put("in/one.png", "x"); },
        {"in/one.png: changed since out/one-a.png was made: ", "in/one.png: changed since out/one-b.png was made: "}},
       {"a row without its line",
-       [](LockedWorld& w) { w.set_lock(w.lock().substr(w.lock().find('\n') + 1)); },
+       [](LockfileWorld& w) { w.set_lockfile(w.lockfile().substr(w.lockfile().find('\n') + 1)); },
        {"out/one-"}},
       {"a line without its row",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          cache::Batch batch;
          batch.forget_outputs = {"out/two-a.png"};
          w.cache->commit(batch);
        },
        {"out/two-a.png: in the lockfile, but not in the cache"}},
-      {"another output's hash", [&](LockedWorld& w) { set_field(w, 4, other); }, {"out/one-"}},
+      {"another output's hash", [&](LockfileWorld& w) { set_field(w, 4, other); }, {"out/one-"}},
       {"another content",
-       [&](LockedWorld& w) { set_field(w, 1, other); },
+       [&](LockfileWorld& w) { set_field(w, 1, other); },
        {"in/one.png: changed since out/one-", "out/one-"}},
       {"another recipe",
-       [&](LockedWorld& w) { set_field(w, 2, other + "." + other.substr(9)); },
+       [&](LockfileWorld& w) { set_field(w, 2, other + "." + other.substr(9)); },
        {"out/one-", "out/one-"}},
       {"another source",
-       [](LockedWorld& w) { set_field(w, 0, "in/two.png"); },
+       [](LockfileWorld& w) { set_field(w, 0, "in/two.png"); },
        {"in/two.png: changed since out/one-", "out/one-"}},
       {"no lock at all",
-       [](LockedWorld& w) { w.disk.erase("thumbs.lock"); },
+       [](LockfileWorld& w) { w.disk.erase("thumbs.lock"); },
        {"out/one-a.png: in the cache, but not in the lockfile", "out/one-b.png: in", "out/sub/three-a.png: in",
         "out/sub/three-b.png: in", "out/two-a.png: in", "out/two-b.png: in"}},
-      {"no cache", [](LockedWorld& w) { w.forget_cache(); }, {}},
+      {"no cache", [](LockfileWorld& w) { w.forget_cache(); }, {}},
       {"no cache, and an output changed",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.forget_cache();
          w.disk.put("out/one-a.png", "x");
        },
@@ -85,7 +85,7 @@ TEST(Verify, NamesEachDifference) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    LockedWorld world;
+    LockfileWorld world;
     world.build_first();
     c.change(world);
     const std::vector<std::string> found = differences(world);
@@ -94,8 +94,8 @@ TEST(Verify, NamesEachDifference) {
   }
 }
 
-TEST(Verify, WithoutALockComparesCacheAndDisk) {
-  LockedWorld world;
+TEST(Verify, WithoutALockfileComparesCacheAndDisk) {
+  LockfileWorld world;
   world.build_first();
   const cache::Records rows = world.cache->load().rows;
   EXPECT_THAT(engine::find_differences(world.disk, rows, nullptr), testing::IsEmpty());
@@ -104,7 +104,7 @@ TEST(Verify, WithoutALockComparesCacheAndDisk) {
 }
 
 TEST(Verify, SaysNothingOfWhatWasNeverMade) {
-  LockedWorld world;
+  LockfileWorld world;
   world.disk.put("in/bad.png", "no picture");
   world.build_first();
   EXPECT_THAT(differences(world), testing::IsEmpty());

@@ -42,7 +42,7 @@ inline cache::OutputRecord made(std::string_view path, std::string_view source, 
 inline std::vector<std::string> faults_of(std::string_view text) {
   std::vector<std::string> faults;
   try {
-    parse_lock(text, "thumbs.lock");
+    parse_lockfile(text, "thumbs.lock");
   } catch (const ManifestError& error) {
     for (const Diagnostic& d : error.diagnostics()) {
       if (d.file != "thumbs.lock" || d.column != 1 || !d.pointer.empty()) faults.emplace_back("misplaced");

@@ -24,7 +24,7 @@ std::vector<std::string> lines_of(const std::string& text) {
 
 std::string source_of(const std::string& one) { return one.substr(0, one.find('\t')); }
 
-TEST(LockText, IsALineForEachOutputThatWasMade) {
+TEST(LockfileText, IsALineForEachOutputThatWasMade) {
   cache::Records rows;
   rows.recipes = {{"format=jpeg;width=8", "decode=1", "libjpeg"}};
   rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png")};
@@ -33,35 +33,35 @@ TEST(LockText, IsALineForEachOutputThatWasMade) {
   const std::string hash = "xxh3-128:00000000000000010000000000000003";
   const std::string output_hash = "xxh3-128:0000000000000005fffffffffffffffe";
   const std::string recipe = "xxh3-128:" + hash_text("format=jpeg;width=8").hex() + "." + hash_text("decode=1").hex();
-  EXPECT_EQ(lock_text(rows), "in/a.png\t" + hash + "\t" + recipe + "\tout/a.jpg\t" + output_hash + "\n");
+  EXPECT_EQ(lockfile_text(rows), "in/a.png\t" + hash + "\t" + recipe + "\tout/a.jpg\t" + output_hash + "\n");
 }
 
-TEST(LockText, KeepsTheLineOfAnOlderSuccess) {
+TEST(LockfileText, KeepsTheLineOfAnOlderSuccess) {
   cache::Records rows;
   rows.recipes = {{}};
   rows.outputs = {made("out/a.jpg", "in/a.png")};
-  const std::string before = lock_text(rows);
+  const std::string before = lockfile_text(rows);
   rows.outputs[0].failed = true;
-  EXPECT_EQ(lock_text(rows), before);
+  EXPECT_EQ(lockfile_text(rows), before);
 }
 
-TEST(LockText, HasNoLibrariesInItsFingerprints) {
+TEST(LockfileText, HasNoLibrariesInItsFingerprints) {
   cache::Records rows;
   rows.outputs = {made("out/a.jpg", "in/a.png")};
   rows.recipes = {{"s", "t", "libjpeg 1"}};
-  const std::string before = lock_text(rows);
+  const std::string before = lockfile_text(rows);
   rows.recipes = {{"s", "t", "libjpeg 2"}};
-  EXPECT_EQ(lock_text(rows), before);
+  EXPECT_EQ(lockfile_text(rows), before);
   rows.recipes = {{"s", "u", "libjpeg 1"}};
-  EXPECT_NE(lock_text(rows), before);
+  EXPECT_NE(lockfile_text(rows), before);
 }
 
-TEST(LockText, WritesWhatItReadForARecipeThatNobodyKnows) {
+TEST(LockfileText, WritesWhatItReadForARecipeThatNobodyKnows) {
   const std::string text = line("in/a.png", "out/a.jpg");
-  EXPECT_EQ(lock_text(parse_lock(text, "l")), text);
+  EXPECT_EQ(lockfile_text(parse_lockfile(text, "l")), text);
 }
 
-TEST(LockText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
+TEST(LockfileText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
   cache::Records rows;
   rows.recipes = {{"s", "t", ""}, {"v", "t", ""}};
   for (const char* source : {"in/b.png", "in/a/c.png", "in/a.png", "in/\xC3\xA4.png", "in/B.png"}) {
@@ -71,37 +71,37 @@ TEST(LockText, IsSortedAsBytesWhateverTheOrderOfTheRows) {
       rows.outputs.push_back(row);
     }
   }
-  const std::vector<std::string> lines = lines_of(lock_text(rows));
+  const std::vector<std::string> lines = lines_of(lockfile_text(rows));
   EXPECT_EQ(lines.size(), 10U);
   EXPECT_TRUE(std::is_sorted(lines.begin(), lines.end()));
   std::vector<std::string> sources;
   for (std::size_t i = 0; i < lines.size(); i += 2) sources.push_back(source_of(lines[i]));
   EXPECT_THAT(sources, ElementsAre("in/B.png", "in/a.png", "in/a/c.png", "in/b.png", "in/\xC3\xA4.png"));
   std::reverse(rows.outputs.begin(), rows.outputs.end());
-  EXPECT_EQ(lines_of(lock_text(rows)), lines);
+  EXPECT_EQ(lines_of(lockfile_text(rows)), lines);
 }
 
-TEST(LockLedger, FollowsWhatWasCommitted) {
+TEST(LockfileRecords, FollowsWhatWasCommitted) {
   cache::Records rows;
   rows.recipes = {{"s", "t", ""}};
   rows.outputs = {made("out/a.jpg", "in/a.png"), made("out/b.jpg", "in/b.png"), made("out/c.jpg", "in/c.png")};
-  LockLedger ledger(rows);
-  EXPECT_FALSE(ledger.changed());
+  LockfileRecords lockfile(rows);
+  EXPECT_FALSE(lockfile.changed());
   cache::Batch batch;
   batch.forget_outputs = {"out/a.jpg", "out/b.jpg", "out/unknown.jpg"};
   batch.outputs = {{made("out/b.jpg", "in/b.png", 7), {"s", "t", ""}}, {made("out/d.jpg", "in/d.png"), {"s", "t", ""}}};
-  ledger.apply(batch);
-  EXPECT_TRUE(ledger.changed());
+  lockfile.apply(batch);
+  EXPECT_TRUE(lockfile.changed());
   cache::Records after;
   after.recipes = rows.recipes;
   after.outputs = {made("out/b.jpg", "in/b.png", 7), made("out/c.jpg", "in/c.png"), made("out/d.jpg", "in/d.png")};
-  EXPECT_EQ(ledger.text(), lock_text(after));
+  EXPECT_EQ(lockfile.text(), lockfile_text(after));
   cache::Batch later;
   later.outputs = {{made("out/d.jpg", "in/d.png"), {}}};
   later.outputs[0].row.made = false;
-  ledger.apply(later);
+  lockfile.apply(later);
   after.outputs.pop_back();
-  EXPECT_EQ(ledger.text(), lock_text(after));
+  EXPECT_EQ(lockfile.text(), lockfile_text(after));
 }
 
 TEST(RecipeText, AStandInMeansItsTextAndNoOther) {

@@ -18,8 +18,8 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::StartsWith;
 
-TEST(LockParse, GivesARowForEachLineSortedByOutput) {
-  const cache::Records rows = parse_lock(line("in/a.png", "out/z.jpg") + line("in/b.png", "out/a.jpg"), "l");
+TEST(LockfileParse, GivesARowForEachLineSortedByOutput) {
+  const cache::Records rows = parse_lockfile(line("in/a.png", "out/z.jpg") + line("in/b.png", "out/a.jpg"), "l");
   ASSERT_EQ(rows.outputs.size(), 2U);
   ASSERT_EQ(rows.recipes.size(), 1U);
   const cache::OutputRecord& row = rows.outputs[1];
@@ -36,18 +36,18 @@ TEST(LockParse, GivesARowForEachLineSortedByOutput) {
   EXPECT_THAT(rows.sources, IsEmpty());
 }
 
-TEST(LockParse, TakesWhatMergesAndCheckoutsLeaveBehind) {
+TEST(LockfileParse, TakesWhatMergesAndCheckoutsLeaveBehind) {
   const std::string a = line("in/a.png", "out/a.jpg");
   const std::string b = line("in/b.png", "out/b.jpg");
   const std::string dos = a.substr(0, a.size() - 1) + "\r\n" + b.substr(0, b.size() - 1) + "\r\n";
   for (const std::string& text : {a + b, b + a, dos, (a + b).substr(0, (a + b).size() - 1)}) {
     SCOPED_TRACE(testing::PrintToString(text));
-    EXPECT_EQ(lock_text(parse_lock(text, "l")), a + b);
+    EXPECT_EQ(lockfile_text(parse_lockfile(text, "l")), a + b);
   }
-  EXPECT_THAT(parse_lock("", "l").outputs, IsEmpty());
+  EXPECT_THAT(parse_lockfile("", "l").outputs, IsEmpty());
 }
 
-TEST(LockParse, NamesEachBadLine) {
+TEST(LockfileParse, NamesEachBadLine) {
   const std::string good = line("in/a.png", "out/a.jpg");
   const auto with = [&good](std::string_view from, std::string_view to) {
     std::string text = good;
@@ -91,17 +91,17 @@ TEST(LockParse, NamesEachBadLine) {
   EXPECT_THAT(faults_of(good), IsEmpty());
 }
 
-TEST(LockParse, TakesPathsThatLeaveTheFolder) {
-  EXPECT_EQ(parse_lock(line("../in/a.png", "../../out/a.jpg"), "l").outputs[0].path, "../../out/a.jpg");
+TEST(LockfileParse, TakesPathsThatLeaveTheFolder) {
+  EXPECT_EQ(parse_lockfile(line("../in/a.png", "../../out/a.jpg"), "l").outputs[0].path, "../../out/a.jpg");
 }
 
-TEST(LockParse, SaysThatAHashIsOfAKindItDoesNotKnow) {
+TEST(LockfileParse, SaysThatAHashIsOfAKindItDoesNotKnow) {
   std::string text = line("in/a.png", "out/a.jpg");
   text.replace(text.find(k_hash_b), k_hash_b.size(), "blake3:00");
   EXPECT_THAT(faults_of(text), ElementsAre(AllOf(StartsWith("1: "), HasSubstr("blake3"))));
 }
 
-TEST(LockParse, NamesTheConflictsThatGitLeftAndNothingElse) {
+TEST(LockfileParse, NamesTheConflictsThatGitLeftAndNothingElse) {
   const std::string a = line("in/a.png", "out/a.jpg");
   EXPECT_THAT(faults_of(a + "<<<<<<< HEAD\n" + a + "||||||| base\n=======\r\n" + a + ">>>>>>> other\nnonsense\n"),
               ElementsAre(StartsWith("2: unresolved git conflict"), StartsWith("4: unresolved"),
@@ -111,20 +111,20 @@ TEST(LockParse, NamesTheConflictsThatGitLeftAndNothingElse) {
   EXPECT_THAT(faults_of(line("<<<<<<< HEAD/a.png", "out/a.jpg") + line("=======/b.png", "out/b.jpg")), IsEmpty());
 }
 
-TEST(LockParse, NamesTheSecondLineOfAnOutput) {
+TEST(LockfileParse, NamesTheSecondLineOfAnOutput) {
   const std::string text =
       line("in/a.png", "out/a.jpg") + line("in/b.png", "out/b.jpg") + line("in/c.png", "out/a.jpg");
   EXPECT_THAT(faults_of(text), ElementsAre(AllOf(StartsWith("3: "), HasSubstr("line 1"))));
   EXPECT_THAT(faults_of(text + "nonsense\n"), ElementsAre(StartsWith("3: "), StartsWith("4: ")));
 }
 
-TEST(LockParse, NamesTwentyFaultsAtMost) {
+TEST(LockfileParse, NamesTwentyFaultsAtMost) {
   std::string text;
   for (int i = 0; i < 100; ++i) text += "nonsense\n";
   EXPECT_EQ(faults_of(text).size(), 20U);
 }
 
-TEST(LockPath, IsOneLineOfUtf8) {
+TEST(LockfilePath, IsOneLineOfUtf8) {
   const struct {
     std::string path, spelled;
   } cases[] = {
@@ -136,11 +136,11 @@ TEST(LockPath, IsOneLineOfUtf8) {
   };
   for (const auto& c : cases) {
     std::string spelled;
-    append_lock_path(spelled, c.path);
+    append_lockfile_path(spelled, c.path);
     EXPECT_EQ(spelled, c.spelled);
-    EXPECT_EQ(read_lock_path(spelled), c.path);
+    EXPECT_EQ(read_lockfile_path(spelled), c.path);
   }
-  EXPECT_EQ(read_lock_path("a%3a%3A"), "a::");
+  EXPECT_EQ(read_lockfile_path("a%3a%3A"), "a::");
 }
 
 unsigned seed_of_today() {
@@ -164,7 +164,7 @@ std::string random_path(std::mt19937& random) {
   return path;
 }
 
-TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
+TEST(LockfileRoundTrip, EveryRowComesBackAsItWas) {
   std::mt19937 random(seed_of_today());
   for (int round = 0; round < 300; ++round) {
     cache::Records rows;
@@ -177,8 +177,8 @@ TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
       row.recipe = static_cast<std::uint32_t>(random() % rows.recipes.size());
       rows.outputs.push_back(row);
     }
-    const std::string text = lock_text(rows);
-    const cache::Records read = parse_lock(text, "l");
+    const std::string text = lockfile_text(rows);
+    const cache::Records read = parse_lockfile(text, "l");
     ASSERT_EQ(read.outputs.size(), rows.outputs.size());
     for (std::size_t i = 0; i < read.outputs.size(); ++i) {
       const cache::OutputRecord& was = rows.outputs[i];
@@ -188,21 +188,21 @@ TEST(LockRoundTrip, EveryRowComesBackAsItWas) {
       ASSERT_TRUE(cache::means(read.recipes[is.recipe].settings, rows.recipes[was.recipe].settings));
       ASSERT_TRUE(cache::means(read.recipes[is.recipe].stages, rows.recipes[was.recipe].stages));
     }
-    ASSERT_EQ(lock_text(read), text);
+    ASSERT_EQ(lockfile_text(read), text);
   }
 }
 
 // A text that parses must stay the same when it is written and parsed again.
 void expect_harmless(const std::string& text) {
   try {
-    const std::string written = lock_text(parse_lock(text, "l"));
-    ASSERT_EQ(lock_text(parse_lock(written, "l")), written);
+    const std::string written = lockfile_text(parse_lockfile(text, "l"));
+    ASSERT_EQ(lockfile_text(parse_lockfile(written, "l")), written);
   } catch (const ManifestError& error) {
     ASSERT_FALSE(error.diagnostics().empty());
   }
 }
 
-TEST(LockFuzz, NoBytesDoHarm) {
+TEST(LockfileFuzz, NoBytesDoHarm) {
   std::mt19937 random(seed_of_today());
   std::string whole;
   for (int i = 0; i < 5; ++i) whole += line("in/" + std::to_string(i) + "%09.png", "out/" + std::to_string(i));

@@ -1,4 +1,4 @@
-// A World whose manifest asks for a lock, and what tests of it look at.
+// A World whose manifest asks for a lockfile, and what tests of it look at.
 #pragma once
 
 #include <string>
@@ -11,15 +11,15 @@
 
 namespace thumbs {
 
-inline constexpr std::string_view k_locked =
+inline constexpr std::string_view k_with_lockfile =
     R"({"lock": "thumbs.lock", "sets": [{"name": "s", "source": "in", "output": "out", "variants": [
   {"name": "a", "width": 16, "format": "png"}, {"name": "b", "width": 8, "format": "png"}]}]})";
 
-class LockedWorld : public World {
+class LockfileWorld : public World {
  public:
-  LockedWorld() : World(k_locked) {}
+  LockfileWorld() : World(k_with_lockfile) {}
 
-  /// Pictures, thumbnails and lock, all an hour old and more.
+  /// Pictures, thumbnails and lockfile, all an hour old and more.
   void build_first() {
     add_pictures();
     run();
@@ -28,20 +28,20 @@ class LockedWorld : public World {
   /// What a clone has: everything but the cache.
   void forget_cache() { cache = cache::Cache::open(":memory:", cache::CacheMode::read_write); }
 
-  std::string lock() const { return disk.text("thumbs.lock").value_or(""); }
-  void set_lock(const std::string& text) { disk.put("thumbs.lock", text); }
+  std::string lockfile() const { return disk.text("thumbs.lock").value_or(""); }
+  void set_lockfile(const std::string& text) { disk.put("thumbs.lock", text); }
   void edit(std::string_view from, std::string_view to) {
-    std::string text(k_locked);
+    std::string text(k_with_lockfile);
     text.replace(text.find(from), from.size(), to);
     set_manifest(text);
   }
 };
 
-/// Lines whose output the disk holds otherwise; a lock that tells the truth has none.
+/// Lines whose output the disk holds otherwise; a lockfile that tells the truth has none.
 inline std::vector<std::string> false_lines(const World& world) {
   std::vector<std::string> found;
   for (const cache::OutputRecord& row :
-       lockfile::parse_lock(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
+       lockfile::parse_lockfile(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
     if (hash_text(world.disk.text(std::string(row.path)).value_or("")) != row.hash) found.emplace_back(row.path);
   return found;
 }

@@ -12,16 +12,16 @@ LOCK = "thumbs.lock"
 GIT = shutil.which("git")
 
 
-class Locked(ThreeSources):
+class WithLockfile(ThreeSources):
     def prepare(self):
         super().prepare()
         self.manifest(self.variants, top={"lock": LOCK})
 
-    def lock(self):
+    def lockfile(self):
         return self.get(LOCK).decode()
 
     def lines(self):
-        return self.lock().splitlines()
+        return self.lockfile().splitlines()
 
     def fields(self):
         return [line.split("\t") for line in self.lines()]
@@ -54,11 +54,11 @@ class Locked(ThreeSources):
         shutil.rmtree(self.at(".thumbs"))
 
 
-class File(Locked):
+class File(WithLockfile):
     def test_is_a_line_for_each_output_sorted(self):
         self.first()
         self.assertEqual(self.lines(), sorted(self.lines()))
-        self.assertTrue(self.lock().endswith("\n"))
+        self.assertTrue(self.lockfile().endswith("\n"))
         self.assertEqual(sorted(line[3] for line in self.fields()), sorted(self.ALL))
         self.assertEqual({line[0] for line in self.fields()}, {"in/a.png", "in/b.png", "in/sub/c.png"})
         self.assertEqual(len({line[2] for line in self.fields()}), 2, "a fingerprint for each recipe")
@@ -66,12 +66,12 @@ class File(Locked):
 
     def test_is_the_same_after_a_build_from_nothing(self):
         self.first()
-        before = self.lock()
+        before = self.lockfile()
         for path in (".thumbs", "out"):
             shutil.rmtree(self.at(path))
         os.remove(self.at(LOCK))
         self.first()
-        self.assertEqual(self.lock(), before)
+        self.assertEqual(self.lockfile(), before)
         self.assert_all_fresh(6)
 
     def test_comes_when_the_manifest_asks_for_it(self):
@@ -121,9 +121,9 @@ class File(Locked):
 
     def test_a_report_does_not_overwrite_it(self):
         self.first()
-        before = self.lock()
+        before = self.lockfile()
         self.thumbs("check", f"--json={LOCK}", code=2)
-        self.assertEqual(self.lock(), before)
+        self.assertEqual(self.lockfile(), before)
 
     def test_other_files_in_its_place_are_refused(self):
         self.put("folder/x", "")
@@ -152,7 +152,7 @@ class File(Locked):
 
     def test_bad_lines_are_refused_by_file_and_line(self):
         self.first()
-        good = self.lock()
+        good = self.lockfile()
         for bad, line in ((good + "hello\n", 7), (good + good, 7), ("<<<<<<< HEAD\n" + good, 1), (good[:-2], 6)):
             self.put(LOCK, bad)
             for command in ("build", "check", "status", "prune", "clean", "explain"):
@@ -174,7 +174,7 @@ class File(Locked):
 
     def test_verify_names_each_difference(self):
         self.first()
-        good = self.lock()
+        good = self.lockfile()
         self.assertIn("sound", self.thumbs("cache", "verify").out)
         self.put(LOCK, "".join(good.splitlines(True)[1:]))
         out = self.thumbs("cache", "verify", code=1).out
@@ -192,7 +192,7 @@ class File(Locked):
 
 
 @unittest.skipIf(GIT is None, "there is no git")
-class Git(Locked):
+class Git(WithLockfile):
     def test_a_fresh_clone_hashes_everything_and_decodes_nothing(self):
         self.first()
         verbose = [
@@ -220,7 +220,7 @@ class Git(Locked):
         self.repository()
         self.clone("-c", "core.autocrlf=true")
         self.git("config", "core.autocrlf", "true")
-        self.put(LOCK, self.lock().replace("\r\n", "\n").replace("\n", "\r\n"))
+        self.put(LOCK, self.lockfile().replace("\r\n", "\n").replace("\n", "\r\n"))
         self.assert_counts(self.report("check"), fresh=6, hashed=9)
 
     def test_a_clone_knows_what_is_stale(self):

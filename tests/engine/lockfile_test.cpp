@@ -5,7 +5,7 @@
 #include <atomic>
 #include <functional>
 
-#include "engine/lock_world.h"
+#include "engine/lockfile_world.h"
 #include "manifest/recipe.h"
 
 namespace thumbs {
@@ -19,7 +19,7 @@ using testing::Not;
 
 struct Case {
   std::string name;
-  std::function<void(LockedWorld&)> change;
+  std::function<void(LockfileWorld&)> change;
   std::vector<std::string> items;
   std::uint64_t hashed;
   std::uint64_t decoded;
@@ -36,59 +36,59 @@ std::vector<std::string> each(const std::vector<std::string>& paths, const std::
 
 const std::vector<Case>& cases() {
   static const std::vector<Case> k_cases{
-      {"nothing", [](LockedWorld&) {}, {}, 9, 0},
-      {"touched", [](LockedWorld& w) { w.disk.touch("in/one.png"); }, {}, 9, 0},
+      {"nothing", [](LockfileWorld&) {}, {}, 9, 0},
+      {"touched", [](LockfileWorld& w) { w.disk.touch("in/one.png"); }, {}, 9, 0},
       {"new content",
-       [](LockedWorld& w) { w.disk.put("in/one.png", picture(9)); },
+       [](LockfileWorld& w) { w.disk.put("in/one.png", picture(9)); },
        {"out/one-a.png: built source-changed", "out/one-b.png: built source-changed"},
        7,
        1},
       {"the setting of one variant",
-       [](LockedWorld& w) { w.edit("\"width\": 8", "\"width\": 9"); },
+       [](LockfileWorld& w) { w.edit("\"width\": 8", "\"width\": 9"); },
        {"out/one-b.png: built recipe-changed", "out/sub/three-b.png: built recipe-changed",
         "out/two-b.png: built recipe-changed"},
        6,
        3},
       {"another version of a stage",
-       [](LockedWorld& w) {
-         std::string text = w.lock();
+       [](LockfileWorld& w) {
+         std::string text = w.lockfile();
          const std::string now =
              hash_text(manifest::resolve(w.manifest.sets[0].variants[0], PictureFormat::png).stages).hex();
          for (std::size_t at = text.find(now); at != std::string::npos; at = text.find(now, at + 1)) text[at] ^= 1;
-         w.set_lock(text);
+         w.set_lockfile(text);
        },
        each(k_all_outputs, "built tool-changed"), 3, 3},
-      {"a set renamed", [](LockedWorld& w) { w.edit("\"name\": \"s\"", "\"name\": \"t\""); }, {}, 9, 0},
+      {"a set renamed", [](LockfileWorld& w) { w.edit("\"name\": \"s\"", "\"name\": \"t\""); }, {}, 9, 0},
       {"a variant renamed",
-       [](LockedWorld& w) { w.edit("\"name\": \"b\"", "\"name\": \"c\""); },
+       [](LockfileWorld& w) { w.edit("\"name\": \"b\"", "\"name\": \"c\""); },
        {"out/one-b.png: orphan orphan", "out/one-c.png: copied new", "out/sub/three-b.png: orphan orphan",
         "out/sub/three-c.png: copied new", "out/two-b.png: orphan orphan", "out/two-c.png: copied new"},
        9,
        0},
       {"a variant added",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.edit("{\"name\": \"b\"", "{\"name\": \"c\", \"width\": 4, \"format\": \"png\"}, {\"name\": \"b\"");
        },
        {"out/one-c.png: built new", "out/sub/three-c.png: built new", "out/two-c.png: built new"},
        9,
        3},
       {"a variant removed",
-       [](LockedWorld& w) { w.edit(", {\"name\": \"b\", \"width\": 8, \"format\": \"png\"}", ""); },
+       [](LockfileWorld& w) { w.edit(", {\"name\": \"b\", \"width\": 8, \"format\": \"png\"}", ""); },
        {"out/one-b.png: orphan orphan", "out/sub/three-b.png: orphan orphan", "out/two-b.png: orphan orphan"},
        6,
        0},
       {"an output removed",
-       [](LockedWorld& w) { w.disk.erase("out/one-b.png"); },
+       [](LockfileWorld& w) { w.disk.erase("out/one-b.png"); },
        {"out/one-b.png: built output-missing"},
        8,
        1},
       {"an output truncated",
-       [](LockedWorld& w) { w.disk.put("out/one-b.png", "short"); },
+       [](LockfileWorld& w) { w.disk.put("out/one-b.png", "short"); },
        {"out/one-b.png: built output-modified"},
        9,
        1},
       {"two outputs swapped",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.move("out/one-b.png", "aside");
          w.disk.move("out/two-b.png", "out/one-b.png");
          w.disk.move("aside", "out/two-b.png");
@@ -97,7 +97,7 @@ const std::vector<Case>& cases() {
        9,
        2},
       {"an output replaced by a link to its like",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.move("out/one-b.png", "elsewhere.png");
          w.disk.make_link("out/one-b.png", "../elsewhere.png");
        },
@@ -105,18 +105,18 @@ const std::vector<Case>& cases() {
        8,
        1},
       {"a source renamed",
-       [](LockedWorld& w) { w.disk.move("in/one.png", "in/uno.png"); },
+       [](LockfileWorld& w) { w.disk.move("in/one.png", "in/uno.png"); },
        {"out/one-a.png: orphan orphan", "out/one-b.png: orphan orphan", "out/uno-a.png: copied new",
         "out/uno-b.png: copied new"},
        9,
        0},
       {"a source copied",
-       [](LockedWorld& w) { w.disk.put("in/uno.png", *w.disk.text("in/one.png")); },
+       [](LockfileWorld& w) { w.disk.put("in/uno.png", *w.disk.text("in/one.png")); },
        {"out/uno-a.png: copied new", "out/uno-b.png: copied new"},
        10,
        0},
       {"two equal new sources",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.put("in/x.png", picture(7, 60));
          w.disk.put("in/y.png", picture(7, 60));
        },
@@ -124,12 +124,12 @@ const std::vector<Case>& cases() {
        13,
        1},
       {"a source deleted",
-       [](LockedWorld& w) { w.disk.erase("in/one.png"); },
+       [](LockfileWorld& w) { w.disk.erase("in/one.png"); },
        {"out/one-a.png: orphan orphan", "out/one-b.png: orphan orphan"},
        6,
        0},
       {"a source and its outputs deleted",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.erase("in/one.png");
          w.disk.erase("out/one-a.png");
          w.disk.erase("out/one-b.png");
@@ -138,12 +138,12 @@ const std::vector<Case>& cases() {
        6,
        0},
       {"a source that is no picture now",
-       [](LockedWorld& w) { w.disk.put("in/one.png", "no picture"); },
+       [](LockfileWorld& w) { w.disk.put("in/one.png", "no picture"); },
        {"out/one-a.png: failed source-changed", "out/one-b.png: failed source-changed"},
        7,
        0},
       {"a foreign file at a new output's path",
-       [](LockedWorld& w) {
+       [](LockfileWorld& w) {
          w.disk.put("in/new.png", picture(5, 51));
          w.disk.put("out/new-a.png", "not ours");
        },
@@ -154,10 +154,10 @@ const std::vector<Case>& cases() {
   return k_cases;
 }
 
-TEST(LockInPlace, EveryStateGivesItsItemsAndItsCosts) {
+TEST(LockfileInPlace, EveryStateGivesItsItemsAndItsCosts) {
   for (const Case& c : cases()) {
     SCOPED_TRACE(c.name);
-    LockedWorld world;
+    LockfileWorld world;
     world.build_first();
     c.change(world);
     world.forget_cache();
@@ -175,43 +175,43 @@ TEST(LockInPlace, EveryStateGivesItsItemsAndItsCosts) {
     EXPECT_EQ(check.summary.fresh, report.summary.fresh);
     if (report.summary.failed != 0) continue;
     EXPECT_THAT(false_lines(world), IsEmpty());
-    const std::string lock = world.lock();
+    const std::string lock = world.lockfile();
     world.disk.tick(World::k_hour);
     const Report again = world.run();
     EXPECT_EQ(again.summary.built + again.summary.copied + again.summary.hashed, 0U);
     EXPECT_THAT(world.disk.writes(), IsEmpty());
-    EXPECT_EQ(world.lock(), lock);
+    EXPECT_EQ(world.lockfile(), lock);
   }
 }
 
-TEST(LockInPlace, EqualsAnIncrementalBuildInFilesAndLock) {
+TEST(LockfileInPlace, EqualsAnIncrementalBuildInFilesAndLockfile) {
   for (const Case& c : cases()) {
-    if (c.name == "another version of a stage") continue;  // only the lock knows of it
+    if (c.name == "another version of a stage") continue;  // only the lockfile knows of it
     SCOPED_TRACE(c.name);
-    LockedWorld with_cache;
-    LockedWorld with_lock;
-    for (LockedWorld* world : {&with_cache, &with_lock}) {
+    LockfileWorld with_cache;
+    LockfileWorld with_lockfile;
+    for (LockfileWorld* world : {&with_cache, &with_lockfile}) {
       world->build_first();
       c.change(*world);
       world->disk.tick(World::k_hour);
     }
-    with_lock.forget_cache();
+    with_lockfile.forget_cache();
     const Report expected = with_cache.run();
-    const Report report = with_lock.run();
+    const Report report = with_lockfile.run();
     EXPECT_EQ(lines(report), lines(expected));
-    EXPECT_EQ(outputs(with_lock), outputs(with_cache));
-    EXPECT_EQ(with_lock.lock(), with_cache.lock());
+    EXPECT_EQ(outputs(with_lockfile), outputs(with_cache));
+    EXPECT_EQ(with_lockfile.lockfile(), with_cache.lockfile());
     Options prune;
     prune.prune = true;
     with_cache.run(prune);
-    with_lock.run(prune);
-    EXPECT_EQ(outputs(with_lock), outputs(with_cache));
-    EXPECT_EQ(with_lock.lock(), with_cache.lock());
+    with_lockfile.run(prune);
+    EXPECT_EQ(outputs(with_lockfile), outputs(with_cache));
+    EXPECT_EQ(with_lockfile.lockfile(), with_cache.lockfile());
   }
 }
 
-TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
-  LockedWorld world;
+TEST(LockfileInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
+  LockfileWorld world;
   world.build_first();
   Options verbose;
   verbose.report_fresh = true;
@@ -234,8 +234,8 @@ TEST(LockInPlace, SizesComeFromTheFilesAndGoIntoTheCache) {
   }
 }
 
-TEST(LockInPlace, ACopyOfAThumbnailHasItsSize) {
-  LockedWorld world;
+TEST(LockfileInPlace, ACopyOfAThumbnailHasItsSize) {
+  LockfileWorld world;
   world.build_first();
   world.disk.move("in/one.png", "in/uno.png");
   world.forget_cache();
@@ -246,8 +246,8 @@ TEST(LockInPlace, ACopyOfAThumbnailHasItsSize) {
   EXPECT_EQ(report.items[2].height, 11);
 }
 
-TEST(LockInPlace, ATamperedTwinIsNotBelieved) {
-  LockedWorld world;
+TEST(LockfileInPlace, ATamperedTwinIsNotBelieved) {
+  LockfileWorld world;
   world.build_first();
   world.disk.move("in/one.png", "in/uno.png");
   world.disk.put("out/one-a.png", *world.disk.text("out/two-a.png"));
@@ -264,8 +264,8 @@ std::vector<std::string> changes_of(const Item& item) {
   return texts;
 }
 
-TEST(LockInPlace, ExplainsWhatItKnows) {
-  LockedWorld world;
+TEST(LockfileInPlace, ExplainsWhatItKnows) {
+  LockfileWorld world;
   world.build_first();
   world.disk.put("out/one-b.png", "short");
   world.edit("\"width\": 16", "\"width\": 17");
@@ -275,9 +275,9 @@ TEST(LockInPlace, ExplainsWhatItKnows) {
   EXPECT_THAT(changes_of(report.items[1]), Contains(HasSubstr("→ different")));
 }
 
-TEST(LockInPlace, PruneAndCleanRemoveWhatIsOursAlone) {
+TEST(LockfileInPlace, PruneAndCleanRemoveWhatIsOursAlone) {
   for (const Command command : {Command::prune, Command::clean}) {
-    LockedWorld world;
+    LockfileWorld world;
     world.build_first();
     world.disk.erase("in/one.png");
     world.disk.put("out/one-b.png", "mine now");
@@ -288,13 +288,13 @@ TEST(LockInPlace, PruneAndCleanRemoveWhatIsOursAlone) {
     EXPECT_EQ(report.summary.pruned, all ? 5U : 1U);
     EXPECT_EQ(world.disk.text("out/one-b.png"), "mine now");
     EXPECT_FALSE(world.disk.exists("out/one-a.png"));
-    EXPECT_THAT(world.lock(), Not(HasSubstr("out/one-")));
+    EXPECT_THAT(world.lockfile(), Not(HasSubstr("out/one-")));
     EXPECT_EQ(world.disk.exists("thumbs.lock"), !all) << "a lock without lines is no file";
   }
 }
 
-TEST(Lock, IsWrittenOnceAndOnlyWhereSomethingChanged) {
-  LockedWorld world;
+TEST(Lockfile, IsWrittenOnceAndOnlyWhereSomethingChanged) {
+  LockfileWorld world;
   world.add_pictures();
   world.run();
   EXPECT_THAT(world.disk.renames(), testing::Contains("thumbs.lock"));
@@ -303,14 +303,14 @@ TEST(Lock, IsWrittenOnceAndOnlyWhereSomethingChanged) {
   world.disk.touch("in/one.png");
   world.disk.tick(World::k_hour);
   world.run();
-  EXPECT_THAT(world.disk.writes(), IsEmpty()) << "a touched picture changes the cache, not the lock";
+  EXPECT_THAT(world.disk.writes(), IsEmpty()) << "a touched picture changes the cache, not the lockfile";
   world.disk.erase("thumbs.lock");
   world.run();
   EXPECT_THAT(world.disk.renames(), ElementsAre("thumbs.lock")) << "and one that is gone comes back";
 }
 
-TEST(Lock, IsNeverWrittenByWhatOnlyLooks) {
-  LockedWorld world;
+TEST(Lockfile, IsNeverWrittenByWhatOnlyLooks) {
+  LockfileWorld world;
   world.add_pictures();
   world.run();
   world.disk.erase("thumbs.lock");
@@ -321,29 +321,29 @@ TEST(Lock, IsNeverWrittenByWhatOnlyLooks) {
   EXPECT_FALSE(world.disk.exists("thumbs.lock"));
 }
 
-TEST(Lock, IsOrderedAgainByTheNextBuild) {
-  LockedWorld world;
+TEST(Lockfile, IsOrderedAgainByTheNextBuild) {
+  LockfileWorld world;
   world.build_first();
-  const std::string lock = world.lock();
+  const std::string lock = world.lockfile();
   const std::size_t half = lock.find('\n', lock.size() / 2) + 1;
-  world.set_lock(lock.substr(half) + lock.substr(0, half));
+  world.set_lockfile(lock.substr(half) + lock.substr(0, half));
   EXPECT_TRUE(world.command(Command::check).up_to_date());
   const Report report = world.run();
   EXPECT_EQ(report.summary.fresh, 6U);
-  EXPECT_EQ(world.lock(), lock);
+  EXPECT_EQ(world.lockfile(), lock);
 }
 
-TEST(Lock, LinesOutsideOfASelectionStay) {
-  LockedWorld world;
+TEST(Lockfile, LinesOutsideOfASelectionStay) {
+  LockfileWorld world;
   world.build_first();
-  const std::string lock = world.lock();
+  const std::string lock = world.lockfile();
   world.forget_cache();
   Options options;
   options.paths = {"in/one.png"};
   const Report report = world.run(options);
   EXPECT_EQ(report.summary.fresh, 2U);
   EXPECT_EQ(report.summary.hashed, 3U);
-  EXPECT_EQ(world.lock(), lock);
+  EXPECT_EQ(world.lockfile(), lock);
   const Report rest = world.run();
   EXPECT_EQ(rest.summary.fresh, 6U);
   EXPECT_EQ(rest.summary.hashed, 6U);
@@ -353,14 +353,14 @@ TEST(Lock, LinesOutsideOfASelectionStay) {
   world.disk.tick(World::k_hour);
   world.run(options);
   EXPECT_EQ(false_lines(world).size(), 0U);
-  EXPECT_EQ(lockfile::parse_lock(world.lock(), "l").outputs.size(), 6U);
+  EXPECT_EQ(lockfile::parse_lockfile(world.lockfile(), "l").outputs.size(), 6U);
 }
 
-TEST(Lock, SaysWhatTheCacheDoesNotKnow) {
+TEST(Lockfile, SaysWhatTheCacheDoesNotKnow) {
   // A pull brings a picture, its thumbnails and their lines; the cache has its own past.
-  LockedWorld mine;
-  LockedWorld theirs;
-  for (LockedWorld* world : {&mine, &theirs}) world->build_first();
+  LockfileWorld mine;
+  LockfileWorld theirs;
+  for (LockfileWorld* world : {&mine, &theirs}) world->build_first();
   theirs.disk.put("in/new.png", picture(7, 60));
   theirs.disk.tick(World::k_hour);
   theirs.run();
@@ -372,35 +372,35 @@ TEST(Lock, SaysWhatTheCacheDoesNotKnow) {
   EXPECT_EQ(report.summary.fresh, 8U);
   EXPECT_EQ(report.summary.hashed, 3U);
   EXPECT_EQ(report.summary.decoded, 0U);
-  EXPECT_EQ(mine.lock(), theirs.lock());
+  EXPECT_EQ(mine.lockfile(), theirs.lockfile());
 }
 
-TEST(Lock, TheCacheDecidesWhereItKnows) {
-  LockedWorld world;
+TEST(Lockfile, TheCacheDecidesWhereItKnows) {
+  LockfileWorld world;
   world.build_first();
-  const std::string lock = world.lock();
+  const std::string lock = world.lockfile();
   std::string wrong = lock;
   for (std::size_t at = wrong.find("xxh3-128:"); at != std::string::npos; at = wrong.find("xxh3-128:", at + 1))
     wrong[at + 9] = wrong[at + 9] == '0' ? '1' : '0';
-  world.set_lock(wrong);
+  world.set_lockfile(wrong);
   EXPECT_TRUE(world.command(Command::check).up_to_date());
   EXPECT_EQ(world.run().summary.hashed, 0U);
-  EXPECT_EQ(world.lock(), lock);
+  EXPECT_EQ(world.lockfile(), lock);
 }
 
-TEST(Lock, AFailedPictureKeepsTheLineOfItsOlderSuccess) {
-  LockedWorld world;
+TEST(Lockfile, AFailedPictureKeepsTheLineOfItsOlderSuccess) {
+  LockfileWorld world;
   world.build_first();
-  const std::string lock = world.lock();
+  const std::string lock = world.lockfile();
   world.disk.put("in/one.png", "no picture");
   world.disk.put("in/never.png", "no picture either");
   world.disk.tick(World::k_hour);
   EXPECT_EQ(world.run().summary.failed, 4U);
-  EXPECT_EQ(world.lock(), lock);
+  EXPECT_EQ(world.lockfile(), lock);
 }
 
-TEST(Lock, IsTrueAfterAnInterrupt) {
-  LockedWorld world;
+TEST(Lockfile, IsTrueAfterAnInterrupt) {
+  LockfileWorld world;
   world.add_pictures();
   std::atomic<bool> stop = false;
   world.disk.hook = [&stop](const std::string& what, const std::string& path) {
@@ -412,12 +412,12 @@ TEST(Lock, IsTrueAfterAnInterrupt) {
   world.disk.hook = nullptr;
   EXPECT_TRUE(report.interrupted);
   ASSERT_LT(report.summary.built, 6U);
-  EXPECT_EQ(lockfile::parse_lock(world.lock(), "l").outputs.size(), report.summary.built);
+  EXPECT_EQ(lockfile::parse_lockfile(world.lockfile(), "l").outputs.size(), report.summary.built);
   EXPECT_THAT(false_lines(world), IsEmpty());
 }
 
-TEST(Lock, ThatCannotBeWrittenIsNamedAndSpoilsNothing) {
-  LockedWorld world;
+TEST(Lockfile, ThatCannotBeWrittenIsNamedAndSpoilsNothing) {
+  LockfileWorld world;
   world.add_pictures();
   world.disk.hook = [](const std::string& what, const std::string& path) {
     if (what == "rename" && path == "thumbs.lock") throw Error(ErrorCode::no_space, "no space", path, "write");
@@ -433,8 +433,8 @@ TEST(Lock, ThatCannotBeWrittenIsNamedAndSpoilsNothing) {
   EXPECT_THAT(false_lines(world), IsEmpty());
 }
 
-TEST(Lock, IsWrittenThroughALink) {
-  LockedWorld world;
+TEST(Lockfile, IsWrittenThroughALink) {
+  LockfileWorld world;
   world.disk.put("locks/real.lock", "");
   world.disk.make_link("thumbs.lock", "locks/real.lock");
   world.add_pictures();
@@ -443,14 +443,14 @@ TEST(Lock, IsWrittenThroughALink) {
   EXPECT_EQ(world.disk.stat("thumbs.lock", false).kind, disk::FileKind::symlink);
 }
 
-TEST(Lock, BadLinesAndFoldersAreRefusedBeforeAnythingIsTouched) {
+TEST(Lockfile, BadLinesAndFoldersAreRefusedBeforeAnythingIsTouched) {
   for (const std::string_view text : {"<<<<<<< HEAD\n", "nonsense\n"}) {
     for (const bool with_cache : {true, false}) {
-      LockedWorld world;
+      LockfileWorld world;
       world.build_first();
       world.disk.put("in/one.png", picture(9));
       if (!with_cache) world.forget_cache();
-      world.set_lock(world.lock() + std::string(text));
+      world.set_lockfile(world.lockfile() + std::string(text));
       for (const Command command : {Command::build, Command::check, Command::status, Command::prune, Command::clean}) {
         EXPECT_THROW(world.command(command), ManifestError);
         EXPECT_THAT(world.disk.writes(), IsEmpty());
@@ -458,15 +458,15 @@ TEST(Lock, BadLinesAndFoldersAreRefusedBeforeAnythingIsTouched) {
       }
     }
   }
-  LockedWorld world;
+  LockfileWorld world;
   world.add_pictures();
   world.disk.make_folder("thumbs.lock");
   EXPECT_THROW(world.run(), ManifestError);
   EXPECT_THAT(world.disk.writes(), IsEmpty());
 }
 
-TEST(Lock, IsNoSourceAndNoOutput) {
-  LockedWorld world;
+TEST(Lockfile, IsNoSourceAndNoOutput) {
+  LockfileWorld world;
   world.set_manifest(R"({"lock": "in/thumbs.lock", "sets": [{"source": "in", "include": ["**"], "output": "out",
                          "variants": [{"name": "a", "width": 16, "format": "png"}]}]})");
   world.add_pictures();
