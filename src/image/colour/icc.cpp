@@ -24,7 +24,7 @@
 namespace thumbs::image {
 namespace {
 
-constexpr std::uint32_t k_full_16 = 65535;
+constexpr std::uint32_t k_opaque_16 = 65535;
 
 template <class Handle, auto close>
 struct Closer {
@@ -211,7 +211,7 @@ class LcmsTransform final : public ToSrgb {
         std::uint32_t value = row[x];
         if (channels == 4) value = std::numeric_limits<Sample>::max() - value;
         if (alpha != nullptr)
-          value = alpha[x] == 0 ? 0 : std::min((value * k_full_16 + alpha[x] / 2U) / alpha[x], k_full_16);
+          value = alpha[x] == 0 ? 0 : std::min((value * k_opaque_16 + alpha[x] / 2U) / alpha[x], k_opaque_16);
         in[x * channels + c] = static_cast<Sample>(value);
       }
     }
@@ -225,7 +225,7 @@ class LcmsTransform final : public ToSrgb {
       const Sample* alpha = picture.premultiplied ? picture.planes.back().row<Sample>(y) : nullptr;
       for (int x = 0; x < picture.width; ++x) {
         std::uint32_t value = out[x * channels + c];
-        if (alpha != nullptr) value = (value * alpha[x] + k_full_16 / 2) / k_full_16;
+        if (alpha != nullptr) value = (value * alpha[x] + k_opaque_16 / 2) / k_opaque_16;
         row[x] = static_cast<Sample>(value);
       }
     }

@@ -20,9 +20,9 @@ constexpr std::size_t k_entry_bytes = TiffDirectory::k_entry_bytes;
 constexpr std::uint32_t k_strip_offsets = 0x0111, k_strip_bytes = 0x0117;
 constexpr std::uint32_t k_jpeg_offset = 0x0201, k_jpeg_bytes = 0x0202;
 
-class Editor {
+class ExifEditor {
  public:
-  Editor(std::span<const std::byte> tiff, const MetadataFacts& facts)
+  ExifEditor(std::span<const std::byte> tiff, const MetadataFacts& facts)
       : facts_(facts), block_(tiff.begin(), tiff.end()) {}
 
   TrueExif edited() {
@@ -237,7 +237,9 @@ std::size_t jpeg_bytes(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-TrueExif true_exif(std::span<const std::byte> tiff, const MetadataFacts& facts) { return Editor(tiff, facts).edited(); }
+TrueExif true_exif(std::span<const std::byte> tiff, const MetadataFacts& facts) {
+  return ExifEditor(tiff, facts).edited();
+}
 
 void blank_previews(std::span<std::byte> block) {
   constexpr std::array k_soi = {std::byte{0xFF}, std::byte{0xD8}, std::byte{0xFF}};

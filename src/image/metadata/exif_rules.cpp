@@ -10,11 +10,11 @@ namespace {
 constexpr std::uint32_t k_exif_pointer = 0x8769, k_gps_pointer = 0x8825, k_interoperability_pointer = 0xA005;
 
 constexpr ExifDirectory k_image = ExifDirectory::image;
-constexpr ExifDirectory k_exif = ExifDirectory::exif;
+constexpr ExifDirectory k_in_exif = ExifDirectory::exif;
 constexpr ExifDirectory k_interoperability = ExifDirectory::interoperability;
 
 /// For the tags from `first` to `last` of a directory.
-struct Rule {
+struct ExifRule {
   ExifDirectory directory;
   std::uint32_t first;
   std::uint32_t last;
@@ -22,7 +22,7 @@ struct Rule {
   Unless unless = Unless::never;
 };
 
-constexpr Rule k_rules[] = {
+constexpr ExifRule k_exif_rules[] = {
     {k_image, 0x0100, 0x0100, Fate::width},
     {k_image, 0x0101, 0x0101, Fate::height},
     {k_image, 0x0112, 0x0112, Fate::orientation},
@@ -53,16 +53,16 @@ constexpr Rule k_rules[] = {
     {k_image, 0x0301, 0x0303, Fate::drop,
      Unless::same_colours},  // gamma, profile's name and intent, as Windows has them
 
-    {k_exif, 0xA001, 0xA001, Fate::colours},
-    {k_exif, 0xA002, 0xA002, Fate::width},
-    {k_exif, 0xA003, 0xA003, Fate::height},
-    {k_exif, k_interoperability_pointer, k_interoperability_pointer, Fate::directory},
+    {k_in_exif, 0xA001, 0xA001, Fate::colours},
+    {k_in_exif, 0xA002, 0xA002, Fate::width},
+    {k_in_exif, 0xA003, 0xA003, Fate::height},
+    {k_in_exif, k_interoperability_pointer, k_interoperability_pointer, Fate::directory},
     // Layout, and places and lengths in the original's pixels.
-    {k_exif, 0x9101, 0x9102},  // ComponentsConfiguration, CompressedBitsPerPixel
-    {k_exif, 0x9214, 0x9214},  // SubjectArea
-    {k_exif, 0xA20E, 0xA210},  // FocalPlaneXResolution, …YResolution, …ResolutionUnit
-    {k_exif, 0xA214, 0xA214},  // SubjectLocation
-    {k_exif, 0xA500, 0xA500, Fate::drop, Unless::same_colours},  // Gamma
+    {k_in_exif, 0x9101, 0x9102},  // ComponentsConfiguration, CompressedBitsPerPixel
+    {k_in_exif, 0x9214, 0x9214},  // SubjectArea
+    {k_in_exif, 0xA20E, 0xA210},  // FocalPlaneXResolution, …YResolution, …ResolutionUnit
+    {k_in_exif, 0xA214, 0xA214},  // SubjectLocation
+    {k_in_exif, 0xA500, 0xA500, Fate::drop, Unless::same_colours},  // Gamma
 
     {k_interoperability, 0x0001, 0x0001, Fate::index},
     {k_interoperability, 0x1001, 0x1002},  // RelatedImageWidth, RelatedImageLength
@@ -72,8 +72,8 @@ constexpr Rule k_rules[] = {
 
 Fate exif_fate(ExifDirectory directory, std::uint32_t tag, const MetadataFacts& facts) {
   const auto* const rule = std::ranges::find_if(
-      k_rules, [&](const Rule& r) { return r.directory == directory && tag >= r.first && tag <= r.last; });
-  return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
+      k_exif_rules, [&](const ExifRule& r) { return r.directory == directory && tag >= r.first && tag <= r.last; });
+  return rule != std::end(k_exif_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
 }
 
 ExifDirectory exif_directory(std::uint32_t tag) {

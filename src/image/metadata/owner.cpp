@@ -40,7 +40,6 @@ Owner owner_of(const MetadataBlocks& stored) {
 }
 
 std::vector<XmpProperty> properties_of(const Owner& owner) {
-  constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
   constexpr std::string_view k_rights = "http://ns.adobe.com/xap/1.0/rights/";
   const bool address = is_address(owner.licence);
   return {{"dc", "creator", k_dublin_core, XmpShape::list, owner.artist},

@@ -13,8 +13,6 @@ bool same_keyword(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
-
 struct Meaning {
   std::string_view keyword;
   std::string_view prefix;

@@ -20,7 +20,7 @@ constexpr std::string_view k_item = "http://www.w3.org/1999/02/22-rdf-syntax-ns#
 constexpr std::string_view k_language = "http://www.w3.org/XML/1998/namespace lang";
 constexpr std::string_view k_default_language = "x-default";
 
-constexpr std::size_t k_most_text_bytes = 4096;
+constexpr std::size_t k_most_xmp_text_bytes = 4096;
 
 class PropertyReader final : public XmlWalk {
  public:
@@ -59,7 +59,7 @@ class PropertyReader final : public XmlWalk {
     default_language_ = false;
   }
   void characters(std::string_view text) override {
-    if (open_ != k_none && text_.size() < k_most_text_bytes) text_ += text;
+    if (open_ != k_none && text_.size() < k_most_xmp_text_bytes) text_ += text;
   }
 
   void finish_text() {
@@ -72,9 +72,10 @@ class PropertyReader final : public XmlWalk {
     Found& found = found_[index];
     if (text.empty()) return;
     if (index == k_artist) {
-      if (found.text.size() + text.size() <= k_most_text_bytes)
+      if (found.text.size() + text.size() <= k_most_xmp_text_bytes)
         found.text.append(found.text.empty() ? "" : "; ").append(text);
-    } else if (text.size() <= k_most_text_bytes && (found.text.empty() || (default_language_ && !found.by_default))) {
+    } else if (text.size() <= k_most_xmp_text_bytes &&
+               (found.text.empty() || (default_language_ && !found.by_default))) {
       found = {std::string(text), default_language_};
     }
   }

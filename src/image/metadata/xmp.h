@@ -13,6 +13,8 @@
 
 namespace thumbs::image {
 
+inline constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
+
 /// In UTF-8; lists are joined by "; ". Of several languages "x-default" is taken, else the first.
 struct XmpRights {
   std::string artist;     ///< dc:creator

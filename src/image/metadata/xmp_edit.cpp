@@ -11,8 +11,6 @@
 namespace thumbs::image {
 namespace {
 
-constexpr std::string_view k_blanks = " \t\r\n";
-
 /// An attribute as a start tag spells it; offsets in the tag.
 struct RawAttribute {
   std::size_t begin = 0;  ///< of the blanks before its name
@@ -25,7 +23,7 @@ struct RawAttribute {
 std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at) {
   RawAttribute out;
   out.begin = at;
-  const std::size_t name = tag.find_first_not_of(k_blanks, at);
+  const std::size_t name = tag.find_first_not_of(k_xml_blanks, at);
   const std::size_t equals = name == tag.npos ? name : tag.find('=', name);
   const std::size_t quote = equals == tag.npos ? equals : tag.find_first_of("\"'", equals);
   const std::size_t end = quote == tag.npos ? quote : tag.find(tag[quote], quote + 1);
@@ -38,9 +36,9 @@ std::optional<RawAttribute> take_attribute(std::string_view tag, std::size_t& at
   return out;
 }
 
-class Editor final : public XmlWalk {
+class XmpEditor final : public XmlWalk {
  public:
-  Editor(std::span<const std::byte> packet, const MetadataFacts& facts) : packet_(as_text(packet)), facts_(facts) {}
+  XmpEditor(std::span<const std::byte> packet, const MetadataFacts& facts) : packet_(as_text(packet)), facts_(facts) {}
 
   std::vector<std::byte> edited() const {
     std::string out;
@@ -90,7 +88,7 @@ class Editor final : public XmlWalk {
   /// Expat reports attributes in the tag's order.
   void edit_attributes(const char* const* attributes) {
     const std::string_view tag = packet_.substr(position(), length());
-    std::size_t at = std::min(tag.find_first_of(k_blanks), tag.size());
+    std::size_t at = std::min(tag.find_first_of(k_xml_blanks), tag.size());
     while (*attributes != nullptr) {
       const auto raw = take_attribute(tag, at);
       if (!raw) return;
@@ -136,7 +134,7 @@ class Editor final : public XmlWalk {
 
 std::vector<std::byte> true_xmp(std::span<const std::byte> packet, const MetadataFacts& facts) {
   packet = without_padding(packet);
-  Editor editor(packet, facts);
+  XmpEditor editor(packet, facts);
   if (packet.empty() || !editor.run(packet)) return {};
   return editor.edited();
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "image/metadata/xmp.h"
 #include "image/metadata/xmp_walk.h"
 
 namespace thumbs::image {
@@ -13,7 +14,6 @@ constexpr std::string_view k_tiff = "http://ns.adobe.com/tiff/1.0/";
 constexpr std::string_view k_exif = "http://ns.adobe.com/exif/1.0/";
 constexpr std::string_view k_exif_ex = "http://cipa.jp/exif/1.0/";
 constexpr std::string_view k_photoshop = "http://ns.adobe.com/photoshop/1.0/";
-constexpr std::string_view k_dublin_core = "http://purl.org/dc/elements/1.1/";
 constexpr std::string_view k_regions = "http://www.metadataworkinggroup.com/schemas/regions/";
 constexpr std::string_view k_dimensions = "http://ns.adobe.com/xap/1.0/sType/Dimensions#";
 
@@ -35,14 +35,14 @@ constexpr std::string_view k_foreign[] = {
 /// Like k_foreign, for all namespaces that begin with it.
 constexpr std::string_view k_foreign_family = "http://ns.google.com/photos/dd/1.0/";
 
-struct Rule {
+struct XmpRule {
   std::string_view space;
   std::string_view name;
   Fate fate = Fate::drop;
   Unless unless = Unless::never;  ///< keeps the property
 };
 
-constexpr Rule k_rules[] = {
+constexpr XmpRule k_xmp_rules[] = {
     {k_tiff, "ImageWidth", Fate::width},
     {k_tiff, "ImageLength", Fate::height},
     {k_tiff, "Orientation", Fate::orientation},
@@ -103,8 +103,8 @@ Fate xmp_fate(std::string_view name, bool in_frame, const MetadataFacts& facts) 
   const bool foreign = std::ranges::find(k_foreign, space) != std::end(k_foreign);
   if (foreign || space.starts_with(k_foreign_family) || is_motion(local)) return Fate::drop;
   const auto* const rule =
-      std::ranges::find_if(k_rules, [&](const Rule& r) { return r.name == local && r.space == space; });
-  return rule != std::end(k_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
+      std::ranges::find_if(k_xmp_rules, [&](const XmpRule& r) { return r.name == local && r.space == space; });
+  return rule != std::end(k_xmp_rules) && applies(rule->unless, facts) ? rule->fate : Fate::keep;
 }
 
 }  // namespace thumbs::image

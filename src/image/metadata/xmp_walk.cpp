@@ -54,11 +54,9 @@ XmlWalk::XmlWalk() : parser_(XML_ParserCreateNS("UTF-8", k_xml_separator)) {
 
 namespace {
 
-constexpr std::string_view k_blanks = " \t\r\n";
-
 /// The position of the quote after an '=' at `equals`; npos if there is none.
 std::size_t quote_behind(std::string_view packet, std::size_t equals) {
-  const std::size_t quote = packet.find_first_not_of(k_blanks, equals + 1);
+  const std::size_t quote = packet.find_first_not_of(k_xml_blanks, equals + 1);
   return quote != packet.npos && (packet[quote] == '"' || packet[quote] == '\'') ? quote : packet.npos;
 }
 
@@ -117,8 +115,8 @@ std::span<const std::byte> without_padding(std::span<const std::byte> packet) {
 }
 
 std::string_view trimmed(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(k_blanks);
-  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(k_blanks) - first + 1);
+  const std::size_t first = text.find_first_not_of(k_xml_blanks);
+  return first == text.npos ? std::string_view{} : text.substr(first, text.find_last_not_of(k_xml_blanks) - first + 1);
 }
 
 }  // namespace thumbs::image

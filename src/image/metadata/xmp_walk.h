@@ -13,6 +13,8 @@ namespace thumbs::image {
 /// Names are given as "NAMESPACE LOCAL-NAME"; a URI never contains a blank.
 inline constexpr char k_xml_separator = ' ';
 
+inline constexpr std::string_view k_xml_blanks = " \t\r\n";
+
 class XmlWalk {
  public:
   XmlWalk();

@@ -17,7 +17,6 @@ namespace thumbs::image {
 namespace {
 
 constexpr std::array k_factors = {1, 2, 4, 8};
-constexpr const char* k_early_end = "premature end of file";
 constexpr const char* k_no_end_marker = "all pixels are there, but the end marker is missing";
 
 ColourModel model_of(const jpeg_decompress_struct& jpeg) {
@@ -297,7 +296,7 @@ std::optional<Picture> JpegDecoder::without_zeros(Session& session, Scale scale,
   };
   for (const std::uint64_t end : {size, zeros_from + 1})
     if (needs_last_byte(end) && (picture = try_to({end}))) return picture;
-  throw Error(ErrorCode::truncated, k_early_end);
+  throw Error(ErrorCode::truncated, k_jpeg_early_end);
 }
 
 /// After attempt() failed: the offset up to which the file is a picture. 0 if it is not, or if `fail_on` forbids it.
@@ -323,7 +322,7 @@ Picture JpegDecoder::decode_all_scans(Scale scale, FailOn fail_on, const CpuLimi
   }
   // The fault is in the data that was made up.
   if (!picture && session->ended() && session->fault() == ErrorCode::corrupt)
-    throw Error(ErrorCode::truncated, k_early_end);
+    throw Error(ErrorCode::truncated, k_jpeg_early_end);
   if (!picture) session->raise();
   return std::move(*picture);
 }
@@ -357,7 +356,7 @@ bool JpegDecoder::finish(JpegSession& session, FailOn fail_on) {
     return true;
   }
   if (!session.ended()) return true;
-  if (!all_scans || (ended_in_data && session.data_is_missing())) throw Error(ErrorCode::truncated, k_early_end);
+  if (!all_scans || (ended_in_data && session.data_is_missing())) throw Error(ErrorCode::truncated, k_jpeg_early_end);
   if (fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_no_end_marker);
   warnings_.add(k_no_end_marker);
   return true;

@@ -14,7 +14,6 @@
 namespace thumbs::image {
 namespace {
 
-constexpr int k_max_rows = 4 * DCTSIZE;
 /// Up to this many pixels trellis quantisation costs little beside the decode; above, only those who ask get it.
 constexpr double k_small_pixels = 512 * 512;
 
@@ -175,7 +174,7 @@ std::vector<Band> bands_for(const Picture& picture, Sampling sampling) {
 /// Runs inside JpegCalls::run().
 void write_raw(jpeg_compress_struct& jpeg, std::vector<Band>& bands) {
   const auto lines = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * DCTSIZE);
-  JSAMPROW rows[3][k_max_rows];
+  JSAMPROW rows[3][k_most_mcu_rows];
   JSAMPARRAY arrays[3] = {rows[0], rows[1], rows[2]};
   for (int step = 0; jpeg.next_scanline < jpeg.image_height; ++step) {
     for (std::size_t c = 0; c < bands.size(); ++c) {

@@ -9,8 +9,8 @@ namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_name_bytes = 32;
-constexpr std::size_t k_head_bytes = k_name_bytes + 8;
-constexpr std::size_t k_most_parts = 1024;  // of 64 KiB each, as sensible writers do
+constexpr std::size_t k_extended_head_bytes = k_name_bytes + 8;
+constexpr std::size_t k_most_extended_parts = 1024;  // of 64 KiB each, as sensible writers do
 
 std::uint32_t number(std::span<const std::byte> bytes) {
   std::uint32_t value = 0;
@@ -21,10 +21,10 @@ std::uint32_t number(std::span<const std::byte> bytes) {
 }  // namespace
 
 void JpegExtendedXmp::add(std::span<const std::byte> segment) {
-  if (segment.size() < k_head_bytes) return;
-  const auto data = segment.subspan(k_head_bytes);
+  if (segment.size() < k_extended_head_bytes) return;
+  const auto data = segment.subspan(k_extended_head_bytes);
   bytes_ += data.size();
-  too_large_ = too_large_ || bytes_ > k_most_metadata_bytes || parts_.size() == k_most_parts;
+  too_large_ = too_large_ || bytes_ > k_most_metadata_bytes || parts_.size() == k_most_extended_parts;
   if (too_large_) return;
   parts_.push_back({std::string(as_text(segment.first(k_name_bytes))),
                     number(segment.subspan(k_name_bytes)),

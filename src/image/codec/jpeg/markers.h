@@ -6,6 +6,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "image/codec/codec.h"
@@ -16,6 +17,8 @@ inline constexpr int k_jpeg_end = -1;  ///< instead of a byte or a marker: the s
 inline constexpr int k_jpeg_soi = 0xD8;
 inline constexpr int k_jpeg_eoi = 0xD9;
 inline constexpr int k_jpeg_sos = 0xDA;
+
+inline constexpr std::string_view k_jpeg_exif_prefix("Exif\0\0", 6);
 
 inline bool is_jpeg_restart(int marker) { return marker >= 0xD0 && marker <= 0xD7; }
 inline bool has_jpeg_segment(int marker) {

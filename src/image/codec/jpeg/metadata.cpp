@@ -22,7 +22,6 @@ using std::string_view_literals::operator""sv;
 constexpr int k_app1 = 0xE1;
 constexpr int k_app13 = 0xED;
 constexpr int k_comment = 0xFE;
-constexpr std::string_view k_exif_prefix = "Exif\0\0"sv;
 constexpr std::string_view k_xmp_prefix = "http://ns.adobe.com/xap/1.0/\0"sv;
 constexpr std::string_view k_extension_prefix = "http://ns.adobe.com/xmp/extension/\0"sv;
 constexpr std::string_view k_photoshop_prefix = "Photoshop 3.0\0"sv;
@@ -51,7 +50,7 @@ class Segments {
 
  private:
   void take_app1(std::span<const std::byte> segment) {
-    const auto exif = behind(segment, k_exif_prefix), xmp = behind(segment, k_xmp_prefix);
+    const auto exif = behind(segment, k_jpeg_exif_prefix), xmp = behind(segment, k_xmp_prefix);
     const bool readable = exif_readable(exif);
     if (blocks_.exif.empty() && readable) blocks_.exif.assign(exif.begin(), exif.end());
     if (!exif.empty() && !readable) blocks_.note(broken_note("EXIF", exif.size()));

@@ -5,17 +5,17 @@
 #include <vector>
 
 #include "image/codec/jpeg/planes.h"
+#include "image/codec/jpeg/support.h"
 
 namespace thumbs::image {
 namespace {
 
 constexpr int k_max_planes = 4;
-constexpr int k_max_rows = 4 * DCTSIZE;  // of one plane in a row of MCUs
 
 /// The next row of MCUs, `step` such rows down in the planes. Runs inside JpegCalls::run().
 void read_raw(jpeg_decompress_struct& jpeg, std::vector<Plane>& planes, int step) {
   const auto lines = static_cast<JDIMENSION>(jpeg.max_v_samp_factor * jpeg.min_DCT_scaled_size);
-  JSAMPROW rows[k_max_planes][k_max_rows];
+  JSAMPROW rows[k_max_planes][k_most_mcu_rows];
   JSAMPARRAY arrays[k_max_planes];
   for (int c = 0; c < jpeg.num_components; ++c) {
     const int count = jpeg.comp_info[c].v_samp_factor * jpeg.comp_info[c].DCT_scaled_size;

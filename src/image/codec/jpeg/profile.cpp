@@ -12,8 +12,8 @@ namespace thumbs::image {
 namespace {
 
 constexpr std::string_view k_prefix("ICC_PROFILE\0", 12);
-constexpr std::size_t k_head_bytes = k_prefix.size() + 2;  // number and count
-constexpr std::size_t k_most_parts = 1024;                 // far more than the 255 that can be numbered
+constexpr std::size_t k_profile_head_bytes = k_prefix.size() + 2;  // number and count
+constexpr std::size_t k_most_profile_parts = 1024;                 // far more than the 255 that can be numbered
 
 /// The size that a profile's header gives; 0 if it is not a profile, or shorter than its header says.
 std::size_t size_in_header(const std::vector<std::byte>& profile) {
@@ -34,9 +34,9 @@ bool JpegProfile::is_known(const Part& part) {
 }
 
 void JpegProfile::add(std::span<const std::byte> segment) {
-  if (segment.size() < k_head_bytes || !as_text(segment).starts_with(k_prefix) || too_large_) return;
-  const auto data = segment.subspan(k_head_bytes);
-  too_large_ = data.size() > k_most_profile_bytes - bytes_ || parts_.size() == k_most_parts;
+  if (segment.size() < k_profile_head_bytes || !as_text(segment).starts_with(k_prefix) || too_large_) return;
+  const auto data = segment.subspan(k_profile_head_bytes);
+  too_large_ = data.size() > k_most_profile_bytes - bytes_ || parts_.size() == k_most_profile_parts;
   if (too_large_) return;
   Part part{.number = std::to_integer<int>(segment[k_prefix.size()]),
             .count = std::to_integer<int>(segment[k_prefix.size() + 1]),

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "image/codec/jpeg/markers.h"
 #include "image/codec/jpeg/scans.h"
 #include "image/metadata/orientation.h"
 
@@ -12,11 +13,9 @@ namespace thumbs::image {
 namespace {
 
 constexpr std::size_t k_segment_bytes = 65533;
-constexpr std::string_view k_exif_prefix("Exif\0\0", 6);
 constexpr JOCTET k_fake_eoi[] = {0xFF, JPEG_EOI};
 /// An arithmetic coder leaves out the zeros at a scan's end, and a decoder reads up to three of them.
 constexpr JOCTET k_fake_arithmetic_end[] = {0, 0, 0, 0, 0xFF, JPEG_EOI};
-constexpr const char* k_early_end = "premature end of file";
 /// Data may end in one zero. More zeros and no EOI mean that the file was never written to its end.
 constexpr std::uint64_t k_most_zeros_of_data = 1;
 
@@ -34,8 +33,8 @@ bool is_corrupt_data(int code, bool in_data) {
 }
 
 bool is_exif(std::span<const std::byte> segment) {
-  return segment.size() >= k_exif_prefix.size() &&
-         std::memcmp(segment.data(), k_exif_prefix.data(), k_exif_prefix.size()) == 0;
+  return segment.size() >= k_jpeg_exif_prefix.size() &&
+         std::memcmp(segment.data(), k_jpeg_exif_prefix.data(), k_jpeg_exif_prefix.size()) == 0;
 }
 
 }  // namespace
@@ -156,10 +155,10 @@ void JpegSession::feed(std::span<const JOCTET> made_up) {
 /// The data ends before EOI, so make one up. Whether all data was there shows when libjpeg meets that EOI: within a
 /// scan's data (warned_behind_end()), or after it. For FailOn::none it is repeated as often as libjpeg asks.
 void JpegSession::at_end() {
-  if (!in_data_) fail(ErrorCode::truncated, k_early_end);
+  if (!in_data_) fail(ErrorCode::truncated, k_jpeg_early_end);
   if (fail_on_ == FailOn::none) {
     warned_ = true;
-    warnings_.add(k_early_end);
+    warnings_.add(k_jpeg_early_end);
     return feed(k_fake_eoi);
   }
   if (end_.one_more && !one_more_is_fed_) {
@@ -167,7 +166,7 @@ void JpegSession::at_end() {
     return feed({&*end_.one_more, 1});
   }
   if (zeros_ > k_most_zeros_of_data && end_.is_the_files()) zeros_from_ = fed_ - zeros_;
-  if (ended_) fail(ErrorCode::truncated, k_early_end);
+  if (ended_) fail(ErrorCode::truncated, k_jpeg_early_end);
   ended_ = true;
   handle_.arith_code ? feed(k_fake_arithmetic_end) : feed(k_fake_eoi);
 }
@@ -229,9 +228,9 @@ boolean JpegSession::read_app1(j_decompress_ptr cinfo) {
     return TRUE;
   }
   const std::span<const std::byte> segment = self.read_segment(size);
-  if (!is_exif(segment) || !exif_readable(segment.subspan(k_exif_prefix.size()))) return TRUE;
+  if (!is_exif(segment) || !exif_readable(segment.subspan(k_jpeg_exif_prefix.size()))) return TRUE;
   self.orientation_found_ = true;
-  self.orientation_ = exif_orientation(segment.subspan(k_exif_prefix.size()));
+  self.orientation_ = exif_orientation(segment.subspan(k_jpeg_exif_prefix.size()));
   return TRUE;
 }
 
@@ -268,7 +267,7 @@ void JpegSession::warned_behind_end(int code) {
   if (code == JWRN_EXTRANEOUS_DATA) spare_zeros_ = true;
   if (code == JWRN_EXTRANEOUS_DATA || !is_corrupt_data(code, in_data_)) return;
   data_is_missing_ = true;
-  fail(ErrorCode::truncated, k_early_end);
+  fail(ErrorCode::truncated, k_jpeg_early_end);
 }
 
 void JpegSession::warned(int code, const char* text) {

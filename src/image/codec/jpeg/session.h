@@ -13,6 +13,8 @@
 
 namespace thumbs::image {
 
+inline constexpr const char* k_jpeg_early_end = "premature end of file";
+
 /// Where a file is taken to end: behind `bytes` of it, and a byte that is made up.
 struct JpegEnd {
   std::uint64_t bytes = std::numeric_limits<std::uint64_t>::max();

@@ -14,6 +14,8 @@
 
 namespace thumbs::image {
 
+inline constexpr int k_most_mcu_rows = 4 * DCTSIZE;  ///< of one plane's samples in a row of MCUs
+
 /// What libjpeg calls back into. Its user sets `cinfo.err = calls.manager()` and `cinfo.client_data` to the JpegCalls.
 class JpegCalls : public LibraryCalls {
  public:
