@@ -15,15 +15,15 @@ namespace {
 constexpr int k_most_side = 48;  // enough for seven waves
 
 /// Colours and alpha of the reduction, as four channels of 8 bits.
-struct Pixels {
+struct RgbaPixels {
   int width = 0;
   int height = 0;
   std::vector<std::array<std::uint8_t, 4>> rgba;
 };
 
-Pixels pixels_of(const Picture& picture) {
+RgbaPixels pixels_of(const Picture& picture) {
   const Plane& first = picture.planes.front();
-  Pixels pixels{first.width, first.height, {}};
+  RgbaPixels pixels{first.width, first.height, {}};
   pixels.rgba.reserve(static_cast<std::size_t>(first.width) * static_cast<std::size_t>(first.height));
   const std::size_t step = picture.model == ColourModel::grey ? 0 : 1;
   for (int y = 0; y < first.height; ++y) {
@@ -37,7 +37,7 @@ Pixels pixels_of(const Picture& picture) {
 }
 
 /// Weights are alpha; a picture without any visible pixel is black.
-std::array<std::uint8_t, 3> dominant_colour(const Pixels& pixels) {
+std::array<std::uint8_t, 3> dominant_colour(const RgbaPixels& pixels) {
   struct Cell {
     std::uint64_t weight = 0;
     std::array<std::uint64_t, 3> sum = {};
@@ -139,7 +139,7 @@ struct Channels {
   Channel alpha;
 };
 
-Channels channels_of(const Pixels& pixels) {
+Channels channels_of(const RgbaPixels& pixels) {
   std::int64_t weight = 0;
   std::array<std::int64_t, 3> mean{};
   for (const auto& pixel : pixels.rgba) {
@@ -185,7 +185,7 @@ int luma_terms(int side, int longer, int most) {
   return std::max(1, static_cast<int>(std::lround(static_cast<double>(most * side) / longer)));
 }
 
-void write_thumbhash(const Pixels& pixels, PictureLook& look) {
+void write_thumbhash(const RgbaPixels& pixels, PictureLook& look) {
   const int width = pixels.width;
   const int height = pixels.height;
   const bool alpha = std::ranges::any_of(pixels.rgba, [](const auto& pixel) { return pixel[3] != 255; });
@@ -232,7 +232,7 @@ ThumbnailPlan plan_look(const Decoder& decoder, const ResolvedVariant& settings)
 }
 
 PictureLook look_of(const Picture& reduction) {
-  const Pixels pixels = pixels_of(reduction);
+  const RgbaPixels pixels = pixels_of(reduction);
   PictureLook look;
   look.dominant_colour = dominant_colour(pixels);
   write_thumbhash(pixels, look);
