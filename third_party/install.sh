@@ -10,7 +10,7 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates
   libwebp-dev libavif-dev)
 test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux)
 ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc
-  dpkg-dev lintian nodejs patchelf)
+  dpkg-dev lintian nodejs patchelf php-cli)
 
 case "${1-test}" in
   build) wanted=("${build[@]}") ;;
