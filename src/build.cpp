@@ -15,6 +15,7 @@
 #include "engine/foreign_lines.h"
 #include "engine/index_file.h"
 #include "engine/items.h"
+#include "engine/own_size.h"
 #include "engine/pictures.h"
 #include "engine/record_keeper.h"
 #include "engine/refuse.h"
@@ -62,6 +63,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
     engine::refuse_conflicts(run, graph);
     engine::select_paths(run, graph, selection);
   }
+  if (engine::leave_out_repeated_sizes(run, cache, graph)) engine::select_paths(run, graph, selection);
   engine::find_unrecorded(run, graph, selection);
   engine::require_matches(run, graph, selection);
   if (run.part == nullptr) engine::warn_of_chained_sets(graph);

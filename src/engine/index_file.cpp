@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -137,6 +138,10 @@ std::string entry_text(const RunContext& run, graph::Graph& graph, const graph::
   entry.picture.hash = content;
   for (const graph::Output& output : graph.outputs_of(source))
     if (was_made(output) || stands(output)) entry.thumbs.push_back(thumb_of(graph, output));
+  std::set<std::string> left_out;
+  const auto [first, last] = graph.left_out.equal_range(&source);
+  for (auto rule = first; rule != last; ++rule) left_out.insert(rule->second->name.variant);
+  entry.left_out.assign(left_out.begin(), left_out.end());
   return entry.thumbs.empty() ? "" : pageindex::text_of(entry, run.manifest.url_base.value_or(""));
 }
 

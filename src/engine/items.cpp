@@ -57,8 +57,7 @@ Item fresh_item(const graph::Graph& graph, const graph::Output& output) {
   item.height = static_cast<int>(output.record->height);
   item.bytes = output.stat_data.size;
   item.changes = rules::evidence_of_freshness(output);
-  if (graph.index && std::ranges::binary_search(graph.index->to_decode, output.source))
-    item.reason = Reason::index;
+  if (graph.index && std::ranges::binary_search(graph.index->to_decode, output.source)) item.reason = Reason::index;
   return item;
 }
 

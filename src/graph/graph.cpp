@@ -48,6 +48,20 @@ void drop_sources(Graph& graph, const std::vector<bool>& drop) {
   graph.outputs = std::move(outputs);
 }
 
+void drop_outputs(Graph& graph, const std::vector<bool>& drop) {
+  std::vector<Output> kept;
+  kept.reserve(graph.outputs.size());
+  for (Source& source : graph.sources) {
+    const std::size_t first = source.first_output;
+    const std::size_t end = first + source.outputs;
+    source.first_output = static_cast<std::uint32_t>(kept.size());
+    for (std::size_t i = first; i < end; ++i)
+      if (!drop[i]) kept.push_back(std::move(graph.outputs[i]));
+    source.outputs = (static_cast<std::uint32_t>(kept.size()) - source.first_output) & Source::k_most_outputs;
+  }
+  graph.outputs = std::move(kept);
+}
+
 std::vector<bool> sets_with_sources(const Graph& graph) {
   std::vector<bool> has_sources(graph.manifest->sets.size());
   for (const Source& source : graph.sources)

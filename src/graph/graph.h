@@ -124,9 +124,9 @@ struct Alias {
 
 /// The index file, where the manifest asks for one (docs/index-file.md).
 struct IndexFile {
-  std::string text;                                      ///< as read; "" where there is none
-  bool is_current = false;                               ///< the text is what it should be, if no output is stale
-  std::vector<Source*> to_decode;                        ///< in order; their look is not known, and nothing else decodes them
+  std::string text;                ///< as read; "" where there is none
+  bool is_current = false;         ///< the text is what it should be, if no output is stale
+  std::vector<Source*> to_decode;  ///< in order; their look is not known, and nothing else decodes them
   std::unordered_map<const Source*, Hash128> made_from;  ///< the contents that outputs were made from in this run
   std::vector<cache::PictureRecord> seen;                ///< of those
 };
@@ -173,7 +173,8 @@ struct Graph {
   std::vector<Rule> rules;                            ///< by set, then variant; behind them those that overrides change
   std::deque<Variant> overridden;                     ///< variants of those rules that overrides change
   std::vector<std::pair<std::uint32_t, std::uint32_t>> unused_overrides;  ///< set and index: they match no source
-  std::deque<manifest::Recipe> recipes;                                   ///< distinct by text and stages
+  std::multimap<const Source*, const Rule*> left_out;  ///< would only repeat an output of a smaller width
+  std::deque<manifest::Recipe> recipes;                ///< distinct by text and stages
   std::vector<Alias> aliases;
   std::deque<cache::SourceRecord> contents;  ///< of the sources that were hashed
   TextArena paths;                           ///< of sources and outputs that no record names
@@ -208,6 +209,9 @@ cache::OutputRecord* find_output_record(cache::Records& records, std::string_vie
 
 /// Removes the sources for which `drop` (a flag for each) is set, and their outputs.
 void drop_sources(Graph& graph, const std::vector<bool>& drop);
+
+/// Removes the outputs for which `drop` (a flag for each) is set.
+void drop_outputs(Graph& graph, const std::vector<bool>& drop);
 
 /// Which sets have a source.
 std::vector<bool> sets_with_sources(const Graph& graph);

@@ -40,16 +40,6 @@ std::vector<std::byte> read_file(const disk::DiskReader& disk, const std::string
   return bytes;
 }
 
-// Its hash is filled in once the bytes are confirmed.
-cache::PictureRecord seen(const image::Header& header) {
-  const bool turned = image::orientation_from_exif(header.orientation).transpose;
-  cache::PictureRecord picture;
-  picture.width = static_cast<std::uint32_t>(turned ? header.height : header.width);
-  picture.height = static_cast<std::uint32_t>(turned ? header.width : header.height);
-  picture.alpha = header.alpha;
-  return picture;
-}
-
 // It shares a pass with outputs that fail on the same faults.
 const ResolvedVariant& settings_of_look(FailOn fail_on) {
   static const std::array<ResolvedVariant, 4> k_settings = [] {
@@ -63,6 +53,15 @@ const ResolvedVariant& settings_of_look(FailOn fail_on) {
 const ResolvedVariant& settings(const Made& made) { return made.output->recipe->settings; }
 
 }  // namespace
+
+cache::PictureRecord picture_of(const image::Header& header) {
+  const bool turned = image::orientation_from_exif(header.orientation).transpose;
+  cache::PictureRecord picture;
+  picture.width = static_cast<std::uint32_t>(turned ? header.height : header.width);
+  picture.height = static_cast<std::uint32_t>(turned ? header.width : header.height);
+  picture.alpha = header.alpha;
+  return picture;
+}
 
 std::string_view format_key(std::span<const std::byte> head) { return image::key(image::sniff(head)); }
 
@@ -205,7 +204,7 @@ void Stages::decode_from(Work& work) const {
   const WorkLimit opening = limit_of(0);
   work.loaded->bytes().rewind();
   const std::unique_ptr<image::Decoder> decoder = image::open_picture(work.loaded->bytes(), env_.limits);
-  work.picture = seen(decoder->header());
+  work.picture = picture_of(decoder->header());
   Decoding decoding = plan_decoding(*decoder, work);
   decoding.reservation = env_.budget.reserve(decoding.plan.memory);
 

@@ -154,6 +154,9 @@ class Stages {
   Environment env_;
 };
 
+/// What a header says of the picture; its hash is the caller's to fill in, once the bytes are confirmed.
+cache::PictureRecord picture_of(const image::Header& header);
+
 /// What a file's first bytes say, as the cache and `format: source` spell it: "jpeg", "png", …; "" for no picture.
 std::string_view format_key(std::span<const std::byte> head);
 

@@ -128,7 +128,8 @@ class Namer {
   std::map<std::string, const manifest::Recipe*> known_recipes_;
 };
 
-// Recorded outputs that no rule makes.
+}  // namespace
+
 void find_leftovers(graph::Graph& graph) {
   std::vector<bool> claimed(graph.records.outputs.size());
   for (const graph::Output& output : graph.outputs)
@@ -142,8 +143,6 @@ void find_leftovers(graph::Graph& graph) {
     leftover.path = leftover.record->path;
   }
 }
-
-}  // namespace
 
 void add_sources(graph::Graph& graph, const std::vector<scan::ScanResult>& scans,
                  const std::vector<std::string>& reserved) {

@@ -19,6 +19,9 @@ void add_sources(graph::Graph& graph, const std::vector<scan::ScanResult>& scans
 /// folder, or that would replace another set's original.
 void apply_rules(graph::Graph& graph);
 
+/// Finds the recorded outputs that no rule makes; to be called again where outputs were dropped.
+void find_leftovers(graph::Graph& graph);
+
 /// Whether some output of `source` has no path yet, for it depends on the source's content.
 bool waits_for_content(graph::Graph& graph, const graph::Source& source);
 

@@ -1,6 +1,7 @@
 """Ladders (`widths`, `formats`) and overrides: which outputs they stand for, and what a change of them makes stale."""
 
 import json
+import shutil
 
 import pictures
 from harness import Case
@@ -78,6 +79,42 @@ class Ladders(Case):
         result = self.thumbs("check", "--json", code=2)
         pointers = {e["pointer"] for e in json.loads(result.out)["errors"]}
         self.assertEqual(pointers, {"/sets/0/variants/1/widths/2", "/sets/0/variants/1/formats/1"})
+
+
+class OwnSize(Case):
+    """A picture of 16×12 pixels in a ladder that goes beyond."""
+
+    def prepare(self):
+        self.put("in/a.png", pictures.tiny(1, 16, 12))
+        self.write()
+
+    def write(self, **more):
+        self.manifest([{"name": "t", "widths": [8, 16, 32, 64], **more}], top={"lock": "t.lock", "index": "index.json"})
+
+    def test_is_made_once_and_the_index_names_what_is_left_out(self):
+        self.assert_counts(self.build(), built=2, hashed=1, decoded=1)
+        self.assertEqual(self.files("out"), ["a-t-16.jpg", "a-t-8.jpg"])
+        entry = json.loads(self.get("index.json"))["in/a.png"]
+        self.assertEqual(entry["leftOut"], ["t-32", "t-64"])
+        self.assertEqual(sorted(entry["variants"]), ["t-16", "t-8"])
+        self.assert_all_fresh(2)
+
+    def test_is_the_same_from_the_lockfile_alone(self):
+        self.build()
+        index, lock = self.get("index.json"), self.get("t.lock")
+        shutil.rmtree(self.at(".thumbs"))
+        self.assert_counts(self.report("check"), fresh=2, hashed=3)
+        self.assert_counts(self.build(), fresh=2, hashed=3)
+        self.assertEqual((self.get("index.json"), self.get("t.lock")), (index, lock))
+
+    def test_a_picture_that_lies_down_is_measured_upright(self):
+        rows = pictures.as_stored(pictures.gradient(12, 40), 6)
+        self.put("in/a.png", pictures.png(rows, before=[pictures.chunk(b"eXIf", pictures.tiff(6))]))
+        self.build()
+        self.assertEqual(self.files("out"), ["a-t-16.jpg", "a-t-8.jpg"])
+        self.write(withoutEnlargement=False)
+        self.build()
+        self.assertEqual(len(self.files("out")), 4)
 
 
 class Overrides(Case):

@@ -27,6 +27,74 @@ TEST(LadderRuns, AnAddedWidthIsBuiltAloneARemovedOneIsAnOrphan) {
   EXPECT_THAT(lines(world.run()), ElementsAre("out/one-a-16.png: orphan orphan"));
 }
 
+// A picture of 48×32.
+const std::string k_wide = ladder("16, 48, 64, 96");
+
+TEST(LadderRuns, AWidthBeyondThePictureIsMadeOnce) {
+  World world(k_wide);
+  world.disk.put("in/one.png", picture(1));
+  world.disk.put("in/two.png", picture(2, 60));
+  world.disk.tick(World::k_hour);
+  const Report report = world.run();
+  EXPECT_THAT(lines(report),
+              ElementsAre("out/one-a-16.png: built new", "out/one-a-48.png: built new", "out/two-a-16.png: built new",
+                          "out/two-a-48.png: built new", "out/two-a-64.png: built new"));
+  EXPECT_EQ(report.items[4].width, 60);
+  EXPECT_EQ(report.summary.outputs, 5u);
+}
+
+TEST(LadderRuns, ALaterRunOpensNothingToKnowWhatWasLeftOut) {
+  World world(k_wide);
+  world.disk.put("in/one.png", picture(1));
+  world.disk.tick(World::k_hour);
+  world.run();
+  const Report report = world.run();
+  EXPECT_THAT(lines(report), IsEmpty());
+  EXPECT_EQ(report.summary.fresh, 2u);
+  EXPECT_EQ(report.summary.hashed, 0u);
+  EXPECT_THAT(world.disk.reads(), IsEmpty());
+}
+
+TEST(LadderRuns, WhatIsLeftOutNowIsAnOrphanIfItWasMadeBefore) {
+  World world(k_wide);
+  world.disk.put("in/one.png", picture(1, 200));
+  world.disk.tick(World::k_hour);
+  EXPECT_EQ(world.run().summary.built, 4u);
+  world.disk.put("in/one.png", picture(1));
+  EXPECT_THAT(lines(world.run()),
+              ElementsAre("out/one-a-16.png: built source-changed", "out/one-a-48.png: built source-changed",
+                          "out/one-a-64.png: orphan orphan", "out/one-a-96.png: orphan orphan"));
+  world.disk.put("in/one.png", picture(3, 200));
+  EXPECT_EQ(world.run().summary.built, 4u);
+}
+
+TEST(LadderRuns, NothingIsLeftOutThatDiffersOrCannotBeKnown) {
+  const struct {
+    const char* title;
+    std::string settings, bytes;
+    std::uint64_t outputs;
+  } cases[] = {
+      {"enlarged", R"("withoutEnlargement": false)", picture(1), 4},
+      {"padded to the box", R"("fit": "contain", "height": 12)", picture(1), 4},
+      {"a crop that is not yet all of the picture", R"("fit": "cover", "height": 4)", picture(1), 4},
+      {"a crop that is", R"("fit": "cover", "height": 16)", picture(1), 2},
+      {"stretched to its own height", R"("fit": "fill")", picture(1), 2},
+      {"bound by its height", R"("height": 16)", picture(1, 32, 32), 2},
+      {"cut to an unknown size", R"("trim": true)", picture(1), 4},
+      {"no picture", R"("linear": false)", "no picture", 4},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.title);
+    World world(R"({"sets": [{"source": "in", "output": "out", "variants": [{"name": "a", "format": "png",
+      "widths": [16, 48, 64, 96], )" +
+                c.settings + "}]}]}");
+    world.disk.put("in/one.png", c.bytes);
+    world.disk.tick(World::k_hour);
+    EXPECT_EQ(world.run().summary.outputs, c.outputs);
+    EXPECT_EQ(world.command(Command::check).summary.outputs, c.outputs);
+  }
+}
+
 TEST(LadderRuns, AnOverrideMakesStaleWhatItChangesAlone) {
   World world(ladder("8"));
   world.add_pictures();
