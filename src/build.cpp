@@ -103,8 +103,8 @@ std::vector<std::string> output_folders(const graph::Graph& graph) {
   };
   for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
     for (const graph::Output& output : *outputs) add(output.path);
-  for (const std::optional<std::string>& file : {graph.manifest->lock, graph.manifest->index})
-    if (file) add(*file);
+  for (const std::optional<std::string>* file : {&graph.manifest->lock, &graph.manifest->index})
+    if (*file) add(**file);
   return {folders.begin(), folders.end()};
 }
 
