@@ -118,7 +118,7 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& op
   if (needs_all(manifest, options)) return std::nullopt;
   const std::unique_ptr<disk::Disk> disk = disk::open_disk(manifest.folder);
   const cache::ReachableCache place(manifest.folder, manifest.cache);
-  const std::string file = place.file();
+  const std::string& file = place.file();
   if (!std::filesystem::exists(file)) return std::nullopt;
   const cache::CacheLock lock(
       file, options.wait_seconds, [&] { return options.stop != nullptr && options.stop->load(); },
