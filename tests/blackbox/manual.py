@@ -60,7 +60,8 @@ def _pattern(line):
 
 
 def says(expected, text):
-    """Whether the program's text is what the manual shows."""
+    """Whether the program's text is what the manual shows, but for the progress that only a slow machine sees."""
+    text = re.sub(r"^(scan|hash|build) ( *\d+% )?\d+(/\d+)? (files|thumbnails)\b.*\n", "", text, flags=re.M)
     if text and not text.endswith("\n"):
         text += "\n"
     return re.fullmatch("".join(map(_pattern, expected)), text) is not None
