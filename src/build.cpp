@@ -1,7 +1,6 @@
 // The table of contents: what a run does, step by step, on one graph (graph/graph.h).
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -26,6 +25,7 @@
 #include "engine/unused_patterns.h"
 #include "engine/warnings.h"
 #include "engine/watermarks.h"
+#include "manifest/side_files.h"
 #include "path/path.h"
 #include "rules/apply_rules.h"
 #include "rules/orphans.h"
@@ -103,8 +103,8 @@ std::vector<std::string> output_folders(const graph::Graph& graph) {
   };
   for (const std::vector<graph::Output>* outputs : {&graph.outputs, &graph.leftovers})
     for (const graph::Output& output : *outputs) add(output.path);
-  for (const std::optional<std::string>* file : {&graph.manifest->lock, &graph.manifest->index})
-    if (*file) add(**file);
+  const std::vector<std::string> side_files = manifest::side_files(*graph.manifest);
+  for (const std::string& file : side_files) add(file);
   return {folders.begin(), folders.end()};
 }
 

@@ -32,7 +32,7 @@ LAYERS = {
     "gallery": "support",
     "pipeline": "image graph cache disk machine manifest path support",
     "engine": "pipeline rules graph lockfile pageindex cache scan disk machine manifest image path support",
-    "build.cpp": "engine rules graph cache disk path",
+    "build.cpp": "engine rules graph cache disk manifest path",
     "library": "engine init lockfile cache disk image machine manifest path support",
     "run.cpp": "library engine cache machine",
     "run_part.cpp": "library engine rules graph scan cache disk manifest",

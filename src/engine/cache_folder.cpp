@@ -3,11 +3,13 @@
 #include "engine/cache_folder.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "cache/remove_cache.h"
 #include "disk/replaced_files.h"
 #include "engine/own_folder.h"
 #include "engine/remove.h"
+#include "manifest/side_files.h"
 #include "path/path.h"
 #include "rules/orphans.h"
 
@@ -17,8 +19,7 @@ namespace {
 std::vector<std::string> written_paths(const Manifest& manifest) {
   std::vector<std::string> paths;
   for (const Set& set : manifest.sets) paths.push_back(set.output);
-  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
-    if (file) paths.push_back(*file);
+  for (std::string& file : manifest::side_files(manifest)) paths.push_back(std::move(file));
   return paths;
 }
 
@@ -56,8 +57,7 @@ void remove_cache_and_folders(disk::Disk& disk, const Manifest& manifest, const 
   remove_before_and_gallery(disk, manifest);
   cache::remove_cache(cache.file());
   EmptyFolders empty(disk, manifest, made);
-  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
-    if (file) empty.remove_above(*file);
+  for (const std::string& file : manifest::side_files(manifest)) empty.remove_above(file);
   empty.remove_above(manifest.cache);
 }
 

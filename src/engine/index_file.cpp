@@ -175,15 +175,10 @@ std::optional<std::string> changed_text(const RunContext& run, graph::Graph& gra
   return text.finish();
 }
 
-/// Through a link, as the lockfile is.
-std::string real_place(const RunContext& run) {
-  const std::string real = run.disk.real_path(*run.manifest.index);
-  return real.empty() ? *run.manifest.index : relative_to(run.manifest.folder, real);
-}
-
 void replace(const RunContext& run, const std::string& text, Committer* committer) {
   if (run.before_commit) run.before_commit();
-  std::vector<std::string> made = disk::replace_file(run.disk, real_place(run), std::as_bytes(std::span(text)));
+  const std::string place = behind_links(run.disk, run.manifest, *run.manifest.index);
+  std::vector<std::string> made = disk::replace_file(run.disk, place, std::as_bytes(std::span(text)));
   if (committer != nullptr) committer->made(std::move(made));
 }
 
@@ -276,7 +271,7 @@ void remove_index(const RunContext& run, const graph::Graph& graph, Report& repo
     return;
   }
   in_stage_index(run, report, [&] {
-    const std::string path = real_place(run);
+    const std::string path = behind_links(run.disk, run.manifest, *run.manifest.index);
     run.disk.remove(path);
     run.disk.sync({&path, 1});
   });

@@ -40,6 +40,11 @@ std::string read_whole(const disk::DiskReader& disk, const std::string& path) {
   return text;
 }
 
+std::string behind_links(const disk::DiskReader& disk, const Manifest& manifest, const std::string& path) {
+  const std::string real = disk.real_path(path);
+  return real.empty() ? path : relative_to(manifest.folder, real);
+}
+
 std::string lockfile_name(const Manifest& manifest) {
   return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
 }
@@ -88,8 +93,7 @@ std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manife
   const std::string text = lockfile.text();
   if (text == before) return {};
   try {
-    const std::string real = disk.real_path(*manifest.lock);
-    const std::string path = real.empty() ? *manifest.lock : relative_to(manifest.folder, real);
+    const std::string path = behind_links(disk, manifest, *manifest.lock);
     if (!text.empty()) return disk::replace_file(disk, path, std::as_bytes(std::span(text)));
     disk.remove(path);
     disk.sync({&path, 1});

@@ -31,6 +31,9 @@ void take_records(LoadedRecords loaded, graph::Graph& graph);
 /// A file of ours, as it is.
 std::string read_whole(const disk::DiskReader& disk, const std::string& path);
 
+/// Where a write to that file belongs: what `path` links to, or `path` itself where there is nothing yet.
+std::string behind_links(const disk::DiskReader& disk, const Manifest& manifest, const std::string& path);
+
 /// The lockfile's path as messages name it: beside the manifest as the user named that.
 std::string lockfile_name(const Manifest& manifest);
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "disk/replaced_files.h"
+#include "manifest/side_files.h"
 #include "path/path.h"
 #include "thumbs/error.h"
 #include "thumbs/gallery.h"
@@ -17,8 +18,8 @@ std::string below_own_folder(const Manifest& manifest, std::string_view name) {
   const std::string folder(parent_of(manifest.cache));
   const auto in_it = [&](const std::string& path) { return is_at_or_below(path, folder); };
   const auto uses_it = [&](const Set& set) { return in_it(set.source) || in_it(set.output); };
-  const bool shared = std::ranges::any_of(manifest.sets, uses_it) || (manifest.lock && in_it(*manifest.lock)) ||
-                      (manifest.index && in_it(*manifest.index));
+  const bool shared =
+      std::ranges::any_of(manifest.sets, uses_it) || std::ranges::any_of(manifest::side_files(manifest), in_it);
   return folder.empty() || shared ? std::string() : join_path(folder, name);
 }
 

@@ -17,6 +17,7 @@
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
 #include "manifest/marks.h"
+#include "manifest/side_files.h"
 #include "rules/apply_rules.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
@@ -117,8 +118,7 @@ std::string report_path(const RunContext& run, const std::string& absolute) {
 std::vector<std::string> reserved_paths(const RunContext& run) {
   const Manifest& manifest = run.manifest;
   std::vector<std::string> reserved{manifest.path, manifest.cache, manifest.cache + "-journal"};
-  if (manifest.lock) reserved.push_back(*manifest.lock);
-  if (manifest.index) reserved.push_back(*manifest.index);
+  for (std::string& file : manifest::side_files(manifest)) reserved.push_back(std::move(file));
   for (std::string& mark : manifest::mark_files(manifest)) reserved.push_back(std::move(mark));
   for (const std::string& absolute : run.options.reserved_files)
     if (std::string path = report_path(run, absolute); !path.empty()) reserved.push_back(std::move(path));

@@ -12,6 +12,7 @@
 #include "engine/own_files.h"
 #include "engine/places.h"
 #include "engine/remove.h"
+#include "manifest/side_files.h"
 #include "path/fold_case.h"
 #include "path/path.h"
 #include "thumbs/error.h"
@@ -29,8 +30,7 @@ class KnownFiles {
     for (const graph::Source& source : graph.sources) sources_.emplace(source.stat_data.inode, &source.stat_data);
     const Manifest& manifest = run.manifest;
     add(manifest.path);
-    for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
-      if (file) add(*file);
+    for (const std::string& file : manifest::side_files(manifest)) add(file);
     for (const std::string& report : run.options.reserved_files) add(relative_to(manifest.folder, report));
   }
 

@@ -6,6 +6,7 @@
 
 #include "disk/atomic_file.h"
 #include "manifest/marks.h"
+#include "manifest/side_files.h"
 #include "path/path.h"
 
 namespace thumbs::watch {
@@ -48,8 +49,7 @@ bool has_hidden_part(std::string_view below) {
 Plan::Plan(const Manifest& manifest, const std::vector<std::string>& reports)
     : folder_(manifest.folder), manifest_(manifest.path), marks_(manifest::mark_files(manifest)) {
   reserved_ = {manifest.cache, manifest.cache + "-journal"};
-  for (const auto& file : {manifest.lock, manifest.index})
-    if (file) reserved_.push_back(*file);
+  for (std::string& file : manifest::side_files(manifest)) reserved_.push_back(std::move(file));
   for (const std::string& report : reports) reserved_.push_back(relative_to(folder_, report));
   sort_out(reserved_);
   for (const Set& set : manifest.sets) {
