@@ -4,22 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "unit/cli/item_of.h"
+
 namespace thumbs::cli {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-Item item_of(const std::string& output, Status status, Reason reason, const std::string& set = "s") {
-  Item item;
-  item.set = set;
-  item.source = "in/a.jpg";
-  item.variant = "v";
-  item.output = output;
-  item.status = status;
-  item.reason = reason;
-  return item;
-}
 
 Report check_of(std::vector<Item> items) {
   Report report;

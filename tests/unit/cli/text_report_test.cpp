@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/cli/item_of.h"
+
 namespace thumbs::cli {
 namespace {
 
@@ -17,17 +19,6 @@ Report report_of(const std::string& command, Summary summary, bool interrupted =
 Report unlistable(Report report) {
   report.errors = {"in/dark: Permission denied"};
   return report;
-}
-
-Item item_of(const std::string& output, Status status, Reason reason, const std::string& set = "s") {
-  Item item;
-  item.set = set;
-  item.source = "in/a.jpg";
-  item.variant = "v";
-  item.output = output;
-  item.status = status;
-  item.reason = reason;
-  return item;
 }
 
 TEST(TextReport, SummariesSayWhatHappened) {
