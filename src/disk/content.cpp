@@ -10,6 +10,7 @@ namespace thumbs::disk {
 namespace {
 
 constexpr std::size_t k_piece = std::size_t{1} << 20;
+constexpr std::size_t k_read_piece = std::size_t{4} << 20;
 
 using Look = std::function<void(std::span<const std::byte>)>;
 using Stop = std::function<bool()>;
@@ -34,6 +35,18 @@ Reading hash_to_end(InputFile& file, std::uint64_t size, const Look& look, const
   return reading;
 }
 
+// Fills `bytes` from the file's start; gives how many there were.
+std::size_t read_into(InputFile& file, std::span<std::byte> bytes, const std::function<void()>& between) {
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    if (between) between();
+    const std::size_t got = file.read(filled, bytes.subspan(filled, std::min(bytes.size() - filled, k_read_piece)));
+    if (got == 0) break;
+    filled += got;
+  }
+  return filled;
+}
+
 }  // namespace
 
 std::vector<std::byte> head_of(std::span<const std::byte> bytes) {
@@ -41,21 +54,23 @@ std::vector<std::byte> head_of(std::span<const std::byte> bytes) {
   return {head.begin(), head.end()};
 }
 
-std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most) {
+std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most,
+                                  const std::function<void()>& between) {
   const std::unique_ptr<InputFile> file = disk.open(path);
   const std::uint64_t size = file->stat().stat_data.size;
   if (most != 0 && size > most)
     throw Error(ErrorCode::too_large, "has " + std::to_string(size) + " bytes, more than limits.inputBytes", path,
                 "read");
   std::vector<std::byte> bytes(size);
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const std::size_t got = file->read(filled, std::span(bytes).subspan(filled));
-    if (got == 0) break;
-    filled += got;
-  }
-  bytes.resize(filled);
+  bytes.resize(read_into(*file, bytes, between));
   return bytes;
+}
+
+std::string read_text(const DiskReader& disk, const std::string& path) {
+  const std::unique_ptr<InputFile> file = disk.open(path);
+  std::string text(file->stat().stat_data.size, '\0');
+  text.resize(read_into(*file, std::as_writable_bytes(std::span(text)), {}));
+  return text;
 }
 
 Content read_stable(const DiskReader& disk, const std::string& path,

@@ -44,7 +44,12 @@ Content read_content(const DiskReader& disk, const std::string& path, std::uint6
                      const std::function<void(std::span<const std::byte>)>& look = {},
                      const std::function<bool()>& stop = {});
 
-/// All bytes of a small file. Throws Error `too_large` where there are more than `most` (0: any number).
-std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most);
+/// All bytes of a file as long as it was when it was opened; fewer where it has shrunk. Throws Error `too_large` where
+/// there are more than `most` (0: any number). Calls `between`, which may throw, before each piece of 4 MiB.
+std::vector<std::byte> read_bytes(const DiskReader& disk, const std::string& path, std::uint64_t most,
+                                  const std::function<void()>& between = {});
+
+/// The same as text.
+std::string read_text(const DiskReader& disk, const std::string& path);
 
 }  // namespace thumbs::disk

@@ -18,7 +18,7 @@
 #include "disk/atomic_file.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
-#include "engine/load_records.h"
+#include "engine/side_file.h"
 #include "pageindex/pageindex.h"
 #include "path/path.h"
 #include "thumbs/error.h"
@@ -192,25 +192,10 @@ void in_stage_index(const RunContext& run, Report& report, Body body) {
   }
 }
 
-[[noreturn]] void refuse(const RunContext& run, const std::string& what) {
-  throw ManifestError({run.manifest.at(
-      "/index", in_quotes(*run.manifest.index) + " is " + what + ": move it away, or name another file")});
-}
-
 /// What is no JSON object may be somebody's only copy.
 std::string read_file(const RunContext& run) {
-  const std::string& path = *run.manifest.index;
-  const disk::FileStat stat = run.disk.stat(path, true);
-  if (stat.kind == disk::FileKind::missing) return {};
-  if (stat.kind == disk::FileKind::directory) refuse(run, "a folder");
-  if (stat.kind != disk::FileKind::regular) refuse(run, "not a regular file");
-  std::string text;
-  try {
-    text = read_whole(run.disk, path);
-  } catch (const Error& error) {
-    throw Error(error.code(), error.message(), path, "index");
-  }
-  if (!text.empty() && text.front() != '{') refuse(run, "not an index");
+  std::string text = read_side_file(run.disk, run.manifest, SideFile::index);
+  if (!text.empty() && text.front() != '{') refuse_side_file(run.manifest, SideFile::index, "not an index");
   return text;
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "disk/atomic_file.h"
+#include "engine/side_file.h"
 #include "path/path.h"
 #include "thumbs/error.h"
 
@@ -33,35 +34,8 @@ void fill_in(cache::Records& records, cache::Records lines) {
 
 }  // namespace
 
-std::string read_whole(const disk::DiskReader& disk, const std::string& path) {
-  const std::unique_ptr<disk::InputFile> file = disk.open(path);
-  std::string text(file->stat().stat_data.size, '\0');
-  text.resize(file->read(0, std::as_writable_bytes(std::span(text))));
-  return text;
-}
-
-std::string behind_links(const disk::DiskReader& disk, const Manifest& manifest, const std::string& path) {
-  const std::string real = disk.real_path(path);
-  return real.empty() ? path : relative_to(manifest.folder, real);
-}
-
 std::string lockfile_name(const Manifest& manifest) {
   return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
-}
-
-std::string read_lockfile(const disk::DiskReader& disk, const Manifest& manifest) {
-  const disk::FileStat stat = disk.stat(*manifest.lock, true);
-  if (stat.kind == disk::FileKind::missing) return {};
-  if (stat.kind != disk::FileKind::regular)
-    throw ManifestError(
-        {manifest.at("/lock", "\"" + *manifest.lock + "\" is " +
-                                  (stat.kind == disk::FileKind::directory ? "a folder" : "not a regular file") +
-                                  ": move it away, or name another file")});
-  try {
-    return read_whole(disk, *manifest.lock);
-  } catch (const Error& error) {
-    throw Error(error.code(), error.message(), *manifest.lock, "lock");
-  }
 }
 
 LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache) {
@@ -69,7 +43,7 @@ LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifes
   LoadedRecords loaded{std::move(from_cache.rows), std::move(from_cache.warning), {}, true, {}};
   loaded.ownership = claim_cache(disk, manifest, loaded.records.owner);
   if (!manifest.lock) return loaded;
-  loaded.lockfile = read_lockfile(disk, manifest);
+  loaded.lockfile = read_side_file(disk, manifest, SideFile::lock);
   // Nearly always it is what the last run wrote, and there is nothing to read in it.
   loaded.lockfile_is_current = loaded.lockfile == lockfile::lockfile_text(loaded.records);
   if (loaded.lockfile_is_current) return loaded;

@@ -22,24 +22,14 @@ struct LoadedRecords {
   Ownership ownership;
 };
 
-/// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_lockfile() and parse_lockfile() do.
+/// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_side_file() and parse_lockfile() do.
 LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache);
 
 /// Puts them into the graph, before anything else is in it.
 void take_records(LoadedRecords loaded, graph::Graph& graph);
 
-/// A file of ours, as it is.
-std::string read_whole(const disk::DiskReader& disk, const std::string& path);
-
-/// Where a write to that file belongs: what `path` links to, or `path` itself where there is nothing yet.
-std::string behind_links(const disk::DiskReader& disk, const Manifest& manifest, const std::string& path);
-
 /// The lockfile's path as messages name it: beside the manifest as the user named that.
 std::string lockfile_name(const Manifest& manifest);
-
-/// The lockfile's text; "" where there is none. Throws ManifestError where something else than a file stands there,
-/// Error where it cannot be read.
-std::string read_lockfile(const disk::DiskReader& disk, const Manifest& manifest);
 
 /// Writes the lockfile where its text differs from `before`: to a temporary file, synced, then renamed into place,
 /// through a link. A lockfile without lines is no file. Gives the folders that had to be made. Throws Error (no_space,

@@ -9,6 +9,7 @@
 #include "disk/disk.h"
 #include "engine/load_records.h"
 #include "engine/ownership.h"
+#include "engine/side_file.h"
 #include "engine/verify.h"
 #include "library/check.h"
 #include "lockfile/lockfile.h"
@@ -58,7 +59,8 @@ std::vector<std::string> verify_cache(const Manifest& stated, const std::atomic<
   std::vector<std::string> faults = open_to_read(place.file())->verify();
   const cache::CacheLoad loaded = open_to_read(place.file())->load();
   const cache::Records lines =
-      manifest.lock ? lockfile::parse_lockfile(engine::read_lockfile(*disk, manifest), engine::lockfile_name(manifest))
+      manifest.lock ? lockfile::parse_lockfile(engine::read_side_file(*disk, manifest, engine::SideFile::lock),
+                                               engine::lockfile_name(manifest))
                     : cache::Records{};
   std::vector<std::string> differences = engine::find_differences(*disk, loaded.rows, manifest.lock ? &lines : nullptr,
                                                                   [stop] { return stop != nullptr && stop->load(); });

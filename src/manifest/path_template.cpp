@@ -48,31 +48,34 @@ PathTemplate::PathTemplate(std::string_view text) {
   }
 }
 
-std::string PathTemplate::value_of(const Part& part, const TemplateValues& values) {
-  const auto pixels = [](int size) { return size > 0 ? std::to_string(size) : std::string("auto"); };
+std::string_view PathTemplate::value_of(const Part& part, const TemplateValues& values, std::string& pixels) {
+  const auto in_pixels = [&pixels](int size) -> std::string_view {
+    return pixels = size > 0 ? std::to_string(size) : "auto";
+  };
   switch (part.token) {
     case Token::literal: return part.text;
-    case Token::dir: return std::string(values.dir);
-    case Token::stem: return std::string(values.stem);
-    case Token::variant: return std::string(values.variant);
-    case Token::ext: return std::string(values.ext);
-    case Token::source_ext: return std::string(values.source_ext);
-    case Token::width: return pixels(values.width);
-    case Token::height: return pixels(values.height);
-    case Token::hash: return std::string(values.hash);
+    case Token::dir: return values.dir;
+    case Token::stem: return values.stem;
+    case Token::variant: return values.variant;
+    case Token::ext: return values.ext;
+    case Token::source_ext: return values.source_ext;
+    case Token::width: return in_pixels(values.width);
+    case Token::height: return in_pixels(values.height);
+    case Token::hash: return values.hash;
   }
   return {};
 }
 
 std::string PathTemplate::expand(const TemplateValues& values) const {
   std::string path;
+  std::string pixels;
   bool after_literal = false;
   std::string_view stray;  // separators to remove from the next literal, because the value before it is empty
   for (const Part& part : parts_) {
-    std::string value = value_of(part, values);
+    std::string_view value = value_of(part, values, pixels);
     const bool at_segment_start = path.empty() || path.back() == '/';
     if (part.token == Token::literal) {
-      if (at_segment_start && stray.find(value.front()) != std::string_view::npos) value.erase(0, 1);
+      if (at_segment_start && stray.find(value.front()) != std::string_view::npos) value.remove_prefix(1);
       stray = {};
     } else if (value.empty() && part.token == Token::dir) {
       stray = "/";

@@ -45,7 +45,8 @@ class PathTemplate {
 
   static Token token_named(std::string_view name);
   void add_literal(std::string_view text);
-  static std::string value_of(const Part& part, const TemplateValues& values);
+  /// Of a size, the digits, which `pixels` keeps.
+  static std::string_view value_of(const Part& part, const TemplateValues& values, std::string& pixels);
 
   std::vector<Part> parts_;
   bool uses_hash_ = false;

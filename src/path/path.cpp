@@ -32,6 +32,17 @@ Parts fold(std::string_view path) {
   return kept;
 }
 
+// Whether folding would change nothing. Most paths are normal, and are not taken apart.
+bool is_normal(std::string_view path) {
+  if (path.ends_with('/')) return path == "/";
+  for (std::size_t slash = path.find('/'), start = 0;; slash = path.find('/', start)) {
+    const std::string_view segment = path.substr(start, slash - start);
+    if (segment.empty() ? start > 0 || slash != 0 : segment == "." || segment == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    start = slash + 1;
+  }
+}
+
 std::string join(Parts::const_iterator begin, Parts::const_iterator end) {
   std::string text;
   for (auto segment = begin; segment != end; ++segment) {
@@ -45,11 +56,13 @@ std::string join(Parts::const_iterator begin, Parts::const_iterator end) {
 
 bool leaves_root(std::string_view path) {
   if (is_absolute(path)) return true;
+  if (is_normal(path)) return false;
   const Parts segments = fold(path);
   return segments.empty() || segments.front() == "..";
 }
 
 std::string normalise_path(std::string_view path) {
+  if (is_normal(path)) return std::string(path);
   const Parts segments = fold(path);
   return (is_absolute(path) ? "/" : "") + join(segments.begin(), segments.end());
 }

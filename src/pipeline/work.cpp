@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "disk/content.h"
 #include "image/codec/header_size.h"
 #include "image/look.h"
 #include "pipeline/failures.h"
@@ -20,24 +21,6 @@ using Clock = std::chrono::steady_clock;
 
 double milliseconds_since(Clock::time_point start) {
   return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
-
-/// So much is read before the next look whether the run is to stop.
-constexpr std::size_t k_read_piece = std::size_t{4} << 20;
-
-std::vector<std::byte> read_file(const disk::DiskReader& disk, const std::string& path) {
-  const std::unique_ptr<disk::InputFile> file = disk.open(path);
-  std::vector<std::byte> bytes(file->stat().stat_data.size);
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    keep_within_limits();
-    const auto rest = std::span(bytes).subspan(filled);
-    const std::size_t got = file->read(filled, rest.first(std::min(rest.size(), k_read_piece)));
-    if (got == 0) break;
-    filled += got;
-  }
-  bytes.resize(filled);
-  return bytes;
 }
 
 // It shares a pass with outputs that fail on the same faults.
@@ -114,7 +97,7 @@ void Stages::copy_recorded(Made& made) const {
   for (const graph::Copy& copy : made.output->stale->copies) {
     caught("copy", [&] {
       const std::string path(copy.path);
-      std::vector<std::byte> bytes = read_file(env_.disk, path);
+      std::vector<std::byte> bytes = disk::read_bytes(env_.disk, path, 0, keep_within_limits);
       env_.tally.hashed(path);
       env_.tally.bytes_read += bytes.size();
       if (hash_bytes(bytes) != copy.hash) return;

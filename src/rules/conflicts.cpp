@@ -84,10 +84,12 @@ std::map<std::string_view, const graph::Output*> folders_of(const graph::Graph& 
   std::map<std::string_view, const graph::Output*> folders;
   std::string_view last;
   for (const graph::Output& output : graph.outputs) {
-    std::string_view folder = parent_of(output.path);
+    const std::string_view parent = parent_of(output.path);
     // Neighbours share their folders, and who has a folder has those above it.
-    while (!folder.empty() && folder != last && folders.try_emplace(folder, &output).second) folder = parent_of(folder);
-    last = parent_of(output.path);
+    for (std::string_view folder = parent;
+         !folder.empty() && folder != last && folders.try_emplace(folder, &output).second;)
+      folder = parent_of(folder);
+    last = parent;
   }
   return folders;
 }

@@ -8,8 +8,8 @@ instructions.json.
                                                       compiler and the libraries of another release of Debian
 
 BUILD_FOLDER is a Release build with the programs thumbs and thumbs_shop. More instructions are a loss, and fewer are
-news that should be kept: both fail. Where the figures were taken with another compiler or on another make of CPU,
-nothing is compared, and that is said.
+news that should be kept: both fail. Counts depend on the compiler and the make of the CPU, so each machine has figures
+of its own. On a machine without figures nothing is compared, and the program says so.
 """
 
 import argparse
@@ -97,17 +97,17 @@ def main():
     if shutil.which("valgrind") is None:
         sys.exit("valgrind is missing: third_party/install.sh ci installs it")
     here = machine(arguments.build)
-    known = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
-    if not arguments.update and known.get("machine") != here:
-        print(f"nothing is compared: the figures are of {known.get('machine')}, this is {here}")
+    figures = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    if not arguments.update and here not in figures:
+        print(f"nothing is compared: {FIGURES.name} has no figures of {here}; --update adds them")
         return
     with tempfile.TemporaryDirectory(prefix="thumbs-count-") as folder:
         counted = count_all(arguments.build, Path(folder))
     if arguments.update:
-        FIGURES.write_text(json.dumps({"machine": here, "instructions": counted}, indent=2) + "\n")
+        FIGURES.write_text(json.dumps(figures | {here: counted}, indent=2) + "\n")
     off = False
     for name, count in counted.items():
-        before = count if arguments.update else known["instructions"][name]
+        before = count if arguments.update else figures[here][name]
         change = count / before - 1
         off |= abs(change) > ALLOWED
         print(f"{name}: {count:,} instructions, {change:+.2%} of {before:,}")

@@ -107,7 +107,9 @@ TEST(Paths, AreNormalised) {
   for (const Case& c :
        {Case{"", "", true}, Case{".", "", true}, Case{"a", "a", false}, Case{"a//b/./c/", "a/b/c", false},
         Case{"a/..", "", true}, Case{"a/../..", "..", true}, Case{"../../a", "../../a", true},
-        Case{"/a/../../b", "/b", true}, Case{"/", "/", true}, Case{"..a", "..a", false}, Case{"...", "...", false}}) {
+        Case{"/a/../../b", "/b", true}, Case{"/", "/", true}, Case{"//a", "/a", true}, Case{"/a", "/a", true},
+        Case{"/a/", "/a", true}, Case{"a/", "a", false}, Case{"a/./b", "a/b", false}, Case{"/..", "/", true},
+        Case{"./a", "a", false}, Case{"..a", "..a", false}, Case{"...", "...", false}}) {
     SCOPED_TRACE(c.path);
     EXPECT_EQ(normalise_path(c.path), c.expected);
     EXPECT_EQ(leaves_root(c.path), c.leaves);
