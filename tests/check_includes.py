@@ -50,6 +50,7 @@ FOREIGN = {
     "zlib.h": ["image/codec/png/"],
     "webp/": ["image/codec/webp/"],
     "avif/": ["image/codec/avif/"],
+    "gif_lib.h": ["image/codec/gif/"],
     "lcms2": ["image/colour/icc.cpp"],
     "expat.h": ["image/metadata/xmp_walk.cpp"],
     "sqlite3.h": ["cache/"],
@@ -64,6 +65,8 @@ FOREIGN = {
 # Folders below src that other code enters by one header alone.
 ROOMS = {
     "image/codec/avif/": "avif.h",
+    "image/codec/bmp/": "bmp.h",
+    "image/codec/gif/": "gif.h",
     "image/codec/jpeg/": "jpeg.h",
     "image/codec/jpeg/fast/": "fast.h",
     "image/codec/jpeg/trellis/": "trellis.h",

@@ -17,7 +17,7 @@ namespace THUMBS_PUBLIC thumbs {
 
 /// What a picture's header says.
 struct PictureInfo {
-  PictureFormat format = PictureFormat::jpeg;
+  SourceFormat format = SourceFormat::jpeg;
   int stored_width = 0;  ///< pixels, as the file has them
   int stored_height = 0;
   int orientation = 1;  ///< EXIF's, 1 to 8; 1 where there is none, or none that makes sense
@@ -44,11 +44,11 @@ struct Thumbnail {
   PictureInfo source = {};  ///< of the picture that it was made from
 };
 
-/// Reads the header of a picture (a JPEG, PNG, WebP or AVIF file in memory), decodes no pixels. Throws Error as
+/// Reads the header of a picture (a file in memory, of a format in SourceFormat), decodes no pixels. Throws Error as
 /// make_thumbnail() does; what is wrong behind the header is not seen.
 PictureInfo inspect(std::span<const std::byte> picture, const Limits& limits = {});
 
-/// Makes one thumbnail of a picture (a JPEG, PNG, WebP or AVIF file in memory): the very bytes that a build writes for
+/// Makes one thumbnail of a picture (a file in memory, of a format in SourceFormat): the very bytes that a build writes for
 /// that file and that variant. `variant.name` may be empty.
 ///
 /// Throws Error and nothing else, with a stage ("read", "decode", "resize", "encode") but no path:

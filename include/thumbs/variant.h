@@ -15,6 +15,24 @@ namespace THUMBS_PUBLIC thumbs {
 /// The formats that are read and written. A build may lack webp and avif: unsupported() tells.
 enum class PictureFormat : std::uint8_t { jpeg, png, webp, avif };
 
+/// The formats that are read. A build may lack all but jpeg, png and bmp.
+enum class SourceFormat : std::uint8_t { jpeg, png, webp, avif, gif, tiff, svg, bmp, heic };
+/// What `format: source` makes of it: the same where that is written, else png; jpeg of heic.
+constexpr PictureFormat written_as(SourceFormat format) {
+  switch (format) {
+    case SourceFormat::jpeg:
+    case SourceFormat::heic: return PictureFormat::jpeg;
+    case SourceFormat::webp: return PictureFormat::webp;
+    case SourceFormat::avif: return PictureFormat::avif;
+    case SourceFormat::png:
+    case SourceFormat::gif:
+    case SourceFormat::tiff:
+    case SourceFormat::svg:
+    case SourceFormat::bmp: break;
+  }
+  return PictureFormat::png;
+}
+
 enum class Fit { inside, outside, cover, contain, fill };
 enum class Position {
   center,
@@ -30,7 +48,7 @@ enum class Position {
   attention,
 };
 enum class Kernel { nearest, box, linear, cubic, mitchell, lanczos2, lanczos3 };
-enum class OutputFormat { jpeg, png, webp, avif, source };  ///< source: that of the picture it is made from
+enum class OutputFormat { jpeg, png, webp, avif, source };  ///< source: written_as() of the picture it is made from
 /// The same as a PictureFormat; empty for `source`, which only a source can tell.
 constexpr std::optional<PictureFormat> picture_format(OutputFormat format) {
   switch (format) {

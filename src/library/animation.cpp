@@ -1,4 +1,4 @@
-// Marks of animation: APNG's chunk, WebP's flag, AVIF's brand.
+// Marks of animation: APNG's chunk, WebP's flag, AVIF's brand; a second frame or page.
 #include "library/animation.h"
 
 #include <cstdint>
@@ -40,15 +40,41 @@ bool is_image_sequence(std::string_view file) {
   return false;
 }
 
+/// Walks over a GIF's blocks to its second picture (GIF89a, appendix B).
+bool has_frames(std::string_view file) {
+  const auto byte = [&](std::size_t at) { return at < file.size() ? static_cast<unsigned char>(file[at]) : 0U; };
+  const auto table = [](unsigned flags) { return (flags & 0x80) != 0 ? std::size_t{3} << ((flags & 7) + 1) : 0; };
+  std::size_t at = 13 + table(byte(10));
+  for (int frames = 0; at < file.size();) {
+    const unsigned kind = byte(at);
+    if (kind == 0x2C) {
+      if (++frames == 2) return true;
+      at += 11 + table(byte(at + 9));
+    } else if (kind == 0x21) {
+      at += 2;
+    } else {
+      return false;
+    }
+    while (at < file.size() && byte(at) != 0) at += byte(at) + 1;
+    ++at;
+  }
+  return false;
+}
+
 }  // namespace
 
-bool is_animated(std::span<const std::byte> bytes, PictureFormat format) {
+bool is_animated(std::span<const std::byte> bytes, SourceFormat format) {
   const std::string_view file(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   switch (format) {
-    case PictureFormat::jpeg: return false;
-    case PictureFormat::png: return is_apng(file);
-    case PictureFormat::webp: return is_animated_webp(file);
-    case PictureFormat::avif: return is_image_sequence(file);
+    case SourceFormat::png: return is_apng(file);
+    case SourceFormat::webp: return is_animated_webp(file);
+    case SourceFormat::avif: return is_image_sequence(file);
+    case SourceFormat::gif: return has_frames(file);
+    case SourceFormat::jpeg:
+    case SourceFormat::tiff:
+    case SourceFormat::svg:
+    case SourceFormat::bmp:
+    case SourceFormat::heic: break;
   }
   return false;
 }

@@ -9,6 +9,6 @@
 namespace thumbs::library {
 
 /// False where that cannot be told.
-bool is_animated(std::span<const std::byte> file, PictureFormat format);
+bool is_animated(std::span<const std::byte> file, SourceFormat format);
 
 }  // namespace thumbs::library

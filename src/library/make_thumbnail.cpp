@@ -50,12 +50,17 @@ void require_size(Bytes picture, const Limits& limits) {
 }
 
 /// The decoder opens nothing else.
-PictureFormat format_of(const image::Header& header) {
+SourceFormat format_of(const image::Header& header) {
   switch (header.format) {
-    case image::FileFormat::jpeg: return PictureFormat::jpeg;
-    case image::FileFormat::png: return PictureFormat::png;
-    case image::FileFormat::webp: return PictureFormat::webp;
-    case image::FileFormat::avif: return PictureFormat::avif;
+    case image::FileFormat::jpeg: return SourceFormat::jpeg;
+    case image::FileFormat::png: return SourceFormat::png;
+    case image::FileFormat::webp: return SourceFormat::webp;
+    case image::FileFormat::avif: return SourceFormat::avif;
+    case image::FileFormat::gif: return SourceFormat::gif;
+    case image::FileFormat::tiff: return SourceFormat::tiff;
+    case image::FileFormat::svg: return SourceFormat::svg;
+    case image::FileFormat::bmp: return SourceFormat::bmp;
+    case image::FileFormat::heic: return SourceFormat::heic;
     default: throw Error(ErrorCode::internal, "a decoder for " + std::string(image::name(header.format)));
   }
 }
@@ -210,7 +215,7 @@ Thumbnail make_thumbnail(Bytes picture, const Variant& variant, const Limits& li
     return image::open_picture(source, limits);
   });
   const PictureInfo info = info_of(picture, decoder->header());
-  const ResolvedVariant settings(variant, picture_format(variant.format).value_or(info.format));
+  const ResolvedVariant settings(variant, picture_format(variant.format).value_or(written_as(info.format)));
   require_built(settings.format);
   return in_stage("resize", [&] {
     Making making(*decoder, settings, limits);

@@ -36,10 +36,12 @@ std::vector<ScannedFile> sorted_files(const std::vector<scan::ScanResult>& scans
 }
 
 PictureFormat format_of_source(std::string_view format, std::string_view extension_as_spelled) {
-  if (format == "jpeg") return PictureFormat::jpeg;
-  if (format == "png") return PictureFormat::png;
-  if (format == "webp") return PictureFormat::webp;
-  if (format == "avif") return PictureFormat::avif;
+  constexpr std::pair<std::string_view, SourceFormat> k_formats[] = {
+      {"jpeg", SourceFormat::jpeg}, {"png", SourceFormat::png},   {"webp", SourceFormat::webp},
+      {"avif", SourceFormat::avif}, {"gif", SourceFormat::gif},   {"tiff", SourceFormat::tiff},
+      {"svg", SourceFormat::svg},   {"bmp", SourceFormat::bmp},   {"heic", SourceFormat::heic}};
+  for (const auto& [key, known] : k_formats)
+    if (format == key) return written_as(known);
   // No picture at all, or none that can be written: the attempt will fail; only a path for its report is needed.
   return fold_case(extension_as_spelled) == "png" ? PictureFormat::png : PictureFormat::jpeg;
 }

@@ -1,11 +1,11 @@
-// CMake's options THUMBS_WEBP and THUMBS_AVIF.
+// CMake's options THUMBS_WEBP, THUMBS_AVIF and so on.
 #include "support/built_formats.h"
 
 #include <cctype>
 
 namespace thumbs {
 
-BuiltFormats built_formats() { return {.webp = THUMBS_WEBP != 0, .avif = THUMBS_AVIF != 0}; }
+BuiltFormats built_formats() { return {.webp = THUMBS_WEBP != 0, .avif = THUMBS_AVIF != 0, .gif = THUMBS_GIF != 0}; }
 
 std::string built_without(std::string_view name) {
   std::string option;

@@ -9,6 +9,7 @@ namespace thumbs {
 struct BuiltFormats {
   bool webp = true;
   bool avif = true;
+  bool gif = true;
 };
 
 BuiltFormats built_formats();

@@ -48,7 +48,8 @@ std::unique_ptr<Decoder> open_picture(ByteSource& source, const Limits& limits) 
   const FileFormat format = sniff(head);
   const Format& row = format_of(format);
   if (row.open != nullptr) return row.open(source, limits);
-  if (row.left_out()) throw Error(ErrorCode::unsupported, built_without(row.name));
+  if (row.left_out())
+    throw Error(ErrorCode::unsupported, built_without(row.name) + (row.output ? "" : "; convert it to PNG or JPEG"));
   throw unreadable_file(format, source);
 }
 

@@ -5,6 +5,8 @@
 #include <iterator>
 
 #include "image/codec/avif/avif.h"
+#include "image/codec/bmp/bmp.h"
+#include "image/codec/gif/gif.h"
 #include "image/codec/jpeg/jpeg.h"
 #include "image/codec/png/png.h"
 #include "image/codec/recognise/signatures.h"
@@ -21,6 +23,11 @@
 #define THUMBS_WITH_AVIF(function) function
 #else
 #define THUMBS_WITH_AVIF(function) nullptr
+#endif
+#if THUMBS_GIF
+#define THUMBS_WITH_GIF(function) function
+#else
+#define THUMBS_WITH_GIF(function) nullptr
 #endif
 
 namespace thumbs::image {
@@ -63,6 +70,7 @@ constexpr Format k_formats[] = {
      .name = "WebP",
      .recognise = is_webp,
      .open = THUMBS_WITH_WEBP(open_webp),
+     .optional = true,
      .output = OutputCodec{.format = PictureFormat::webp,
                            .media_type = "image/webp",
                            .most_side = k_webp_most_side,
@@ -74,18 +82,25 @@ constexpr Format k_formats[] = {
      .name = "AVIF",
      .recognise = is_avif,
      .open = THUMBS_WITH_AVIF(open_avif),
+     .optional = true,
      .output = OutputCodec{.format = PictureFormat::avif,
                            .media_type = "image/avif",
                            .most_side = k_avif_most_side,
                            .encode = THUMBS_WITH_AVIF(encode_avif),
                            .memory = THUMBS_WITH_AVIF(avif_encode_memory),
                            .library = THUMBS_WITH_AVIF(avif_library)}},
-    {.id = FileFormat::gif, .key = "gif", .name = "GIF", .magic = {"GIF87a"sv, "GIF89a"sv}},
+    {.id = FileFormat::gif,
+     .key = "gif",
+     .name = "GIF",
+     .magic = {"GIF87a"sv, "GIF89a"sv},
+     .open = THUMBS_WITH_GIF(open_gif),
+     .optional = true,
+     .library = THUMBS_WITH_GIF(gif_library)},
     {.id = FileFormat::tiff,
      .key = "tiff",
      .name = "TIFF",
      .magic = {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}},  // with + BigTIFF
-    {.id = FileFormat::bmp, .key = "bmp", .name = "BMP", .recognise = is_bmp},
+    {.id = FileFormat::bmp, .key = "bmp", .name = "BMP", .recognise = is_bmp, .open = open_bmp},
     {.id = FileFormat::heic, .key = "heic", .name = "HEIC", .recognise = is_heic},
     {.id = FileFormat::jxl, .key = "jpeg xl", .name = "JPEG XL", .magic = {"\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv}},
     {.id = FileFormat::svg, .key = "svg", .name = "SVG", .recognise = is_svg},

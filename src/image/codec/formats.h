@@ -52,10 +52,13 @@ struct Format {
   bool (*recognise)(std::string_view head) = nullptr;  ///< instead of `magic`, for formats with more complicated rules
   /// Null if this build does not read the format.
   std::unique_ptr<Decoder> (*open)(ByteSource& source, const Limits& limits) = nullptr;
+  bool optional = false;  ///< an option of the build may leave it out
+  /// That reads the format, with its version, where it is not the output's; null: none.
+  std::string (*library)() = nullptr;
   std::optional<OutputCodec> output = std::nullopt;
 
   /// Whether this build was made without the format.
-  bool left_out() const { return output && open == nullptr; }
+  bool left_out() const { return optional && open == nullptr; }
 };
 
 const Format& format_of(FileFormat id);

@@ -12,7 +12,7 @@
 #include "image/codec/png/exif.h"
 #include "image/codec/png/metadata.h"
 #include "image/codec/png/png.h"
-#include "image/codec/png/rows.h"
+#include "image/codec/sample_rows.h"
 #include "image/codec/png/session.h"
 #include "support/work_limit.h"
 
@@ -200,7 +200,7 @@ void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTake
 }
 
 /// Passes on the rows of a picture that is not interlaced, between calls to libpng. False if libpng failed.
-bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, PngStrips& strips) {
+bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, RowStrips& strips) {
   auto* const row = reinterpret_cast<png_bytep>(rows.row(0));
   for (std::size_t y = 0; y < rows.height; ++y) {
     if (!session.run([&] { png_read_row(session.png(), row, nullptr); })) return false;
@@ -309,7 +309,7 @@ std::vector<Picture> PngDecoder::decode_together(std::span<const Scale> scales, 
 void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
   read_to_end(format, scale.shrink, fail_on, [&](PngSession& session) {
-    PngStrips strips(empty_picture(), format, scale.shrink, sink);
+    RowStrips strips(empty_picture(), format, scale.shrink, sink);
     Rows rows(format, static_cast<std::size_t>(header_.height), false);
     const bool whole = hand_on_rows(session, format, rows, strips);
     if (!whole && gave_up_behind_rows(session)) strips.add(rows.row(0)), rows.any = true;

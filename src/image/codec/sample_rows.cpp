@@ -1,5 +1,5 @@
 // One row at a time; the boxes do the rest.
-#include "image/codec/png/rows.h"
+#include "image/codec/sample_rows.h"
 
 #include <algorithm>
 
@@ -8,8 +8,19 @@
 namespace thumbs::image {
 namespace {
 
+/// A colour above its alpha is none.
+template <class Sample>
+void widen_premultiplied(const Sample* in, std::uint16_t* out, const RowFormat& format) {
+  constexpr unsigned scale = sizeof(Sample) == 1 ? 257 : 1;
+  for (std::size_t x = 0; x < format.width; ++x, in += format.channels, out += format.channels) {
+    const Sample alpha = in[format.channels - 1];
+    for (std::size_t c = 0; c < format.channels; ++c) out[c] = static_cast<std::uint16_t>(std::min(in[c], alpha) * scale);
+  }
+}
+
 template <class Sample>
 void premultiply(const Sample* in, std::uint16_t* out, const RowFormat& format) {
+  if (format.premultiplied) return widen_premultiplied(in, out, format);
   if (format.channels == 2)
     premultiply_row<Sample, 2>(in, out, format.width);
   else
@@ -40,7 +51,7 @@ void RowTaker::add(const std::byte* row) {
   boxes_.add(wide_.data());
 }
 
-PngStrips::PngStrips(const Picture& frame, const RowFormat& format, int shrink, RowSink& sink)
+RowStrips::RowStrips(const Picture& frame, const RowFormat& format, int shrink, RowSink& sink)
     : shrink_(shrink),
       left_(frame.height / shrink + (frame.height % shrink != 0)),
       sink_(sink),
@@ -52,7 +63,7 @@ PngStrips::PngStrips(const Picture& frame, const RowFormat& format, int shrink, 
   sink.begin(shapes);
 }
 
-void PngStrips::hand_on() {
+void RowStrips::hand_on() {
   taker_.finish();
   for (std::size_t i = 0; i < strip_.planes.size(); ++i) sink_.take(i, strip_.planes[i]);
   taker_.restart();

@@ -1,4 +1,4 @@
-// From libpng's rows to planes: alpha premultiplied, boxes averaged; all of a picture, or strip by strip.
+// From rows of interleaved samples to planes: alpha premultiplied, boxes averaged; all of a picture, or strip by strip.
 #pragma once
 
 #include <cstddef>
@@ -11,12 +11,13 @@
 
 namespace thumbs::image {
 
-/// Rows as libpng hands them out after our transformations.
+/// Rows as a format's reader hands them out.
 struct RowFormat {
   std::size_t width = 0;
   std::size_t channels = 0;
   bool deep = false;   ///< 16 bits a sample
   bool alpha = false;  ///< the last channel
+  bool premultiplied = false;  ///< colours were multiplied by alpha already
 
   std::size_t samples() const { return width * channels; }
   std::size_t padded() const { return BoxRows::padded_samples(width, channels); }
@@ -24,7 +25,7 @@ struct RowFormat {
   int sample_bytes() const { return alpha || deep ? 2 : 1; }  ///< of the planes
 };
 
-/// Hands libpng's rows on to the boxes.
+/// Hands rows on to the boxes.
 class RowTaker {
  public:
   RowTaker(Picture& picture, const RowFormat& format, int shrink);
@@ -40,10 +41,10 @@ class RowTaker {
 };
 
 /// Hands on each row of boxes once it is full; one memory serves them all.
-class PngStrips {
+class RowStrips {
  public:
   /// `frame` has the picture's size and model, and no planes.
-  PngStrips(const Picture& frame, const RowFormat& format, int shrink, RowSink& sink);
+  RowStrips(const Picture& frame, const RowFormat& format, int shrink, RowSink& sink);
 
   void add(const std::byte* row) {
     taker_.add(row);

@@ -1,0 +1,243 @@
+// BMP → rows of grey, RGB or RGBA. Most files have their last row first: those are read from memory as a whole.
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "image/codec/bmp/bmp.h"
+#include "image/codec/bmp/header.h"
+#include "image/codec/bmp/rle.h"
+#include "image/codec/pixel_limit.h"
+#include "image/codec/row_decoder.h"
+#include "image/codec/source_reader.h"
+#include "support/buffer.h"
+#include "thumbs/error.h"
+
+namespace thumbs::image {
+namespace {
+
+/// The samples of one channel, of any number of bits, as 8 bits.
+class BmpChannel {
+ public:
+  BmpChannel(std::uint32_t mask)  // NOLINT(google-explicit-constructor): a mask is a channel
+      : mask_(mask), shift_(mask == 0 ? 0 : std::countr_zero(mask)), most_(mask >> shift_) {
+    for (std::uint32_t v = 0; v < table_.size() && v <= most_; ++v) table_[v] = scaled(v);
+  }
+  std::uint8_t of(std::uint32_t pixel) const {
+    const std::uint32_t value = (pixel & mask_) >> shift_;
+    return value < table_.size() ? table_[value] : scaled(value);
+  }
+
+ private:
+  std::uint8_t scaled(std::uint32_t value) const {
+    if (most_ == 0) return 0;
+    return static_cast<std::uint8_t>((std::uint64_t{value} * 255 + most_ / 2) / most_);
+  }
+
+  std::uint32_t mask_;
+  int shift_;
+  std::uint32_t most_;
+  std::array<std::uint8_t, 256> table_{};
+};
+
+bool all_grey(const std::vector<std::uint32_t>& palette) {
+  return std::ranges::all_of(palette, [](std::uint32_t colour) {
+    return (colour >> 24) == (colour >> 16 & 255) && (colour >> 24) == (colour >> 8 & 255);
+  });
+}
+
+class BmpDecoder final : public RowDecoder {
+ public:
+  BmpDecoder(ByteSource& source, const Limits& limits) : RowDecoder(source, limits), file_(read_bmp(source, warnings_)) {
+    require_few_pixels(file_.width, file_.height, limits);
+    header_.format = FileFormat::bmp;
+    header_.width = file_.width;
+    header_.height = file_.height;
+    header_.colours.profile = std::move(file_.profile);
+    if (file_.bits <= 8) read_palette();
+    channels_.assign(file_.masks.begin(), file_.masks.end());
+    in_pieces_ = whole_of(source_).empty();
+    header_.alpha = file_.bits > 8 && file_.masks[3] != 0 && any_alpha();
+    header_.bits = header_.alpha ? 16 : 8;
+  }
+
+  MetadataBlocks metadata() override { return {}; }
+
+ private:
+  void read_palette();
+  bool any_alpha() const;
+  bool runs() const { return file_.coding != BmpCoding::plain; }
+  bool needs_all() const { return runs() || !file_.top_down; }
+  std::uint64_t pixel_bytes() const;
+  std::span<const std::byte> gathered(Buffer& memory) const;
+  void read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) override;
+  double reader_memory(const RowFormat& format) const override;
+  void read_in_order(const RowFormat& format, FailOn fail_on, RowFeed& feed);
+  void read_runs(const RowFormat& format, FailOn fail_on, RowFeed& feed);
+  void read_whole(const RowFormat& format, FailOn fail_on, RowFeed& feed);
+  void convert(const std::byte* row, std::uint8_t* out) const;
+  void convert_indices(const std::byte* row, std::uint8_t* out) const;
+  void convert_pixels(const std::byte* row, std::uint8_t* out) const;
+  void put_colour(std::size_t index, std::uint8_t*& out) const;
+
+  BmpFile file_;
+  std::vector<BmpChannel> channels_;
+  bool in_pieces_ = false;
+};
+
+/// A profile of RGB fits no grey.
+void BmpDecoder::read_palette() {
+  const bool grey = header_.colours.profile.empty() && all_grey(file_.palette);
+  header_.model = grey ? ColourModel::grey : ColourModel::rgb;
+  if (!grey) header_.palette = file_.palette;
+}
+
+/// The bytes of the pixels that are there.
+std::uint64_t BmpDecoder::pixel_bytes() const {
+  const std::uint64_t rest = source_.size() - std::min(file_.pixels_at, source_.size());
+  return runs() ? rest : std::min(rest, file_.row_bytes() * static_cast<unsigned>(file_.height));
+}
+
+std::span<const std::byte> BmpDecoder::gathered(Buffer& memory) const {
+  const auto size = static_cast<std::size_t>(pixel_bytes());
+  const std::span<const std::byte> whole = whole_of(source_);
+  if (!whole.empty()) return whole.subspan(static_cast<std::size_t>(std::min(file_.pixels_at, source_.size())), size);
+  memory = Buffer(size);
+  SourceReader reader(source_);
+  if (!reader.seek(file_.pixels_at) || reader.read(memory.bytes()) != size)
+    throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+  return memory.bytes();
+}
+
+/// Writers that know of no alpha leave it at 0 everywhere.
+bool BmpDecoder::any_alpha() const {
+  SourceReader reader(source_);
+  std::vector<std::byte> row(static_cast<std::size_t>(file_.row_bytes()));
+  if (!reader.seek(file_.pixels_at)) return false;
+  const std::size_t step = static_cast<std::size_t>(file_.bits) / 8;
+  const std::size_t used = static_cast<std::size_t>(file_.width) * step;
+  for (int y = 0; y < file_.height; ++y) {
+    const std::size_t got = reader.read(row);
+    for (std::size_t at = 0; at + step <= std::min(got, used); at += step) {
+      std::uint32_t pixel = 0;
+      for (std::size_t i = step; i-- > 0;) pixel = pixel << 8 | std::to_integer<std::uint32_t>(row[at + i]);
+      if ((pixel & file_.masks[3]) != 0) return true;
+    }
+    if (got < row.size()) return false;
+  }
+  return false;
+}
+
+double BmpDecoder::reader_memory(const RowFormat& format) const {
+  const double pixels = static_cast<double>(file_.width) * file_.height;
+  return static_cast<double>(file_.row_bytes()) + static_cast<double>(format.bytes()) + (64 << 10) +
+         (runs() ? pixels * static_cast<double>(bmp_run_bytes(file_.coding)) : 0) +
+         (in_pieces_ && needs_all() ? static_cast<double>(pixel_bytes()) : 0);
+}
+
+void BmpDecoder::put_colour(std::size_t index, std::uint8_t*& out) const {
+  const std::uint32_t colour = index < file_.palette.size() ? file_.palette[index] : 0;
+  *out++ = static_cast<std::uint8_t>(colour >> 24);
+  if (header_.model == ColourModel::grey) return;
+  *out++ = static_cast<std::uint8_t>(colour >> 16);
+  *out++ = static_cast<std::uint8_t>(colour >> 8);
+}
+
+void BmpDecoder::convert_indices(const std::byte* row, std::uint8_t* out) const {
+  const unsigned bits = static_cast<unsigned>(file_.bits), most = (1U << bits) - 1;
+  for (unsigned x = 0; x < static_cast<unsigned>(file_.width); ++x) {
+    const unsigned shift = 8 - bits - x * bits % 8;
+    put_colour(std::to_integer<unsigned>(row[std::size_t{x} * bits / 8]) >> shift & most, out);
+  }
+}
+
+void BmpDecoder::convert_pixels(const std::byte* row, std::uint8_t* out) const {
+  const std::size_t step = static_cast<std::size_t>(file_.bits) / 8, count = header_.alpha ? 4 : 3;
+  for (int x = 0; x < file_.width; ++x, row += step) {
+    std::uint32_t pixel = 0;
+    for (std::size_t i = step; i-- > 0;) pixel = pixel << 8 | std::to_integer<std::uint32_t>(row[i]);
+    for (std::size_t c = 0; c < count; ++c) *out++ = channels_[c].of(pixel);
+  }
+}
+
+/// A stored row, of file_.row_bytes().
+void BmpDecoder::convert(const std::byte* row, std::uint8_t* out) const {
+  if (file_.bits <= 8) return convert_indices(row, out);
+  if (file_.bits != 24) return convert_pixels(row, out);
+  for (int x = 0; x < file_.width; ++x, row += 3, out += 3)
+    for (std::size_t c = 0; c < 3; ++c) out[c] = std::to_integer<std::uint8_t>(row[2 - c]);
+}
+
+void BmpDecoder::read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
+  if (runs())
+    read_runs(format, fail_on, feed);
+  else if (needs_all())
+    read_whole(format, fail_on, feed);
+  else
+    read_in_order(format, fail_on, feed);
+}
+
+void BmpDecoder::read_in_order(const RowFormat& format, FailOn /*fail_on*/, RowFeed& feed) {
+  SourceReader reader(source_);
+  std::vector<std::byte> row(static_cast<std::size_t>(file_.row_bytes()));
+  std::vector<std::byte> out(format.bytes());
+  const std::size_t needed = (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
+  reader.seek(file_.pixels_at);
+  for (int y = 0; y < file_.height; ++y) {
+    // The padding of the last row may be missing.
+    if (reader.read(row) < needed) throw Error(ErrorCode::truncated, "premature end of file");
+    convert(row.data(), reinterpret_cast<std::uint8_t*>(out.data()));
+    feed.add(out.data());
+  }
+}
+
+/// The file has the picture's last row first; if it ends early, its first ones are missing.
+void BmpDecoder::read_whole(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
+  Buffer memory;
+  const std::span<const std::byte> data = gathered(memory);
+  const auto stride = static_cast<std::size_t>(file_.row_bytes());
+  const std::size_t needed = (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
+  const std::size_t there = data.size() / stride + (data.size() % stride >= needed ? 1 : 0);
+  const auto height = static_cast<std::size_t>(file_.height);
+  if (there < height) {
+    if (fail_on != FailOn::none || there == 0) throw Error(ErrorCode::truncated, "premature end of file");
+    warnings_.add("premature end of file");
+  }
+  std::vector<std::byte> out(format.bytes());
+  for (std::size_t y = height; y-- > 0;) {
+    if (y < there) convert(data.data() + y * stride, reinterpret_cast<std::uint8_t*>(out.data()));
+    feed.add(out.data());
+  }
+}
+
+void BmpDecoder::read_runs(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
+  Buffer memory;
+  const BmpRuns runs = decode_bmp_runs(file_, gathered(memory), [&](std::size_t work) { feed.spend(work); });
+  if (!runs.ended) {
+    if (fail_on != FailOn::none || runs.rows == 0) throw Error(ErrorCode::truncated, "premature end of file");
+    warnings_.add("premature end of file");
+  }
+  const auto width = static_cast<std::size_t>(file_.width), unit = bmp_run_bytes(file_.coding);
+  std::vector<std::byte> out(format.bytes());
+  for (int y = 0; y < file_.height; ++y) {
+    const int stored = file_.top_down ? y : file_.height - 1 - y;
+    const std::byte* row = runs.pixels.data() + static_cast<std::size_t>(stored) * width * unit;
+    auto* to = reinterpret_cast<std::uint8_t*>(out.data());
+    if (unit == 1)
+      for (std::size_t x = 0; x < width; ++x) put_colour(std::to_integer<std::size_t>(row[x]), to);
+    else
+      convert(row, to);
+    feed.add(out.data());
+  }
+  if (runs.ended && !runs.marked) fault_behind_pixels(fail_on, "no end mark");
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> open_bmp(ByteSource& source, const Limits& limits) {
+  return std::make_unique<BmpDecoder>(source, limits);
+}
+
+}  // namespace thumbs::image
