@@ -48,8 +48,8 @@ struct Thumbnail {
 /// make_thumbnail() does; what is wrong behind the header is not seen.
 PictureInfo inspect(std::span<const std::byte> picture, const Limits& limits = {});
 
-/// Makes one thumbnail of a picture (a file in memory, of a format in SourceFormat): the very bytes that a build writes for
-/// that file and that variant. `variant.name` may be empty.
+/// Makes one thumbnail of a picture (a file in memory, of a format in SourceFormat): the very bytes that a build writes
+/// for that file and that variant. `variant.name` may be empty.
 ///
 /// Throws Error and nothing else, with a stage ("read", "decode", "resize", "encode") but no path:
 ///   usage                      a setting of the variant is out of its range

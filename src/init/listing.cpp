@@ -34,12 +34,15 @@ bool ends_with_ignoring_case(std::string_view name, std::string_view end) {
 constexpr std::array<std::string_view, 10> k_other_formats = {"bmp", "gif", "heic", "heif", "jp2",
                                                               "jxl", "psd", "svg",  "tif",  "tiff"};
 
+bool has_extension(std::string_view name, std::string_view extension) {
+  return ends_with_ignoring_case(name, extension) && name.size() > extension.size() &&
+         name[name.size() - extension.size() - 1] == '.';
+}
+
 /// One of k_other_formats; "" for any other name.
 std::string_view other_format(std::string_view name) {
-  const auto* found = std::find_if(k_other_formats.begin(), k_other_formats.end(), [&](std::string_view format) {
-    return ends_with_ignoring_case(name, format) && name.size() > format.size() &&
-           name[name.size() - format.size() - 1] == '.';
-  });
+  const auto* found = std::find_if(k_other_formats.begin(), k_other_formats.end(),
+                                   [&](std::string_view format) { return has_extension(name, format); });
   return found == k_other_formats.end() ? std::string_view{} : *found;
 }
 
@@ -80,7 +83,7 @@ class Walk {
         if (folder.empty()) found_.top.emplace_back(name);
         if (kind == disk::FileKind::directory) return true;
         if (kind != disk::FileKind::regular && kind != disk::FileKind::symlink) return false;
-        const bool taken = taken_.matches(name);
+        const bool taken = taken_.matches(name) || !named_extension(name, built_).empty();
         if (const std::string_view other = other_format(name); !taken && !other.empty())
           ++found_.unread[std::string(other)];
         return taken;
@@ -115,6 +118,13 @@ class Walk {
 };
 
 }  // namespace
+
+std::string_view named_extension(std::string_view name, const BuiltFormats& built) {
+  const std::pair<std::string_view, bool> extensions[] = {{"bmp", true}, {"gif", built.gif}};
+  for (const auto& [extension, is_read] : extensions)
+    if (is_read && has_extension(name, extension)) return extension;
+  return {};
+}
 
 bool is_hugo(const std::vector<std::string>& top) {
   const bool named = has(top, "hugo.toml") || has(top, "hugo.yaml") || has(top, "hugo.json");

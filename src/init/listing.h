@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "disk/disk.h"
@@ -15,7 +16,7 @@ namespace thumbs::init {
 
 /// Paths are relative to the folder that was listed.
 struct Listing {
-  std::vector<std::string> pictures;          ///< files that a set takes by default; sorted by bytes
+  std::vector<std::string> pictures;          ///< files that a set takes, or can be told to; sorted by bytes
   std::vector<std::string> links;             ///< links named like pictures: a set may take those, too
   std::vector<std::string> not_built;         ///< pictures in a format that this build lacks
   std::map<std::string, std::size_t> unread;  ///< files of other picture formats: how many, by lower-case extension
@@ -35,6 +36,9 @@ struct ListingLimits {
 /// tool builds. Calls `seen` with the number of pictures so far. Throws Error `interrupted` once `stop` returns true.
 Listing list_pictures(const disk::DiskReader& disk, const BuiltFormats& built, const ListingLimits& limits,
                       const std::function<void(std::uint64_t)>& seen, const std::function<bool()>& stop);
+
+/// The extension of a picture that this build reads but no set takes by default, in lower case: "gif"; else "".
+std::string_view named_extension(std::string_view name, const BuiltFormats& built);
 
 /// Whether a folder of this name is not entered, given the names beside it at the top.
 bool is_skipped(const std::string& path, const std::vector<std::string>& top);

@@ -111,15 +111,20 @@ void avoid_clashes(Set& set, const Group& group, const Listing& listing) {
     if (is_utf8(path)) set.exclude.push_back(escaped_glob(path));
 }
 
-/// Only extensions that this build reads, so that no picture fails for its format.
-void include_readable(Set& set, bool top_only, const Findings& findings) {
+/// Only extensions that this build reads, so that no picture fails for its format; those that a set does not take by
+/// default where the group has such pictures.
+void include_readable(Set& set, const Group& group, const Findings& findings) {
   const BuiltFormats& built = findings.built;
   const bool lacks = !findings.listing.not_built.empty();
-  if (!top_only && !lacks) return;
+  std::set<std::string_view> named;
+  for (const std::string& path : group.pictures) named.insert(named_extension(path, built));
+  named.erase("");
+  if (!group.top_only && !lacks && named.empty()) return;
   std::string extensions = "jpg,jpeg,jpe,jfif,png";
   if (built.webp) extensions += ",webp";
   if (built.avif) extensions += ",avif";
-  set.include = {(top_only ? "*.{" : "**/*.{") + extensions + "}"};
+  for (const std::string_view extension : named) extensions += "," + std::string(extension);
+  set.include = {(group.top_only ? "*.{" : "**/*.{") + extensions + "}"};
 }
 
 OutputFormat format_for(const Kinds& kinds, const BuiltFormats& built) {
@@ -152,7 +157,7 @@ ProposedSet propose_set(const Findings& findings, const Group& group, const Kind
   ProposedSet proposed{.set = {}, .pictures = group.pictures.size(), .kinds = kinds};
   Set& set = proposed.set;
   set.source = group.folder.empty() ? "." : group.folder;
-  include_readable(set, group.top_only, findings);
+  include_readable(set, group, findings);
   set.exclude = exclude_skipped(group, findings.listing);
   avoid_clashes(set, group, findings.listing);
   set.variants = variants_for(kinds, findings.built);

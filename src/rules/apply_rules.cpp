@@ -37,9 +37,9 @@ std::vector<ScannedFile> sorted_files(const std::vector<scan::ScanResult>& scans
 
 PictureFormat format_of_source(std::string_view format, std::string_view extension_as_spelled) {
   constexpr std::pair<std::string_view, SourceFormat> k_formats[] = {
-      {"jpeg", SourceFormat::jpeg}, {"png", SourceFormat::png},   {"webp", SourceFormat::webp},
-      {"avif", SourceFormat::avif}, {"gif", SourceFormat::gif},   {"tiff", SourceFormat::tiff},
-      {"svg", SourceFormat::svg},   {"bmp", SourceFormat::bmp},   {"heic", SourceFormat::heic}};
+      {"jpeg", SourceFormat::jpeg}, {"png", SourceFormat::png}, {"webp", SourceFormat::webp},
+      {"avif", SourceFormat::avif}, {"gif", SourceFormat::gif}, {"tiff", SourceFormat::tiff},
+      {"svg", SourceFormat::svg},   {"bmp", SourceFormat::bmp}, {"heic", SourceFormat::heic}};
   for (const auto& [key, known] : k_formats)
     if (format == key) return written_as(known);
   // No picture at all, or none that can be written: the attempt will fail; only a path for its report is needed.

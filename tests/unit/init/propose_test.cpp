@@ -102,6 +102,13 @@ TEST(Propose, VariantsFitThePictures) {
   }
 }
 
+TEST(Propose, FormatsThatNoSetTakesByDefaultAreNamed) {
+  EXPECT_EQ(proposal({.pictures = {"p/a.png"}})[0].set.include, Set{}.include);
+  EXPECT_EQ(proposal({.pictures = {"p/a.png", "p/b.BMP", "p/c.gif", "p/d.gif"}})[0].set.include,
+            std::vector<std::string>{"**/*.{jpg,jpeg,jpe,jfif,png,webp,avif,bmp,gif}"});
+  EXPECT_EQ(proposal({.pictures = {"p/a.png", "p/c.gif"}, .built = {.gif = false}})[0].set.include, Set{}.include);
+}
+
 TEST(Propose, NoTwoSourcesShareAnOutput) {
   const std::string with_extension = "{dir}/{stem}.{sourceExt}-{variant}.{ext}";
   const struct {

@@ -21,7 +21,7 @@ TEST(Inspect, TellsSizesAsStoredAndUpright) {
     recipe.app1 = {test::exif_segment(orientation)};
     const PictureInfo info = inspect(test::make_jpeg(recipe, test::gradient(30, 20)));
     const bool turned = orientation >= 5;
-    const PictureInfo expected{.format = PictureFormat::jpeg,
+    const PictureInfo expected{.format = SourceFormat::jpeg,
                                .stored_width = 30,
                                .stored_height = 20,
                                .orientation = orientation,
@@ -33,7 +33,7 @@ TEST(Inspect, TellsSizesAsStoredAndUpright) {
 
 TEST(Inspect, TellsWhatAPngHolds) {
   const PictureInfo plain = inspect(test::make_png(7, 5, test::gradient(7, 5)));
-  EXPECT_EQ(plain.format, PictureFormat::png);
+  EXPECT_EQ(plain.format, SourceFormat::png);
   EXPECT_FALSE(plain.has_alpha);
   EXPECT_EQ(plain.bits, 8);
   EXPECT_FALSE(plain.is_animated);
@@ -47,17 +47,17 @@ TEST(Inspect, ReadsNoPixels) {
 }
 
 TEST(Inspect, RefusesWhatIsNoPicture) {
-  for (const std::string_view text : {"", "x", "GIF89a and more"}) {
+  for (const std::string_view text : {"", "x", "8BPS and more"}) {
     try {
       inspect(std::as_bytes(std::span(text)));
       ADD_FAILURE() << text;
     } catch (const Error& error) {
-      EXPECT_EQ(error.code(), text.starts_with("GIF") ? ErrorCode::unsupported : ErrorCode::not_a_picture);
+      EXPECT_EQ(error.code(), text.starts_with("8BPS") ? ErrorCode::unsupported : ErrorCode::not_a_picture);
     }
   }
 }
 
-bool animated(std::string_view file, PictureFormat format) {
+bool animated(std::string_view file, SourceFormat format) {
   return is_animated(std::as_bytes(std::span(file)), format);
 }
 
@@ -65,27 +65,31 @@ TEST(Animation, IsToldByTheContainer) {
   using std::string_view_literals::operator""sv;
   constexpr auto apng = "\x89PNG\r\n\x1A\n\0\0\0\1IHDRx1234\0\0\0\1acTLx1234\0\0\0\0IDAT1234"sv;
   constexpr auto still_png = "\x89PNG\r\n\x1A\n\0\0\0\1IHDRx1234\0\0\0\0IDAT1234\0\0\0\1acTLx1234"sv;
-  EXPECT_TRUE(animated(apng, PictureFormat::png));
-  EXPECT_FALSE(animated(still_png, PictureFormat::png));
-  EXPECT_TRUE(animated("RIFF1234WEBPVP8X\x0A\0\0\0\x02\0\0\0"sv, PictureFormat::webp));
-  EXPECT_FALSE(animated("RIFF1234WEBPVP8X\x0A\0\0\0\x10\0\0\0"sv, PictureFormat::webp));
-  EXPECT_FALSE(animated("RIFF1234WEBPVP8L\x0A\0\0\0\x02\0\0\0"sv, PictureFormat::webp));
+  EXPECT_TRUE(animated(apng, SourceFormat::png));
+  EXPECT_FALSE(animated(still_png, SourceFormat::png));
+  const std::string_view frame = ",\0\0\0\0\1\0\1\0\0\2\2DA\0"sv, gif = "GIF89a\1\0\1\0\x80\0\0abcdef"sv;
+  EXPECT_FALSE(animated(std::string(gif) + std::string(frame) + ";", SourceFormat::gif));
+  EXPECT_TRUE(animated(std::string(gif) + std::string(frame) + std::string(frame) + ";", SourceFormat::gif));
+  EXPECT_FALSE(animated(std::string(gif) + std::string(frame), SourceFormat::gif));
+  EXPECT_TRUE(animated("RIFF1234WEBPVP8X\x0A\0\0\0\x02\0\0\0"sv, SourceFormat::webp));
+  EXPECT_FALSE(animated("RIFF1234WEBPVP8X\x0A\0\0\0\x10\0\0\0"sv, SourceFormat::webp));
+  EXPECT_FALSE(animated("RIFF1234WEBPVP8L\x0A\0\0\0\x02\0\0\0"sv, SourceFormat::webp));
   EXPECT_TRUE(
       animated("\0\0\0\x1C"
                "ftypavis\0\0\0\0avismsf1miaf"sv,
-               PictureFormat::avif));
+               SourceFormat::avif));
   EXPECT_TRUE(
       animated("\0\0\0\x1C"
                "ftypavif\0\0\0\0mif1avismiaf"sv,
-               PictureFormat::avif));
+               SourceFormat::avif));
   EXPECT_FALSE(
       animated("\0\0\0\x18"
                "ftypavif\0\0\0\0mif1miafavis"sv,
-               PictureFormat::avif))
+               SourceFormat::avif))
       << "behind the box";
   for (const auto file : {apng, still_png})  // cut anywhere: never a read beyond
     for (std::size_t size = 0; size < file.size(); ++size)
-      for (const PictureFormat format : {PictureFormat::png, PictureFormat::webp, PictureFormat::avif})
+      for (const SourceFormat format : {SourceFormat::png, SourceFormat::webp, SourceFormat::avif})
         animated(file.substr(0, size), format);
 }
 

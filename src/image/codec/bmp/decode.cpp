@@ -50,7 +50,8 @@ bool all_grey(const std::vector<std::uint32_t>& palette) {
 
 class BmpDecoder final : public RowDecoder {
  public:
-  BmpDecoder(ByteSource& source, const Limits& limits) : RowDecoder(source, limits), file_(read_bmp(source, warnings_)) {
+  BmpDecoder(ByteSource& source, const Limits& limits)
+      : RowDecoder(source, limits), file_(read_bmp(source, warnings_)) {
     require_few_pixels(file_.width, file_.height, limits);
     header_.format = FileFormat::bmp;
     header_.width = file_.width;

@@ -40,7 +40,11 @@ Error unsupported_bmp(const std::string& what) {
 class HeaderReader {
  public:
   HeaderReader(ByteSource& source, Warnings& warnings)
-      : source_(source), reader_(source), warnings_(warnings), size_(header_size()), head_(reader_, k_file_header, size_) {}
+      : source_(source),
+        reader_(source),
+        warnings_(warnings),
+        size_(header_size()),
+        head_(reader_, k_file_header, size_) {}
 
   BmpFile read() {
     read_size();
@@ -118,6 +122,11 @@ class HeaderReader {
       file_.pixels_at = end + (file_.bits <= 8 ? std::max(used, colours) : std::min<std::uint64_t>(used, 256)) * entry;
       warnings_.add("the header is wrong about where its pixels begin");
     }
+    // Pixels that would begin within the palette come behind it, if they fit there.
+    const std::uint64_t behind = end + colours * entry,
+                        pixels = file_.row_bytes() * static_cast<unsigned>(file_.height);
+    const bool fit = file_.coding == BmpCoding::plain && behind + pixels <= source_.size() + 3;
+    if (used > 0 && fit) file_.pixels_at = std::max(file_.pixels_at, behind);
     colours = std::min(colours, (file_.pixels_at - end) / entry);
     if (colours == 0) return;
     const Part part(reader_, end, static_cast<std::size_t>(colours * entry));

@@ -27,7 +27,9 @@ struct BmpFile {
   std::uint64_t pixels_at = 0;
   std::vector<std::byte> profile;
 
-  std::uint64_t row_bytes() const { return (static_cast<std::uint64_t>(width) * static_cast<unsigned>(bits) + 31) / 32 * 4; }
+  std::uint64_t row_bytes() const {
+    return (static_cast<std::uint64_t>(width) * static_cast<unsigned>(bits) + 31) / 32 * 4;
+  }
 };
 
 /// Reads `source` from its start. Throws Error.

@@ -47,11 +47,14 @@ class RunReader {
   }
   void put(const std::byte* pixel) {
     if (x_ >= file_.width) return;
-    const std::size_t place = static_cast<std::size_t>(y_) * static_cast<std::size_t>(file_.width) + static_cast<std::size_t>(x_);
+    const std::size_t place =
+        static_cast<std::size_t>(y_) * static_cast<std::size_t>(file_.width) + static_cast<std::size_t>(x_);
     std::memcpy(pixels_ + place * unit_, pixel, unit_);
     ++x_;
   }
-  std::byte nibble(unsigned pair, unsigned i) const { return static_cast<std::byte>(i % 2 == 0 ? pair >> 4 : pair & 15); }
+  std::byte nibble(unsigned pair, unsigned i) const {
+    return static_cast<std::byte>(i % 2 == 0 ? pair >> 4 : pair & 15);
+  }
 
   bool run(unsigned count, std::size_t& work) {
     if (at_ + 1 + unit_ > data_.size()) return false;
@@ -67,7 +70,8 @@ class RunReader {
   bool literal(unsigned count, std::size_t& work) {
     const bool halves = file_.coding == BmpCoding::rle4;
     const std::size_t bytes = halves ? (count + 1) / 2 : count * unit_;
-    const unsigned there = static_cast<unsigned>(std::min<std::size_t>(count, (data_.size() - at_) * (halves ? 2 : 1) / unit_));
+    const unsigned there =
+        static_cast<unsigned>(std::min<std::size_t>(count, (data_.size() - at_) * (halves ? 2 : 1) / unit_));
     for (unsigned i = 0; i < there; ++i) {
       const std::byte index = halves ? nibble(byte(at_ + i / 2), i) : std::byte{0};
       put(halves ? &index : data_.data() + at_ + i * unit_);
@@ -92,8 +96,8 @@ class RunReader {
 BmpRuns decode_bmp_runs(const BmpFile& file, std::span<const std::byte> data,
                         const std::function<void(std::size_t)>& spend) {
   BmpRuns runs;
-  runs.pixels = Buffer(static_cast<std::size_t>(file.width) * static_cast<std::size_t>(file.height) *
-                       bmp_run_bytes(file.coding));
+  runs.pixels =
+      Buffer(static_cast<std::size_t>(file.width) * static_cast<std::size_t>(file.height) * bmp_run_bytes(file.coding));
   std::memset(runs.pixels.data(), 0, runs.pixels.size());
   RunReader reader(file, data, runs.pixels.data());
   for (std::size_t work = 0; reader.step(work);) spend(work);

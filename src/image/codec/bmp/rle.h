@@ -11,16 +11,17 @@
 namespace thumbs::image {
 
 struct BmpRuns {
-  Buffer pixels;         ///< of width × height, in the file's order of rows; what no run covers is 0
-  bool ended = false;    ///< by its end mark, or by data to the last pixel
-  bool marked = false;   ///< by its end mark
-  int rows = 0;          ///< that are done
+  Buffer pixels;        ///< of width × height, in the file's order of rows; what no run covers is 0
+  bool ended = false;   ///< by its end mark, or by data to the last pixel
+  bool marked = false;  ///< by its end mark
+  int rows = 0;         ///< that are done
 };
 
 /// Bytes a pixel of BmpRuns.
 constexpr std::size_t bmp_run_bytes(BmpCoding coding) { return coding == BmpCoding::rle24 ? 3 : 1; }
 
 /// Calls `spend` with the bytes of work since the last call.
-BmpRuns decode_bmp_runs(const BmpFile& file, std::span<const std::byte> data, const std::function<void(std::size_t)>& spend);
+BmpRuns decode_bmp_runs(const BmpFile& file, std::span<const std::byte> data,
+                        const std::function<void(std::size_t)>& spend);
 
 }  // namespace thumbs::image

@@ -51,7 +51,8 @@ class GifDecoder final : public RowDecoder {
 /// A file without colours gets greys. What is invisible has no colour.
 void GifDecoder::read_palette() {
   std::vector<std::uint32_t> palette = frame_.palette;
-  for (std::uint32_t i = 0; palette.size() < 256 && frame_.palette.empty(); ++i) palette.push_back(i * 0x01010100 | 0xFF);
+  for (std::uint32_t i = 0; palette.size() < 256 && frame_.palette.empty(); ++i)
+    palette.push_back(i * 0x01010100 | 0xFF);
   const bool grey = header_.colours.profile.empty() && std::ranges::all_of(palette, [](std::uint32_t c) {
                       return (c >> 24) == (c >> 16 & 255) && (c >> 24) == (c >> 8 & 255);
                     });

@@ -88,6 +88,7 @@ int GifSession::read(GifFileType* gif, GifByteType* out, int count) {
 ErrorCode GifSession::fault() const {
   switch (gif_ != nullptr ? gif_->Error : open_error_) {
     case D_GIF_ERR_READ_FAILED:
+    case D_GIF_ERR_NO_SCRN_DSCR:  // so it calls a header that is cut
     case D_GIF_ERR_EOF_TOO_SOON: return ErrorCode::truncated;
     case D_GIF_ERR_NOT_ENOUGH_MEM: return ErrorCode::memory;
     default: return ErrorCode::corrupt;

@@ -12,8 +12,8 @@
 #include "image/codec/png/exif.h"
 #include "image/codec/png/metadata.h"
 #include "image/codec/png/png.h"
-#include "image/codec/sample_rows.h"
 #include "image/codec/png/session.h"
+#include "image/codec/sample_rows.h"
 #include "support/work_limit.h"
 
 namespace thumbs::image {
