@@ -20,7 +20,8 @@ struct TextPosition {
   int column = 1;
 };
 
-enum class StatMode { full, minimal };  ///< minimal: size and mtime alone
+enum class StatMode { full, minimal };                ///< minimal: size and mtime alone
+enum class SandboxMode { automatic, off, required };  ///< see thumbs/sandbox.h; automatic: what the kernel offers
 
 /// Limits for one picture; 0 means no limit.
 struct Limits {
@@ -66,6 +67,7 @@ struct Manifest {
   std::optional<std::string> index = {};     ///< a file for web pages (docs/index-file.md); none: not written
   std::optional<std::string> url_base = {};  ///< what the URLs in it begin with; none: they are relative
   StatMode stat = StatMode::full;
+  SandboxMode sandbox = SandboxMode::automatic;
   Limits limits;
   std::vector<Set> sets = {};
   /// Where each value of the document stands, by JSON pointer ("/sets/0/source").

@@ -99,6 +99,12 @@ struct IndexReport {
   std::uint64_t decoded = 0;  ///< sources that were (or would be) decoded for it alone
 };
 
+/// How a process confined itself: see thumbs/sandbox.h.
+struct Sandbox {
+  std::optional<int> landlock;  ///< the version of the kernel's interface; empty: files are not restricted
+  bool seccomp = false;         ///< system calls are filtered
+};
+
 /// What one run came to. run() fills all of it.
 struct Report {
   std::string command;   ///< "build", "check", …
@@ -110,6 +116,7 @@ struct Report {
   std::vector<std::string> warnings;
   std::vector<std::string> errors;   ///< failures of the run itself, e.g. a folder that cannot be listed
   std::optional<IndexReport> index;  ///< where the manifest asks for one
+  Sandbox sandbox;                   ///< for confine()'s caller to fill in
   bool interrupted = false;          ///< Options::stop ended it early; what it finished until then is in the report
 
   /// Nothing failed, and the run went to its end.

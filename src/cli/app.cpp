@@ -18,6 +18,7 @@
 
 #include "cli/cache_text.h"
 #include "cli/completions.h"
+#include "cli/confine.h"
 #include "cli/console.h"
 #include "cli/exit_code.h"
 #include "cli/gallery.h"
@@ -62,6 +63,7 @@ Report blank_report(const CommandLine& line) {
   report.command = line.command;
   report.manifest = line.manifest;
   report.jobs = line.options.jobs;
+  report.sandbox = line.confined;
   return report;
 }
 
@@ -133,7 +135,9 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
                                             static_cast<std::size_t>(options.jobs));
   try {
-    return run(manifest, options, console.progress());
+    Report report = run(manifest, options, console.progress());
+    report.sandbox = line.confined;
+    return report;
   } catch (const Error& error) {
     const std::vector<std::string>& reports = options.reserved_files;
     if (std::find(reports.begin(), reports.end(), error.path()) == reports.end()) throw;
@@ -165,12 +169,17 @@ Outcome run_watch(CommandLine& line) {
   const Options options = options_of(line);
   const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
                                             static_cast<std::size_t>(options.jobs));
+  const SandboxPaths reach = confine_run(load_manifest(line.manifest), options, line);
+  const auto load = [&] {
+    Manifest manifest = manifest_of(line);
+    require_in_reach(manifest, reach, line);
+    return manifest;
+  };
   WatchOutput output(line, [&line](const Report& report) { return text_of(report, line); });
   int exit_code = k_exit_failed;
   try {
-    build_and_watch([&line] { return manifest_of(line); },
-                    {.build = options, .debounce_seconds = line.debounce_seconds, .poll_seconds = line.poll_seconds},
-                    output);
+    build_and_watch(
+        load, {.build = options, .debounce_seconds = line.debounce_seconds, .poll_seconds = line.poll_seconds}, output);
     exit_code = k_exit_signal + stop_signal();
   } catch (const OutputLost&) {
   }
@@ -184,6 +193,7 @@ Outcome run_watch(CommandLine& line) {
 Outcome run_command(CommandLine& line, Console& console) {
   const Manifest manifest = manifest_of(line);
   const Options options = options_of(line);
+  confine_run(manifest, options, line);
   Outcome outcome;
   outcome.report = run_beside_report(manifest, options, line, console);
   outcome.exit_code = exit_code_of(outcome.report, options, stop_signal());
@@ -197,6 +207,8 @@ Outcome run_gallery_command(CommandLine& line, Console& console) {
   const GalleryPlace place = take_gallery_place(manifest, line, current_folder());
   protect_from_report(place.file, line);
   const Options options = options_of(line);
+  confine_run(manifest, options, line,
+              {place.folder.empty() ? manifest.folder + "/" + manifest.cache : place.folder + "/index.html"});
   Outcome outcome;
   outcome.report = run_beside_report(manifest, options, line, console);
   if (!outcome.report.interrupted && !options.dry_run) write_gallery(manifest, outcome.report, place.folder);
@@ -230,6 +242,7 @@ Outcome run_init(CommandLine& line, Console& console) {
                             .dry_run = line.options.dry_run,
                             .stop = &stop_requested()};
   protect_from_report(manifest_path(options), line);
+  confine_init(options.folder, manifest_path(options), line);
   const Starter starter = write_starter(options, console.progress());
   Outcome outcome;
   outcome.report = blank_report(line);

@@ -97,6 +97,7 @@ constexpr OptionRow k_options[] = {
      &RawOptions::debounce, "watch"},
     {"--poll", "SECONDS", ValueKind::seconds, k_run, "look at all files this often, for network drives",
      &RawOptions::poll, "watch"},
+    {"--sandbox", "WHEN", ValueKind::choice, k_run, "", &RawOptions::sandbox, "", k_sandbox_names},
     {"--shard", "I/N", ValueKind::text, k_run, "", &RawOptions::shard, "", {}, false},
 
     // Output options

@@ -48,7 +48,7 @@ enum class Section { build, selection, run, output };
 
 /// Values that the parser has to interpret, as given; see `OptionRow::target`.
 struct RawOptions {
-  std::string jobs, memory, wait, shard, json, format, progress, colour, debounce, poll;
+  std::string jobs, memory, wait, shard, json, format, progress, colour, debounce, poll, sandbox;
   bool unrecorded = false, yes = false, help = false, version = false;
 };
 
@@ -77,6 +77,7 @@ inline constexpr int k_max_jobs = 1024;
 inline constexpr std::array<std::string_view, 4> k_progress_names = {"auto", "bar", "plain", "none"};  ///< ProgressMode
 inline constexpr std::array<std::string_view, 3> k_colour_names = {"auto", "always", "never"};         ///< ColourWhen
 
+inline constexpr std::array<std::string_view, 3> k_sandbox_names = {"auto", "off", "require"};   ///< SandboxMode
 inline constexpr std::array<std::string_view, 3> k_format_names = {"text", "markdown", "json"};  ///< ReportFormat
 
 /// In the order of --help.

@@ -176,6 +176,7 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--wait")) read_wait(raw.wait, line, faults);
   if (given("--progress")) read_choice("--progress", raw.progress, k_progress_names, line.progress, faults);
   if (given("--color")) read_choice("--color", raw.colour, k_colour_names, line.colour, faults);
+  if (given("--sandbox")) read_choice("--sandbox", raw.sandbox, k_sandbox_names, line.sandbox.emplace(), faults);
   if (given("--debounce")) read_debounce(raw.debounce, line, faults);
   if (given("--poll")) read_poll(raw.poll, line, faults);
   if (given("--shard")) faults.not_yet("--shard");

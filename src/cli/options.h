@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "thumbs/build.h"
+#include "thumbs/manifest.h"
+#include "thumbs/report.h"
 
 namespace thumbs::cli {
 
@@ -26,6 +28,8 @@ struct CommandLine {
   bool null_separated = false;           ///< --null
   double debounce_seconds = 0.2;         ///< watch --debounce
   std::optional<double> poll_seconds;    ///< watch --poll
+  std::optional<SandboxMode> sandbox;    ///< --sandbox; empty: as the manifest says
+  Sandbox confined;                      ///< not of the command line: what was done about it
   bool explain = false;
   bool quiet = false;
   bool verbose = false;

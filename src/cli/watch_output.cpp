@@ -81,6 +81,7 @@ void WatchOutput::built(const Report& report, bool whole) {
   if (line_.json) {
     Report shown = report;
     shown.command = line_.command;
+    shown.sandbox = line_.confined;
     write_document(to_json(shown));
   }
   if (line_.quiet || (line_.json && line_.json->empty())) return;
@@ -108,6 +109,7 @@ void WatchOutput::refused(const Error& error) {
   Report report;
   report.command = line_.command;
   report.manifest = line_.manifest;
+  report.sandbox = line_.confined;
   if (diagnostics.empty()) report.errors.emplace_back(error.what());
   write_document(to_json(report, diagnostics));
 }

@@ -64,6 +64,9 @@ template <>
 inline constexpr EnumName<FailOn> k_names<FailOn>[] = {
     {"none", FailOn::none}, {"truncated", FailOn::truncated}, {"error", FailOn::error}, {"warning", FailOn::warning}};
 template <>
+inline constexpr EnumName<SandboxMode> k_names<SandboxMode>[] = {
+    {"auto", SandboxMode::automatic}, {"off", SandboxMode::off}, {"require", SandboxMode::required}};
+template <>
 inline constexpr EnumName<StatMode> k_names<StatMode>[] = {{"full", StatMode::full}, {"minimal", StatMode::minimal}};
 
 template <class Enum>

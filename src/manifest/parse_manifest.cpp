@@ -95,6 +95,7 @@ constexpr Rule<Manifest> k_top_rules[] = {
        if (m.url_base) r.noted(p, fault_of_url(*m.url_base));
      }},
     {"stat", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
+    {"sandbox", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.sandbox, r.one_of<SandboxMode>(p)); }},
     {"limits", [](Reader& r, const JsonPlace& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
     {"defaults", read_later<Manifest>},
     {"sets", read_later<Manifest>},

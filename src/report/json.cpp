@@ -113,6 +113,12 @@ std::vector<const Item*> in_shown_order(const std::vector<Item>& items) {
   return order;
 }
 
+Json sandbox_json(const Sandbox& sandbox) {
+  Json landlock = nullptr;
+  if (sandbox.landlock) landlock = *sandbox.landlock;
+  return {{"landlock", std::move(landlock)}, {"seccomp", sandbox.seccomp}};
+}
+
 std::string members_text(const Json& object) {
   std::string text;
   for (const auto& [key, value] : object.items()) text += "  \"" + key + "\": " + dump(value) + ",\n";
@@ -130,6 +136,7 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
       {"manifest", json_path(report.manifest)},
       {"jobs", report.jobs},
       {"shard", nullptr},
+      {"sandbox", sandbox_json(report.sandbox)},
       {"summary", summary_json(report.summary)},
   };
   if (report.index) head["index"] = index_json(*report.index);

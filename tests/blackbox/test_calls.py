@@ -49,7 +49,7 @@ class Faulty(Case):
         with open(self.log) as file:
             name = file.read()
         os.unlink(self.log)
-        return name
+        return name or None
 
     def change(self):
         """Changes for an incremental run."""

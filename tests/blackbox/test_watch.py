@@ -14,6 +14,7 @@ import time
 
 import pictures
 from harness import PROGRAM, TEMPORARY, Case, environment
+from test_sandbox import landlock
 
 
 class Watch(Case):
@@ -310,6 +311,17 @@ class Manifests(Watch):
         self.put("in/a.png", pictures.tiny(7))
         self.until_made("out/a-t.jpg")
         os.remove(self.at("thumbs.json"))
+        self.manifest([{"name": "u", "width": 6}])
+        self.until_made("out/a-u.jpg")
+        self.settle()
+
+    def test_a_manifest_that_leaves_the_sandbox_is_refused(self):
+        if landlock() == 0:
+            self.skipTest("this kernel has no Landlock")
+        self.put("../elsewhere/d.png", pictures.tiny(5))
+        self.watch()
+        self.manifest(source="../elsewhere")
+        self.until(lambda: any("outside of the sandbox" in line for line in self.err), what="the refusal")
         self.manifest([{"name": "u", "width": 6}])
         self.until_made("out/a-u.jpg")
         self.settle()
