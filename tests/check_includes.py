@@ -52,6 +52,7 @@ FOREIGN = {
     "webp/": ["image/codec/webp/"],
     "avif/": ["image/codec/avif/"],
     "gif_lib.h": ["image/codec/gif/"],
+    "tiffio.h": ["image/codec/tiff/"],
     "lcms2": ["image/colour/icc.cpp"],
     "expat.h": ["image/metadata/xmp_walk.cpp"],
     "sqlite3.h": ["cache/"],
@@ -72,6 +73,7 @@ ROOMS = {
     "image/codec/jpeg/fast/": "fast.h",
     "image/codec/jpeg/trellis/": "trellis.h",
     "image/codec/png/": "png.h",
+    "image/codec/tiff/": "tiff.h",
     "image/codec/webp/": "webp.h",
 }
 

@@ -120,7 +120,8 @@ class Walk {
 }  // namespace
 
 std::string_view named_extension(std::string_view name, const BuiltFormats& built) {
-  const std::pair<std::string_view, bool> extensions[] = {{"bmp", true}, {"gif", built.gif}};
+  const std::pair<std::string_view, bool> extensions[] = {
+      {"bmp", true}, {"gif", built.gif}, {"tif", built.tiff}, {"tiff", built.tiff}};
   for (const auto& [extension, is_read] : extensions)
     if (is_read && has_extension(name, extension)) return extension;
   return {};

@@ -61,6 +61,20 @@ bool has_frames(std::string_view file) {
   return false;
 }
 
+/// The number behind a TIFF's first directory says where the next one is.
+bool has_pages(std::span<const std::byte> file) {
+  const auto number = [&](std::size_t at, std::size_t bytes) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < bytes && bytes <= file.size() && at <= file.size() - bytes; ++i)
+      value = value << 8 | std::to_integer<std::uint64_t>(file[at + (file[0] == std::byte{'I'} ? bytes - 1 - i : i)]);
+    return value;
+  };
+  const bool big = number(2, 2) == 43;
+  const auto at = static_cast<std::size_t>(big ? number(8, 8) : number(4, 4));
+  const std::size_t count = big ? 8 : 2, entry = big ? 20 : 12, offset = big ? 8 : 4;
+  return number(at + count + static_cast<std::size_t>(number(at, count)) * entry, offset) != 0;
+}
+
 }  // namespace
 
 bool is_animated(std::span<const std::byte> bytes, SourceFormat format) {
@@ -70,8 +84,8 @@ bool is_animated(std::span<const std::byte> bytes, SourceFormat format) {
     case SourceFormat::webp: return is_animated_webp(file);
     case SourceFormat::avif: return is_image_sequence(file);
     case SourceFormat::gif: return has_frames(file);
+    case SourceFormat::tiff: return has_pages(bytes);
     case SourceFormat::jpeg:
-    case SourceFormat::tiff:
     case SourceFormat::svg:
     case SourceFormat::bmp:
     case SourceFormat::heic: break;

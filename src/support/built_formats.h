@@ -10,6 +10,7 @@ struct BuiltFormats {
   bool webp = true;
   bool avif = true;
   bool gif = true;
+  bool tiff = true;
 };
 
 BuiltFormats built_formats();

@@ -1,4 +1,4 @@
-"""Files of the formats that are read but not written, made byte by byte: GIF, BMP."""
+"""Files of the formats that are read but not written, made byte by byte: GIF, BMP, TIFF."""
 
 import struct
 
@@ -58,3 +58,38 @@ def gif(rows, palette, frames=1, transparent=None):
     height, width = len(rows), len(rows[0])
     frame = gif_frame(width, height, gif_data([i for row in rows for i in row]), transparent=transparent)
     return gif_head(width, height, palette) + frame * frames + b"\x3b"
+
+
+def tiff_ifd(entries, at, following=0):
+    """A directory at offset `at`: {tag: number, or list of numbers, or bytes}; what is long stands behind it."""
+    head = struct.pack("<H", len(entries))
+    tail = b""
+    behind = at + 2 + 12 * len(entries) + 4
+    for tag, value in sorted(entries.items()):
+        if isinstance(value, bytes):
+            kind, count, data = 7, len(value), value
+        else:
+            values = value if isinstance(value, list) else [value]
+            kind, count, data = 4, len(values), struct.pack(f"<{len(values)}I", *values)
+        if len(data) > 4:
+            place = struct.pack("<I", behind + len(tail))
+            tail += data
+        else:
+            place = data.ljust(4, b"\0")
+        head += struct.pack("<HHI", tag, kind, count) + place
+    return head + struct.pack("<I", following) + tail
+
+
+def tiff(rows, compression=1, data=None, size=None, pages=1, **more):
+    """Rows of (r, g, b) in one strip. `more`: tags as t256=…."""
+    height, width = len(rows), len(rows[0])
+    data = data if data is not None else b"".join(bytes(pixel) for row in rows for pixel in row)
+    width, height = size or (width, height)
+    entries = {256: width, 257: height, 258: [8, 8, 8], 259: compression, 262: 2, 273: 8, 277: 3, 278: height, 279: len(data)}
+    entries.update({int(tag[1:]): value for tag, value in more.items()})
+    file = b"II*\0" + struct.pack("<I", 8 + len(data)) + data
+    for page in range(pages):
+        one = tiff_ifd(entries, len(file))
+        following = len(file) + len(one) if page + 1 < pages else 0
+        file += tiff_ifd(entries, len(file), following)
+    return file

@@ -64,7 +64,7 @@ class NoPictures(HostileCase):
             "zeros": (b"\0" * 70000, "not-a-picture", "zeros"),
             "zip": (b"PK\3\4" + b"\0" * 40, "not-a-picture", "ZIP"),
             "gif": (b"GIF89a" + b"\0" * 40, "corrupt", "record"),
-            "tiff": (b"II*\0\x08\0\0\0" + b"\0" * 40, "unsupported", "TIFF"),
+            "tiff": (b"II*\0\x08\0\0\0" + b"\0" * 40, "corrupt", "directory"),
             "heic": (b"\0\0\0\x18ftypheic\0\0\0\0heicmif1", "unsupported", "HEIC"),
             "psd": (b"8BPS\0\1" + b"\0" * 40, "unsupported", "PSD"),
             "cgbi": (cgbi[:8] + pictures.chunk(b"CgBI", b"\x50\0\x20\2") + cgbi[8:], "unsupported", "CgBI"),

@@ -1,6 +1,8 @@
 """Formats that are read, not written: pixels, format `source`, warnings, bombs within the limits."""
 
 import os
+import struct
+import zlib
 
 import harness
 import other_pictures as other
@@ -24,6 +26,8 @@ class OtherFormats(Case):
             "a.bmp": (other.bmp(rows), opaque),
             "b.gif": (other.gif(indices, COLOURS), coloured),
             "c.gif": (other.gif(indices, COLOURS, transparent=2), clear),
+            "d.tif": (other.tiff(rows), opaque),
+            "e.tiff": (other.tiff(rows, 8, zlib.compress(b"".join(bytes(p) for row in rows for p in row))), opaque),
         }
 
     def test_every_pixel_is_read(self):
@@ -50,8 +54,17 @@ class OtherFormats(Case):
     def test_of_several_frames_the_first_is_used_and_a_warning_says_so(self):
         self.put("in/x.gif", other.gif([[1, 2], [3, 0]], COLOURS, frames=3))
         self.manifest([{"name": "t", "width": 9, "failOn": "warning"}, {"name": "u", "width": 1}], include=["**/*"])
+        self.put("in/y.tif", other.tiff(pictures.noise(4, 4, 3), pages=3))
         report = self.build()
         self.assertEqual(report.result.err.count("its first frame is used"), 1)
+        self.assertEqual(report.result.err.count("its first one is used"), 1)
+
+    def test_the_owner_of_a_tiff_is_kept(self):
+        self.put("in/x.tif", other.tiff(pictures.noise(4, 4, 3), t315=b"Ada Lovelace\0", t33432=b"(c) 1843\0"))
+        self.manifest([{"name": "t", "width": 9, "metadata": "copyright"}], include=["**/*"])
+        self.build()
+        self.assertIn(b"Ada Lovelace", self.get("out/x-t.jpg"))
+        self.assertIn(b"(c) 1843", self.get("out/x-t.jpg"))
 
     def test_init_names_what_it_finds(self):
         self.put("in/a.bmp", other.bmp(pictures.noise(9, 9, 3)))
@@ -107,4 +120,52 @@ class Bombs(Case):
         self.assertEqual(
             codes,
             {"huge.gif": "too-large", "tiny.gif": "truncated", "frames.gif": None, "texts.gif": None, "codes.gif": None, "cut.gif": "truncated"},
+        )
+
+    def test_tiff(self):
+        rows = pictures.noise(4, 4, 3)
+        zeros = zlib.compressobj(9)
+        deflated = b"".join(zeros.compress(bytes(1 << 20)) for _ in range(300)) + zeros.flush()
+        lzw = bytearray()
+        held = bits = 0
+        for code in [256, 0] + list(range(258, 258 + 252)):
+            held, bits = held << 9 | code, bits + 9
+            while bits >= 8:
+                bits -= 8
+                lzw.append(held >> bits & 255)
+        looped = bytearray(other.tiff(rows))
+        at = struct.unpack("<I", looped[4:8])[0]
+        struct.pack_into("<I", looped, at + 2 + 12 * struct.unpack("<H", looped[at : at + 2])[0], at)
+        codes = self.limited(
+            {
+                "huge.tif": other.tiff(rows, size=(60000, 60000)),
+                "tiny.tif": other.tiff(rows, size=(16000, 16000)),
+                "tile.tif": other.tiff(rows, t322=60000, t323=60000, t324=8, t325=48),
+                "strips.tif": other.tiff(rows, size=(1, 200_000_000), t278=1),
+                "deflate.tif": other.tiff(rows, 8, deflated),
+                "more.tif": other.tiff(rows, 8, deflated, size=(10000, 10000)),
+                "lzw.tif": other.tiff(rows, 5, bytes(lzw) * 500, size=(8000, 8000)),
+                "looped.tif": bytes(looped),
+                "pages.tif": other.tiff(rows, pages=20_000),
+                "tags.tif": other.tiff(rows, **{f"t{t}": 1 for t in range(33000, 50000) if t not in (33432, 33723, 34675)}),
+                "samples.tif": other.tiff(rows, t277=60000),
+                "profile.tif": other.tiff(rows, t34675=bytes(30 << 20)),
+            }
+        )
+        self.assertEqual(codes.pop("lzw.tif") in ("truncated", "corrupt"), True)
+        self.assertEqual(
+            codes,
+            {
+                "huge.tif": "too-large",
+                "tiny.tif": "truncated",
+                "tile.tif": "too-large",
+                "strips.tif": "corrupt",
+                "deflate.tif": None,
+                "more.tif": None,
+                "looped.tif": None,
+                "pages.tif": None,
+                "tags.tif": "corrupt",
+                "samples.tif": "corrupt",
+                "profile.tif": None,
+            },
         )

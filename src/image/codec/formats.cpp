@@ -10,6 +10,7 @@
 #include "image/codec/jpeg/jpeg.h"
 #include "image/codec/png/png.h"
 #include "image/codec/recognise/signatures.h"
+#include "image/codec/tiff/tiff.h"
 #include "image/codec/webp/webp.h"
 #include "thumbs/error.h"
 
@@ -28,6 +29,11 @@
 #define THUMBS_WITH_GIF(function) function
 #else
 #define THUMBS_WITH_GIF(function) nullptr
+#endif
+#if THUMBS_TIFF
+#define THUMBS_WITH_TIFF(function) function
+#else
+#define THUMBS_WITH_TIFF(function) nullptr
 #endif
 
 namespace thumbs::image {
@@ -99,7 +105,10 @@ constexpr Format k_formats[] = {
     {.id = FileFormat::tiff,
      .key = "tiff",
      .name = "TIFF",
-     .magic = {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv}},  // with + BigTIFF
+     .recognise = is_tiff,
+     .open = THUMBS_WITH_TIFF(open_tiff),
+     .optional = true,
+     .library = THUMBS_WITH_TIFF(tiff_library)},
     {.id = FileFormat::bmp, .key = "bmp", .name = "BMP", .recognise = is_bmp, .open = open_bmp},
     {.id = FileFormat::heic, .key = "heic", .name = "HEIC", .recognise = is_heic},
     {.id = FileFormat::jxl, .key = "jpeg xl", .name = "JPEG XL", .magic = {"\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv}},

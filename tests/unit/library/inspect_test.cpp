@@ -67,6 +67,10 @@ TEST(Animation, IsToldByTheContainer) {
   constexpr auto still_png = "\x89PNG\r\n\x1A\n\0\0\0\1IHDRx1234\0\0\0\0IDAT1234\0\0\0\1acTLx1234"sv;
   EXPECT_TRUE(animated(apng, SourceFormat::png));
   EXPECT_FALSE(animated(still_png, SourceFormat::png));
+  const std::string_view page = "II*\0\x08\0\0\0\1\0abcdefghijkl"sv;
+  EXPECT_FALSE(animated(std::string(page) + std::string(4, '\0'), SourceFormat::tiff));
+  EXPECT_FALSE(animated(page, SourceFormat::tiff));
+  EXPECT_TRUE(animated(std::string(page) + "\x08" + std::string(3, '\0'), SourceFormat::tiff));
   const std::string_view frame = ",\0\0\0\0\1\0\1\0\0\2\2DA\0"sv, gif = "GIF89a\1\0\1\0\x80\0\0abcdef"sv;
   EXPECT_FALSE(animated(std::string(gif) + std::string(frame) + ";", SourceFormat::gif));
   EXPECT_TRUE(animated(std::string(gif) + std::string(frame) + std::string(frame) + ";", SourceFormat::gif));

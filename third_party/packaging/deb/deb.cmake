@@ -32,7 +32,7 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libthumbs-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
 set(libraries tbb jpeg62-turbo png sqlite3 xxhash hwy lcms2 expat1) # as thumbsConfig.cmake finds them
-foreach(format IN ITEMS webp avif gif)
+foreach(format IN ITEMS webp avif gif tiff)
   string(TOUPPER THUMBS_${format} option)
   if(${option})
     list(APPEND libraries ${format})

@@ -39,6 +39,13 @@ bool is_heic(std::string_view head) {
   });
 }
 
+// Also BigTIFF. Canon's CR2 begins like one, but is none that libtiff reads.
+bool is_tiff(std::string_view head) {
+  constexpr std::array signatures = {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv};
+  const auto begins = [&](std::string_view signature) { return head.starts_with(signature); };
+  return std::ranges::any_of(signatures, begins) && head.substr(std::min<std::size_t>(head.size(), 8), 3) != "CR\2";
+}
+
 // "BM" alone also begins texts: the size of the second header, too, must be one of the few that exist.
 bool is_bmp(std::string_view head) {
   if (!head.starts_with("BM") || head.size() < 18) return false;

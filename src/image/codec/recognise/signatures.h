@@ -9,6 +9,7 @@ namespace thumbs::image {
 bool is_webp(std::string_view head);
 bool is_avif(std::string_view head);
 bool is_heic(std::string_view head);
+bool is_tiff(std::string_view head);
 bool is_bmp(std::string_view head);
 bool is_svg(std::string_view head);
 

@@ -95,7 +95,8 @@ TEST(Corpus, GoodPicturesDecodeAndBadOnesGiveErrorsTheSameEveryTime) {
     const Bytes bytes = read_file(std::string(folder) + "/" + entry.path);
     const BuiltFormats built = built_formats();
     const bool optional = (entry.magic == "webp" && built.webp) || (entry.magic == "isobmff-avif" && built.avif) ||
-                          (entry.magic == "gif" && built.gif) || entry.magic == "bmp";
+                          (entry.magic == "gif" && built.gif) || entry.magic == "bmp" ||
+                          (entry.magic == "tiff" && built.tiff);
     const bool readable = entry.magic == "jpeg" || entry.magic == "png" || optional;
     for (const double allowed : {1.0, 8.0}) {
       const std::string first = outcome(bytes, allowed);
@@ -136,6 +137,9 @@ TEST(Corpus, OnePictureInManyFormatsGivesOneThumbnail) {
   const std::string root(folder);
   const std::vector<unsigned> png = thumbnail_samples(root + "/colour/wuffs/hibiscus.regular.png");
   EXPECT_EQ(thumbnail_samples(root + "/formats/wuffs/hibiscus.regular.bmp"), png);
+  if (built_formats().tiff) {
+    EXPECT_EQ(thumbnail_samples(root + "/formats/wuffs/hibiscus.regular.tiff"), png);
+  }
   EXPECT_EQ(thumbnail_samples(root + "/formats/wuffs/hibiscus.regular.lossless.webp"), png);
   for (const char* name : {"lossy.webp", "jpeg"}) {
     const std::vector<unsigned> other = thumbnail_samples(root + "/formats/wuffs/hibiscus.regular." + name);
