@@ -1,8 +1,11 @@
 // Replaces libFuzzer: feeds a fuzz target synthesised inputs, their prefixes and random changes of them. The same
-// series each time; another one, or a longer one, by "smoke_X SEED SECONDS".
+// series each time; another one, or a longer one, by "smoke_X SEED SECONDS". "smoke_X --write FOLDER" writes the inputs
+// that it starts from.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <random>
 #include <string>
 
@@ -80,6 +83,23 @@ void add_text(std::vector<Bytes>& seeds, std::string_view text) {
   seeds.emplace_back(begin, begin + text.size());
 }
 
+/// For text_fuzz, whose first byte chooses the reader.
+void add_texts(std::vector<Bytes>& seeds) {
+  const std::string hash = "xxh3-128:0123456789abcdef0123456789abcdef";
+  const std::string recipe = "xxh3-128:0123456789abcdef0123456789abcdef.0123456789abcdef0123456789abcdef";
+  const std::string texts[] = {
+      R"({"lock": "l", "sets": [{"source": "a", "output": "b", "overrides": {"x/*": {"focus": "10,20"}},
+"variants": [{"name": "w", "widths": [100, 200], "formats": ["jpeg", "webp"], "trim": {"threshold": 5, "margin": 2}}]}]})",
+      "**/{a,b[!c-e]}/?*.jp\\g\na/b/c.jpg",
+      "{dir}/{stem}-{variant}.{sourceExt}.{ext}/{hash}-{width}x{height}\na/../b",
+      "a%25.jpg\t" + hash + "\t" + recipe + "\tout/a.jpg\t" + hash + "\n",
+      R"({"a.jpg": {"width": 4, "height": 3, "alpha": false, "dominantColour": "#102030", "thumbhash": "3OcRJYB4d3h/iIeHeEh3eIhw+j2w",
+"hash": ")" +
+          hash + R"(", "variants": []}})",
+  };
+  for (std::size_t i = 0; i < std::size(texts); ++i) add_text(seeds, static_cast<char>(i) + texts[i]);
+}
+
 std::vector<Bytes> make_seeds() {
   std::vector<Bytes> seeds(1);
   add_jpegs(seeds);
@@ -94,10 +114,22 @@ std::vector<Bytes> make_seeds() {
   add_text(seeds, std::string_view("\x1C\2\x50\0\4Iris\x1C\2\x78\x80\4\0\0\0\1c", 19));
   add_text(seeds, std::string_view("Raw profile type exif\0\nexif\n      10\n49492a00080000000000", 57));
   add_text(seeds, "RIFF\x10\x10\x10\x10WEBPVP8 ");
+  add_texts(seeds);
   add_text(seeds, R"({"version": 1, "limits": {"inputBytes": "1GiB"}, // a comment
   "sets": [{"source": "a", "include": ["**/*.{jpg,png}", "[!a-z]?\\*"], "output": "b", "path": "{dir}/{stem}-{variant}.{ext}",
   "variants": [{"name": "x", "width": 256, "fit": "cover", "background": "#ffffff80"}]}]})");
   return seeds;
+}
+
+/// For libFuzzer to start from.
+int write_seeds(const std::string& folder) {
+  int number = 0;
+  for (const Bytes& bytes : make_seeds()) {
+    std::ofstream file(folder + "/seed-" + std::to_string(number++), std::ios::binary);
+    file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    if (!file.flush()) return 1;
+  }
+  return 0;
 }
 
 void feed(const Bytes& bytes) {
@@ -131,6 +163,7 @@ Bytes mutated(Bytes bytes, const std::vector<Bytes>& seeds, std::mt19937& random
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (argc > 2 && std::string_view(argv[1]) == "--write") return write_seeds(argv[2]);
   const unsigned long seed = argc > 1 ? std::strtoul(argv[1], nullptr, 10) : 1;
   const double seconds = argc > 2 ? std::strtod(argv[2], nullptr) : 20;
   constexpr int k_rounds = 2000;

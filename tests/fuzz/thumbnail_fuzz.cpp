@@ -1,0 +1,57 @@
+// Any bytes as a picture, through make_thumbnail() at several recipes: what a build does with a file. An Error is a
+// right answer; a thumbnail must be one that inspect() reads, of the size that was asked for.
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+
+#include "thumbs/error.h"
+#include "thumbs/thumbnail.h"
+
+namespace {
+
+using namespace thumbs;
+
+Variant recipe(unsigned choice) {
+  Variant variant;
+  constexpr std::array k_sizes = {1, 7, 16, 40};
+  constexpr std::array k_fits = {Fit::inside, Fit::outside, Fit::cover, Fit::contain, Fit::fill};
+  constexpr std::array k_kernels = {Kernel::nearest,  Kernel::box,      Kernel::linear,  Kernel::cubic,
+                                    Kernel::mitchell, Kernel::lanczos2, Kernel::lanczos3};
+  variant.width = k_sizes[choice % 4];
+  variant.height = k_sizes[choice / 4 % 4];
+  variant.fit = k_fits[choice / 16 % 5];
+  variant.kernel = k_kernels[choice % 7];
+  variant.linear = choice % 3 == 0;
+  variant.format = choice % 2 == 0 ? OutputFormat::jpeg : OutputFormat::png;
+  variant.colour = choice % 5 == 0 ? ColourMode::keep : ColourMode::srgb;
+  variant.metadata = choice % 4 == 1 ? Metadata::all : Metadata::strip;
+  variant.fail_on = choice % 6 == 0 ? FailOn::none : FailOn::truncated;
+  variant.without_enlargement = choice % 8 != 0;
+  if (choice % 9 == 0) variant.trim.emplace();
+  return variant;
+}
+
+void require(bool holds) {
+  if (!holds) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  Limits limits;
+  limits.input_pixels = 1 << 20;
+  // Decoders do not look behind a file's end: the last byte chooses.
+  const Variant variant = recipe(data[size - 1]);
+  try {
+    const Thumbnail made = make_thumbnail(std::as_bytes(std::span(data, size)), variant, limits);
+    const PictureInfo info = inspect(made.bytes);
+    require(info.stored_width == made.width && info.stored_height == made.height);
+    require(info.orientation == 1);
+  } catch (const Error& error) {
+    require(error.code() != ErrorCode::internal);
+  }
+  return 0;
+}
