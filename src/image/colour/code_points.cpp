@@ -14,6 +14,7 @@ std::optional<Chromaticities> primaries_of(int code) {
     case 7: return Chromaticities{k_d65, {0.630, 0.340}, {0.310, 0.595}, {0.155, 0.070}};
     case 8: return Chromaticities{k_c, {0.681, 0.319}, {0.243, 0.692}, {0.145, 0.049}};
     case 9: return Chromaticities{k_d65, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}};
+    case 10: return Chromaticities{{1.0 / 3, 1.0 / 3}, {1, 0}, {0, 1}, {0, 0}};  // CIE 1931 XYZ
     case 11: return Chromaticities{k_dci, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
     case 12: return Chromaticities{k_d65, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
     case 22: return Chromaticities{k_d65, {0.630, 0.340}, {0.295, 0.605}, {0.155, 0.077}};
@@ -26,6 +27,8 @@ bool set_transfer(int code, ColourEncoding& encoding) {
   switch (code) {
     case 1:
     case 6:
+    case 11:  // and 12: within 0 to 1 the same
+    case 12:
     case 14:
     case 15: encoding.curve = TransferCurve::bt709; return true;
     case 4:
@@ -36,12 +39,16 @@ bool set_transfer(int code, ColourEncoding& encoding) {
       encoding.curve = TransferCurve::power;
       encoding.exponent = 2.8;
       return true;
+    case 7: encoding.curve = TransferCurve::smpte240; return true;
     case 8:
       encoding.curve = TransferCurve::power;
       encoding.exponent = 1;
       return true;
+    case 9: encoding.curve = TransferCurve::log100; return true;
+    case 10: encoding.curve = TransferCurve::log316; return true;
     case 13: encoding.curve = TransferCurve::srgb; return true;
     case 16: encoding.curve = TransferCurve::pq; return true;
+    case 17: encoding.curve = TransferCurve::cinema; return true;
     case 18: encoding.curve = TransferCurve::hlg; return true;
     default: return false;
   }

@@ -29,11 +29,15 @@ struct Chromaticities {
 inline constexpr Chromaticities k_srgb_chromaticities = {{0.3127, 0.3290}, {0.64, 0.33}, {0.30, 0.60}, {0.15, 0.06}};
 
 enum class TransferCurve : std::uint8_t {
-  srgb,   ///< IEC 61966-2-1
-  bt709,  ///< BT.709's, inverted; BT.601 and BT.2020 have the same
-  power,  ///< light = sample ^ exponent
-  pq,     ///< BT.2100's perceptual quantiser (SMPTE ST 2084)
-  hlg,    ///< BT.2100's hybrid log-gamma
+  srgb,      ///< IEC 61966-2-1
+  bt709,     ///< BT.709's, inverted; BT.601, BT.1361 and BT.2020 have the same
+  smpte240,  ///< SMPTE ST 240, inverted
+  power,     ///< light = sample ^ exponent
+  log100,    ///< two decades of light, logarithmic; a sample of 0 is black
+  log316,    ///< the same with two decades and a half
+  cinema,    ///< SMPTE ST 428-1: 48 of 52.37 cd/m² are white; what is brighter is cut off
+  pq,        ///< BT.2100's perceptual quantiser (SMPTE ST 2084)
+  hlg,       ///< BT.2100's hybrid log-gamma
 };
 
 /// Colours as numbers, without a profile. Grey pictures use the curve alone.

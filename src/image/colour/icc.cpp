@@ -54,13 +54,32 @@ Formats formats_of(ColourModel model) {
   return {cmsSigRgbData, 3, 3, TYPE_RGB_8, TYPE_RGB_8, TYPE_RGB_16, TYPE_RGB_16, TYPE_RGB_DBL, TYPE_RGB_DBL};
 }
 
+// Light of a sample of 0 would be a hundredth or less, and is meant to be none.
+Curve logarithmic(cmsContext context, double decades) {
+  std::array<float, 4096> light;
+  for (std::size_t i = 0; i < light.size(); ++i) {
+    const double sample = static_cast<double>(i) / static_cast<double>(light.size() - 1);
+    light[i] = i == 0 ? 0 : static_cast<float>(std::pow(10, (sample - 1) * decades));
+  }
+  return Curve(cmsBuildTabulatedToneCurveFloat(context, light.size(), light.data()));
+}
+
 Curve curve_of(cmsContext context, const ColourEncoding& encoding) {
   // Type 4 of lcms: ((a·x + b)^g where x ≥ d, else c·x. Parameters g, a, b, c, d.
   constexpr std::array srgb = {2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045};
+  constexpr std::array smpte240 = {1 / 0.45, 1 / 1.1115, 0.1115 / 1.1115, 0.25, 0.0913};
   constexpr std::array bt709 = {1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081};
   switch (encoding.curve) {
     case TransferCurve::srgb: return Curve(cmsBuildParametricToneCurve(context, 4, srgb.data()));
     case TransferCurve::bt709: return Curve(cmsBuildParametricToneCurve(context, 4, bt709.data()));
+    case TransferCurve::smpte240: return Curve(cmsBuildParametricToneCurve(context, 4, smpte240.data()));
+    case TransferCurve::log100: return logarithmic(context, 2);
+    case TransferCurve::log316: return logarithmic(context, 2.5);
+    // Type 2: (a·x + b)^g. Parameters g, a, b.
+    case TransferCurve::cinema: {
+      const std::array cinema = {2.6, std::pow(52.37 / 48, 1 / 2.6), 0.0};
+      return Curve(cmsBuildParametricToneCurve(context, 2, cinema.data()));
+    }
     case TransferCurve::pq:
     case TransferCurve::hlg: return nullptr;
     case TransferCurve::power: break;

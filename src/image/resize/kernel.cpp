@@ -271,12 +271,12 @@ AxisFilter make_filter(const AxisSpec& spec) {
   const auto outputs = static_cast<std::size_t>(spec.outputs);
   AxisFilter filter;
   choose_precision(spec, windows, filter);
-  filter.single_tap = !spec.halved;
+  filter.single_tap = !spec.quartered;
   filter.pair_stride = static_cast<std::size_t>(windows.longest()) / 2 + 1;
   filter.starts.reserve(outputs);
   filter.pair_counts.reserve(outputs);
   filter.pairs.resize(outputs * filter.pair_stride);
-  const int unity_bits = filter.bits - (spec.halved ? 1 : 0);
+  const int unity_bits = filter.bits - (spec.quartered ? 2 : 0);
   std::vector<int> taps;
   Pace pace;
   for (const Window& window : windows.windows()) {

@@ -24,15 +24,16 @@ struct AxisSpec {
   bool mirrored = false;
   bool even_starts = false;   ///< windows begin at even samples (with a weight of 0 if need be)
   bool byte_samples = false;  ///< samples are 0 to 255; else any int16
-  bool halved = false;        ///< weights sum to one half, so that results keep what a kernel overshoots
+  bool quartered = false;     ///< weights sum to a quarter, so that results keep what a kernel overshoots
   Kernel kernel = Kernel::lanczos3;
 
   bool operator==(const AxisSpec&) const = default;
 };
 
 /// Output i is the sum of the 2 × pair_counts[i] samples from starts[i] on, as stored, each times its weight. Weights
-/// are int16, two to an int32 (the first in the low half), and sum to 2^bits exactly (halved ones to 2^(bits - 1)); the
-/// magnitudes of a window sum to less than 2^(bits + 1). A window's last weight may be a 0 for a sample past the end.
+/// are int16, two to an int32 (the first in the low half), and sum to 2^bits exactly (quartered ones to 2^(bits - 2));
+/// the magnitudes of a window sum to less than 2^(bits + 1). A window's last weight may be a 0 for a sample past the
+/// end.
 ///
 /// So that 32 bits hold every sum of products, add up `segment_pairs` pairs at a time and round each such sum down by
 /// `segment_shift` bits; all of it is then scaled by 2^(bits - segment_shift), which for samples of 16 bits is 2^14.

@@ -110,14 +110,14 @@ const Picture& in_srgb(const Picture& in, const ToSrgb* to_srgb, Picture& made) 
   return made;
 }
 
-/// `halved`: see overshoot.h.
-Plane resized_alone(Plane plane, Orientation orientation, const Geometry& geometry, Kernel kernel, bool halved) {
+/// `quartered`: see overshoot.h.
+Plane resized_alone(Plane plane, Orientation orientation, const Geometry& geometry, Kernel kernel, bool quartered) {
   Picture alone;
   alone.width = plane.width;
   alone.height = plane.height;
   alone.model = ColourModel::grey;
   alone.planes.push_back(std::move(plane));
-  if (halved) return resize_halved(alone, orientation, geometry, kernel);
+  if (quartered) return resize_quartered(alone, orientation, geometry, kernel);
   return std::move(resize(alone, orientation, geometry, kernel, ChromaGrid::full).planes.front());
 }
 
@@ -145,13 +145,13 @@ Picture resize_in_light(const Picture& in, Orientation orientation, const Geomet
   out.alpha = out.premultiplied = from.alpha;
   const auto colours = static_cast<std::size_t>(colour_planes(from.model));
   const Plane* alpha = from.alpha ? &from.planes.back() : nullptr;
-  const bool halved = keeps_overshoot(from, orientation, geometry, kernel);
+  const bool quartered = keeps_overshoot(from, orientation, geometry, kernel);
   const auto add = [&](Plane plane) {
-    out.planes.push_back(resized_alone(std::move(plane), orientation, geometry, kernel, halved));
+    out.planes.push_back(resized_alone(std::move(plane), orientation, geometry, kernel, quartered));
   };
   for (std::size_t c = 0; c < colours; ++c) add(through(from.planes[c], light_of_srgb(), alpha));
   if (alpha != nullptr) add(copy_of(*alpha));
-  if (halved) settle_overshoot(out);
+  if (quartered) settle_overshoot(out);
   for (std::size_t c = 0; c < colours; ++c)
     out.planes[c] = through(out.planes[c], srgb_of_light(), alpha != nullptr ? &out.planes.back() : nullptr);
   return out;

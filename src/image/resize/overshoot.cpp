@@ -12,17 +12,18 @@ namespace thumbs::image {
 namespace {
 
 constexpr std::int32_t k_full = 65535;
-constexpr std::int32_t k_middle = 32768;  // halved samples are centred on it
+// Filters centre samples on the middle of the range, which a quarter of them therefore surrounds.
+constexpr std::int32_t k_middle = 32768;
 
-std::int32_t unhalved(std::uint16_t stored) { return 2 * stored - k_middle; }
+std::int32_t whole_of(std::uint16_t stored) { return 4 * (stored - k_middle) + k_middle; }
 
 std::uint16_t cut_off(std::int64_t v) { return static_cast<std::uint16_t>(std::clamp<std::int64_t>(v, 0, k_full)); }
 
-/// `alpha` is still halved.
+/// `alpha` is still quartered.
 void settle_row(std::uint16_t* colour, const std::uint16_t* alpha, int width) {
   for (int x = 0; x < width; ++x) {
-    const std::int32_t value = unhalved(colour[x]);
-    const std::int32_t opacity = unhalved(alpha[x]);
+    const std::int32_t value = whole_of(colour[x]);
+    const std::int32_t opacity = whole_of(alpha[x]);
     colour[x] = cut_off(opacity <= k_full ? value : (std::int64_t{value} * k_full + opacity / 2) / opacity);
   }
 }
@@ -46,7 +47,7 @@ void settle_overshoot(Picture& picture) {
     auto* opacity = alpha.row<std::uint16_t>(y);
     for (std::size_t c = 0; c + 1 < picture.planes.size(); ++c)
       settle_row(picture.planes[c].row<std::uint16_t>(y), opacity, picture.width);
-    for (int x = 0; x < picture.width; ++x) opacity[x] = cut_off(unhalved(opacity[x]));
+    for (int x = 0; x < picture.width; ++x) opacity[x] = cut_off(whole_of(opacity[x]));
   }
 }
 

@@ -78,7 +78,7 @@ Plane PlaneSpecs::result(int bytes_per_sample) const {
 }
 
 std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientation, const Geometry& geometry,
-                                    Kernel kernel, ChromaGrid chroma, bool halved) {
+                                    Kernel kernel, ChromaGrid chroma, bool quartered) {
   assert(geometry.crop_x + geometry.crop.width <= geometry.resized.width);
   assert(geometry.crop_y + geometry.crop.height <= geometry.resized.height);
   const bool transpose = orientation.transpose;
@@ -110,7 +110,7 @@ std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientatio
     specs.across = axis_spec(transpose ? y : x, plane.width, plane.pitch_x, transpose ? pitch_y : pitch_x, kernel);
     specs.down.byte_samples = plane.bytes_per_sample == 1;
     specs.across.even_starts = true;
-    specs.across.halved = halved;
+    specs.across.quartered = quartered;
     all.push_back(specs);
   }
   return all;

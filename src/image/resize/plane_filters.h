@@ -23,9 +23,9 @@ struct PlaneSpecs {
 };
 
 /// One entry for each plane of `frame` (only their sizes, depths and pitches count). Arguments as for resize();
-/// `halved`: see overshoot.h.
+/// `quartered`: see overshoot.h.
 std::vector<PlaneSpecs> plane_specs(const Picture& frame, Orientation orientation, const Geometry& geometry,
-                                    Kernel kernel, ChromaGrid chroma, bool halved);
+                                    Kernel kernel, ChromaGrid chroma, bool quartered);
 
 /// Filters all of `in` into all of `out`; if neither filter averages, samples are copied.
 void filter_plane(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);

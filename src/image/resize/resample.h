@@ -15,7 +15,7 @@ namespace thumbs::image {
 /// of `out`; with it down its columns. `across` must have even starts; both filters are of the depth of `in` resp. of
 /// 16 bits. Exact integer arithmetic: every instruction set gives the same samples.
 ///
-/// 8-bit samples are kept with 6 fractional bits between the two passes, 16-bit ones centred on 0 and halved.
+/// 8-bit samples are kept with 6 fractional bits between the two passes, 16-bit ones centred on 0 and quartered.
 void resample_plane(const Plane& in, const AxisFilter& down, const AxisFilter& across, bool transpose, Plane& out);
 
 inline constexpr int k_weight_bits = 14;    ///< of a sum of weighted int16 samples

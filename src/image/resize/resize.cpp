@@ -16,15 +16,15 @@ struct TrimInTheEnd {
   ~TrimInTheEnd() { cache.trim(); }
 };
 
-/// With `halved`, the result still needs settle_overshoot().
+/// With `quartered`, the result still needs settle_overshoot().
 Picture resize_planes(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel,
-                      ChromaGrid chroma, bool halved) {
+                      ChromaGrid chroma, bool quartered) {
   Picture out = without_planes(in);
   out.width = geometry.crop.width;
   out.height = geometry.crop.height;
   FilterCache& cache = FilterCache::of_thread();
   const TrimInTheEnd trim{cache};
-  const std::vector<PlaneSpecs> specs = plane_specs(in, orientation, geometry, kernel, chroma, halved);
+  const std::vector<PlaneSpecs> specs = plane_specs(in, orientation, geometry, kernel, chroma, quartered);
   for (std::size_t i = 0; i < in.planes.size(); ++i) {
     const Plane& plane = in.planes[i];
     out.planes.push_back(specs[i].result(plane.bytes_per_sample));
@@ -37,13 +37,13 @@ Picture resize_planes(const Picture& in, Orientation orientation, const Geometry
 }  // namespace
 
 Picture resize(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma) {
-  const bool halved = keeps_overshoot(in, orientation, geometry, kernel);
-  Picture out = resize_planes(in, orientation, geometry, kernel, chroma, halved);
-  if (halved) settle_overshoot(out);
+  const bool quartered = keeps_overshoot(in, orientation, geometry, kernel);
+  Picture out = resize_planes(in, orientation, geometry, kernel, chroma, quartered);
+  if (quartered) settle_overshoot(out);
   return out;
 }
 
-Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel) {
+Plane resize_quartered(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel) {
   return std::move(resize_planes(in, orientation, geometry, kernel, ChromaGrid::full, true).planes.front());
 }
 

@@ -25,6 +25,6 @@ enum class ChromaGrid { full, half_x, half_xy };
 Picture resize(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel, ChromaGrid chroma);
 
 /// The same for the one 16-bit plane of `in`, which belongs to a premultiplied picture: as settle_overshoot() takes it.
-Plane resize_halved(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel);
+Plane resize_quartered(const Picture& in, Orientation orientation, const Geometry& geometry, Kernel kernel);
 
 }  // namespace thumbs::image

@@ -128,15 +128,15 @@ void RowResize::begin(const Picture& frame) {
   out_ = without_planes(frame);
   out_.width = geometry_.crop.width;
   out_.height = geometry_.crop.height;
-  halved_ = keeps_overshoot(frame, orientation_, geometry_, kernel_);
-  const std::vector<PlaneSpecs> specs = plane_specs(frame, orientation_, geometry_, kernel_, chroma_, halved_);
+  quartered_ = keeps_overshoot(frame, orientation_, geometry_, kernel_);
+  const std::vector<PlaneSpecs> specs = plane_specs(frame, orientation_, geometry_, kernel_, chroma_, quartered_);
   for (std::size_t i = 0; i < frame.planes.size(); ++i) planes_.emplace_back(frame.planes[i], specs[i]);
 }
 
 Picture RowResize::result() {
   for (PlaneRowResize& plane : planes_) out_.planes.push_back(plane.result());
   planes_.clear();
-  if (halved_) settle_overshoot(out_);
+  if (quartered_) settle_overshoot(out_);
   return std::move(out_);
 }
 

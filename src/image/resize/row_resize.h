@@ -77,7 +77,7 @@ class RowResize final : public RowSink {
   ChromaGrid chroma_;
   Picture out_;
   std::vector<PlaneRowResize> planes_;
-  bool halved_ = false;  ///< see overshoot.h
+  bool quartered_ = false;  ///< see overshoot.h
 };
 
 /// An upper estimate of the bytes that a PlaneRowResize holds beside its result and its filters, for rows of

@@ -80,13 +80,28 @@ Data inflated_profile(const Data& chunk) {
   return profile;
 }
 
+/// Warns of broken chunks, and notes the first.
+class Broken {
+ public:
+  Broken(Warnings& warnings, std::string& first) : warnings_(warnings), first_(first) {}
+  void add(const std::string& chunk) {
+    const std::string text = chunk + " is ignored: it is broken";
+    warnings_.add(text);
+    if (first_.empty()) first_ = text;
+  }
+
+ private:
+  Warnings& warnings_;
+  std::string& first_;
+};
+
 /// Empty if it cannot be used.
-std::optional<ColourEncoding> read_cicp(const Data& chunk, Warnings& warnings) {
+std::optional<ColourEncoding> read_cicp(const Data& chunk, Warnings& warnings, Broken& broken) {
   const auto ignored = [&](const std::string& why) {
     warnings.add("cICP is ignored: " + why);
     return std::optional<ColourEncoding>();
   };
-  if (chunk.size() != 4) return ignored("it is broken");
+  if (chunk.size() != 4) return broken.add("cICP"), std::nullopt;
   const auto at = [&](std::size_t i) { return std::to_integer<int>(chunk[i]); };
   const CodePoints meant = encoding_of(at(0), at(1));
   if (!meant.encoding) return ignored(meant.fault);
@@ -117,12 +132,12 @@ std::optional<Chromaticities> read_chrm(const Data& chunk) {
 }
 
 /// Empty if it is sRGB, or cannot be used.
-std::optional<ColourEncoding> read_gamma(const Data& gamma, const Data* chromaticities, Warnings& warnings) {
+std::optional<ColourEncoding> read_gamma(const Data& gamma, const Data* chromaticities, Broken& broken) {
   // Numbers beyond these are mistakes: nobody stores light to the power of a hundredth.
   constexpr double k_least = 0.01, k_most = 10, k_srgb = 0.45455, k_same = 0.01;
   const double value = gamma.size() == 4 ? number_at(gamma, 0) / k_unit : 0;
   if (value < k_least || value > k_most) {
-    warnings.add("gAMA is ignored: it is broken");
+    broken.add("gAMA");
     return std::nullopt;
   }
   ColourEncoding encoding;
@@ -130,7 +145,7 @@ std::optional<ColourEncoding> read_gamma(const Data& gamma, const Data* chromati
     if (const auto read = read_chrm(*chromaticities)) {
       encoding.chromaticities = *read;
     } else {
-      warnings.add("cHRM is ignored: it is broken");
+      broken.add("cHRM");
     }
   }
   if (std::abs(value - k_srgb) <= k_same && is_srgb(encoding.chromaticities)) return std::nullopt;
@@ -141,11 +156,12 @@ std::optional<ColourEncoding> read_gamma(const Data& gamma, const Data* chromati
 
 }  // namespace
 
-ColourSpace png_colours(ByteSource& source, Warnings& warnings) {
+ColourSpace png_colours(ByteSource& source, Warnings& warnings, std::string& broken_chunk) {
+  Broken broken(warnings, broken_chunk);
   const ColourChunks chunks = read_chunks(source, warnings);
   ColourSpace colours;
   if (const Data* cicp = chunks.get("cICP")) {
-    colours.encoding = read_cicp(*cicp, warnings);
+    colours.encoding = read_cicp(*cicp, warnings, broken);
     if (colours.encoding) return colours;
   }
   if (const Data* iccp = chunks.get("iCCP")) {
@@ -154,7 +170,7 @@ ColourSpace png_colours(ByteSource& source, Warnings& warnings) {
   }
   const Data* gamma = chunks.get("gAMA");
   if (chunks.get("sRGB") == nullptr && gamma != nullptr)
-    colours.encoding = read_gamma(*gamma, chunks.get("cHRM"), warnings);
+    colours.encoding = read_gamma(*gamma, chunks.get("cHRM"), broken);
   return colours;
 }
 

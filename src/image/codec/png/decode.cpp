@@ -56,7 +56,7 @@ class PngDecoder final : public Decoder {
   PngDecoder(ByteSource& source, const Limits& limits) : source_(source), seconds_(limits.seconds) {
     header_.orientation = png_orientation(source_);
     Warnings colour_warnings;  // added after libpng's, which FailOn::warning quotes
-    header_.colours = png_colours(source_, colour_warnings);
+    header_.colours = png_colours(source_, colour_warnings, broken_colours_);
     session_ = std::make_unique<PngSession>(source_, warnings_);
     session_->read_header();
     read_header(*session_);
@@ -99,6 +99,7 @@ class PngDecoder final : public Decoder {
 
   ByteSource& source_;
   double seconds_;
+  std::string broken_colours_;  ///< see png_colours()
   Warnings warnings_;
   Header header_;
   int depth_ = 8;                        ///< bits a sample, as stored
@@ -224,6 +225,7 @@ std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowForma
     throw Error(ErrorCode::internal, "a PNG cannot be shrunk by " + std::to_string(shrink));
   std::unique_ptr<PngSession> session = session_ ? std::move(session_) : new_session(source);
   session->begin(fail_on, limit);
+  if (fail_on == FailOn::warning && !broken_colours_.empty()) throw Error(ErrorCode::corrupt, broken_colours_);
   if (!session->run([&] { set_transformations(*session, format.deep); })) session->raise();
   if (png_get_rowbytes(session->png(), session->info()) > format.bytes())
     throw Error(ErrorCode::internal, "libpng has more to say about a row than its header");

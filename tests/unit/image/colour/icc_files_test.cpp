@@ -97,6 +97,19 @@ TEST(Colour, JpegProfilesAreApplied) {
   }
 }
 
+// The structure of an XYB JPEG: components R, G and B without Adobe's marker, B halved, and a profile with a table.
+TEST(Colour, AJpegOfOpponentColoursIsConvertedByItsTable) {
+  const Bytes profile = test::opponent_profile();
+  test::JpegRecipe recipe{
+      .space = JCS_RGB, .sampling = {{2, 2}, {2, 2}, {1, 1}}, .quality = 100, .adobe_marker = false};
+  recipe.app2 = test::profile_segments(profile);
+  for (const std::vector<double>& stored : {std::vector<double>{150, 180, 90}, {160, 60, 128}, {100, 128, 200}}) {
+    const Made made = made_from(test::make_jpeg(recipe, flat(stored)));
+    EXPECT_EQ(made.header.model, ColourModel::rgb);
+    expect_near(centre(made.picture), test::converted(profile, stored), 3);
+  }
+}
+
 TEST(Colour, AnAdobelessCmykProfileCountsInkTheOtherWay) {
   const Bytes press = test::cmyk_profile();
   test::JpegRecipe recipe{.space = JCS_CMYK, .quality = 100, .adobe_marker = false};
@@ -266,7 +279,7 @@ TEST(Colour, PngChunksCountInTheirOrder) {
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
-    const Made made = made_from(flat_png(colour, c.chunks));
+    const Made made = made_from(flat_png(colour, c.chunks), 16, FailOn::error);
     expect_near(centre(made.picture), c.wanted, 2);
     EXPECT_EQ(!made.warnings.empty(), c.warns);
   }

@@ -3,9 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <functional>
 #include <thread>
 #include <utility>
 
+#include "image/colour/code_points.h"
 #include "image/colour/conversion_cache.h"
 #include "image/colour/ink_model.h"
 #include "unit/image/colour/profiles.h"
@@ -138,6 +141,50 @@ TEST(Icc, AnIgnoredProfileLeavesTheEncodingToCount) {
   const Conversion conversion = conversion_to_srgb({Bytes(500), linear}, ColourModel::rgb, 8);
   EXPECT_NE(conversion.to_srgb, nullptr);
   EXPECT_NE(conversion.warning, "");
+}
+
+// H.273's table 3, inverted.
+TEST(Icc, EveryTransferOfCodePointsIsInverted) {
+  const auto srgb = [](double light) {
+    return light <= 0.0031308 ? 12.92 * light : 1.055 * std::pow(light, 1 / 2.4) - 0.055;
+  };
+  const auto bt709 = [](double v) { return v < 0.081 ? v / 4.5 : std::pow((v + 0.099) / 1.099, 1 / 0.45); };
+  const struct {
+    int code;
+    std::function<double(double)> light;
+  } cases[] = {
+      {1, bt709},
+      {4, [](double v) { return std::pow(v, 2.2); }},
+      {5, [](double v) { return std::pow(v, 2.8); }},
+      {6, bt709},
+      {7, [](double v) { return v < 0.0913 ? v / 4 : std::pow((v + 0.1115) / 1.1115, 1 / 0.45); }},
+      {8, [](double v) { return v; }},
+      {9, [](double v) { return v == 0 ? 0 : std::pow(10, 2 * (v - 1)); }},
+      {10, [](double v) { return v == 0 ? 0 : std::pow(10, 2.5 * (v - 1)); }},
+      {11, bt709},
+      {12, bt709},
+      {14, bt709},
+      {15, bt709},
+      {17, [](double v) { return std::min(1.0, 52.37 / 48 * std::pow(v, 2.6)); }},
+  };
+  for (const auto& c : cases) {
+    for (const ColourModel model : {ColourModel::rgb, ColourModel::grey}) {
+      const CodePoints meant = encoding_of(1, c.code);
+      ASSERT_TRUE(meant.encoding) << c.code;
+      std::vector<std::vector<double>> greys;
+      for (const double v : {0, 1, 12, 60, 128, 200, 250, 255})
+        greys.emplace_back(static_cast<std::size_t>(colour_planes(model)), v);
+      Picture picture = pixels(model, greys, 16);
+      const Conversion conversion = conversion_to_srgb({{}, meant.encoding}, model, 16);
+      ASSERT_NE(conversion.to_srgb, nullptr) << c.code;
+      conversion.to_srgb->apply(picture);
+      for (std::size_t x = 0; x < greys.size(); ++x)
+        for (const Plane& plane : picture.planes)
+          EXPECT_NEAR(plane.row<std::uint16_t>(0)[x] / 257.0, 255 * srgb(c.light(greys[x][0] / 255)), 0.6)
+              << "transfer " << c.code << " of " << greys[x][0];
+    }
+  }
+  for (const int code : {0, 2, 3, 19, 255}) EXPECT_FALSE(encoding_of(1, code).encoding) << code;
 }
 
 TEST(Icc, AProfileOfRandomDamageIsNeverWorseThanIgnored) {

@@ -81,6 +81,31 @@ inline Bytes cmyk_profile() {
   return saved(profile);
 }
 
+/// A profile with a table for colours that no matrix describes, as jpegli's for XYB: red and green are opponents, and
+/// blue is stored with less resolution.
+inline Bytes opponent_profile() {
+  cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
+  cmsSetProfileVersion(profile, 2.4);
+  cmsSetDeviceClass(profile, cmsSigDisplayClass);
+  cmsSetColorSpace(profile, cmsSigRgbData);
+  cmsSetPCS(profile, cmsSigLabData);
+  cmsPipeline* lut = cmsPipelineAlloc(nullptr, 3, 3);
+  cmsStage* table = cmsStageAllocCLut16bit(nullptr, 17, 3, 3, nullptr);
+  const cmsSAMPLER16 opponents = [](const cmsUInt16Number in[], cmsUInt16Number out[], void*) -> cmsInt32Number {
+    const double x = in[0] / 65535.0 - 0.5, y = in[1] / 65535.0, b = in[2] / 65535.0 - 0.5;
+    const cmsCIELab lab = {100 * y, 60 * x, 50 * b};
+    cmsFloat2LabEncodedV2(out, &lab);
+    return TRUE;
+  };
+  cmsStageSampleCLut16bit(table, opponents, nullptr, 0);
+  cmsPipelineInsertStage(lut, cmsAT_END, table);
+  cmsWriteTag(profile, cmsSigAToB0Tag, lut);
+  cmsPipelineFree(lut);
+  const cmsCIEXYZ white = {0.9642, 1, 0.8249};
+  cmsWriteTag(profile, cmsSigMediaWhitePointTag, &white);
+  return saved(profile);
+}
+
 /// 0 to 255 in and out (CMYK: 255 is full ink): lcms in double precision, nothing optimised. Grey gives one value.
 inline std::vector<std::vector<double>> all_converted(const Bytes& profile,
                                                       const std::vector<std::vector<double>>& colours) {

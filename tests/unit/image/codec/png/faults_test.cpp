@@ -222,6 +222,36 @@ TEST(PngFaults, TextAndProfilesThatInflateWithoutEndAreSkipped) {
   EXPECT_EQ(outcome(bytes, FailOn::warning, limits), "a picture");
 }
 
+TEST(PngFaults, BrokenColoursFailOnlyWhereAnyWarningDoes) {
+  const std::string rows = rgb_rows(k_side, k_side);
+  const std::string good = std::string("\0\0\xB1\x8F", 4), none = std::string(4, '\0'), points(32, '\0');
+  const auto with = [&](auto... chunks) {
+    PngBuilder png = begun();
+    const auto add = [&](const std::pair<const char*, std::string>& chunk) { png.chunk(chunk.first, chunk.second); };
+    (add(chunks), ...);
+    return png.idat(rows).iend().bytes();
+  };
+  using Chunk = std::pair<const char*, std::string>;
+  const struct {
+    const char* title;
+    Bytes bytes;
+    const char* at_warning;
+  } cases[] = {
+      {"good", with(Chunk{"gAMA", good}), "a picture"},
+      {"gamma of 0", with(Chunk{"gAMA", none}), "corrupt"},
+      {"gamma of three bytes", with(Chunk{"gAMA", good.substr(1)}), "corrupt"},
+      {"white without light", with(Chunk{"gAMA", good}, Chunk{"cHRM", points}), "corrupt"},
+      {"code points of three bytes", with(Chunk{"cICP", "\1\1\1"}), "corrupt"},
+      {"code points that are reserved", with(Chunk{"cICP", std::string("\1\x63\0\1", 4)}), "a picture"},
+      {"sRGB counts before it", with(Chunk{"sRGB", std::string(1, '\0')}, Chunk{"gAMA", none}), "a picture"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.title);
+    EXPECT_EQ(outcome(c.bytes, FailOn::error), "a picture");
+    EXPECT_EQ(outcome(c.bytes, FailOn::warning), c.at_warning);
+  }
+}
+
 TEST(PngFaults, AnImpossibleFactorIsABugOfOurs) {
   const Bytes bytes = begun().idat(rgb_rows(k_side, k_side)).iend().bytes();
   for (const int shrink : {0, -1, 32769}) EXPECT_EQ(outcome(bytes, FailOn::none, {}, shrink), "internal") << shrink;
