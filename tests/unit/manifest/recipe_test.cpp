@@ -44,8 +44,8 @@ TEST(Recipe, CanonicalTextsAreFixed) {
   Variant trimmed = box();
   trimmed.trim = Trim{.threshold = 10, .margin = 2.5};
   EXPECT_NE(resolve(trimmed, PictureFormat::png).text.find("format=png;trim=10,2.5;fit="), std::string::npos);
-  EXPECT_EQ(resolve(box(), PictureFormat::jpeg).stages, "decode=2;resize=2;colour=3;jpeg=3");
-  EXPECT_EQ(resolve(box(), PictureFormat::png).stages, "decode=2;resize=2;colour=3;png=2");
+  EXPECT_EQ(resolve(box(), PictureFormat::jpeg).stages, "decode=2;resize=3;colour=4;jpeg=3");
+  EXPECT_EQ(resolve(box(), PictureFormat::png).stages, "decode=2;resize=3;colour=4;png=2");
   Variant kept = box();
   for (const Metadata mode : {Metadata::copyright, Metadata::all}) {
     kept.metadata = mode;
