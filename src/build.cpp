@@ -1,6 +1,7 @@
 // The table of contents: what a run does, step by step, on one graph (graph/graph.h).
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -47,7 +48,8 @@ std::string_view command_name(Command command) {
 }
 
 // Reads everything that a decision needs, and writes nothing.
-graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::Marks& marks) {
+graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::Marks& marks,
+                    const std::function<void(const graph::Graph&)>& decided) {
   graph::Graph graph(run.manifest);
   rules::Selection selection = engine::selection_of(run);
   engine::load_and_scan(run, cache, graph);
@@ -55,7 +57,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
   engine::find_marks(run, graph);
   rules::reuse_recorded_contents(graph, run.staleness);
   rules::apply_rules(graph);
-  engine::warn_of_unused_overrides(graph);
+  if (run.part == nullptr) engine::warn_of_unused_overrides(graph);
   engine::refuse_conflicts(run, graph);
   engine::select_paths(run, graph, selection);
   engine::hash_sources(run, graph);
@@ -65,13 +67,16 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
   }
   if (engine::leave_out_repeated_sizes(run, cache, graph)) engine::select_paths(run, graph, selection);
   engine::find_unrecorded(run, graph, selection);
-  engine::require_matches(run, graph, selection);
-  if (run.part == nullptr) engine::warn_of_chained_sets(graph);
+  if (run.part == nullptr) {
+    engine::require_matches(run, graph, selection);
+    engine::warn_of_chained_sets(graph);
+  }
   engine::stat_outputs(run, graph);
   engine::leave_foreign_lines(run, graph);
   engine::decide_staleness(run, graph);
   rules::find_orphans(graph);
   engine::refuse_unwritable_places(run, graph);
+  if (decided) decided(graph);
   marks = engine::open_marks(run, graph);
   engine::read_index(run, cache, graph);
   return graph;
@@ -242,9 +247,9 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   graph::Graph graph(manifest);
   image::Marks marks;
   try {
-    graph = decide(run, cache, marks);
+    graph = decide(run, cache, marks, hold.decided);
     if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing())
-      graph = decide(run, cache, marks);
+      graph = decide(run, cache, marks, hold.decided);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
     report.interrupted = true;

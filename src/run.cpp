@@ -12,6 +12,7 @@
 #include "cache/cache_files.h"
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
+#include "engine/last_run.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
 #include "machine/cores.h"
@@ -37,11 +38,11 @@ Report run(const Manifest& manifest, const Options& options) {
 }
 
 Report run(const Manifest& manifest, const Options& options, Observer& observer) {
-  return engine::run_and_tell(manifest, options, observer, {});
+  return engine::run_and_tell(manifest, options, observer, {}, nullptr);
 }
 
 Report engine::run_and_tell(const Manifest& stated, const Options& given, Observer& observer,
-                            const std::function<void(const cache::Batch&)>& committed) {
+                            const std::function<void(const cache::Batch&)>& committed, engine::LastRun* last) {
   namespace fs = std::filesystem;
   library::check_options(given);
   const Manifest manifest = library::ready(stated);
@@ -72,15 +73,19 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
     if (lock) lock->require_held();
   };
 
+  std::function<void(const graph::Graph&)> decided;
+  if (last != nullptr) decided = [last](const graph::Graph& graph) { last->decided(graph); };
+
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(
       cache_file.string(), engine::writes(options) ? cache::CacheMode::read_write : cache::CacheMode::read_only);
   const bool cleans = options.command == Command::clean && engine::writes(options) && !engine::narrows(options);
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   Report report = arena.execute([&] {
     return engine::run_on(*disk, *cache, manifest, options, jobs, observer,
-                          {hold_late, still_held, made_for_cache, committed});
+                          {hold_late, still_held, made_for_cache, committed, nullptr, decided});
   });
   cache.reset();
+  if (last != nullptr) last->ended(*disk, manifest, report);
   if (options.command == Command::build && engine::writes(options))
     engine::warn_of_gitignore(manifest, cache_place, report);
   if (cleans && report.ok()) {

@@ -12,9 +12,12 @@
 #include "cache/cache.h"
 #include "disk/disk.h"
 #include "engine/engine.h"
+#include "engine/last_run.h"
 #include "library/check.h"
+#include "path/path.h"
 #include "watch/inotify.h"
 #include "watch/loop.h"
+#include "watch/network.h"
 #include "watch/plan.h"
 #include "watch/polling.h"
 
@@ -100,7 +103,17 @@ class Session {
       observer_.warning(failed->message() + "; until then all files are looked at every 2 seconds");
     }
     if (options_.poll_seconds) return watch::watch_by_polling(plan, *options_.poll_seconds);
+    warn_of_network(plan);
     return polls_ ? watch::watch_by_polling(plan, k_poll_instead_seconds) : watch::watch_by_inotify(plan);
+  }
+
+  void warn_of_network(const watch::Plan& plan) {
+    if (polls_ || warned_of_network_) return;
+    const std::string warning = watch::network_warning(plan.roots(), [&](const std::string& folder) {
+      return watch::file_system_of(join_path(plan.folder(), folder));
+    });
+    warned_of_network_ = !warning.empty();
+    if (warned_of_network_) observer_.warning(warning);
   }
 
   void build(const Manifest& manifest, const watch::Changes& changes) {
@@ -108,16 +121,15 @@ class Session {
     observer_.began(++builds_);
     const auto committed = [this](const cache::Batch& batch) { own_.note(batch); };
     if (!changes.everything && changes.files.size() <= k_most_in_part) {
-      if (std::optional<Report> part =
-              engine::run_part(manifest, build_, observer_, committed, {changes.files.begin(), changes.files.end()})) {
-        part->summary.orphans = orphans_;
+      if (std::optional<Report> part = engine::run_part(manifest, build_, observer_, committed, last_,
+                                                        {changes.files.begin(), changes.files.end()})) {
+        part->summary.orphans = last_.orphans();
         return observer_.built(*part, false);
       }
     }
-    const Report report = engine::run_and_tell(manifest, build_, observer_, committed);
+    const Report report = engine::run_and_tell(manifest, build_, observer_, committed, &last_);
     build_.force = false;
     build_.verify = false;
-    orphans_ = report.summary.orphans;
     observer_.built(report, true);
   }
 
@@ -128,8 +140,9 @@ class Session {
   std::unique_ptr<disk::Disk> disk_;
   OwnOutputs own_;
   std::uint64_t builds_ = 0;
-  std::uint64_t orphans_ = 0;  ///< at the last whole run
-  bool polls_ = false;         ///< the kernel does not tell all
+  engine::LastRun last_;
+  bool warned_of_network_ = false;
+  bool polls_ = false;  ///< the kernel does not tell all
 };
 
 }  // namespace

@@ -36,9 +36,9 @@ LAYERS = {
     "build.cpp": "engine rules graph cache disk manifest path",
     "library": "engine init lockfile cache disk image machine manifest path sandbox support",
     "run.cpp": "library engine cache machine",
-    "run_part.cpp": "library engine rules graph scan cache disk manifest",
+    "run_part.cpp": "library engine graph cache disk manifest",
     "watch": "disk manifest path support",
-    "watch.cpp": "watch library engine cache disk",
+    "watch.cpp": "watch library engine cache disk path",
     "cli": "",
     "man": "cli",
 }

@@ -61,10 +61,13 @@ class SqliteCache final : public Cache {
 
   CacheLoad load() override;
   CacheLoad load_part(std::span<const std::string> sources, std::span<const std::string> outputs) override;
+  std::vector<std::string> outputs_made_from(std::span<const std::string> sources) override;
   void commit(const Batch& batch) override;
   std::vector<std::string> take_warnings() override { return std::exchange(commit_warnings_, {}); }
   std::vector<std::string> made_folders() override;
   std::vector<PictureRecord> load_pictures() override;
+  std::vector<PictureRecord> load_pictures_of(std::span<const Hash128> contents) override;
+  void trust_file() override { trusts_file_ = true; }
   Stats stats() override;
   std::vector<std::string> verify() override;
 
@@ -95,6 +98,7 @@ class SqliteCache final : public Cache {
   std::optional<BatchWriter> writer_;  // made by the first commit
   std::string warning_;
   std::vector<std::string> commit_warnings_;
+  bool trusts_file_ = false;
   bool ignored_ = false;  // corrupt, and not set aside
 };
 
@@ -196,6 +200,12 @@ CacheLoad SqliteCache::load_part(std::span<const std::string> sources, std::span
   return result;
 }
 
+std::vector<std::string> SqliteCache::outputs_made_from(std::span<const std::string> sources) {
+  std::vector<std::string> paths;
+  reading([&](Database& database, int) { paths = read_outputs_made_from(database, sources); });
+  return paths;
+}
+
 void SqliteCache::connect_for_writing() {
   if (mode_ == CacheMode::read_only) throw Error(ErrorCode::unwritable, "was opened read-only", file_, "cache");
   if (ignored_) throw Error(ErrorCode::unwritable, "is corrupt and could not be renamed", file_, "cache");
@@ -209,6 +219,7 @@ void SqliteCache::connect_for_writing() {
 // Loading does not check the free list; a write to a page that is not really free would damage other records. Checked
 // once, before the first write: 60 ms for 200,000 rows.
 void SqliteCache::require_sound_pages() {
+  if (trusts_file_) return;
   const std::string fault = database_->quick_check();
   if (!fault.empty()) throw DatabaseError(DatabaseFault::corrupt, ErrorCode::io, fault, file_);
 }
@@ -295,6 +306,14 @@ std::vector<PictureRecord> SqliteCache::load_pictures() {
   return pictures;
 }
 
+std::vector<PictureRecord> SqliteCache::load_pictures_of(std::span<const Hash128> contents) {
+  std::vector<PictureRecord> pictures;
+  reading([&](Database& database, int version) {
+    if (version >= k_first_version_with_pictures) pictures = read_some_pictures(database, contents);
+  });
+  return pictures;
+}
+
 Cache::Stats SqliteCache::stats() {
   Stats stats;
   reading([&](Database& database, int version) {
@@ -342,6 +361,21 @@ CacheLoad Cache::load_part(std::span<const std::string> sources, std::span<const
   CacheLoad all = load();
   all.rows = only(std::move(all.rows), sources, outputs);
   return all;
+}
+
+std::vector<std::string> Cache::outputs_made_from(std::span<const std::string> sources) {
+  std::vector<std::string> paths;
+  for (const OutputRecord& output : load().rows.outputs)
+    if (std::find(sources.begin(), sources.end(), output.source) != sources.end()) paths.emplace_back(output.path);
+  return paths;
+}
+
+std::vector<PictureRecord> Cache::load_pictures_of(std::span<const Hash128> contents) {
+  std::vector<PictureRecord> pictures = load_pictures();
+  std::erase_if(pictures, [&](const PictureRecord& picture) {
+    return std::find(contents.begin(), contents.end(), picture.hash) == contents.end();
+  });
+  return pictures;
 }
 
 std::unique_ptr<Cache> Cache::open(const std::string& file, CacheMode mode) {

@@ -123,6 +123,9 @@ class Cache {
   /// The records of these sources and of these outputs alone, and the owner. Finds no fault of the rest of the file.
   virtual CacheLoad load_part(std::span<const std::string> sources, std::span<const std::string> outputs);
 
+  /// The paths of all outputs that are recorded as made from one of these sources, in any order.
+  virtual std::vector<std::string> outputs_made_from(std::span<const std::string> sources);
+
   /// One transaction: forgets first, then puts. It survives a crash of the process; a power cut right after may undo it
   /// as a whole. An empty batch touches nothing. Throws Error (io, no_space, unwritable, busy, memory): then nothing
   /// has changed (or everything, if only releasing the lock failed), and the next commit may succeed. A file that turns
@@ -135,6 +138,12 @@ class Cache {
   /// What is known of the contents of sources, sorted by hash; a damaged record is left out, and costs a decode. Not
   /// part of load(): few runs need it. Empty for schema versions 1 to 3.
   virtual std::vector<PictureRecord> load_pictures() { return {}; }
+
+  /// The same of these contents alone.
+  virtual std::vector<PictureRecord> load_pictures_of(std::span<const Hash128> contents);
+
+  /// The file is as a commit of this process left it: the next commit need not check it as a whole.
+  virtual void trust_file() {}
 
   /// Warnings about corrupt files that commits set aside since the last call, like CacheLoad::warning.
   virtual std::vector<std::string> take_warnings() { return {}; }

@@ -71,11 +71,28 @@ PictureRows read_pictures(Database& database) {
   return pictures;
 }
 
+std::vector<PictureRecord> read_some_pictures(Database& database, std::span<const Hash128> contents) {
+  std::vector<Hash128> sorted(contents.begin(), contents.end());
+  std::ranges::sort(sorted);
+  sorted.erase(std::unique(sorted.begin(), sorted.end()), sorted.end());
+  std::vector<PictureRecord> pictures;
+  Statement row = database.prepare("SELECT hash, width, height, alpha, look, checksum FROM pictures WHERE hash=?");
+  for (const Hash128& hash : sorted) {
+    const HashBytes bytes = hash.bytes();
+    row.blob(1, text_of(bytes));
+    if (row.step())
+      if (const std::optional<PictureRecord> record = parse(row)) pictures.push_back(*record);
+    row.reset();
+  }
+  return pictures;
+}
+
 PictureWriter::PictureWriter(Database& database)
     : find_(database.prepare("SELECT hash, width, height, alpha, look, checksum FROM pictures WHERE hash=?")),
       put_(database.prepare("INSERT OR REPLACE INTO pictures(hash, width, height, alpha, look, checksum)"
                             " VALUES(?, ?, ?, ?, ?, ?)")),
-      forget_unused_(database.prepare("DELETE FROM pictures WHERE hash NOT IN (SELECT hash FROM sources)")) {}
+      forget_unused_(database.prepare("DELETE FROM pictures WHERE hash NOT IN (SELECT hash FROM sources)"
+                                      " AND hash NOT IN (SELECT source_hash FROM outputs)")) {}
 
 PictureRecord PictureWriter::merged(PictureRecord record) {
   if (record.look) return record;

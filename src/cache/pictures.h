@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cache/picture_record.h"
@@ -17,6 +18,9 @@ struct PictureRows {
 /// REQUIRES a read transaction, and a schema that has the table.
 PictureRows read_pictures(Database& database);
 
+/// The sound ones of these contents, sorted by hash. REQUIRES the same.
+std::vector<PictureRecord> read_some_pictures(Database& database, std::span<const Hash128> contents);
+
 /// Holds prepared statements of one connection, which must outlive it and have the current schema.
 class PictureWriter {
  public:
@@ -25,7 +29,7 @@ class PictureWriter {
   /// A record without a look keeps the one that is there: both are of the same bytes.
   void put(const PictureRecord& record);
 
-  /// Deletes the records of contents that no source has.
+  /// Deletes the records of contents that no source has, and that no output shows.
   void forget_unused() { forget_unused_.run(); }
 
  private:

@@ -5,6 +5,8 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -363,6 +365,15 @@ Records read_some_rows(Database& database, const std::string& file, std::span<co
 
 Records read_rows(Database& database, int version, const std::string& file) {
   return RowReader(database, version, file).read();
+}
+
+std::vector<std::string> read_outputs_made_from(Database& database, std::span<const std::string> sources) {
+  const std::set<std::string_view> wanted(sources.begin(), sources.end());
+  std::vector<std::string> paths;
+  Statement row = database.prepare("SELECT path, source FROM outputs");
+  while (row.step())
+    if (wanted.contains(row.bytes(1))) paths.emplace_back(row.bytes(0));
+  return paths;
 }
 
 }  // namespace thumbs::cache

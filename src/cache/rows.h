@@ -68,4 +68,7 @@ Records read_rows(Database& database, int version, const std::string& file);
 Records read_some_rows(Database& database, const std::string& file, std::span<const std::string> sources,
                        std::span<const std::string> outputs);
 
+/// The paths of the outputs that are recorded as made from these sources. REQUIRES a read transaction.
+std::vector<std::string> read_outputs_made_from(Database& database, std::span<const std::string> sources);
+
 }  // namespace thumbs::cache

@@ -11,7 +11,14 @@
 #include "disk/disk.h"
 #include "thumbs/build.h"
 
+namespace thumbs::graph {
+struct Graph;
+}
+
 namespace thumbs::engine {
+
+struct Part;
+class LastRun;
 
 /// How a run holds the cache against others; either may be empty.
 struct CacheHold {
@@ -25,8 +32,10 @@ struct CacheHold {
   std::function<std::vector<std::string>()> made_folders = {};
   /// Hears of each batch that was committed.
   std::function<void(const cache::Batch&)> committed = {};
-  /// Only these sources are looked at, and the cache gives only their records; null: all. See run_part().
-  const std::vector<std::string>* part = nullptr;
+  /// Only this is looked at, and the cache gives only its records; null: everything. See run_part().
+  const Part* part = nullptr;
+  /// Hears of the graph once all is decided, before anything is written; may throw.
+  std::function<void(const graph::Graph&)> decided = {};
 };
 
 /// Whether the options leave anything out.
@@ -39,16 +48,22 @@ bool writes(const Options& options);
 Report run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest, const Options& options, int jobs,
               Observer& observer, const CacheHold& hold = {});
 
-/// thumbs::run; `committed` hears of each batch that was committed.
+/// thumbs::run; `committed` hears of each batch that was committed, `last` of the run as a whole (null: nobody asks).
 Report run_and_tell(const Manifest& manifest, const Options& options, Observer& observer,
-                    const std::function<void(const cache::Batch&)>& committed);
+                    const std::function<void(const cache::Batch&)>& committed, LastRun* last);
 
 /// A build of what depends on these files alone (sources or outputs, relative to the manifest's folder), without a scan
-/// and without the other records. Empty where that cannot tell: a file that no record names, one that is gone, a link,
-/// a name that depends on the content, a selection, a lockfile or an index to be written. Then nothing was changed, and
-/// a whole run is due. REQUIRES that a whole run with this manifest has gone through.
+/// and without the other records. It ends where a whole run would: outputs, records, lockfile and index. Empty where
+/// that cannot be told from these files; then nothing was changed, and a whole run is due. REQUIRES that a whole run
+/// with this manifest and these options has gone through, and told `last`.
 std::optional<Report> run_part(const Manifest& manifest, const Options& options, Observer& observer,
-                               const std::function<void(const cache::Batch&)>& committed,
+                               const std::function<void(const cache::Batch&)>& committed, LastRun& last,
                                const std::vector<std::string>& files);
+
+/// The same on a given disk and cache; `manifest` and `options` as run_on() needs them. The caller tells `last` once it
+/// is over.
+std::optional<Report> run_part_on(disk::Disk& disk, cache::Cache& cache, const Manifest& manifest,
+                                  const Options& options, int jobs, Observer& observer, const CacheHold& hold,
+                                  LastRun& last, const std::vector<std::string>& files);
 
 }  // namespace thumbs::engine

@@ -18,6 +18,7 @@
 #include "disk/atomic_file.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
+#include "engine/part.h"
 #include "engine/side_file.h"
 #include "pageindex/pageindex.h"
 #include "path/path.h"
@@ -158,8 +159,22 @@ std::vector<const graph::Source*> in_key_order(const graph::Graph& graph) {
   return order;
 }
 
+/// The same where a run looks at a part: other entries stay.
+std::optional<std::string> changed_part(const RunContext& run, graph::Graph& graph) {
+  Kept entries;
+  if (!narrows(run.options))
+    for (const std::string& source : run.part->sources) entries[json_path(source)];  // gone, unless it is found below
+  for (const graph::Source& source : graph.sources) {
+    if (!source.selected) continue;
+    const auto content = shown_content(graph, source);
+    entries[json_path(source.path)] = content ? entry_text(run, graph, source, *content) : "";
+  }
+  return pageindex::with_entries(graph.index->text, entries);
+}
+
 /// The whole file, as it should be; empty where it is so already.
 std::optional<std::string> changed_text(const RunContext& run, graph::Graph& graph) {
+  if (run.part != nullptr) return changed_part(run, graph);
   const Kept kept = kept_entries(run, graph);
   auto next = kept.begin();
   pageindex::FileText text(graph.index->text);
@@ -207,7 +222,7 @@ void read_index(const RunContext& run, cache::Cache& cache, graph::Graph& graph)
   graph.index->text = read_file(run);
   learn(graph, cache.load_pictures());
   graph.index->to_decode = unknown_sources(graph);
-  if (!graph.index->to_decode.empty()) {
+  if (!graph.index->to_decode.empty() && run.part == nullptr) {
     if (auto existing = pageindex::parse(graph.index->text)) {
       std::vector<cache::PictureRecord> news;
       for (const cache::PictureRecord& picture : existing->pictures)
@@ -235,7 +250,7 @@ void write_index(const RunContext& run, graph::Graph& graph, int jobs, Committer
   report.index->status = Status::fresh;
   if (!text) return;
   in_stage_index(run, report, [&] {
-    if (!graph.index->text.empty() && !pageindex::parse(graph.index->text))
+    if (run.part == nullptr && !graph.index->text.empty() && !pageindex::parse(graph.index->text))
       report.warnings.push_back(*run.manifest.index + ": was no index: replaced");
     replace(run, *text, &committer);
     report.index->status = Status::built;

@@ -38,11 +38,11 @@ std::string lockfile_name(const Manifest& manifest) {
   return join_path(parent_of(manifest.file), manifest.lock.value_or(""));
 }
 
-LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache) {
+LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache, bool part) {
   cache::CacheLoad from_cache = cache.load();
   LoadedRecords loaded{std::move(from_cache.rows), std::move(from_cache.warning), {}, true, {}};
   loaded.ownership = claim_cache(disk, manifest, loaded.records.owner);
-  if (!manifest.lock) return loaded;
+  if (!manifest.lock || part) return loaded;
   loaded.lockfile = read_side_file(disk, manifest, SideFile::lock);
   // Nearly always it is what the last run wrote, and there is nothing to read in it.
   loaded.lockfile_is_current = loaded.lockfile == lockfile::lockfile_text(loaded.records);
@@ -63,8 +63,7 @@ void take_records(LoadedRecords loaded, graph::Graph& graph) {
 }
 
 std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const lockfile::LockfileRecords& lockfile) {
-  const std::string text = lockfile.text();
+                                        const std::string& text) {
   if (text == before) return {};
   try {
     const std::string path = behind_links(disk, manifest, *manifest.lock);

@@ -23,7 +23,8 @@ struct LoadedRecords {
 };
 
 /// Takes `cache`'s records, and the lockfile's. Throws as claim_cache(), read_side_file() and parse_lockfile() do.
-LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache);
+/// Where `cache` gives only a part, the lockfile is known to be current and is not looked at.
+LoadedRecords load_records(const disk::DiskReader& disk, const Manifest& manifest, cache::Cache& cache, bool part);
 
 /// Puts them into the graph, before anything else is in it.
 void take_records(LoadedRecords loaded, graph::Graph& graph);
@@ -31,10 +32,10 @@ void take_records(LoadedRecords loaded, graph::Graph& graph);
 /// The lockfile's path as messages name it: beside the manifest as the user named that.
 std::string lockfile_name(const Manifest& manifest);
 
-/// Writes the lockfile where its text differs from `before`: to a temporary file, synced, then renamed into place,
+/// Writes the lockfile where `text` differs from `before`: to a temporary file, synced, then renamed into place,
 /// through a link. A lockfile without lines is no file. Gives the folders that had to be made. Throws Error (no_space,
 /// unwritable, io), its stage "lock".
 std::vector<std::string> write_lockfile(disk::Disk& disk, const Manifest& manifest, const std::string& before,
-                                        const lockfile::LockfileRecords& lockfile);
+                                        const std::string& text);
 
 }  // namespace thumbs::engine

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/load_records.h"
+#include "engine/side_file.h"
 #include "thumbs/error.h"
 
 namespace thumbs::engine {
@@ -38,7 +39,10 @@ void RecordKeeper::close(Report& report) {
   if (run_.manifest.lock && (!graph_.lockfile_is_current || lockfile_.changed())) {
     try {
       if (run_.before_commit) run_.before_commit();
-      committer_.made(write_lockfile(run_.disk, run_.manifest, graph_.lockfile, lockfile_));
+      const bool whole = run_.part == nullptr;
+      const std::string before = whole ? std::string() : read_side_file(run_.disk, run_.manifest, SideFile::lock);
+      committer_.made(write_lockfile(run_.disk, run_.manifest, whole ? graph_.lockfile : before,
+                                     whole ? lockfile_.text() : lockfile_.text_in(before)));
     } catch (const Error& error) {
       lockfile_errors.emplace_back(error.what());
     }

@@ -14,6 +14,8 @@
 
 namespace thumbs::engine {
 
+struct Part;
+
 struct RunContext {
   disk::Disk& disk;
   const Manifest& manifest;
@@ -24,7 +26,7 @@ struct RunContext {
   const std::function<void()>& before_commit;                 ///< see CacheHold
   const std::function<void(const cache::Batch&)>& committed;  ///< see CacheHold
 
-  const std::vector<std::string>* part = nullptr;  ///< see CacheHold
+  const Part* part = nullptr;  ///< see CacheHold
 
   bool stopped() const { return options.stop != nullptr && options.stop->load(); }
 };

@@ -14,6 +14,7 @@
 
 #include "engine/load_records.h"
 #include "engine/own_files.h"
+#include "engine/part.h"
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
 #include "manifest/marks.h"
@@ -70,7 +71,7 @@ std::vector<scan::ScanResult> scan_sets(const RunContext& run, graph::Graph& gra
   std::uint64_t before = 0;
   for (const Set& set : run.manifest.sets) {
     if (run.part != nullptr) {
-      scans.push_back(scan::scan_files(run.disk, set, *run.part));
+      scans.push_back(scan::scan_files(run.disk, set, run.part->sources));
       continue;
     }
     const std::optional<disk::FileStat> root = try_stat(run, set.source);
@@ -128,7 +129,8 @@ std::vector<std::string> reserved_paths(const RunContext& run) {
 void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& graph) {
   LoadedRecords loaded;
   std::vector<scan::ScanResult> scans;
-  at_once([&] { loaded = load_records(run.disk, run.manifest, cache); }, [&] { scans = scan_sets(run, graph); });
+  at_once([&] { loaded = load_records(run.disk, run.manifest, cache, run.part != nullptr); },
+          [&] { scans = scan_sets(run, graph); });
   take_records(std::move(loaded), graph);
   keep_pictures_from_reports(run, scans);
   std::vector<std::string> no_sources = own_files(run, scans);

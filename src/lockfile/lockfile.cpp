@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include "cache/recipe_text.h"
 #include "lockfile/spelling.h"
 #include "support/hash.h"
+#include "support/sorted_lines.h"
 
 namespace thumbs::lockfile {
 namespace {
@@ -58,6 +60,18 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
+std::string spelled(std::string_view path) {
+  std::string text;
+  append_lockfile_path(text, path);
+  return text;
+}
+
+// The fourth field.
+std::string_view output_in(std::string_view line) {
+  for (int field = 0; field < 3; ++field) line.remove_prefix(line.find('\t') + 1);
+  return line.substr(0, line.find('\t'));
+}
+
 std::string sorted(std::string text) {
   std::vector<std::string_view> lines = lines_of(text);
   if (std::is_sorted(lines.begin(), lines.end())) return text;
@@ -89,6 +103,37 @@ std::string LockfileRecords::text() const {
     if (row.made && !changes_.contains(row.path)) append_line(text, row, fingerprints[row.recipe]);
   for (const auto& [path, line] : changes_) text += line.value_or("");
   return sorted(std::move(text));
+}
+
+// "" where there is no record.
+std::string_view LockfileRecords::source_of(std::string_view output) const {
+  const auto found = std::ranges::lower_bound(rows_.outputs, output, {}, &cache::OutputRecord::path);
+  return found != rows_.outputs.end() && found->path == output ? std::string_view(found->source) : std::string_view();
+}
+
+// The lines of one source are neighbours: they begin with it and a tab, and no path has one.
+std::string LockfileRecords::text_in(std::string_view whole) const {
+  std::set<std::string, std::less<>> changed;
+  std::map<std::string, std::vector<std::string_view>> blocks;
+  for (const auto& [path, line] : changes_) {
+    changed.insert(spelled(path));
+    if (const std::string_view source = source_of(path); !source.empty()) blocks[spelled(source) + "\t"];
+    if (line) blocks[line->substr(0, line->find('\t') + 1)].push_back(*line);
+  }
+  std::string text;
+  text.reserve(whole.size() + blocks.size() * 1024);
+  for (auto& [start, lines] : blocks) {
+    const std::size_t first = first_line_not(whole, [&](std::string_view line) { return line < start; });
+    const std::string_view from = whole.substr(first);
+    const std::size_t size = first_line_not(from, [&](std::string_view line) { return line.starts_with(start); });
+    for (const std::string_view line : lines_of(from.substr(0, size)))
+      if (!changed.contains(output_in(line))) lines.push_back(line);
+    std::ranges::sort(lines);
+    text += whole.substr(0, first);
+    for (const std::string_view line : lines) text += line;
+    whole = from.substr(size);
+  }
+  return text += whole;
 }
 
 std::string lockfile_text(const cache::Records& rows) { return LockfileRecords(rows).text(); }

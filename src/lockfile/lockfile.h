@@ -33,8 +33,13 @@ class LockfileRecords {
   void apply(const cache::Batch& batch);
   bool changed() const { return !changes_.empty(); }
   std::string text() const;
+  /// Where `rows` are only some of the records: `whole`, the lockfile of all of them, with the lines of the changed
+  /// outputs anew. REQUIRES that `rows` have the former record of each changed output.
+  std::string text_in(std::string_view whole) const;
 
  private:
+  std::string_view source_of(std::string_view output) const;
+
   const cache::Records& rows_;
   std::map<std::string, std::optional<std::string>, std::less<>> changes_;  // output → its new line; empty: removed
 };

@@ -11,6 +11,7 @@
 
 #include "pageindex/base64.h"
 #include "pageindex/srcset.h"
+#include "support/sorted_lines.h"
 #include "thumbs/text.h"
 
 namespace thumbs::pageindex {
@@ -135,6 +136,70 @@ void append_list(std::string& out, std::vector<std::string> values) {
   out += ']';
 }
 
+/// The key of a line of the file.
+std::string key_in(std::string_view line) {
+  const std::size_t first = line.find('"');
+  std::size_t last = first + 1;
+  while (line[last] != '"') last += line[last] == '\\' ? 2 : 1;
+  const std::string_view quoted = line.substr(first, last + 1 - first);
+  if (quoted.find('\\') == std::string_view::npos) return std::string(quoted.substr(1, quoted.size() - 2));
+  return Json::parse(quoted).get<std::string>();
+}
+
+/// The lines of a file, one by one anew and the others as they are.
+class EntryLines {
+ public:
+  explicit EntryLines(std::string_view whole) {
+    if (whole.size() > k_start.size() + k_end.size())
+      rest_ = whole.substr(k_start.size(), whole.size() - k_start.size() - k_end.size());
+    text_.reserve(whole.size() + 4096);
+    text_ = k_start;
+  }
+
+  /// REQUIRES keys in order.
+  void put(const std::string& key, std::string_view entry) {
+    const std::size_t first = first_line_not(rest_, [&](std::string_view line) { return key_in(line) < key; });
+    const std::string_view from = rest_.substr(first);
+    std::size_t size = from.find('\n') + 1;
+    if (from.empty() || key_in(from) != key) size = 0;
+    std::string line = "  ";
+    append_quoted(line, key);
+    (line += ": ").append(entry);
+    const std::string_view former = from.substr(0, size);
+    const bool same = entry.empty()
+                          ? size == 0
+                          : former.starts_with(line) && former.find_first_not_of(",\n", line.size()) == former.npos;
+    if (same) return;
+    changed_ = true;
+    append(rest_.substr(0, first));
+    if (!entry.empty()) append(line += '\n');
+    rest_ = from.substr(size);
+  }
+
+  std::optional<std::string> finish() {
+    if (!changed_) return std::nullopt;
+    append(rest_);
+    if (text_.size() == k_start.size()) return "{}\n";
+    if (text_.ends_with(",\n")) text_.replace(text_.size() - 2, 2, "\n");
+    return std::move(text_ += k_end);
+  }
+
+ private:
+  static constexpr std::string_view k_start = "{\n";
+  static constexpr std::string_view k_end = "}\n";
+
+  /// Whole lines; the last one of the file has no comma.
+  void append(std::string_view lines) {
+    if (lines.empty()) return;
+    if (text_.size() > k_start.size() && !text_.ends_with(",\n")) text_.replace(text_.size() - 1, 1, ",\n");
+    text_ += lines;
+  }
+
+  std::string_view rest_;
+  std::string text_;
+  bool changed_ = false;
+};
+
 std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 std::optional<Hash128> hash_in(const Json& entry) {
@@ -235,6 +300,13 @@ std::optional<std::string> FileText::finish() {
   append(any_ ? "\n}\n" : "{}\n");
   if (!text_ && equal_ != before_.size()) text_ = std::string(before_.substr(0, equal_));
   return std::move(text_);
+}
+
+std::optional<std::string> with_entries(std::string_view whole,
+                                        const std::map<std::string, std::string, std::less<>>& entries) {
+  EntryLines lines(whole);
+  for (const auto& [key, entry] : entries) lines.put(key, entry);
+  return lines.finish();
 }
 
 std::optional<Existing> parse(std::string_view text) {

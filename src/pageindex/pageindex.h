@@ -60,6 +60,11 @@ class FileText {
   bool any_ = false;
 };
 
+/// The whole file with these entries instead of those that it has for their keys; an entry "" drops the key. REQUIRES
+/// that FileText wrote `whole`, or that it is "". Empty where nothing changes.
+std::optional<std::string> with_entries(std::string_view whole,
+                                        const std::map<std::string, std::string, std::less<>>& entries);
+
 /// What an existing index says.
 struct Existing {
   std::map<std::string, std::string, std::less<>> entries;  ///< by key, each as text_of() writes it

@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "pageindex/base64.h"
@@ -212,6 +214,38 @@ TEST(Base64, GoesThereAndBack) {
     EXPECT_EQ(from_base64(texts[i]), part);
   }
   EXPECT_EQ(from_base64("A*=="), std::nullopt);
+}
+
+TEST(WithEntries, GivesTheFileThatHasThemFromTheStart) {
+  using Entries = std::map<std::string, std::string, std::less<>>;
+  const auto file = [](const Entries& entries) {
+    FileText text("");
+    for (const auto& [key, entry] : entries) text.add(key, entry);
+    return *text.finish();
+  };
+  const Entries before{{"a\"b", "{1}"}, {"a/c", "{2}"}, {"b\\", "{3}"}, {"d\n", "{4}"}};
+  const std::vector<Entries> changes{{{"a\"b", "{9}"}},
+                                     {{"d\n", "{9}"}},
+                                     {{"a\"b", ""}},
+                                     {{"d\n", ""}},
+                                     {{"0", "{9}"}, {"z", "{9}"}},
+                                     {{"b", "{9}"}},
+                                     {{"none", ""}},
+                                     {{"a/c", ""}, {"a/d", ""}},
+                                     {{"a/c", "{2}"}},
+                                     {{"a/c", "{22}"}},
+                                     {{"a\"b", ""}, {"a/c", ""}, {"b\\", ""}, {"d\n", ""}}};
+  for (const Entries& start : {before, Entries{}, Entries{{"d\n", "{4}"}}}) {
+    for (const Entries& change : changes) {
+      Entries after = start;
+      for (const auto& [key, entry] : change)
+        entry.empty() ? static_cast<void>(after.erase(key)) : static_cast<void>(after[key] = entry);
+      const std::string text = file(start);
+      EXPECT_EQ(with_entries(text, change).value_or(text), file(after)) << change.begin()->first;
+      EXPECT_EQ(with_entries(text, change).has_value(), after != start);
+    }
+  }
+  EXPECT_EQ(with_entries("", {{"a", "{1}"}}), file({{"a", "{1}"}}));
 }
 
 }  // namespace
