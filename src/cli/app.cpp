@@ -26,6 +26,7 @@
 #include "cli/help.h"
 #include "cli/hints.h"
 #include "cli/init_text.h"
+#include "cli/manifest_names.h"
 #include "cli/markdown.h"
 #include "cli/next_step.h"
 #include "cli/options.h"
@@ -363,6 +364,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::help: return print_only(help_text(), console);
       case Action::version: return print_only("thumbs " + std::string(version()) + "\n", console);
       case Action::schema: return print_only(manifest_schema(), console);
+      case Action::names: return print_only(manifest_names(line), console);
       case Action::completions: return print_only(completion_script(line.word), console);
       case Action::run:
       case Action::init:

@@ -5,9 +5,10 @@ namespace thumbs::cli {
 namespace {
 
 // COMP_WORDS has "--color=never" as three words: "--color", "=", "never".
-constexpr std::string_view k_bash_script = R"(# bash completion for thumbs, made by `thumbs completions bash`
+constexpr std::string_view k_bash_script = R"sh(# bash completion for thumbs, made by `thumbs completions bash`
 
-# Sets `command`, `word` (behind the command), `dashes` (there is a "--") and `option` (whose value is at the cursor).
+# Sets `command`, `word` (behind the command), `dashes` (there is a "--"), `option` (whose value is at the cursor) and
+# `where` (which manifest).
 _thumbs_read_line() {
   local i=1 name
   while ((i < COMP_CWORD)); do
@@ -18,6 +19,7 @@ _thumbs_read_line() {
         option=$name
         return
       fi
+      _thumbs_where "$name" "${COMP_WORDS[i + 1]}"
       ((i += 2))
       continue
     fi
@@ -28,6 +30,7 @@ _thumbs_read_line() {
           option=$name
           return
         fi
+        _thumbs_where "$name" "${COMP_WORDS[i - 1]}"
         ;;
       -*) ;;
       *)
@@ -39,6 +42,21 @@ _thumbs_read_line() {
         ;;
     esac
   done
+}
+
+# The word is as typed, and is not evaluated.
+_thumbs_where() {
+  local value=${2//[\"\'\\]/}
+  [[ $1 == -f || $1 == --manifest || $1 == -C ]] && where+=("$1" "${value/#\~\//$HOME/}")
+}
+
+# Names from the manifest that the command line means. compgen would evaluate them.
+_thumbs_names() {
+  local name
+  compopt +o default +o bashdefault 2>/dev/null
+  while IFS= read -r name; do
+    [[ $name == "$current"* ]] && COMPREPLY+=("$(printf %q "$name")")
+  done < <(thumbs "${where[@]}" completions "$1" 2>/dev/null)
 }
 
 # Only these words.
@@ -70,6 +88,7 @@ _thumbs_option() {
 
 _thumbs() {
   local command='' word='' dashes='' option='' current=${COMP_WORDS[COMP_CWORD]}
+  local -a where=()
   COMPREPLY=()
   _thumbs_read_line
   [[ -n $option && $current == = ]] && current=''
@@ -85,7 +104,7 @@ _thumbs() {
 }
 
 complete -o bashdefault -o default -F _thumbs thumbs
-)";
+)sh";
 
 std::string all_names(const OptionRow& row) {
   if (row.letter().empty() || row.long_name().empty()) return std::string(row.name());
@@ -101,6 +120,8 @@ std::string values() {
     if (row->kind == ValueKind::choice) {
       text += "    " + names + ") _thumbs_offer '" + join({row->choices.begin(), row->choices.end()}, " ") + "' ;;\n";
     }
+    if (row->kind == ValueKind::set_name) text += "    " + names + ") _thumbs_names sets ;;\n";
+    if (row->kind == ValueKind::variant_name) text += "    " + names + ") _thumbs_names variants ;;\n";
     if (row->kind == ValueKind::number || row->kind == ValueKind::size || row->kind == ValueKind::seconds ||
         row->kind == ValueKind::text) {
       others += (others.empty() ? "" : "|") + names;

@@ -16,6 +16,8 @@ constexpr WordRow k_shells[] = {
     {"bash", "print the script for bash", Action::completions},
     {"zsh", "print the script for zsh", Action::completions},
     {"fish", "print the script for fish", Action::completions},
+    {"sets", "", Action::names, true, true},
+    {"variants", "", Action::names, true, true},
 };
 
 constexpr CommandRow k_commands[] = {
@@ -77,9 +79,9 @@ constexpr OptionRow k_options[] = {
     {"--yes", "", k_flag, k_build, "remove the files that --unrecorded lists", &RawOptions::yes, "prune"},
 
     // Selection options
-    {"--set", "NAME", ValueKind::text, k_selection, "work only on this set; a name or a glob, repeatable",
+    {"--set", "NAME", ValueKind::set_name, k_selection, "work only on this set; a name or a glob, repeatable",
      &Options::sets},
-    {"--variant", "NAME", ValueKind::text, k_selection,
+    {"--variant", "NAME", ValueKind::variant_name, k_selection,
      "work only on this variant, or on all of this ladder; a name or a glob, repeatable", &Options::variants},
     {"--files-from", "FILE", ValueKind::file, k_selection,
      "read PATHs from FILE, one a line; - is standard input; an empty list selects nothing", &CommandLine::path_lists},

@@ -28,6 +28,9 @@ struct WordRow {
   std::string_view help;
   Action action = Action::run;
   bool supported = true;
+  bool hidden = false;  ///< for scripts of ours alone
+
+  bool shown() const { return supported && !hidden; }
 };
 
 struct CommandRow {
@@ -41,7 +44,7 @@ struct CommandRow {
   bool supported = true;
 };
 
-enum class ValueKind { none, file, optional_file, folder, number, size, seconds, choice, text };
+enum class ValueKind { none, file, optional_file, folder, number, size, seconds, choice, set_name, variant_name, text };
 
 /// The part of --help that lists the option.
 enum class Section { build, selection, run, output };

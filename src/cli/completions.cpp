@@ -13,6 +13,9 @@ bool only_prints(const CommandRow& command) {
 bool means_something(const OptionRow& option, const CommandRow& command) {
   if (!option.supported || !option.works_with(command.name)) return false;
   if (only_prints(command)) return option.name() == "--help";
+  const bool selects = command.kind == Operands::paths || command.kind == Operands::some_paths;
+  if (option.section == Section::selection && !selects) return false;
+  if (command.action == Action::init && (option.name() == "--force" || option.name() == "--verify")) return false;
   if (command.kind != Operands::one_of_these) return true;
   return option.section == Section::output || option.kind == ValueKind::file || option.kind == ValueKind::folder;
 }
@@ -65,7 +68,7 @@ std::vector<std::string_view> valued_names() {
 std::string completed_words(const CommandRow& row) {
   std::vector<std::string_view> names;
   for (const WordRow& word : row.words)
-    if (word.supported) names.push_back(word.name);
+    if (word.shown()) names.push_back(word.name);
   return join(names, " ");
 }
 

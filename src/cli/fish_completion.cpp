@@ -39,6 +39,26 @@ function __thumbs_command_is
     contains -- $command $argv
 end
 
+# Names from the manifest that the command line means.
+function __thumbs_names
+    set -l where
+    set -l option
+    for word in (commandline -opc)[2..-1]
+        if test -n "$option"
+            set -a where $option $word
+            set option
+            continue
+        end
+        switch $word
+            case -f --manifest -C
+                set option $word
+            case '--manifest=*'
+                set -a where $word
+        end
+    end
+    thumbs $where completions $argv[1] 2>/dev/null
+end
+
 # Whether the command is the argument, and the word behind it is still missing.
 function __thumbs_needs_word
     set -l words (__thumbs_words)
@@ -57,7 +77,7 @@ std::string command_lines(const CommandRow& row) {
   const std::string name(row.name);
   std::string text = complete_line("__thumbs_has_no_command", "-a " + name, row.help);
   for (const WordRow& word : row.words)
-    if (word.supported) text += complete_line("__thumbs_needs_word " + name, "-a " + std::string(word.name), word.help);
+    if (word.shown()) text += complete_line("__thumbs_needs_word " + name, "-a " + std::string(word.name), word.help);
   if (row.kind == Operands::folder)
     text += complete_line("__thumbs_command_is " + name, "-a '(__fish_complete_directories)'", "folder");
   if (row.kind != Operands::paths && row.kind != Operands::some_paths)
@@ -73,6 +93,8 @@ std::string value_arguments(const OptionRow& row) {
     case ValueKind::file: return " -r -F";
     case ValueKind::folder: return " -x -a '(__fish_complete_directories)'";
     case ValueKind::choice: return " -x -a '" + join({row.choices.begin(), row.choices.end()}, " ") + "'";
+    case ValueKind::set_name: return " -x -a '(__thumbs_names sets)'";
+    case ValueKind::variant_name: return " -x -a '(__thumbs_names variants)'";
     case ValueKind::number:
     case ValueKind::size:
     case ValueKind::seconds:

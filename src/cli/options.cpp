@@ -193,7 +193,7 @@ void read_second_word(const CommandRow& row, std::vector<std::string>& words, Co
   std::vector<std::string> examples;
   for (const WordRow& word : row.words) {
     names.push_back(word.name);
-    if (word.supported) examples.push_back(in_quotes(line.command + " " + std::string(word.name)));
+    if (word.shown()) examples.push_back(in_quotes(line.command + " " + std::string(word.name)));
   }
   if (words.empty()) {
     const std::vector<std::string_view> shown(examples.begin(), examples.end());
@@ -245,6 +245,18 @@ void check_unselective(const CommandLine& line, Faults& faults) {
   if (!line.path_lists.empty()) faults.add(line.command + " takes no --files-from");
 }
 
+/// Options that promise what the command does not do. The others do no harm where they are ignored.
+void check_ignored(const CLI::App& app, const CommandRow& command, const CommandLine& line, Faults& faults) {
+  const bool only_prints = line.action == Action::schema || line.action == Action::completions;
+  const bool looks = command.name == "cache";
+  const auto refuse = [&](const char* option, bool ignored) {
+    if (ignored && app.count(option) > 0) faults.add(line.command + " takes no " + option);
+  };
+  refuse("--force", only_prints || looks);
+  refuse("--verify", only_prints || line.action == Action::init);
+  refuse("--fail-fast", only_prints || looks || line.action == Action::init);
+}
+
 /// Rejects options and words that the command would ignore.
 void check_combination(const CLI::App& app, const CommandRow& command, const RawOptions& raw, const CommandLine& line,
                        Faults& faults) {
@@ -263,6 +275,7 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
   const bool selects = command.kind == Operands::paths || command.kind == Operands::some_paths;
   if (!selects) check_unselective(line, faults);
+  check_ignored(app, command, line, faults);
   if (line.null_separated && line.path_lists.empty()) faults.add("--null works only with --files-from");
   check_names("--set", line.options.sets, faults);
   check_names("--variant", line.options.variants, faults);

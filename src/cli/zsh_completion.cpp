@@ -9,21 +9,34 @@ namespace thumbs::cli {
 namespace {
 
 // Works both as a file in $fpath and by `source <(thumbs completions zsh)`.
-constexpr std::string_view k_zsh_script = R"(#compdef thumbs
+constexpr std::string_view k_zsh_script = R"sh(#compdef thumbs
 # zsh completion for thumbs, made by `thumbs completions zsh`
 
-# Sets `thumbs_command`. Without a command thumbs builds.
+# Sets `thumbs_command`, and `thumbs_where` (which manifest). Without a command thumbs builds.
 _thumbs_read_line() {
-  local -i i
+  local -i i seen=0
   for ((i = 2; i < CURRENT; i++)); do
     case $words[i] in
+      (-f|--manifest|-C) thumbs_where+=($words[i] ${(Q)words[i + 1]/#\~\//$HOME/}); ((i++)) ;;
       (@VALUED@) ((i++)) ;;
+      (--manifest=*) thumbs_where+=(${(Q)words[i]}) ;;
       (-*) ;;
-      (@NAMES@) thumbs_command=$words[i]; return ;;
-      (*) return ;;
+      (*)
+        ((seen++)) && continue
+        [[ $words[i] == (@NAMES@) ]] && thumbs_command=$words[i]
+        ;;
     esac
   done
 }
+
+# Names from the manifest that the command line means.
+_thumbs_names() {
+  local -a names=(${(f)"$(thumbs $thumbs_where completions $1 2>/dev/null)"})
+  compadd -a names
+}
+
+_thumbs_sets() { _thumbs_names sets }
+_thumbs_variants() { _thumbs_names variants }
 
 _thumbs_first() {
   local -a commands=(
@@ -47,7 +60,7 @@ _thumbs_rest() {
 
 _thumbs() {
   local thumbs_command=build
-  local -a options
+  local -a options thumbs_where
   _thumbs_read_line
 @OPTIONS@  _arguments -s -S : $options '1: :_thumbs_first' '2: :_thumbs_second' '*: :_thumbs_rest'
 }
@@ -57,7 +70,7 @@ if [[ $funcstack[1] == _thumbs ]]; then
 else
   compdef _thumbs thumbs
 fi
-)";
+)sh";
 
 std::string quoted(const std::string& text) {
   std::string literal = "'";
@@ -74,6 +87,8 @@ std::string value_spec(const OptionRow& row) {
     case ValueKind::optional_file: return "::" + word + ":_files";
     case ValueKind::folder: return ":" + word + ":_files -/";
     case ValueKind::choice: return ":" + word + ":(" + join({row.choices.begin(), row.choices.end()}, " ") + ")";
+    case ValueKind::set_name: return ":" + word + ":_thumbs_sets";
+    case ValueKind::variant_name: return ":" + word + ":_thumbs_variants";
     case ValueKind::number:
     case ValueKind::size:
     case ValueKind::seconds:
@@ -127,7 +142,7 @@ std::string word_cases() {
     if (row->words.empty()) continue;
     text += "    (" + std::string(row->name) + ") verbs=(";
     for (const WordRow& word : row->words)
-      if (word.supported) text += (text.ends_with('(') ? "" : " ") + described(word.name, word.help);
+      if (word.shown()) text += (text.ends_with('(') ? "" : " ") + described(word.name, word.help);
     text += ") ;;\n";
   }
   return text;

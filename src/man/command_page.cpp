@@ -19,7 +19,7 @@ std::string list_commands() {
       continue;
     }
     for (const cli::WordRow& word : row.words)
-      if (word.supported) page += entry(std::string(row.name) + " " + std::string(word.name), "", sentence(word.help));
+      if (word.shown()) page += entry(std::string(row.name) + " " + std::string(word.name), "", sentence(word.help));
   }
   return page;
 }

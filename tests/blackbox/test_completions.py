@@ -1,5 +1,6 @@
 """`thumbs completions`: the scripts complete the command line in the real shells, on a real terminal."""
 
+import json
 import os
 import pty
 import re
@@ -56,6 +57,13 @@ class Completions(harness.Case):
         os.makedirs(self.at("work", "photos of 2024"))
         self.put("work/other.json", "{}")
         self.put("work/note.txt", "")
+        self.put("work/sets.json", json.dumps({"sets": [
+            {"name": "shop", "source": ".", "output": "out", "variants": [
+                {"name": "grid", "widths": [8]}, {"name": "zoom", "width": 6}]},
+            {"name": "$(touch was-run)", "source": ".", "output": "far", "variants": [{"name": "b", "width": 6}]}]}))
+
+    def environment(self):
+        return harness.environment(HOME=self.root, PATH=self.at("bin") + ":/usr/bin:/bin")
 
     def terminal(self, *arguments):
         terminal = Terminal(
@@ -93,6 +101,8 @@ class Completions(harness.Case):
         self.assert_completes(terminal, "thumbs -C pho", r"photos\\ of\\ 2024/")
         self.assert_completes(terminal, "thumbs init pho", r"photos\\ of\\ 2024/")
         self.assert_completes(terminal, "thumbs status -v pho", r"photos\\ of\\ 2024/")
+        self.assert_completes(terminal, "thumbs check -f sets.json --set sh", "shop ")
+        self.assert_completes(terminal, "thumbs --manifest=sets.json --variant=zo", "zoom ")
         self.assert_completes(terminal, "thumbs pho", r"photos\\ of\\ 2024/")
 
 
@@ -105,7 +115,9 @@ class Bash(Completions):
         return result.split()
 
     def run_shell(self, arguments):
-        run = subprocess.run(arguments, cwd=self.at("work"), capture_output=True, text=True, timeout=harness.TIMEOUT)
+        run = subprocess.run(
+            arguments, cwd=self.at("work"), env=self.environment(), capture_output=True, text=True,
+            timeout=harness.TIMEOUT)
         self.assertEqual((run.returncode, run.stderr), (0, ""))
         return run.stdout
 
@@ -136,10 +148,19 @@ class Bash(Completions):
             ("schema", ""): [],
             ("--", "che"): [],
             ("--", "--pro"): [],
+            ("--set", "s"): [],
+            ("check", "-f", "sets.json", "--set", "s"): ["shop"],
+            ("--manifest", "=", "sets.json", "--set", "$"): ["\\$\\(touch\\", "was-run\\)"],
+            ("-f", "sets.json", "--variant", "gr"): ["grid", "grid-8"],
+            ("-C", "..", "-f", "work/sets.json", "--variant", "=", "z"): ["zoom"],
+            ("-C", "none", "-f", "sets.json", "--set", ""): [],
+            ("gallery", "--se"): [],
+            ("init", "--fo"): [],
         }
         for words, wanted in cases.items():
             with self.subTest(words=words):
                 self.assertEqual(self.replies(*words), wanted)
+        self.assertFalse(self.exists("work/was-run"), "a name was evaluated")
 
     def test_every_option_is_one_of_the_program(self):
         self.program_knows(self.replies("-") + self.replies("prune", "-"))
@@ -169,6 +190,8 @@ class Zsh(Completions):
         shown = terminal.wait_for("--version")
         self.assertIn("show what would be done; write nothing", shown)
         self.assertNotIn("--unrecorded", shown)
+        terminal.send("\x15\x0bthumbs gallery --\t\t")
+        self.assertNotIn("--variant", terminal.wait_for("--version"))
 
     def test_sourced(self):
         terminal = self.ready("autoload -Uz compinit; compinit -u -D; source <(thumbs completions zsh)")
@@ -182,7 +205,7 @@ class Fish(Completions):
         run = subprocess.run(
             ["fish", "--no-config", "-c", "source $argv[1]; complete -C $argv[2]", "--", self.script, line],
             cwd=self.at("work"),
-            env=harness.environment(HOME=self.root),
+            env=self.environment(),
             capture_output=True,
             text=True,
             timeout=harness.TIMEOUT,
@@ -211,6 +234,10 @@ class Fish(Completions):
             "thumbs init ": ["photos of 2024/"],
             "thumbs --json=oth": ["--json=other.json"],
             "thumbs check oth": ["other.json"],
+            "thumbs check -f sets.json --set sh": ["shop"],
+            "thumbs --manifest=sets.json --variant g": ["grid", "grid-8"],
+            "thumbs gallery --se": [],
+            "thumbs init --vari": [],
         }
         for line, wanted in cases.items():
             with self.subTest(line=line):
@@ -228,3 +255,10 @@ class Refused(Completions):
         self.assertIn('"completions zsh"', self.thumbs("completions", code=2).err)
         self.assertIn("takes no PATH", self.thumbs("completions", "zsh", "x", code=2).err)
         self.assertIn("takes no --json", self.thumbs("completions", "zsh", "--json", code=2).text())
+
+    def test_options_that_promise_what_the_command_does_not_do(self):
+        for words in (("schema", "--force"), ("schema", "--verify"), ("completions", "zsh", "-B"), ("init", "--verify"),
+                      ("init", "--force"), ("cache", "stats", "--force"), ("cache", "verify", "--fail-fast")):
+            self.assertIn(words[0], self.thumbs(*words, code=2).err)
+        self.thumbs("schema", "-q", "-j1", "--color", "never", "-C", ".", "-f", "none.json")
+        self.assertEqual(self.thumbs("completions", "sets", "-f", "none.json").out, "")
