@@ -6,7 +6,9 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <numbers>
+#include <utility>
 #include <vector>
 
 namespace thumbs::image {
@@ -24,37 +26,44 @@ struct RgbaPixels {
 RgbaPixels pixels_of(const Picture& picture) {
   const Plane& first = picture.planes.front();
   RgbaPixels pixels{first.width, first.height, {}};
-  pixels.rgba.reserve(static_cast<std::size_t>(first.width) * static_cast<std::size_t>(first.height));
+  pixels.rgba.resize(static_cast<std::size_t>(first.width) * static_cast<std::size_t>(first.height));
+  auto* pixel = pixels.rgba.data();
   const std::size_t step = picture.model == ColourModel::grey ? 0 : 1;
   for (int y = 0; y < first.height; ++y) {
     const auto row = [&](std::size_t plane) { return picture.planes[plane].row<std::uint8_t>(y); };
     const std::uint8_t* const alpha = picture.alpha ? row(picture.planes.size() - 1) : nullptr;
+    const std::uint8_t* const red = row(0);
+    const std::uint8_t* const green = row(step);
+    const std::uint8_t* const blue = row(2 * step);
     for (int x = 0; x < first.width; ++x)
-      pixels.rgba.push_back(
-          {row(0)[x], row(step)[x], row(2 * step)[x], alpha != nullptr ? alpha[x] : std::uint8_t{255}});
+      *pixel++ = {red[x], green[x], blue[x], alpha != nullptr ? alpha[x] : std::uint8_t{255}};
   }
   return pixels;
 }
 
 /// Weights are alpha; a picture without any visible pixel is black.
 std::array<std::uint8_t, 3> dominant_colour(const RgbaPixels& pixels) {
-  struct Cell {
-    std::uint64_t weight = 0;
-    std::array<std::uint64_t, 3> sum = {};
+  const auto cell_of = [](const std::array<std::uint8_t, 4>& pixel) {
+    return static_cast<unsigned>((pixel[0] >> 4) << 8 | (pixel[1] >> 4) << 4 | pixel[2] >> 4);
   };
-  std::vector<Cell> cells(4096);
-  for (const auto& [r, g, b, a] : pixels.rgba) {
-    Cell& cell = cells[static_cast<std::size_t>((r >> 4) << 8 | (g >> 4) << 4 | b >> 4)];
-    cell.weight += a;
-    cell.sum[0] += std::uint64_t{r} * a;
-    cell.sum[1] += std::uint64_t{g} * a;
-    cell.sum[2] += std::uint64_t{b} * a;
+  std::array<std::uint32_t, 4096> weights{};
+  std::uint32_t most = 0;
+  unsigned fullest = 0;
+  for (const auto& pixel : pixels.rgba) {
+    const unsigned cell = cell_of(pixel);
+    const std::uint32_t weight = weights[cell] += pixel[3];
+    if (weight < most || (weight == most && cell > fullest)) continue;
+    most = weight;  // of several, the first cell
+    fullest = cell;
   }
-  const Cell& fullest = *std::ranges::max_element(cells, {}, &Cell::weight);
-  if (fullest.weight == 0) return {};
+  if (most == 0) return {};
+  std::array<std::uint64_t, 3> sums{};
+  for (const auto& pixel : pixels.rgba) {
+    if (cell_of(pixel) != fullest) continue;
+    for (std::size_t i = 0; i < 3; ++i) sums[i] += std::uint64_t{pixel[i]} * pixel[3];
+  }
   std::array<std::uint8_t, 3> colour{};
-  for (std::size_t i = 0; i < 3; ++i)
-    colour[i] = static_cast<std::uint8_t>((fullest.sum[i] + fullest.weight / 2) / fullest.weight);
+  for (std::size_t i = 0; i < 3; ++i) colour[i] = static_cast<std::uint8_t>((sums[i] + most / 2) / most);
   return colour;
 }
 
@@ -63,7 +72,7 @@ std::array<std::uint8_t, 3> dominant_colour(const RgbaPixels& pixels) {
 constexpr int k_sample_bits = 16;
 constexpr int k_cosine_bits = 20;
 
-using Channel = std::vector<std::int64_t>;
+using Channel = std::vector<std::int32_t>;
 
 /// Cosine terms of a channel, each times the number of pixels and 2^k_cosine_bits.
 struct Terms {
@@ -72,23 +81,52 @@ struct Terms {
   std::int64_t most = 0;  ///< the largest of the varying ones, sign aside
 };
 
-std::vector<std::int64_t> cosines(int size, int frequency) {
-  std::vector<std::int64_t> values;
+using Wave = std::vector<std::int32_t>;
+
+/// Pictures of one size are many, and their waves are few.
+const Wave& cosines(int size, int frequency) {
+  thread_local std::map<std::pair<int, int>, Wave> known;
+  const auto [place, added] = known.try_emplace({size, frequency});
+  if (!added) return place->second;
   for (int i = 0; i < size; ++i)
-    values.push_back(
-        std::llround(std::cos(std::numbers::pi / size * frequency * (i + 0.5)) * (std::int64_t{1} << k_cosine_bits)));
-  return values;
+    place->second.push_back(static_cast<std::int32_t>(
+        std::llround(std::cos(std::numbers::pi / size * frequency * (i + 0.5)) * (std::int64_t{1} << k_cosine_bits))));
+  return place->second;
+}
+
+/// A wave of an even frequency is its own mirror image, one of an odd frequency the opposite: so a row's sums and
+/// differences of samples that mirror each other need half of the products.
+struct Folded {
+  Channel sums;
+  Channel differences;
+  std::size_t width = 0;
+};
+
+Folded folded(const Channel& channel, std::size_t width) {
+  const std::size_t half = (width + 1) / 2;
+  Folded rows{Channel(channel.size() / width * half), {}, half};
+  rows.differences.resize(rows.sums.size());
+  std::size_t to = 0;
+  for (std::size_t first = 0; first < channel.size(); first += width)
+    for (std::size_t x = 0; x < half; ++x, ++to) {
+      const std::int32_t left = channel[first + x];
+      const std::int32_t right = channel[first + width - 1 - x];
+      const bool middle = 2 * x + 1 == width;
+      rows.sums[to] = middle ? left : left + right;
+      rows.differences[to] = left - right;
+    }
+  return rows;
 }
 
 /// Each row against one horizontal cosine.
-std::vector<std::int64_t> row_sums(const Channel& channel, int width, int height, int frequency) {
-  const std::vector<std::int64_t> wave = cosines(width, frequency);
-  std::vector<std::int64_t> sums;
-  const std::int64_t* sample = channel.data();
-  for (int y = 0; y < height; ++y) {
-    std::int64_t sum = 0;
-    for (const std::int64_t value : wave) sum += *sample++ * value;
-    sums.push_back(sum >> k_cosine_bits);
+std::vector<std::int64_t> row_sums(const Folded& rows, int width, int height, int frequency) {
+  const Wave& wave = cosines(width, frequency);
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(height));
+  const std::int32_t* sample = (frequency % 2 == 0 ? rows.sums : rows.differences).data();
+  for (std::int64_t& sum : sums) {
+    for (std::size_t x = 0; x < rows.width; ++x) sum += std::int64_t{sample[x]} * wave[x];
+    sum >>= k_cosine_bits;
+    sample += rows.width;
   }
   return sums;
 }
@@ -96,13 +134,15 @@ std::vector<std::int64_t> row_sums(const Channel& channel, int width, int height
 /// The terms below the diagonal of an nx × ny grid of frequencies, by rows.
 Terms terms_of(const Channel& channel, int width, int height, int nx, int ny) {
   std::vector<std::vector<std::int64_t>> rows;
-  for (int cx = 0; cx < nx; ++cx) rows.push_back(row_sums(channel, width, height, cx));
+  const Folded halves = folded(channel, static_cast<std::size_t>(width));
+  for (int cx = 0; cx < nx; ++cx) rows.push_back(row_sums(halves, width, height, cx));
   Terms terms;
   for (int cy = 0; cy < ny; ++cy) {
-    const std::vector<std::int64_t> wave = cosines(height, cy);
+    const Wave& wave = cosines(height, cy);
     for (int cx = 0; cx * ny < nx * (ny - cy); ++cx) {
       std::int64_t sum = 0;
-      for (std::size_t y = 0; y < wave.size(); ++y) sum += rows[static_cast<std::size_t>(cx)][y] * wave[y];
+      const std::vector<std::int64_t>& row = rows[static_cast<std::size_t>(cx)];
+      for (std::size_t y = 0; y < row.size(); ++y) sum += row[y] * wave[y];
       if (cx == 0 && cy == 0) {
         terms.constant = sum;
         continue;
@@ -148,14 +188,21 @@ Channels channels_of(const RgbaPixels& pixels) {
   }
   for (std::int64_t& sum : mean) sum = weight == 0 ? 0 : (sum << k_sample_bits) / weight;
   Channels channels;
-  for (const auto& pixel : pixels.rgba) {
-    std::array<std::int64_t, 3> over{};
-    for (std::size_t i = 0; i < 3; ++i)
-      over[i] = (mean[i] * (255 - pixel[3]) + (std::int64_t{pixel[i]} << k_sample_bits) * pixel[3]) / 255;
-    channels.luma.push_back(over[0] + over[1] + over[2]);
-    channels.yellow_blue.push_back(over[0] + over[1] - 2 * over[2]);
-    channels.red_green.push_back(over[0] - over[1]);
-    channels.alpha.push_back(std::int64_t{pixel[3]} << k_sample_bits);
+  for (Channel* const channel : {&channels.luma, &channels.yellow_blue, &channels.red_green, &channels.alpha})
+    channel->resize(pixels.rgba.size());
+  for (std::size_t at = 0; at < pixels.rgba.size(); ++at) {
+    const auto& pixel = pixels.rgba[at];
+    std::array<std::int32_t, 3> over{};
+    for (std::size_t i = 0; i < 3; ++i) {
+      over[i] = std::int32_t{pixel[i]} << k_sample_bits;
+      if (pixel[3] != 255)
+        over[i] = static_cast<std::int32_t>(
+            (mean[i] * (255 - pixel[3]) + (std::int64_t{pixel[i]} << k_sample_bits) * pixel[3]) / 255);
+    }
+    channels.luma[at] = over[0] + over[1] + over[2];
+    channels.yellow_blue[at] = over[0] + over[1] - 2 * over[2];
+    channels.red_green[at] = over[0] - over[1];
+    channels.alpha[at] = std::int32_t{pixel[3]} << k_sample_bits;
   }
   return channels;
 }

@@ -56,6 +56,8 @@ class AvifDecoder final : public Decoder {
   }
   std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  bool decodes_together(FailOn) const override { return !takes_long(); }
+  std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn fail_on) override;
   MetadataBlocks metadata() override { return AvifSession::metadata(source_); }
 
  private:
@@ -65,7 +67,7 @@ class AvifDecoder final : public Decoder {
   void judge_end(FailOn fail_on);
   bool takes_long() const;
   Picture decode_apart(Scale scale) const;
-  Picture decode_from(ByteSource& source, Scale scale) const;
+  std::vector<Picture> decode_from(ByteSource& source, std::span<const Scale> scales) const;
   Picture decode_planes(const avifImage& image, Scale scale, const CpuLimit& limit) const;
   Picture decode_rows(const avifImage& image, int shrink, const CpuLimit& limit) const;
 
@@ -230,9 +232,14 @@ bool AvifDecoder::takes_long() const {
 }
 
 Picture AvifDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
-  Picture picture = takes_long() ? decode_apart(scale) : decode_from(source_, scale);
+  Picture picture = takes_long() ? decode_apart(scale) : std::move(decode_from(source_, {&scale, 1}).front());
   judge_end(fail_on);
   return picture;
+}
+
+std::vector<Picture> AvifDecoder::decode_together(std::span<const Scale> scales, FailOn) {
+  if (AvifSession(source_, 0).ends_early()) return {};
+  return decode_from(source_, scales);
 }
 
 Picture AvifDecoder::decode_apart(Scale scale) const {
@@ -247,15 +254,16 @@ Picture AvifDecoder::decode_apart(Scale scale) const {
     bytes = gathered.bytes();
   }
   MemorySource source(bytes);
-  const auto make = [&] { return decode_from(source, scale); };
+  const auto make = [&] { return std::move(decode_from(source, {&scale, 1}).front()); };
   std::optional<Picture> picture = picture_apart(make);
   return picture ? std::move(*picture) : make();
 }
 
-Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
+std::vector<Picture> AvifDecoder::decode_from(ByteSource& source, std::span<const Scale> scales) const {
   constexpr std::uint64_t k_slack = 128;  // cells of a grid may reach beyond the picture
-  if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
-    throw Error(ErrorCode::internal, "an AVIF cannot be shrunk by " + std::to_string(scale.shrink));
+  for (const Scale& scale : scales)
+    if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
+      throw Error(ErrorCode::internal, "an AVIF cannot be shrunk by " + std::to_string(scale.shrink));
   const CpuLimit limit(seconds_);
   AvifSession session(source, (static_cast<std::uint64_t>(stored_width_) + k_slack) *
                                   (static_cast<std::uint64_t>(stored_height_) + k_slack));
@@ -273,7 +281,10 @@ Picture AvifDecoder::decode_from(ByteSource& source, Scale scale) const {
     throw Error(ErrorCode::corrupt, "the clean aperture reaches beyond the picture");
   view->alphaPremultiplied = image.alphaPremultiplied;
   const bool plane_wise = !header_.alpha && header_.model != ColourModel::rgb;
-  return plane_wise ? decode_planes(*view, scale, limit) : decode_rows(*view, scale.shrink, limit);
+  std::vector<Picture> pictures;
+  for (const Scale& scale : scales)
+    pictures.push_back(plane_wise ? decode_planes(*view, scale, limit) : decode_rows(*view, scale.shrink, limit));
+  return pictures;
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "image/codec/alpha_rows.h"
 #include "image/codec/box_rows.h"
@@ -56,11 +57,17 @@ class WebpDecoder final : public Decoder {
   }
   std::uint64_t memory_needed(Scale scale, FailOn fail_on) const override;
   Picture decode(Scale scale, FailOn fail_on, std::uint64_t memory) override;
+  bool decodes_together(FailOn) const override { return !file_.ends_early; }
+  std::vector<Picture> decode_together(std::span<const Scale> scales, FailOn) override {
+    return decode_all(scales, FailOn::warning);  // what is damaged is decoded for each scale alone
+  }
   MetadataBlocks metadata() override { return file_.metadata; }
 
  private:
-  Picture decode_planes(std::span<const std::byte> data, Scale scale, FailOn fail_on);
-  Picture decode_rows(std::span<const std::byte> data, Scale scale, FailOn fail_on);
+  std::vector<Picture> decode_all(std::span<const Scale> scales, FailOn fail_on);
+  std::vector<Picture> decode_planes(std::span<const std::byte> data, std::span<const Scale> scales, FailOn fail_on);
+  std::vector<Picture> decode_rows(std::span<const std::byte> data, std::span<const Scale> scales, FailOn fail_on);
+  Picture shrunk_rows(const Buffer& pixels, std::size_t stride, int rows, Scale scale) const;
   int feed(WebPDecoderConfig& config, std::span<const std::byte> data, FailOn fail_on);
   VP8StatusCode feed_slices(WebPIDecoder& decoder, std::span<const std::byte> data) const;
   int judge(VP8StatusCode status, int rows, FailOn fail_on);
@@ -128,8 +135,22 @@ int WebpDecoder::feed(WebPDecoderConfig& config, std::span<const std::byte> data
   return judge(status, rows, fail_on);
 }
 
-/// `plane` at 1/shrink, stretched to JPEG's full range; rows from `rows` on are `missing`.
-Plane finished_plane(Plane plane, int shrink, int rows, const RangeTable& table, std::uint8_t missing) {
+Plane copy_of(const Plane& plane) {
+  Plane copy(plane.width, plane.height, 1, plane.pitch_x, plane.pitch_y);
+  std::memcpy(copy.row<std::uint8_t>(0), plane.row<std::uint8_t>(0), plane.bytes());
+  return copy;
+}
+
+/// How a plane gets JPEG's full range.
+struct Stretch {
+  const RangeTable& table;
+  std::uint8_t missing;  ///< what rows hold that did not come
+  int rows;              ///< so many came
+};
+
+/// `plane` at 1/shrink; `stretch` changes it in place on the way, null where that is done. The `last` to ask for it may
+/// have it.
+Plane finished_plane(Plane& plane, int shrink, const Stretch* stretch, bool last) {
   Picture box;
   box.width = plane.width;
   box.height = plane.height;
@@ -140,11 +161,14 @@ Plane finished_plane(Plane plane, int shrink, int rows, const RangeTable& table,
   for (int y = 0; y < plane.height; ++y) {
     pace.keep(plane.stride);
     auto* row = plane.row<std::uint8_t>(y);
-    if (y >= rows) std::memset(row, missing, plane.stride);
-    for (std::size_t x = 0; x < plane.stride; ++x) row[x] = table[row[x]];
+    if (stretch != nullptr) {
+      if (y >= stretch->rows) std::memset(row, stretch->missing, plane.stride);
+      const RangeTable& table = stretch->table;
+      for (std::size_t x = 0; x < plane.stride; ++x) row[x] = table[row[x]];
+    }
     if (boxes) boxes->add(row);
   }
-  if (!boxes) return plane;
+  if (!boxes) return last ? std::move(plane) : copy_of(plane);
   box.planes.front().pitch_x = plane.pitch_x * shrink;
   box.planes.front().pitch_y = plane.pitch_y * shrink;
   return std::move(box.planes.front());
@@ -152,7 +176,8 @@ Plane finished_plane(Plane plane, int shrink, int rows, const RangeTable& table,
 
 /// VP8's own planes: 4:2:0, limited-range BT.601. Stretched to the full range they are JPEG's: chroma is neither
 /// upsampled nor converted, and lies where it lay.
-Picture WebpDecoder::decode_planes(std::span<const std::byte> data, Scale scale, FailOn fail_on) {
+std::vector<Picture> WebpDecoder::decode_planes(std::span<const std::byte> data, std::span<const Scale> scales,
+                                                FailOn fail_on) {
   const int width = file_.frame_width, height = file_.frame_height;
   std::array<Plane, 3> planes = {Plane(width, height, 1),
                                  Plane(width / 2 + width % 2, height / 2 + height % 2, 1, 2, 2),
@@ -168,21 +193,28 @@ Picture WebpDecoder::decode_planes(std::span<const std::byte> data, Scale scale,
   yuv.y_size = planes[0].bytes(), yuv.u_size = yuv.v_size = planes[1].bytes();
   const int rows = feed(config, data, fail_on);
 
-  Picture picture;
-  picture.width = width;
-  picture.height = height;
-  picture.model = ColourModel::ycbcr;
-  const int chroma_shrink = scale.coarse_chroma ? scale.shrink : std::max(1, scale.shrink / 2);
-  picture.planes.push_back(finished_plane(std::move(planes[0]), scale.shrink, rows, luma_table(), 16));
-  for (const std::size_t c : {std::size_t{1}, std::size_t{2}})
-    picture.planes.push_back(finished_plane(std::move(planes[c]), chroma_shrink, (rows + 1) / 2, chroma_table(), 128));
-  return picture;
+  const Stretch luma{luma_table(), 16, rows};
+  const Stretch chroma{chroma_table(), 128, (rows + 1) / 2};
+  std::vector<Picture> pictures;
+  for (const Scale& scale : scales) {
+    const bool first = pictures.empty(), last = pictures.size() + 1 == scales.size();
+    Picture& picture = pictures.emplace_back();
+    picture.width = width;
+    picture.height = height;
+    picture.model = ColourModel::ycbcr;
+    const int chroma_shrink = scale.coarse_chroma ? scale.shrink : std::max(1, scale.shrink / 2);
+    for (std::size_t c = 0; c < planes.size(); ++c)
+      picture.planes.push_back(finished_plane(planes[c], c == 0 ? scale.shrink : chroma_shrink,
+                                              first ? &(c == 0 ? luma : chroma) : nullptr, last));
+  }
+  return pictures;
 }
 
 /// All else: libwebp converts to RGB or RGBA; around a frame that does not cover its canvas all is transparent.
-Picture WebpDecoder::decode_rows(std::span<const std::byte> data, Scale scale, FailOn fail_on) {
+std::vector<Picture> WebpDecoder::decode_rows(std::span<const std::byte> data, std::span<const Scale> scales,
+                                              FailOn fail_on) {
   const std::size_t channels = header_.alpha ? 4 : 3;
-  const auto width = static_cast<std::size_t>(file_.width), frame_width = static_cast<std::size_t>(file_.frame_width);
+  const auto frame_width = static_cast<std::size_t>(file_.frame_width);
   const std::size_t stride = BoxRows::padded_samples(frame_width, channels);
   const Buffer pixels(stride * static_cast<std::size_t>(file_.frame_height));
   WebPDecoderConfig config;
@@ -191,7 +223,14 @@ Picture WebpDecoder::decode_rows(std::span<const std::byte> data, Scale scale, F
   config.output.is_external_memory = 1;
   config.output.u.RGBA = {reinterpret_cast<std::uint8_t*>(pixels.data()), static_cast<int>(stride), pixels.size()};
   const int rows = feed(config, data, fail_on);
+  std::vector<Picture> pictures;
+  for (const Scale& scale : scales) pictures.push_back(shrunk_rows(pixels, stride, rows, scale));
+  return pictures;
+}
 
+Picture WebpDecoder::shrunk_rows(const Buffer& pixels, std::size_t stride, int rows, Scale scale) const {
+  const std::size_t channels = header_.alpha ? 4 : 3;
+  const auto width = static_cast<std::size_t>(file_.width), frame_width = static_cast<std::size_t>(file_.frame_width);
   Picture picture;
   picture.width = file_.width;
   picture.height = file_.height;
@@ -213,8 +252,13 @@ Picture WebpDecoder::decode_rows(std::span<const std::byte> data, Scale scale, F
 }
 
 Picture WebpDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
-  if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
-    throw Error(ErrorCode::internal, "a WebP cannot be shrunk by " + std::to_string(scale.shrink));
+  return std::move(decode_all({&scale, 1}, fail_on).front());
+}
+
+std::vector<Picture> WebpDecoder::decode_all(std::span<const Scale> scales, FailOn fail_on) {
+  for (const Scale& scale : scales)
+    if (scale.shrink < 1 || scale.shrink > BoxRows::k_max_shrink)
+      throw Error(ErrorCode::internal, "a WebP cannot be shrunk by " + std::to_string(scale.shrink));
   std::span<const std::byte> data = whole_of(source_);
   const auto size = static_cast<std::size_t>(file_.data_bytes);
   Buffer gathered;
@@ -227,12 +271,12 @@ Picture WebpDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t) {
   } else {
     data = data.subspan(static_cast<std::size_t>(file_.data_at), size);
   }
-  Picture picture =
-      header_.model == ColourModel::ycbcr ? decode_planes(data, scale, fail_on) : decode_rows(data, scale, fail_on);
+  std::vector<Picture> pictures =
+      header_.model == ColourModel::ycbcr ? decode_planes(data, scales, fail_on) : decode_rows(data, scales, fail_on);
   constexpr const char* k_ends_early = "all pixels are there, but the file ends early";
   if (file_.ends_early && fail_on == FailOn::warning) throw Error(ErrorCode::truncated, k_ends_early);
   if (file_.ends_early) warnings_.add(k_ends_early);
-  return picture;
+  return pictures;
 }
 
 }  // namespace

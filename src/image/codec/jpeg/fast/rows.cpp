@@ -123,6 +123,27 @@ HWY_INLINE bool read_block(BaselinePart& part, BitWindow& window, std::int16_t* 
   return read_ac<kAcWanted>(part, window, block);
 }
 
+/// idct_1x1() of each block, several at once.
+HWY_INLINE void transform_dc(const std::int16_t* blocks, int count, int step, std::uint8_t* out) {
+#if HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
+  constexpr int k_together = 4;
+  constexpr int k_not_counted = 22;  // of 32 bits
+  const hn::FixedTag<std::int32_t, k_together> four;
+  const hn::Rebind<std::uint8_t, decltype(four)> samples;
+  const auto steps = hn::Set(four, step);
+  for (; count >= k_together; count -= k_together) {
+    alignas(16) std::int32_t dc[k_together];
+    for (std::size_t i = 0; i < k_together; ++i) dc[i] = blocks[i * k_block];
+    const auto eighth = hn::ShiftRight<3>(hn::Add(hn::Mul(hn::Load(four, dc), steps), hn::Set(four, 4)));
+    const auto counted = hn::ShiftRight<k_not_counted>(hn::ShiftLeft<k_not_counted>(eighth));
+    hn::StoreU(hn::DemoteTo(samples, hn::Add(counted, hn::Set(four, 128))), samples, out);
+    blocks += k_together * k_block;
+    out += k_together;
+  }
+#endif
+  for (int i = 0; i < count; ++i) out[i] = idct_1x1(blocks[static_cast<std::size_t>(i) * k_block] * step);
+}
+
 /// The samples of a row of blocks.
 HWY_INLINE bool transform(const BaselinePart& part, const BaselineOutput& output, const std::int16_t* blocks, int count,
                           std::uint8_t* out) {
@@ -134,7 +155,7 @@ HWY_INLINE bool transform(const BaselinePart& part, const BaselineOutput& output
     case 2: return transform_blocks<2>(blocks, k_block, count, quantiser, out, stride);
     default: break;
   }
-  for (int i = 0; i < count; ++i) out[i] = idct_1x1(blocks[static_cast<std::size_t>(i) * k_block] * quantiser[0]);
+  transform_dc(blocks, count, quantiser[0], out);
   return true;
 }
 

@@ -256,6 +256,22 @@ TEST(AvifDecode, ShrunkPlanesAreMeansOfBoxesWhicheverWayTheyGo) {
   }
 }
 
+TEST(AvifDecode, OnePassGivesThePlanesOfSeveral) {
+  const std::vector<Scale> scales{{1}, {3}, {8, true}};
+  for (const bool alpha : {false, true}) {
+    const AvifRecipe recipe{.width = 45, .height = 31, .alpha = alpha};
+    const auto samples = [](int p, double x, double y) { return p == 0 ? 3 * x + 2 * y : 110 + x; };
+    const Bytes bytes = make_avif(recipe, test::AvifSamples(samples));
+    MemorySource source(bytes);
+    const auto decoder = open_picture(source, Limits{});
+    ASSERT_TRUE(decoder->decodes_together(FailOn::none));
+    const std::vector<Picture> together = decoder->decode_together(scales, FailOn::none);
+    ASSERT_EQ(together.size(), scales.size());
+    for (std::size_t i = 0; i < scales.size(); ++i)
+      EXPECT_EQ(samples_of(together[i]), samples_of(decoder->decode(scales[i], FailOn::none))) << alpha << i;
+  }
+}
+
 TEST(AvifDecode, PiecesGiveTheSamePixels) {
   for (const bool alpha : {false, true}) {
     const Bytes bytes = make_avif({.width = 90, .height = 70, .alpha = alpha}, test::AvifSamples(test::texture()));

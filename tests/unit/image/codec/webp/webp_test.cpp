@@ -132,6 +132,22 @@ TEST(WebpDecode, ShrunkPlanesAreMeansOfBoxes) {
   }
 }
 
+TEST(WebpDecode, OnePassGivesThePlanesOfSeveral) {
+  const std::vector<Scale> scales{{1}, {3}, {1}, {8, true}};
+  for (const bool lossless : {false, true})
+    for (const bool alpha : {false, true}) {
+      const Bytes bytes = make_webp({.width = 45, .height = 31, .alpha = alpha, .lossless = lossless}, rgba_pattern());
+      MemorySource source(bytes);
+      const auto decoder = open_picture(source, Limits{});
+      ASSERT_TRUE(decoder->decodes_together(FailOn::none));
+      const std::vector<Picture> together = decoder->decode_together(scales, FailOn::none);
+      ASSERT_EQ(together.size(), scales.size());
+      for (std::size_t i = 0; i < scales.size(); ++i)
+        EXPECT_EQ(samples_of(together[i]), samples_of(decoder->decode(scales[i], FailOn::none)))
+            << lossless << alpha << i;
+    }
+}
+
 TEST(WebpDecode, ChromaShrinksAsLumaDoesWhereTheOutputIsCoarseToo) {
   const Bytes bytes = make_webp({.width = 64, .height = 64}, rgba_pattern());
   MemorySource source(bytes);
