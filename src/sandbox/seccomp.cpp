@@ -1,6 +1,7 @@
 // Builds the filter: blocks that each decide one call, and a last word.
 #include "sandbox/seccomp.h"
 
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/fs.h>
