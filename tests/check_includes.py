@@ -54,7 +54,7 @@ FOREIGN = {
     "gif_lib.h": ["image/codec/gif/"],
     "tiffio.h": ["image/codec/tiff/"],
     "lcms2": ["image/colour/icc.cpp"],
-    "expat.h": ["image/metadata/xmp_walk.cpp"],
+    "expat.h": ["image/metadata/xmp_walk.cpp", "image/codec/svg/document.cpp"],
     "sqlite3.h": ["cache/"],
     "xxhash.h": ["support/hash.cpp"],
     "hwy/": ["image/"],
@@ -73,6 +73,7 @@ ROOMS = {
     "image/codec/jpeg/fast/": "fast.h",
     "image/codec/jpeg/trellis/": "trellis.h",
     "image/codec/png/": "png.h",
+    "image/codec/svg/": "svg.h",
     "image/codec/tiff/": "tiff.h",
     "image/codec/webp/": "webp.h",
 }

@@ -100,7 +100,9 @@ std::vector<graph::Source*> sources_of_ladders(graph::Graph& graph) {
 std::optional<cache::PictureRecord> read_size(const RunContext& run, const graph::Source& source) {
   try {
     FileBytes bytes(run.disk.open(std::string(source.path)));
-    return pipeline::picture_of(image::open_picture(bytes, run.manifest.limits)->header());
+    const image::Header header = image::open_picture(bytes, run.manifest.limits)->header();
+    if (header.vector) return std::nullopt;  // drawn at any size, it has none of its own
+    return pipeline::picture_of(header);
   } catch (const Error&) {
     return std::nullopt;  // making its thumbnails will say why
   }
@@ -137,7 +139,8 @@ bool leave_out_repeated_sizes(const RunContext& run, cache::Cache& cache, graph:
   const std::vector<std::optional<cache::PictureRecord>> sizes = sizes_of(run, graph, sources);
   Repeats repeats(graph);
   for (std::size_t i = 0; i < sources.size(); ++i)
-    if (sizes[i]) repeats.look_at(*sources[i], {static_cast<int>(sizes[i]->width), static_cast<int>(sizes[i]->height)});
+    if (sizes[i] && (sources[i]->content == nullptr || sources[i]->content->format != "svg"))
+      repeats.look_at(*sources[i], {static_cast<int>(sizes[i]->width), static_cast<int>(sizes[i]->height)});
   if (!repeats.any()) return false;
   graph::drop_outputs(graph, repeats.dropped());
   rules::find_leftovers(graph);

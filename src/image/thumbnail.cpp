@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -201,6 +202,23 @@ std::optional<Region> trimmed_region(const Header& header, Orientation orientati
   return upright_region(kept, stored, orientation);
 }
 
+/// A vector picture has no pixels that could be enlarged: it is drawn at the size that is asked for.
+ResolvedVariant settings_for(const Header& header, ResolvedVariant settings) {
+  settings.without_enlargement = settings.without_enlargement && !header.vector;
+  return settings;
+}
+
+/// The pixels with which the picture must be drawn so that its kept part has those of the result.
+Size drawn_size(const Header& header, const Geometry& geometry) {
+  if (!header.vector) return {};
+  const Size part = geometry.region ? geometry.region->size : Size{header.width, header.height};
+  const auto scaled = [](int full, int kept, int resized) {
+    return std::max(1, static_cast<int>(std::lround(static_cast<double>(full) * resized / kept)));
+  };
+  return {scaled(header.width, part.width, geometry.resized.width),
+          scaled(header.height, part.height, geometry.resized.height)};
+}
+
 }  // namespace
 
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
@@ -213,13 +231,14 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& sett
   const Size upright = upright_size(header, plan.orientation);
   const std::optional<Region> region = trimmed_region(header, plan.orientation, settings, content);
   const Size scaled = region ? region->size : upright;
-  plan.geometry = fit_geometry(upright, settings, region);
+  plan.geometry = fit_geometry(upright, settings_for(header, settings), region);
+  plan.drawn = drawn_size(header, plan.geometry);
   const Size canvas = plan.geometry.canvas;
   if (!holds(settings.format, canvas)) {
     const std::string size = std::to_string(canvas.width) + "×" + std::to_string(canvas.height);
     throw Error(ErrorCode::too_large, "the output format cannot hold " + size + " pixels", {}, "resize");
   }
-  plan.in_light = settings.linear && averages(scaled, plan.geometry, settings.kernel);
+  plan.in_light = settings.linear && !header.vector && averages(scaled, plan.geometry, settings.kernel);
   plan.deep = plan.in_light && header.deep;
   // A decoder that shrinks averages stored samples, not light.
   if (!plan.in_light) plan.shrink = decoder.shrink_for(shrink_allowed(scaled, plan.geometry, settings.kernel));

@@ -35,7 +35,9 @@ struct ThumbnailPlan {
   int stored_orientation = 1;                    ///< for metadata if the pixels are not turned; 0: as the source says
   std::string warning;                           ///< why the source's colours are ignored, for people, or empty
 
-  Scale scale() const { return {shrink, coarse_chroma, deep}; }
+  Size drawn;  ///< of a vector picture; 0×0 of others
+
+  Scale scale() const { return {shrink, coarse_chroma, deep, drawn.width, drawn.height}; }
 };
 
 /// Throws Error too_large where the output's format cannot hold the result. `content` is what a BorderSearch found, for

@@ -11,6 +11,7 @@ struct BuiltFormats {
   bool avif = true;
   bool gif = true;
   bool tiff = true;
+  bool svg = true;
 };
 
 BuiltFormats built_formats();

@@ -1,5 +1,6 @@
-"""Files of the formats that are read but not written, made byte by byte: GIF, BMP, TIFF."""
+"""Files of the formats that are read but not written, made byte by byte: GIF, BMP, TIFF, SVG."""
 
+import ctypes
 import struct
 
 
@@ -93,3 +94,16 @@ def tiff(rows, compression=1, data=None, size=None, pages=1, **more):
         following = len(file) + len(one) if page + 1 < pages else 0
         file += tiff_ifd(entries, len(file), following)
     return file
+
+
+def svg(content, attributes="width='40' height='20'"):
+    names = "xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'"
+    return f"<svg {names} {attributes}>{content}</svg>".encode()
+
+
+def has_librsvg():
+    try:
+        ctypes.CDLL("librsvg-2.so.2")
+    except OSError:
+        return False
+    return True

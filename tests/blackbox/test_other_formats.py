@@ -1,7 +1,9 @@
 """Formats that are read, not written: pixels, format `source`, warnings, bombs within the limits."""
 
+import base64
 import os
 import struct
+import unittest
 import zlib
 
 import harness
@@ -72,6 +74,49 @@ class OtherFormats(Case):
         self.thumbs("init")
         self.assertIn("avif,bmp}", self.get("thumbs.json").decode())
         self.assertEqual(self.thumbs("build").code, 0)
+
+
+@unittest.skipUnless(other.has_librsvg(), "librsvg2-2 is not installed")
+class Svg(Case):
+    RED = "<rect width='20' height='20' fill='#f00'/>"
+
+    def test_it_is_drawn_at_the_size_asked_for(self):
+        self.put("in/x.svg", b"<?xml version='1.0'?>\n<!-- " + b"a long letterhead " * 99 + b"-->\n" + other.svg(self.RED))
+        self.manifest([{"name": "t", "width": 300, "format": "source"}, {"name": "f", "width": 7, "height": 9, "fit": "fill", "format": "png"}], include=["**/*"])
+        report = self.build()
+        self.assertEqual([(i["width"], i["height"]) for i in report.items], [(7, 9), (300, 150)])
+        for row in Png(self.get("out/x-t.png")).rgba():
+            self.assertEqual(row, [(255, 0, 0, 255)] * 150 + [(0, 0, 0, 0)] * 150)
+
+    def test_the_bytes_of_a_variant_depend_on_no_other(self):
+        self.put("in/x.svg", other.svg("<circle cx='9' cy='9' r='8' fill='#08f'/>"))
+        one = {"name": "t", "width": 90, "format": "png"}
+        self.manifest([one], include=["**/*"])
+        self.build()
+        alone = self.get("out/x-t.png")
+        self.manifest([{"name": "s", "width": 30}, one, {"name": "u", "width": 900, "format": "webp"}, {"name": "l", "widths": [50, 500]}], include=["**/*"])
+        self.assertEqual(self.build("--force").summary["built"], 5)
+        self.assertEqual(self.get("out/x-t.png"), alone)
+
+    def test_it_reads_no_file_and_no_environment(self):
+        self.put("in/secret.png", pictures.png([[(255, 0, 0)] * 9] * 9))
+        secret = self.at("in/secret.png")
+        links = "".join(f"<image width='40' height='20' xlink:href='{href}'/>" for href in ("secret.png", secret, "file://" + secret))
+        entity = f"<!DOCTYPE svg [<!ENTITY x SYSTEM 'file://{secret}'>]>".encode()
+        words = "<switch><rect systemLanguage='de' width='40' height='20'/><g/></switch>"
+        self.put("in/a.svg", entity + other.svg(links + words + "<text y='9'>Hello &x;</text><style>@import 'x.css';</style>"))
+        self.manifest([{"name": "t", "width": 40, "format": "png"}], include=["*.svg"])
+        report = self.build(env={"LANG": "de_DE.UTF-8", "LC_ALL": "de_DE.UTF-8", "LANGUAGE": "de"})
+        self.assertIn("text is not drawn", report.result.err)
+        self.assertIn("a picture in it is not drawn", report.result.err)
+        self.assertEqual({pixel for row in Png(self.get("out/a-t.png")).rgba() for pixel in row}, {(0, 0, 0, 0)})
+
+    def test_pictures_in_it_are_drawn(self):
+        data = base64.b64encode(pictures.png([[(0, 255, 0)] * 4] * 4)).decode()
+        self.put("in/a.svg", other.svg(f"<image width='40' height='40' preserveAspectRatio='none' href='data:image/png;base64,{data}'/>"))
+        self.manifest([{"name": "t", "width": 40, "format": "png"}], include=["*.svg"])
+        self.build()
+        self.assertEqual(Png(self.get("out/a-t.png")).rgba()[9][20], (0, 255, 0, 255))
 
 
 class Bombs(Case):
@@ -168,4 +213,33 @@ class Bombs(Case):
                 "samples.tif": "corrupt",
                 "profile.tif": None,
             },
+        )
+
+    @unittest.skipUnless(other.has_librsvg(), "librsvg2-2 is not installed")
+    def test_svg(self):
+        laughs = "<defs><path id='u0' d='M0 0h9v9z'/>"
+        for i in range(1, 9):
+            laughs += f"<g id='u{i}'>" + f"<use href='#u{i - 1}'/>" * 10 + "</g>"
+        entities = "<!DOCTYPE svg [<!ENTITY e0 'ha'>" + "".join(
+            f"<!ENTITY e{i} '{f'&e{i - 1};' * 10}'>" for i in range(1, 12)
+        )
+        huge = base64.b64encode(pictures.png(pictures.noise(4, 4, 3), size=(30000, 30000))).decode()
+        codes = self.limited(
+            {
+                "deep.svg": other.svg("<g>" * 100_000 + "</g>" * 100_000),
+                "many.svg": other.svg("<g/>" * 300_000),
+                "laughs.svg": other.svg(laughs + "</defs><use href='#u8'/>"),
+                "entities.svg": (entities + "]>").encode() + other.svg("<g>&e11;</g>"),
+                "wide.svg": other.svg("", "width='1e9' height='1'"),
+                "picture.svg": other.svg(f"<image width='9' height='9' href='data:image/png;base64,{huge}'/>"),
+                "blur.svg": other.svg("<filter id='f'>" + "<feGaussianBlur stdDeviation='900'/>" * 3000 + "</filter><rect width='40' height='20' filter='url(#f)'/>"),
+                "cut.svg": other.svg("<g/>")[:-9],
+            },
+            seconds=2,
+        )
+        for name in ("laughs.svg", "blur.svg"):
+            self.assertIn(codes.pop(name), ("too-slow", "corrupt", "memory", None), name)
+        self.assertEqual(
+            codes,
+            {"deep.svg": "too-large", "many.svg": "too-large", "entities.svg": "corrupt", "wide.svg": "too-large", "picture.svg": "too-large", "cut.svg": "truncated"},
         )

@@ -70,6 +70,7 @@ struct Header {
   int bits = 8;              ///< of a decoded plane: 8 or 16
   bool deep = false;         ///< more than 8 bits are stored: a decode with Scale::deep gives 16
   bool progressive = false;  ///< progressive/multi-scan JPEG, interlaced PNG
+  bool vector = false;       ///< has no pixels of its own: is drawn at any size
   ColourSpace colours;       ///< as stored, not checked: a profile may be broken or of another model
   /// A palette's colours in order, packed as PngColours packs them; empty if the file has no palette.
   std::vector<std::uint32_t> palette;
@@ -83,6 +84,9 @@ struct Scale {
   bool coarse_chroma = false;
   /// Planes of 16 bits where the file has more than 8, alpha or not.
   bool deep = false;
+  /// So many pixels a vector picture is drawn with; 0: as many as `shrink` says.
+  int width = 0;
+  int height = 0;
   auto operator<=>(const Scale&) const = default;
 };
 

@@ -10,6 +10,7 @@
 #include "image/codec/jpeg/jpeg.h"
 #include "image/codec/png/png.h"
 #include "image/codec/recognise/signatures.h"
+#include "image/codec/svg/svg.h"
 #include "image/codec/tiff/tiff.h"
 #include "image/codec/webp/webp.h"
 #include "thumbs/error.h"
@@ -29,6 +30,11 @@
 #define THUMBS_WITH_GIF(function) function
 #else
 #define THUMBS_WITH_GIF(function) nullptr
+#endif
+#if THUMBS_SVG
+#define THUMBS_WITH_SVG(function) function
+#else
+#define THUMBS_WITH_SVG(function) nullptr
 #endif
 #if THUMBS_TIFF
 #define THUMBS_WITH_TIFF(function) function
@@ -112,7 +118,13 @@ constexpr Format k_formats[] = {
     {.id = FileFormat::bmp, .key = "bmp", .name = "BMP", .recognise = is_bmp, .open = open_bmp},
     {.id = FileFormat::heic, .key = "heic", .name = "HEIC", .recognise = is_heic},
     {.id = FileFormat::jxl, .key = "jpeg xl", .name = "JPEG XL", .magic = {"\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv}},
-    {.id = FileFormat::svg, .key = "svg", .name = "SVG", .recognise = is_svg},
+    {.id = FileFormat::svg,
+     .key = "svg",
+     .name = "SVG",
+     .recognise = is_svg,
+     .open = THUMBS_WITH_SVG(open_svg),
+     .optional = true,
+     .library = THUMBS_WITH_SVG(svg_library)},
     {.id = FileFormat::pdf, .key = "pdf", .name = "PDF", .magic = {"%PDF-"sv}},
     {.id = FileFormat::psd, .key = "psd", .name = "PSD", .magic = {"8BPS"sv}},
     {.id = FileFormat::ico, .key = "ico", .name = "ICO", .magic = {"\0\0\1\0"sv}},

@@ -23,10 +23,13 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME thumbs)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION graphics)
+if(THUMBS_SVG)
+  set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS librsvg2-2) # loaded for the first SVG
+endif()
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION 
 "A manifest, thumbs.json, says which pictures get which thumbnails. thumbs
 builds the ones that are missing or out of date, and leaves the rest alone.
-It reads and writes JPEG, PNG, WebP and AVIF.")
+It reads and writes JPEG, PNG, WebP and AVIF, and reads GIF, TIFF, SVG and BMP.")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libthumbs-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)

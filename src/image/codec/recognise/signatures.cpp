@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <string>
 
 namespace thumbs::image {
 namespace {
@@ -54,11 +55,19 @@ bool is_bmp(std::string_view head) {
   return std::ranges::find(sizes, size) != sizes.end() && head.substr(15, 3) == "\0\0\0"sv;
 }
 
+// XML, until the decoder has seen its first element: letterheads are longer than what there is to look at.
 bool is_svg(std::string_view head) {
+  std::string text;
   if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {  // UTF-16
+    for (const char c : head.substr(2))
+      if (c != '\0') text += c;
+    head = text;
+  }
   head.remove_prefix(std::min(head.find_first_not_of(" \t\r\n"), head.size()));
-  if (!head.starts_with('<')) return false;
-  return head.find("<svg") != head.npos || head.find("<!DOCTYPE svg") != head.npos;
+  const auto begins = [&](std::string_view word) { return head.starts_with(word); };
+  return begins("<svg") || begins("<?xml") || begins("<!DOCTYPE svg") ||
+         (begins("<!--") && head.find("<html") == head.npos && head.find("<!DOCTYPE html") == head.npos);
 }
 
 }  // namespace thumbs::image

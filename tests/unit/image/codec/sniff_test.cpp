@@ -84,8 +84,6 @@ TEST(Sniff, OpeningRefusesWhatItCannotReadByName) {
       {"HEIC", "\0\0\0\x18"s + "ftypheic\0\0\0\0mif1heic"s, ErrorCode::unsupported,
        "HEIC is not supported; convert it to PNG or JPEG"},
       {"JPEG XL", "\xFF\x0A\x7F", ErrorCode::unsupported, "JPEG XL is not supported; convert it to PNG or JPEG"},
-      {"SVG", "<svg xmlns='http://www.w3.org/2000/svg'>", ErrorCode::unsupported,
-       "SVG is not supported; convert it to PNG or JPEG"},
   };
   for (const Refusal& refusal : refusals) {
     SCOPED_TRACE(refusal.title);
@@ -108,7 +106,8 @@ TEST(Sniff, WhatTheBuildHasIsReadable) {
     const bool wanted =
         format == FileFormat::jpeg || format == FileFormat::png || format == FileFormat::bmp ||
         (format == FileFormat::webp && built_formats().webp) || (format == FileFormat::avif && built_formats().avif) ||
-        (format == FileFormat::gif && built_formats().gif) || (format == FileFormat::tiff && built_formats().tiff);
+        (format == FileFormat::gif && built_formats().gif) || (format == FileFormat::tiff && built_formats().tiff) ||
+        (format == FileFormat::svg && built_formats().svg);
     EXPECT_EQ(readable(format), wanted) << name(format);
     EXPECT_FALSE(name(format).empty());
   }
