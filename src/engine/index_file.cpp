@@ -18,6 +18,7 @@
 #include "disk/atomic_file.h"
 #include "engine/engine.h"
 #include "engine/execute.h"
+#include "engine/neighbours.h"
 #include "engine/part.h"
 #include "engine/side_file.h"
 #include "pageindex/pageindex.h"
@@ -197,6 +198,21 @@ void replace(const RunContext& run, const std::string& text, Committer* committe
   if (committer != nullptr) committer->made(std::move(made));
 }
 
+/// Of a former file that the new one is not the successor of.
+void warn_of_former(const RunContext& run, const graph::Graph& graph, Report& report) {
+  const auto former = pageindex::parse(graph.index->text);
+  if (!former) return report.warnings.push_back(*run.manifest.index + ": was no index: replaced");
+  if (is_narrowed(run, graph)) return;
+  std::unordered_set<std::string> ours;
+  for (const graph::Source& source : graph.sources) ours.insert(json_path(source.path));
+  if (std::ranges::all_of(former->entries, [&](const auto& entry) { return ours.contains(entry.first); })) return;
+  for (const Manifest& other : manifests_beside(run.disk, run.manifest))
+    if (other.index == run.manifest.index)
+      return report.warnings.push_back(*run.manifest.index + ": index: shared with " + in_quotes(other.path) +
+                                       ": each build drops what the other one wrote; give each manifest its own "
+                                       "\"index\"");
+}
+
 template <class Body>
 void in_stage_index(const RunContext& run, Report& report, Body body) {
   try {
@@ -250,8 +266,7 @@ void write_index(const RunContext& run, graph::Graph& graph, int jobs, Committer
   report.index->status = Status::fresh;
   if (!text) return;
   in_stage_index(run, report, [&] {
-    if (run.part == nullptr && !graph.index->text.empty() && !pageindex::parse(graph.index->text))
-      report.warnings.push_back(*run.manifest.index + ": was no index: replaced");
+    if (run.part == nullptr && !graph.index->text.empty()) warn_of_former(run, graph, report);
     replace(run, *text, &committer);
     report.index->status = Status::built;
   });

@@ -185,6 +185,16 @@ class Faults(Indexed):
         self.build()
         self.thumbs(f"--json={INDEX}", code=2)
 
+    def test_another_manifest_with_the_same_index_is_named(self):
+        other = {"cache": "b/cache.db", "index": INDEX, "sets": [
+            {"source": "in/sub", "output": "b/out", "variants": [{"name": "t", "width": 4}]}]}
+        self.put("b.json", json.dumps(other))
+        self.assertNotIn("shared", self.thumbs("build").err)
+        self.assertIn('web/index.json: index: shared with "thumbs.json"', self.thumbs("-f", "b.json").err)
+        self.assertNotIn("shared", self.thumbs("-f", "b.json").err, "nothing was written")
+        os.remove(self.at("b.json"))
+        self.assertNotIn("shared", self.thumbs("build").err)
+
     def test_is_never_a_source(self):
         self.manifest(self.variants, include=["**/*"], top={"index": "in/index.json", "lock": "in/lock"})
         self.build()
