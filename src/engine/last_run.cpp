@@ -80,8 +80,12 @@ void LastRun::decided(const graph::Graph& graph) {
 }
 
 void LastRun::decided_part(const std::vector<std::string>& sources, const graph::Graph& graph) {
-  for (const std::string& source : sources)
-    graph::find_source(graph, source) == nullptr ? sources_.remove(source) : sources_.add(source);
+  for (const std::string& source : sources) {
+    if (graph::find_source(graph, source) == nullptr)
+      sources_.remove(source);
+    else
+      sources_.add(source);
+  }
   for (const cache::OutputRecord& record : graph.records.outputs)
     if (const auto known = orphans_.find(record.path); known != orphans_.end()) orphans_.erase(known);
   for (const graph::Output& output : graph.outputs) {
