@@ -11,6 +11,7 @@
 
 #include "image/thumbnail.h"
 #include "support/built_formats.h"
+#include "support/containers.h"
 #include "support/pictures.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -52,6 +53,30 @@ void add_pngs(std::vector<Bytes>& seeds) {
       png.chunk("tEXt", "key").idat(test::png_rows(33, 17, depth, type, interlaced, samples));
       seeds.push_back(png.iend().bytes());
     }
+  }
+}
+
+void add_bmps_and_gifs(std::vector<Bytes>& seeds) {
+  const Bytes pixels(400, std::byte{1});
+  for (const int bits : {1, 8, 16, 24, 32})
+    seeds.push_back(
+        test::make_bmp({.width = 9, .height = 7, .bits = bits, .palette = {0, 0xFF8000}, .pixels = pixels}));
+  seeds.push_back(test::make_bmp(
+      {.width = 9, .height = 7, .bits = 8, .compression = 1, .palette = {0, 0xFF8000}, .pixels = pixels}));
+  seeds.push_back(test::make_gif({.frames = {{.left = 1, .transparent = 2}, {}}, .comment = "x"}));
+  seeds.push_back(
+      test::make_gif({.width = 20, .height = 20, .frames = {{.width = 20, .height = 20, .interlaced = true}}}));
+}
+
+/// RGB in one strip, stored and as PackBits.
+void add_tiffs(std::vector<Bytes>& seeds) {
+  for (const unsigned compression : {1U, 32773U}) {
+    test::Numbers out;
+    out.text("II*").u8(0).u32(8).u16(9);
+    const std::pair<unsigned, unsigned> fields[] = {{256, 6},   {257, 5}, {258, 8}, {259, compression}, {262, 2},
+                                                    {273, 126}, {277, 3}, {278, 5}, {279, 200}};
+    for (const auto& [tag, value] : fields) out.u16(tag).u16(4).u32(1).u32(value);
+    seeds.push_back(out.u32(0).bytes(Bytes(210, std::byte{2})).take());
   }
 }
 
@@ -104,6 +129,8 @@ std::vector<Bytes> make_seeds() {
   std::vector<Bytes> seeds(1);
   add_jpegs(seeds);
   add_pngs(seeds);
+  add_bmps_and_gifs(seeds);
+  add_tiffs(seeds);
   add_thumbnails(seeds);
   for (const bool big_endian : {false, true}) seeds.push_back(test::tiff_block(6, big_endian));
   add_text(seeds,
