@@ -1,6 +1,4 @@
 // The library's front door: opens the real disk and the real cache, and runs on them.
-#include <oneapi/tbb/task_arena.h>
-
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/last_run.h"
+#include "engine/parallel.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
 #include "machine/cores.h"
@@ -48,7 +47,6 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
   const Manifest manifest = library::ready(stated);
   const Options options = engine::with_real_paths(given, manifest);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
-  oneapi::tbb::task_arena arena(jobs);
   const std::unique_ptr<disk::Disk> disk = disk::open_disk(manifest.folder);
   const cache::ReachableCache cache_place(manifest.folder, manifest.cache);
   const fs::path cache_file = cache_place.file();
@@ -80,9 +78,10 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
       cache_file.string(), engine::writes(options) ? cache::CacheMode::read_write : cache::CacheMode::read_only);
   const bool cleans = options.command == Command::clean && engine::writes(options) && !engine::narrows(options);
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
-  Report report = arena.execute([&] {
-    return engine::run_on(*disk, *cache, manifest, options, jobs, observer,
-                          {hold_late, still_held, made_for_cache, committed, nullptr, decided});
+  Report report;
+  engine::with_threads(jobs, [&] {
+    report = engine::run_on(*disk, *cache, manifest, options, jobs, observer,
+                            {hold_late, still_held, made_for_cache, committed, nullptr, decided});
   });
   cache.reset();
   if (last != nullptr) last->ended(*disk, manifest, report);

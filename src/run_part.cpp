@@ -1,6 +1,4 @@
 // A build of a few files among very many: what `watch` does after most changes.
-#include <oneapi/tbb/task_arena.h>
-
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -13,6 +11,7 @@
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/last_run.h"
+#include "engine/parallel.h"
 #include "engine/part.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
@@ -59,13 +58,13 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& gi
       engine::neighbours_of_cache(manifest, place));
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(file, cache::CacheMode::read_write);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
-  oneapi::tbb::task_arena arena(jobs);
-  std::optional<Report> report = arena.execute([&] {
-    return engine::run_part_on(*disk, *cache, manifest, options, jobs, observer,
-                               {.before_writing = [] { return false; },
-                                .before_commit = [&lock] { lock.require_held(); },
-                                .committed = committed},
-                               last, files);
+  std::optional<Report> report;
+  engine::with_threads(jobs, [&] {
+    report = engine::run_part_on(*disk, *cache, manifest, options, jobs, observer,
+                                 {.before_writing = [] { return false; },
+                                  .before_commit = [&lock] { lock.require_held(); },
+                                  .committed = committed},
+                                 last, files);
   });
   cache.reset();
   if (report) last.ended(*disk, manifest, *report);

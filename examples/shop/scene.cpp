@@ -68,7 +68,7 @@ class Renderer {
     const float distance = distance_at(p);
     const float cover = std::clamp(0.5f - distance / unit_, 0.0f, 1.0f);
     Rgb colour = cover > 0 ? product(p, distance) : Rgb{};
-    if (!scene_.cut_out && cover < 1) colour = blend(backdrop(p), colour, cover);
+    if (!scene_.cut_out && cover < 1) colour = blend(backdrop(p, distance), colour, cover);
     const float lift = scene_.grain * (grain(x, y) - 0.5f);
     store(canvas.at(x, y), colour + Rgb{lift, lift, lift}, scene_.cut_out ? cover : 1);
   }
@@ -81,8 +81,9 @@ class Renderer {
   Rgb product(Point p, float distance) const {
     constexpr float k_step = 0.01f, k_bevel = 0.3f;
     const float slope = 1 - std::clamp(-distance / k_bevel, 0.0f, 1.0f);
-    const float nx = (distance_at({p.x + k_step, p.y}) - distance) / k_step * slope;
-    const float ny = (distance_at({p.x, p.y + k_step}) - distance) / k_step * slope;
+    const bool flat = slope == 0;
+    const float nx = flat ? 0 : (distance_at({p.x + k_step, p.y}) - distance) / k_step * slope;
+    const float ny = flat ? 0 : (distance_at({p.x, p.y + k_step}) - distance) / k_step * slope;
     const float nz = std::sqrt(std::max(0.05f, 1 - nx * nx - ny * ny));
     const float light = std::max(0.0f, -0.45f * nx - 0.55f * ny + 0.7f * nz);
     const float gloss = light * light * light * light;
@@ -102,10 +103,12 @@ class Renderer {
     return ink ? scene_.material.base * 0.5f : Rgb{0.97f, 0.96f, 0.93f};
   }
 
-  // A paper sweep: a gradient, and the soft shadow of the product.
-  Rgb backdrop(Point p) const {
+  // A paper sweep: a gradient, and the soft shadow of the product, which ends well before `k_far`.
+  Rgb backdrop(Point p, float distance) const {
+    constexpr float k_far = 0.5f;
     const float t = std::clamp(0.5f + 0.5f * p.y, 0.0f, 1.0f);
     const Rgb paper = blend(scene_.backdrop_top, scene_.backdrop_bottom, t);
+    if (distance > k_far) return paper;
     const float shadow = std::clamp(1 - distance_at({p.x - 0.08f, p.y - 0.1f}) * 4, 0.0f, 1.0f);
     return paper * (1 - 0.35f * shadow * shadow);
   }

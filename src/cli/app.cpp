@@ -1,7 +1,6 @@
 // One run of the program: command line, folder, manifest, run, report, exit code. Catches all exceptions.
 #include "cli/app.h"
 
-#include <oneapi/tbb/global_control.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -38,6 +37,7 @@
 #include "cli/text_report.h"
 #include "cli/watch_output.h"
 #include "cli/watch_text.h"
+#include "cli/worker_threads.h"
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
 #include "thumbs/gallery.h"
@@ -132,9 +132,7 @@ std::string text_of(const Report& report, const CommandLine& line) {
 
 /// Runs. If the report would replace a source or an output, drops --json, so that the error is not written there.
 Report run_beside_report(const Manifest& manifest, const Options& options, CommandLine& line, Console& console) {
-  // As many threads as told, whatever the machine has.
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                            static_cast<std::size_t>(options.jobs));
+  const WorkerThreads threads(options.jobs);
   try {
     Report report = run(manifest, options, console.progress());
     report.sandbox = line.confined;
@@ -168,8 +166,7 @@ Manifest manifest_of(CommandLine& line) {
 /// Returns once a signal ends it, or nobody reads what it prints.
 Outcome run_watch(CommandLine& line) {
   const Options options = options_of(line);
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                            static_cast<std::size_t>(options.jobs));
+  const WorkerThreads threads(options.jobs);
   const SandboxPaths reach = confine_run(load_manifest(line.manifest), options, line);
   const auto load = [&] {
     Manifest manifest = manifest_of(line);

@@ -1,8 +1,6 @@
 // Asks for the size of no picture but those of ladders.
 #include "engine/own_size.h"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <memory>
 #include <optional>
@@ -10,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/parallel.h"
 #include "image/codec/codec.h"
 #include "image/geometry.h"
 #include "pipeline/work.h"
@@ -119,7 +118,7 @@ std::vector<std::optional<cache::PictureRecord>> sizes_of(const RunContext& run,
     if (known != nullptr) sizes[i] = *known;
     if (known == nullptr) unknown.push_back(i);
   }
-  oneapi::tbb::parallel_for(std::size_t{0}, unknown.size(), [&](std::size_t i) {
+  for_each_index(unknown.size(), [&](std::size_t i) {
     if (!run.stopped()) sizes[unknown[i]] = read_size(run, *sources[unknown[i]]);
   });
   for (const std::size_t i : unknown) {

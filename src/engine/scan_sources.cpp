@@ -2,11 +2,9 @@
 #include "engine/scan_sources.h"
 
 #include <malloc.h>
-#include <oneapi/tbb/task_group.h>
 
 #include <algorithm>
 #include <cstddef>
-#include <exception>
 #include <mutex>
 #include <optional>
 #include <span>
@@ -14,6 +12,7 @@
 
 #include "engine/load_records.h"
 #include "engine/own_files.h"
+#include "engine/parallel.h"
 #include "engine/part.h"
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
@@ -43,26 +42,6 @@ bool may_be_a_report(const RunContext& run, const std::string& path) {
   } catch (const Error&) {
     return true;  // writing will say what is wrong with it
   }
-}
-
-// Runs both, at once where there are workers for it. Where both fail, it is the first one that did.
-template <class First, class Second>
-void at_once(const First& first, const Second& second) {
-  std::exception_ptr first_failure;
-  std::exception_ptr second_failure;
-  const auto caught = [](const auto& body, std::exception_ptr& failure) {
-    try {
-      body();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-  };
-  oneapi::tbb::task_group beside;
-  beside.run([&] { caught(first, first_failure); });
-  caught(second, second_failure);
-  beside.wait();
-  for (const std::exception_ptr& failure : {first_failure, second_failure})
-    if (failure) std::rethrow_exception(failure);
 }
 
 std::vector<scan::ScanResult> scan_sets(const RunContext& run, graph::Graph& graph) {

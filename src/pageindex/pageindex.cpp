@@ -12,11 +12,14 @@
 #include "pageindex/base64.h"
 #include "pageindex/srcset.h"
 #include "support/sorted_lines.h"
+#include "text/json_text.h"
 #include "thumbs/text.h"
 
 namespace thumbs::pageindex {
 namespace {
 
+using text::append_quoted;  // writes as nlohmann::json does: an entry that was read is written as it was
+using text::ObjectText;
 using Json = nlohmann::ordered_json;
 
 struct Format {
@@ -54,42 +57,6 @@ std::vector<std::string> keys_of(const std::vector<Thumb>& thumbs) {
 }
 
 constexpr std::string_view k_digits = "0123456789abcdef";
-
-// As nlohmann::json does, so that an entry that was read is written as it was.
-void append_quoted(std::string& out, std::string_view text) {
-  constexpr std::string_view k_short = "\b\t\n\f\r\"\\";
-  constexpr std::string_view k_letters = "btnfr\"\\";
-  out += '"';
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (const std::size_t found = k_short.find(c); found != std::string_view::npos)
-      (out += '\\') += k_letters[found];
-    else if (byte < 0x20)
-      (out += "\\u00").append({k_digits[byte >> 4U], k_digits[byte & 15U]});
-    else
-      out += c;
-  }
-  out += '"';
-}
-
-/// One object on one line, member by member.
-class ObjectText {
- public:
-  explicit ObjectText(std::string& out) : out_(out) { out_ += '{'; }
-  std::string& key(std::string_view name) {
-    if (any_) out_ += ',';
-    any_ = true;
-    append_quoted(out_, name);
-    return out_ += ':';
-  }
-  void text(std::string_view name, std::string_view value) { append_quoted(key(name), value); }
-  void number(std::string_view name, std::uint64_t value) { key(name) += std::to_string(value); }
-  void close() { out_ += '}'; }
-
- private:
-  std::string& out_;
-  bool any_ = false;
-};
 
 void append_thumb(std::string& out, const Thumb& thumb, std::string_view url) {
   const Format format = format_of(thumb.format);

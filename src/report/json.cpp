@@ -1,10 +1,10 @@
 // Writes a report as JSON. Serialises items one by one, so that a large report needs no JSON tree.
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
+#include "text/json_text.h"
 #include "thumbs/report_json.h"
 #include "thumbs/text.h"
 #include "thumbs/version.h"
@@ -12,85 +12,116 @@
 namespace thumbs {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using text::json_string;
+using text::ObjectText;
 
-std::string dump(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string rounded(double value) { return text::real_text(std::round(value * 1000) / 1000); }
 
-double rounded(double value) { return std::round(value * 1000) / 1000; }
+std::string quoted_path(std::string_view path) { return json_string(json_path(path)); }
 
-Json null_if(bool unknown, const Json& value) { return unknown ? Json(nullptr) : value; }
+std::string boolean(bool value) { return value ? "true" : "false"; }
 
-Json summary_json(const Summary& summary) {
-  return Json{
-      {"sources", summary.sources},
-      {"outputs", summary.outputs},
-      {"fresh", summary.fresh},
-      {"built", summary.built},
-      {"copied", summary.copied},
-      {"failed", summary.failed},
-      {"stale", summary.stale},
-      {"orphans", summary.orphans},
-      {"pruned", summary.pruned},
-      {"statted", summary.statted},
-      {"hashed", summary.hashed},
-      {"decoded", summary.decoded},
-      {"bytesRead", summary.bytes_read},
-      {"bytesWritten", summary.bytes_written},
-      {"seconds", rounded(summary.seconds)},
-  };
+std::string null_if(bool unknown, std::string value) { return unknown ? "null" : std::move(value); }
+
+/// One object on one line, from a function that adds its members.
+template <typename Members>
+std::string object(Members add_to) {
+  std::string text;
+  ObjectText members(text);
+  add_to(members);
+  members.close();
+  return text;
 }
 
-Json error_json(const std::optional<ItemError>& error) {
-  if (!error) return nullptr;
-  return Json{{"code", to_string(error->code)}, {"message", json_path(error->message)}};
+std::string summary_text(const Summary& summary) {
+  return object([&](ObjectText& members) {
+    members.number("sources", summary.sources);
+    members.number("outputs", summary.outputs);
+    members.number("fresh", summary.fresh);
+    members.number("built", summary.built);
+    members.number("copied", summary.copied);
+    members.number("failed", summary.failed);
+    members.number("stale", summary.stale);
+    members.number("orphans", summary.orphans);
+    members.number("pruned", summary.pruned);
+    members.number("statted", summary.statted);
+    members.number("hashed", summary.hashed);
+    members.number("decoded", summary.decoded);
+    members.number("bytesRead", summary.bytes_read);
+    members.number("bytesWritten", summary.bytes_written);
+    members.value("seconds", rounded(summary.seconds));
+  });
 }
 
-Json item_json(const Item& item) {
-  return Json{
-      {"set", item.set},
-      {"source", json_path(item.source)},
-      {"variant", item.variant},
-      {"output", item.output ? Json(json_path(*item.output)) : Json(nullptr)},
-      {"status", to_string(item.status)},
-      {"reason", null_if(item.reason == Reason::none, to_string(item.reason))},
-      {"width", null_if(item.width == 0, item.width)},
-      {"height", null_if(item.height == 0, item.height)},
-      {"bytes", item.bytes},
-      {"milliseconds", rounded(item.milliseconds)},
-      {"error", error_json(item.error)},
-  };
+std::string sandbox_text(const Sandbox& sandbox) {
+  return object([&](ObjectText& members) {
+    members.value("landlock", sandbox.landlock ? std::to_string(*sandbox.landlock) : "null");
+    members.value("seccomp", boolean(sandbox.seccomp));
+  });
 }
 
-Json index_json(const IndexReport& index) {
-  return Json{
-      {"file", json_path(index.file)},
-      {"status", to_string(index.status)},
-      {"reason", null_if(index.status == Status::fresh, to_string(Reason::index))},
-      {"decoded", index.decoded},
-  };
+std::string error_text(const std::optional<ItemError>& error) {
+  if (!error) return "null";
+  return object([&](ObjectText& members) {
+    members.text("code", to_string(error->code));
+    members.text("message", json_path(error->message));
+  });
 }
 
-Json diagnostic_json(const Diagnostic& diagnostic) {
+std::string item_text(const Item& item) {
+  return object([&](ObjectText& members) {
+    members.text("set", item.set);
+    members.text("source", json_path(item.source));
+    members.text("variant", item.variant);
+    members.value("output", item.output ? quoted_path(*item.output) : "null");
+    members.text("status", to_string(item.status));
+    members.value("reason", null_if(item.reason == Reason::none, json_string(to_string(item.reason))));
+    members.value("width", null_if(item.width == 0, std::to_string(item.width)));
+    members.value("height", null_if(item.height == 0, std::to_string(item.height)));
+    members.number("bytes", item.bytes);
+    members.value("milliseconds", rounded(item.milliseconds));
+    members.value("error", error_text(item.error));
+  });
+}
+
+std::string index_text(const IndexReport& index) {
+  return object([&](ObjectText& members) {
+    members.text("file", json_path(index.file));
+    members.text("status", to_string(index.status));
+    members.value("reason", null_if(index.status == Status::fresh, json_string(to_string(Reason::index))));
+    members.number("decoded", index.decoded);
+  });
+}
+
+std::string diagnostic_text(const Diagnostic& diagnostic) {
   const bool nowhere = diagnostic.line == 0;
-  return Json{
-      {"file", null_if(diagnostic.file.empty(), json_path(diagnostic.file))},
-      {"line", null_if(nowhere, diagnostic.line)},
-      {"column", null_if(nowhere, diagnostic.column)},
-      {"pointer", null_if(nowhere && diagnostic.pointer.empty(), diagnostic.pointer)},
-      {"message", json_path(diagnostic.message)},
-  };
+  return object([&](ObjectText& members) {
+    members.value("file", null_if(diagnostic.file.empty(), quoted_path(diagnostic.file)));
+    members.value("line", null_if(nowhere, std::to_string(diagnostic.line)));
+    members.value("column", null_if(nowhere, std::to_string(diagnostic.column)));
+    members.value("pointer", null_if(nowhere && diagnostic.pointer.empty(), json_string(diagnostic.pointer)));
+    members.text("message", json_path(diagnostic.message));
+  });
 }
 
 /// `"key": [ … ]`, each value on its own line.
-template <typename Values, typename ToJson>
-std::string array_text(const char* key, const Values& values, ToJson to_json) {
+template <typename Values, typename ToText>
+std::string array_text(const char* key, const Values& values, ToText to_text) {
   std::string text = std::string("  \"") + key + "\": [";
   const char* separator = "\n    ";
   for (const auto& value : values) {
-    text += separator + dump(to_json(value));
+    (text += separator) += to_text(value);
     separator = ",\n    ";
   }
   return text + (values.empty() ? "]" : "\n  ]");
+}
+
+/// `[ … ]` on one line.
+template <typename Values, typename ToText>
+std::string list_text(const Values& values, ToText to_text) {
+  std::string text = "[";
+  for (const auto& value : values) (text += text.size() == 1 ? "" : ",") += to_text(value);
+  return text + "]";
 }
 
 std::vector<Diagnostic> all_errors(std::span<const Diagnostic> diagnostics, const std::vector<std::string>& messages) {
@@ -113,40 +144,60 @@ std::vector<const Item*> in_shown_order(const std::vector<Item>& items) {
   return order;
 }
 
-Json sandbox_json(const Sandbox& sandbox) {
-  Json landlock = nullptr;
-  if (sandbox.landlock) landlock = *sandbox.landlock;
-  return {{"landlock", std::move(landlock)}, {"seccomp", sandbox.seccomp}};
+/// A member of the document, on a line.
+std::string line_text(const char* key, const std::string& value) {
+  return std::string("  \"") + key + "\": " + value + ",\n";
 }
 
-std::string members_text(const Json& object) {
-  std::string text;
-  for (const auto& [key, value] : object.items()) text += "  \"" + key + "\": " + dump(value) + ",\n";
+/// `more`: the lines of what only some commands have.
+std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics, const std::string& more = {}) {
+  std::string text = "{\n";
+  text += line_text("schema", "1");
+  text += line_text("tool", json_string("thumbs"));
+  text += line_text("version", json_string(version()));
+  text += line_text("command", json_string(report.command));
+  text += line_text("manifest", quoted_path(report.manifest));
+  text += line_text("jobs", std::to_string(report.jobs));
+  text += line_text("shard", "null");
+  text += line_text("sandbox", sandbox_text(report.sandbox));
+  text += line_text("summary", summary_text(report.summary));
+  if (report.index) text += line_text("index", index_text(*report.index));
+  text += more;
+  text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_text(*item); }) + ",\n";
+  text += array_text("warnings", report.warnings, quoted_path) + ",\n";
+  text += array_text("errors", all_errors(diagnostics, report.errors), diagnostic_text) + "\n}\n";
   return text;
 }
 
-/// `members` are those that only some commands have.
-std::string document_text(const Report& report, std::span<const Diagnostic> diagnostics,
-                          const Json& members = Json::object()) {
-  Json head{
-      {"schema", 1},
-      {"tool", "thumbs"},
-      {"version", version()},
-      {"command", report.command},
-      {"manifest", json_path(report.manifest)},
-      {"jobs", report.jobs},
-      {"shard", nullptr},
-      {"sandbox", sandbox_json(report.sandbox)},
-      {"summary", summary_json(report.summary)},
-  };
-  if (report.index) head["index"] = index_json(*report.index);
-  head.update(members);
-  std::string text = "{\n" + members_text(head);
-  text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_json(*item); }) + ",\n";
-  text += array_text("warnings", report.warnings, [](const std::string& warning) { return Json(json_path(warning)); }) +
-          ",\n";
-  text += array_text("errors", all_errors(diagnostics, report.errors), diagnostic_json) + "\n}\n";
-  return text;
+std::string cache_text(const CacheInfo& cache) {
+  return object([&](ObjectText& members) {
+    members.text("file", json_path(cache.file));
+    members.value("exists", boolean(cache.exists));
+    members.number("bytes", cache.bytes);
+    members.number("sources", cache.sources);
+    members.number("outputs", cache.outputs);
+    members.number("recipes", cache.recipes);
+    members.value("schema", std::to_string(cache.schema));
+  });
+}
+
+std::string set_text(const StarterSet& set) {
+  return object([&](ObjectText& members) {
+    members.text("name", set.name);
+    members.text("source", json_path(set.source));
+    members.text("output", json_path(set.output));
+    members.number("pictures", set.pictures);
+    members.value("variants", list_text(set.variants, json_string));
+  });
+}
+
+std::string starter_text(const Starter& starter) {
+  return object([&](ObjectText& members) {
+    members.value("written", boolean(starter.written));
+    members.number("pictures", starter.pictures);
+    members.value("sets", list_text(starter.sets, set_text));
+    members.text("text", starter.text);
+  });
 }
 
 }  // namespace
@@ -158,27 +209,11 @@ std::string to_json(const Report& report, std::span<const Diagnostic> diagnostic
 }
 
 std::string to_json(const Report& report, const CacheInfo& cache) {
-  const Json members{
-      {"file", json_path(cache.file)}, {"exists", cache.exists},   {"bytes", cache.bytes},   {"sources", cache.sources},
-      {"outputs", cache.outputs},      {"recipes", cache.recipes}, {"schema", cache.schema},
-  };
-  return document_text(report, {}, Json{{"cache", members}});
+  return document_text(report, {}, line_text("cache", cache_text(cache)));
 }
 
 std::string to_json(const Report& report, const Starter& starter) {
-  Json sets = Json::array();
-  for (const StarterSet& set : starter.sets) {
-    sets.push_back(Json{
-        {"name", set.name},
-        {"source", json_path(set.source)},
-        {"output", json_path(set.output)},
-        {"pictures", set.pictures},
-        {"variants", set.variants},
-    });
-  }
-  const Json members{
-      {"written", starter.written}, {"pictures", starter.pictures}, {"sets", sets}, {"text", starter.text}};
-  return document_text(report, {}, Json{{"init", members}});
+  return document_text(report, {}, line_text("init", starter_text(starter)));
 }
 
 }  // namespace thumbs
