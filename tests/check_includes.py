@@ -59,6 +59,7 @@ FOREIGN = {
     "xxhash.h": ["support/hash.cpp"],
     "hwy/": ["image/"],
     "nlohmann/": ["manifest/", "pageindex/", "man/"],
+    "CLI/": ["cli/"],
     "oneapi/tbb": ["scan/", "disk/", "pipeline/", "engine/parallel.cpp", "cli/worker_threads.cpp"],
     "tbb/": [],
 }

@@ -1,6 +1,8 @@
-// Parses the command line: what its options and its other words mean.
+// Parses the command line. CLI11 only separates options from other words; we interpret the words, so that names with
+// brackets or a leading dash are never syntax.
 #include "cli/options.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -10,7 +12,6 @@
 #include <variant>
 
 #include "cli/command_table.h"
-#include "cli/option_words.h"
 #include "thumbs/text.h"
 
 namespace thumbs::cli {
@@ -56,19 +57,27 @@ struct Fields {
   }
 };
 
-void store(const GivenOption&, bool& flag) { flag = true; }
-
-void store(const GivenOption& option, std::string& value) {
-  const bool left_out = option.row->kind == ValueKind::optional_file && option.value.empty();
-  value = left_out ? "-" : option.value;
+void define_option(CLI::App& app, const std::string& names, ValueKind, bool& flag) {
+  app.add_flag(names, flag)->disable_flag_override();
 }
 
-void store(const GivenOption& option, std::vector<std::string>& values) { values.push_back(option.value); }
+void define_option(CLI::App& app, const std::string& names, ValueKind kind, std::string& value) {
+  CLI::Option* option = kind == ValueKind::optional_file ? app.add_flag(names + "{-}", value, "")  // "-" without "="
+                                                         : app.add_option(names, value);
+  option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
 
-void store_options(const SeparatedWords& given, CommandLine& line, RawOptions& raw) {
+void define_option(CLI::App& app, const std::string& names, ValueKind, std::vector<std::string>& values) {
+  app.add_option(names, values)->expected(1)->allow_extra_args(false)->take_all();
+}
+
+void define_options(CLI::App& app, CommandLine& line, RawOptions& raw) {
+  app.set_help_flag();
+  app.allow_extras();
   const Fields field{line, raw};
-  for (const GivenOption& option : given.options)
-    std::visit([&](auto member) { store(option, field(member)); }, option.row->target);
+  for (const OptionRow& row : options()) {
+    std::visit([&](auto member) { define_option(app, std::string(row.names), row.kind, field(member)); }, row.target);
+  }
 }
 
 /// Finds `--json` after a parse error, so that a script that asks for JSON gets its errors as JSON.
@@ -160,8 +169,8 @@ void read_format(const std::string& text, CommandLine& line, Faults& faults) {
                " and --json cannot both write to standard output: use --json=FILE with text or markdown");
 }
 
-void read_values(const SeparatedWords& separated, const RawOptions& raw, CommandLine& line, Faults& faults) {
-  const auto given = [&separated](const char* name) { return separated.has(name); };
+void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, Faults& faults) {
+  const auto given = [&app](const char* name) { return app.count(name) > 0; };
   if (given("--jobs")) read_jobs(raw.jobs, line, faults);
   if (given("--memory")) read_memory(raw.memory, line, faults);
   if (given("--wait")) read_wait(raw.wait, line, faults);
@@ -237,11 +246,11 @@ void check_unselective(const CommandLine& line, Faults& faults) {
 }
 
 /// Options that promise what the command does not do. The others do no harm where they are ignored.
-void check_ignored(const SeparatedWords& given, const CommandRow& command, const CommandLine& line, Faults& faults) {
+void check_ignored(const CLI::App& app, const CommandRow& command, const CommandLine& line, Faults& faults) {
   const bool only_prints = line.action == Action::schema || line.action == Action::completions;
   const bool looks = command.name == "cache";
   const auto refuse = [&](const char* option, bool ignored) {
-    if (ignored && given.has(option)) faults.add(line.command + " takes no " + option);
+    if (ignored && app.count(option) > 0) faults.add(line.command + " takes no " + option);
   };
   refuse("--force", only_prints || looks);
   refuse("--verify", only_prints || line.action == Action::init);
@@ -249,10 +258,10 @@ void check_ignored(const SeparatedWords& given, const CommandRow& command, const
 }
 
 /// Rejects options and words that the command would ignore.
-void check_combination(const SeparatedWords& given, const CommandRow& command, const RawOptions& raw,
-                       const CommandLine& line, Faults& faults) {
+void check_combination(const CLI::App& app, const CommandRow& command, const RawOptions& raw, const CommandLine& line,
+                       Faults& faults) {
   for (const OptionRow& row : options()) {
-    if (row.works_with(command.name) || !given.has(row.name())) continue;
+    if (row.works_with(command.name) || app.count(std::string(row.name())) == 0) continue;
     faults.add(std::string(row.name()) + " works only with " + enumerate(split_words(row.commands), "and"));
   }
   if (raw.yes && !raw.unrecorded && command.name == "prune") faults.add("--yes works only with prune --unrecorded");
@@ -266,7 +275,7 @@ void check_combination(const SeparatedWords& given, const CommandRow& command, c
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
   const bool selects = command.kind == Operands::paths || command.kind == Operands::some_paths;
   if (!selects) check_unselective(line, faults);
-  check_ignored(given, command, line, faults);
+  check_ignored(app, command, line, faults);
   if (line.null_separated && line.path_lists.empty()) faults.add("--null works only with --files-from");
   check_names("--set", line.options.sets, faults);
   check_names("--variant", line.options.variants, faults);
@@ -278,7 +287,7 @@ void check_combination(const SeparatedWords& given, const CommandRow& command, c
   if (line.action == Action::completions) faults.add("completions takes no --json");
 }
 
-/// Separates unknown options from words in what is no option of ours.
+/// Separates unknown options from words in what CLI11 left over.
 std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults& faults) {
   std::vector<std::string> words;
   for (const std::string& word : rest) {
@@ -291,23 +300,29 @@ std::vector<std::string> take_words(const std::vector<std::string>& rest, Faults
   return words;
 }
 
-/// Refuses `--name=`, which more often is a variable that is empty than a value that is meant to be.
-bool has_empty_value(std::span<const std::string> arguments, Faults& faults) {
+/// CLI11's message, reworded where it mentions its own types.
+std::string parser_fault(std::string_view what) {
+  const std::string name(what.substr(0, what.find_first_of(": ")));
+  if (what.ends_with(" missing")) return name + " needs a value";
+  if (what.ends_with(" flag override")) return "--" + name + " takes no value";  // CLI11 omits the dashes
+  return printable(what);
+}
+
+/// Runs CLI11 on the words before "--". False after a fault that makes the rest unreliable.
+bool run_parser(CLI::App& app, std::span<const std::string> arguments, Faults& faults) {
   for (const std::string& argument : arguments) {
     if (!argument.starts_with("--") || !argument.ends_with('=') || argument.size() < 4) continue;
     faults.add(argument.substr(0, argument.size() - 1) + " needs a value after its \"=\"");
-    return true;
+    return false;  // CLI11 would use the next word as the value
   }
-  return false;
-}
-
-/// The words before "--". Empty after a fault that makes the rest unreliable.
-std::optional<SeparatedWords> read_options(std::span<const std::string> arguments, Faults& faults) {
-  if (has_empty_value(arguments, faults)) return std::nullopt;
-  SeparatedWords separated = separate(arguments);
-  if (separated.fault.empty()) return separated;
-  faults.add(separated.fault);
-  return std::nullopt;
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+    return true;
+  } catch (const CLI::ParseError& error) {
+    faults.add(parser_fault(error.what()));
+    return false;
+  }
 }
 
 /// Reads command and paths. Returns the command's row.
@@ -332,15 +347,15 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments) {
   const std::span<const std::string> before(arguments.begin(), dashes);
   const std::span<const std::string> after(dashes == arguments.end() ? dashes : dashes + 1, arguments.end());
 
-  const std::optional<SeparatedWords> given = read_options(before, faults);
-  if (!given) {
+  CLI::App app;
+  define_options(app, line, raw);
+  if (!run_parser(app, before, faults)) {
     find_json(before, line);
     return line;
   }
-  store_options(*given, line, raw);
-  read_values(*given, raw, line, faults);
-  const CommandRow& command = read_words(given->others, after, line, faults);
-  check_combination(*given, command, raw, line, faults);
+  read_values(app, raw, line, faults);
+  const CommandRow& command = read_words(app.remaining(), after, line, faults);
+  check_combination(app, command, raw, line, faults);
   if (raw.help || raw.version) {
     line.action = raw.help ? Action::help : Action::version;
     line.errors.clear();
