@@ -50,7 +50,10 @@ class Test:
 
 def listed(build, chosen):
     command = ["ctest", "--test-dir", build, "--show-only=json-v1", *chosen]
-    for test in json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["tests"]:
+    run = subprocess.run(command, capture_output=True, text=True)
+    if run.returncode:
+        sys.exit(f"{run.stdout[-2000:]}{run.stderr}ctest cannot list the tests of {build}")
+    for test in json.loads(run.stdout)["tests"]:
         properties = {p["name"]: p["value"] for p in test.get("properties", ())}
         if "command" not in test:
             sys.exit(f"{test['name']} is not built")
