@@ -1,6 +1,6 @@
 """Runs the black-box cases: THUMBS=/path/to/thumbs python3 tests/blackbox/run.py [PATTERN]
 
-PATTERN: a part of a case's name (module.Class.test), or a glob. Two processes; a failed case keeps its folder.
+PATTERN: a part of a case's name (module.Class.test), or a glob. One process more than there are cores; a failed case keeps its folder.
 Options: --times (the slowest cases), --list.
 """
 
@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 
 import harness  # noqa: E402
 
-PROCESSES = 2
+PROCESSES = (os.cpu_count() or 1) + 1  # for some cases wait
 CASES = []
 
 

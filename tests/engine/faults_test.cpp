@@ -122,20 +122,21 @@ void expect_mended(World& world, cache::Cache& cache, const Options& options, co
 
 // Fails operation after operation until the run is through before its turn comes.
 void fail_everywhere(const Layout& layout, const Scenario& scenario, Fault fault) {
-  World undisturbed(layout.manifest);
+  World prepared(layout.manifest);
   FragileCache its_cache;
-  scenario.prepare(undisturbed, its_cache);
-  run_with(undisturbed, its_cache, 1, scenario.options);
+  scenario.prepare(prepared, its_cache);
+  const Files before = outputs_of(prepared);
+  World undisturbed(prepared);
+  FragileCache undisturbed_cache(its_cache);
+  run_with(undisturbed, undisturbed_cache, 1, scenario.options);
   const Files expected = outputs_of(undisturbed);
   Options mend = scenario.options;
   // What a power cut emptied below the originals is nobody's by any record.
   mend.overwrite = fault == Fault::bytes_emptied && mend.command == Command::build;
   bool struck = true;
   for (std::uint64_t n = 0; struck && !testing::Test::HasFailure(); ++n) {
-    World world(layout.manifest);
-    FragileCache cache;
-    scenario.prepare(world, cache);
-    const Files before = outputs_of(world);
+    World world(prepared);
+    FragileCache cache(its_cache);
     Trouble trouble(fault, n);
     struck = run_troubled(world, cache, scenario.options, trouble, fault);
     SCOPED_TRACE("operation " + std::to_string(n) + ": " + trouble.where());

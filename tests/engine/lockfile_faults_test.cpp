@@ -43,10 +43,9 @@ Options pruning() {
   return options;
 }
 
-Mended undisturbed() {
-  LockfileWorld world;
+Mended undisturbed(const LockfileWorld& merged) {
+  LockfileWorld world(merged);
   FragileCache cache;
-  merge(world);
   run_with(world, cache, 1, pruning());
   return {digests(world), world.lockfile()};
 }
@@ -70,14 +69,15 @@ class LockfileFaults : public testing::TestWithParam<Fault> {};
 
 TEST_P(LockfileFaults, AreMendedByTheNextRun) {
   const Fault fault = GetParam();
-  const Mended expected = undisturbed();
+  LockfileWorld clone;
+  merge(clone);
+  const std::string merged = clone.lockfile();
+  const Mended expected = undisturbed(clone);
   ASSERT_EQ(expected.files.size(), 6U);
   bool struck = true;
   for (std::uint64_t n = 0; struck && !HasFailure(); ++n) {
-    LockfileWorld world;
+    LockfileWorld world(clone);
     FragileCache cache;
-    merge(world);
-    const std::string merged = world.lockfile();
     Trouble trouble(fault, n);
     struck = run_troubled(world, cache, pruning(), trouble, fault);
     SCOPED_TRACE("operation " + std::to_string(n) + ": " + trouble.where());

@@ -38,12 +38,6 @@ class LockfileWorld : public World {
 };
 
 /// Lines whose output the disk holds otherwise; a lockfile that tells the truth has none.
-inline std::vector<std::string> false_lines(const World& world) {
-  std::vector<std::string> found;
-  for (const cache::OutputRecord& row :
-       lockfile::parse_lockfile(world.disk.text("thumbs.lock").value_or(""), "thumbs.lock").outputs)
-    if (hash_text(world.disk.text(std::string(row.path)).value_or("")) != row.hash) found.emplace_back(row.path);
-  return found;
-}
+std::vector<std::string> false_lines(const World& world);
 
 }  // namespace thumbs

@@ -1,8 +1,6 @@
 // Runs for tests that compare worlds: any number of workers, any cache, and pictures that all have one size of file.
 #pragma once
 
-#include <oneapi/tbb/global_control.h>
-
 #include <map>
 #include <string>
 #include <string_view>
@@ -12,58 +10,20 @@
 namespace thumbs {
 
 /// As World::run, with the cache and the number of workers given.
-inline Report run_with(World& world, cache::Cache& cache, int jobs, Options options = {}) {
-  world.disk.forget();
-  options.paths_base = std::string(FakeDisk::k_folder);
-  Observer quiet;
-  // As many threads as told, whatever the machine has.
-  const oneapi::tbb::global_control threads(oneapi::tbb::global_control::max_allowed_parallelism,
-                                            static_cast<std::size_t>(jobs));
-  oneapi::tbb::task_arena arena(jobs);
-  return arena.execute([&] { return engine::run_on(world.disk, cache, world.manifest, options, jobs, quiet); });
-}
+Report run_with(World& world, cache::Cache& cache, int jobs, Options options = {});
 
 /// A PNG whose size in bytes follows from its size in pixels alone: nothing is compressed.
-inline std::string plain_picture(int seed, int width = 20, int height = 14) {
-  image::Picture picture;
-  picture.width = width;
-  picture.height = height;
-  picture.model = image::ColourModel::grey;
-  picture.planes.emplace_back(width, height, 1);
-  for (int y = 0; y < height; ++y)
-    for (int x = 0; x < width; ++x)
-      picture.planes[0].row<std::uint8_t>(y)[x] =
-          static_cast<std::uint8_t>((x * (seed + 1) + y * 5 + seed * 11) & 0xFF);
-  Variant settings;
-  settings.compression_level = 0;
-  const std::vector<std::byte> bytes = image::encode_png(picture, settings);
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
+std::string plain_picture(int seed, int width = 20, int height = 14);
 
 /// The hashes of the files below a folder, by path: what failures print stays short.
-inline std::map<std::string, std::string> digests(const World& world, const std::string& folder = "out") {
-  std::map<std::string, std::string> found;
-  for (const auto& [path, bytes] : outputs(world, folder)) found[path] = hash_text(bytes).hex();
-  return found;
-}
+std::map<std::string, std::string> digests(const World& world, const std::string& folder = "out");
 
-inline bool is_temporary(std::string_view path) { return path.substr(path.rfind('/') + 1).starts_with(".thumbs-tmp-"); }
+bool is_temporary(std::string_view path);
 
 /// Every temporary file that stands anywhere.
-inline std::vector<std::string> temporaries(const World& world) {
-  std::vector<std::string> found = world.disk.files();
-  std::erase_if(found, [](const std::string& path) { return !is_temporary(path); });
-  return found;
-}
+std::vector<std::string> temporaries(const World& world);
 
 /// A world with the same files below `folder` and the same manifest, and no past.
-inline std::unique_ptr<World> without_past(const World& world, const std::string& folder = "in") {
-  auto clean = std::make_unique<World>();
-  clean->disk.make_folder(folder);
-  for (const std::string& path : world.disk.files(folder)) clean->disk.put(path, world.disk.text(path).value_or(""));
-  clean->manifest = world.manifest;
-  clean->disk.tick(World::k_hour);
-  return clean;
-}
+std::unique_ptr<World> without_past(const World& world, const std::string& folder = "in");
 
 }  // namespace thumbs

@@ -2,8 +2,6 @@
 // demand, and can lose unsynced data.
 #pragma once
 
-#include <algorithm>
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -15,7 +13,6 @@
 
 #include "disk/disk.h"
 #include "support/fake_store.h"
-#include "thumbs/error.h"
 
 namespace thumbs {
 
@@ -23,228 +20,54 @@ namespace thumbs {
 /// (methods of FakeStore) are not recorded, never fail and are durable. Thread-safe.
 class FakeDisk final : public FakeStore, public disk::Disk {
  public:
+  FakeDisk();
+  ~FakeDisk() override;
+
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
   /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename and link (told the new name),
   /// remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
 
   // Calls by the engine since the start or forget(); each list is sorted.
-  std::vector<std::string> reads() const { return recorded("open"); }
-  std::vector<std::string> stats() const { return recorded("stat"); }
-  std::vector<std::string> lists() const { return recorded("list"); }
-  std::vector<std::string> writes() const { return recorded("write_new"); }
-  std::vector<std::string> renames() const { return recorded("rename"); }
-  std::vector<std::string> removes() const { return recorded("remove"); }
-  std::vector<std::string> syncs() const { return recorded("sync"); }
-  void forget() {
-    locked([&] { records_.clear(); });
-  }
+  std::vector<std::string> reads() const;
+  std::vector<std::string> stats() const;
+  std::vector<std::string> lists() const;
+  std::vector<std::string> writes() const;
+  std::vector<std::string> renames() const;
+  std::vector<std::string> removes() const;
+  std::vector<std::string> syncs() const;
+  void forget();
 
   // DiskReader
-  std::int64_t now_ns() const override {
-    return locked([&] { return now_ns_; });
-  }
-
+  std::int64_t now_ns() const override;
   std::vector<disk::DirEntry> list(const std::string& dir,
-                                   const std::function<bool(std::string_view, disk::FileKind)>& wanted) const override {
-    begin("list", dir);
-    std::vector<disk::DirEntry> found = locked([&] { return entries_of(tree_.find(absolute(dir), true).inode); });
-    std::erase_if(found, [&](const disk::DirEntry& entry) { return !wanted(entry.name, entry.stat.kind); });
-    for (disk::DirEntry& entry : found) {
-      if (entry.stat.kind != disk::FileKind::regular) {
-        entry.stat = {entry.stat.kind, {}, 0};
-      } else {
-        locked([&] { records_.emplace_back("stat", join(dir, entry.name)); });
-      }
-    }
-    return found;
-  }
-
-  disk::FileStat stat(const std::string& path, bool follow_links) const override {
-    begin("stat", path);
-    return locked([&] { return stat_of(tree_.find(absolute(path), follow_links).inode); });
-  }
-
-  std::vector<disk::FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override {
-    call_hook("stat_in", dir);
-    std::vector<disk::FileStat> found;
-    const std::lock_guard lock(mutex_);
-    for (const std::string_view name : names) {
-      const std::string path = join(dir, name);
-      records_.emplace_back("stat", path);
-      found.push_back(stat_of(tree_.find(absolute(path), false).inode));
-    }
-    return found;
-  }
-
-  std::unique_ptr<disk::InputFile> open(const std::string& path) const override {
-    begin("open", path);
-    const std::lock_guard lock(mutex_);
-    const std::uint64_t inode = tree_.find(absolute(path), true).inode;
-    if (inode == 0) throw Error(ErrorCode::unreadable, "No such file or directory", path, "read");
-    if (tree_.node(inode).kind != disk::FileKind::regular) {
-      throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
-    }
-    return std::make_unique<File>(*this, inode, path);
-  }
-
-  std::string real_path(const std::string& path) const override {
-    begin("real_path", path);
-    return locked([&] { return tree_.find(absolute(path), true).real; });
-  }
+                                   const std::function<bool(std::string_view, disk::FileKind)>& wanted) const override;
+  disk::FileStat stat(const std::string& path, bool follow_links) const override;
+  std::vector<disk::FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override;
+  std::unique_ptr<disk::InputFile> open(const std::string& path) const override;
+  std::string real_path(const std::string& path) const override;
 
   // Disk
-  std::vector<std::string> make_directories(const std::string& dir) override {
-    begin("make_directories", dir);
-    std::vector<std::string> made;
-    locked([&] {
-      for (const std::string& path : make_folders(absolute(dir))) made.push_back(relative(path));
-    });
-    return made;
-  }
-
-  void write_new(const std::string& path, std::span<const std::byte> bytes) override {
-    begin("write_new", path);
-    const std::lock_guard lock(mutex_);
-    const FakeTree::Place place = tree_.find(absolute(path), false);
-    if (place.folder == 0) throw Error(ErrorCode::unwritable, "No such file or directory", path, "write");
-    if (place.inode != 0) throw Error(ErrorCode::unwritable, "File exists", path, "write");
-    unsynced_.try_emplace({place.folder, place.name}, 0);
-    FakeNode node = stamped(disk::FileKind::regular);
-    node.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    tree_.add(place.folder, place.name, std::move(node));
-  }
-
-  void rename(const std::string& from, const std::string& to) override {
-    begin("rename", to);
-    const std::lock_guard lock(mutex_);
-    const FakeTree::Place source = tree_.find(absolute(from), false);
-    const FakeTree::Place target = tree_.find(absolute(to), false);
-    if (source.inode == 0 || target.folder == 0) {
-      throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
-    }
-    if (target.inode != 0 && tree_.node(target.inode).kind == disk::FileKind::directory) {
-      throw Error(ErrorCode::unwritable, "Is a directory", to, "write");
-    }
-    unsynced_.try_emplace({source.folder, source.name}, source.inode);
-    unsynced_.try_emplace({target.folder, target.name}, target.inode);
-    move_entry(source, target);
-  }
-
-  bool rename_new(const std::string& from, const std::string& to) override {
-    if (locked([&] { return tree_.find(absolute(to), false).inode != 0; })) return false;
-    rename(from, to);
-    return true;
-  }
-
-  bool link(const std::string& from, const std::string& to) override {
-    begin("link", to);
-    const std::lock_guard lock(mutex_);
-    const FakeTree::Place source = tree_.find(absolute(from), false);
-    const FakeTree::Place target = tree_.find(absolute(to), false);
-    if (source.inode == 0 || target.folder == 0 || target.inode != 0) return false;
-    if (tree_.node(source.inode).kind == disk::FileKind::directory) return false;
-    unsynced_.try_emplace({target.folder, target.name}, 0);
-    tree_.node(target.folder).entries[target.name] = source.inode;
-    tree_.node(source.inode).ctime_ns = stamp();
-    return true;
-  }
-
-  bool remove(const std::string& path) override {
-    begin("remove", path);
-    const std::lock_guard lock(mutex_);
-    const FakeTree::Place place = tree_.find(absolute(path), false);
-    if (place.inode == 0) return false;
-    FakeNode& node = tree_.node(place.inode);
-    if (node.kind == disk::FileKind::directory) throw Error(ErrorCode::unwritable, "Is a directory", path, "write");
-    unsynced_.try_emplace({place.folder, place.name}, place.inode);
-    tree_.node(place.folder).entries.erase(place.name);
-    node.ctime_ns = stamp();
-    return true;
-  }
-
-  bool remove_empty_directory(const std::string& dir) noexcept override try {
-    begin("remove_empty_directory", dir);
-    return locked([&] {
-      const FakeTree::Place place = tree_.find(absolute(dir), false);
-      if (place.inode == 0 || place.inode == place.folder) return false;
-      const FakeNode& node = tree_.node(place.inode);
-      if (node.kind != disk::FileKind::directory || !node.entries.empty()) return false;
-      return tree_.node(place.folder).entries.erase(place.name) == 1;
-    });
-  } catch (const Error&) {
-    return false;
-  }
-
-  void sync(std::span<const std::string> paths) override {
-    for (const std::string& path : paths) {
-      begin("sync", path);
-      locked([&] { settle(tree_.find(absolute(path), false)); });
-    }
-  }
+  std::vector<std::string> make_directories(const std::string& dir) override;
+  void write_new(const std::string& path, std::span<const std::byte> bytes) override;
+  void rename(const std::string& from, const std::string& to) override;
+  bool rename_new(const std::string& from, const std::string& to) override;
+  bool link(const std::string& from, const std::string& to) override;
+  bool remove(const std::string& path) override;
+  bool remove_empty_directory(const std::string& dir) noexcept override;
+  void sync(std::span<const std::string> paths) override;
 
  private:
-  class File final : public disk::InputFile {
-   public:
-    File(const FakeDisk& disk, std::uint64_t inode, std::string path)
-        : disk_(disk), inode_(inode), path_(std::move(path)) {}
-
-    disk::FileStat stat() override {
-      disk_.call_hook("fstat", path_);
-      return disk_.locked([&] { return disk_.stat_of(inode_); });
-    }
-
-    std::size_t read(std::uint64_t offset, std::span<std::byte> out) override {
-      disk_.call_hook("read", path_);
-      const std::lock_guard lock(disk_.mutex_);
-      const std::string& bytes = disk_.tree_.node(inode_).bytes;
-      if (offset >= bytes.size()) return 0;
-      const std::size_t count = std::min(out.size(), bytes.size() - static_cast<std::size_t>(offset));
-      if (count > 0) std::memcpy(out.data(), bytes.data() + offset, count);
-      return count;
-    }
-
-   private:
-    const FakeDisk& disk_;
-    std::uint64_t inode_;
-    std::string path_;
-  };
+  class File;
 
   // Backwards: callers must not rely on an order.
-  std::vector<disk::DirEntry> entries_of(std::uint64_t inode) const {
-    std::vector<disk::DirEntry> found;
-    if (inode == 0) return found;
-    const auto& entries = tree_.node(inode).entries;
-    for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
-      found.push_back({entry->first, stat_of(entry->second)});
-    }
-    return found;
-  }
+  std::vector<disk::DirEntry> entries_of(std::uint64_t inode) const;
 
   // Without the lock, so that a hook may change the disk.
-  void call_hook(const std::string& operation, const std::string& path) const {
-    if (hook) hook(operation, path);
-  }
-
-  void begin(const std::string& operation, const std::string& path) const {
-    call_hook(operation, path);
-    locked([&] { records_.emplace_back(operation, path); });
-  }
-
-  std::vector<std::string> recorded(std::string_view operation) const {
-    std::vector<std::string> paths;
-    locked([&] {
-      for (const auto& [what, path] : records_) {
-        if (what == operation) paths.push_back(path);
-      }
-    });
-    std::sort(paths.begin(), paths.end());
-    return paths;
-  }
-
-  static std::string join(const std::string& dir, std::string_view name) {
-    return dir.empty() ? std::string(name) : dir + "/" + std::string(name);
-  }
+  void call_hook(const std::string& operation, const std::string& path) const;
+  void begin(const std::string& operation, const std::string& path) const;
+  std::vector<std::string> recorded(std::string_view operation) const;
+  static std::string join(const std::string& dir, std::string_view name);
 
   mutable std::vector<std::pair<std::string, std::string>> records_;  // operation, path
 };

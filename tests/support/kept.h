@@ -8,9 +8,6 @@
 namespace thumbs::test {
 
 /// A copy of `text` that is never freed.
-inline TextRef kept(std::string_view text) {
-  static TextArena texts;
-  return texts.add(text);
-}
+TextRef kept(std::string_view text);
 
 }  // namespace thumbs::test

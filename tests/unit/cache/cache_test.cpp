@@ -87,7 +87,7 @@ TEST_F(CacheTest, LaterRowsReplaceEarlierOnes) {
   const auto found = std::find_if(content.outputs.begin(), content.outputs.end(),
                                   [&](const FullOutput& o) { return o.row.path == output.row.path; });
   ASSERT_NE(found, content.outputs.end());
-  EXPECT_EQ(fields(*found), fields({output.row, output.recipe}));
+  EXPECT_EQ(*found, (FullOutput{output.row, output.recipe}));
 }
 
 TEST_F(CacheTest, ForgottenRowsAreGoneAndUnknownOnesNoFault) {

@@ -21,115 +21,48 @@ namespace thumbs::rules {
 inline constexpr std::int64_t k_second_ns = 1'000'000'000;
 inline constexpr std::int64_t k_then = 1'700'000'000 * k_second_ns;
 
-inline Manifest manifest_of(std::string_view text) { return parse_manifest(text, "thumbs.json", "/project"); }
+Manifest manifest_of(std::string_view text);
 
 /// One set, in → out, with the variants given.
-inline Manifest simple_manifest(std::string_view path = "{dir}/{stem}-{variant}.{ext}",
-                                std::string_view variants = R"({"name": "a", "width": 8})") {
-  return manifest_of(R"({"sets": [{"source": "in", "include": ["**"], "output": "out", "path": ")" + std::string(path) +
-                     R"(", "variants": [)" + std::string(variants) + "]}]}");
-}
+Manifest simple_manifest(std::string_view path = "{dir}/{stem}-{variant}.{ext}",
+                         std::string_view variants = R"({"name": "a", "width": 8})");
 
 /// The hash of a picture whose bytes are `content`.
-inline Hash128 hash_of(std::string_view content) { return hash_text(content); }
+Hash128 hash_of(std::string_view content);
 
-inline disk::StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1) {
-  return {.size = size, .mtime_ns = mtime_ns, .ctime_ns = mtime_ns, .inode = inode};
-}
+disk::StatData stat_data_of(std::uint64_t size, std::int64_t mtime_ns = k_then, std::uint64_t inode = 1);
 
 /// The record that a build left of an output: `path` made from `source` with `content`, 100 bytes of "made".
-inline cache::OutputRecord output_record(std::string_view path, std::string_view source, std::string_view content) {
-  cache::OutputRecord record;
-  record.path = test::kept(path);
-  record.source = test::kept(source);
-  record.source_hash = hash_of(content);
-  record.size = 100;
-  record.mtime_ns = k_then;
-  record.hash = hash_of("made");
-  record.width = 8;
-  record.height = 6;
-  record.made = true;
-  return record;
-}
+cache::OutputRecord output_record(std::string_view path, std::string_view source, std::string_view content);
 
-inline void sort_records(cache::Records& records) {
-  std::ranges::sort(records.sources, {}, &cache::SourceRecord::path);
-  std::ranges::sort(records.outputs, {}, &cache::OutputRecord::path);
-}
+void sort_records(cache::Records& records);
 
 /// What the scans of the sets found: each path goes to every set whose source folder holds it. A file is as large as
 /// its path is long.
-inline std::vector<scan::ScanResult> scans_of(const Manifest& manifest, std::vector<std::string> paths) {
-  std::ranges::sort(paths);
-  std::vector<scan::ScanResult> scans;
-  for (const Set& set : manifest.sets) {
-    scan::ScanResult& scan = scans.emplace_back();
-    const std::string prefix = set.source.empty() ? "" : set.source + "/";
-    for (const std::string& path : paths)
-      if (path.starts_with(prefix))
-        scan.files.push_back({test::kept(path), static_cast<std::uint32_t>(prefix.size()), stat_data_of(path.size())});
-  }
-  return scans;
-}
+std::vector<scan::ScanResult> scans_of(const Manifest& manifest, std::vector<std::string> paths);
 
 /// The sources that were found, linked to their records. No rule is applied yet. `manifest` must outlive the graph.
-inline graph::Graph graph_of(const Manifest& manifest, std::vector<std::string> paths,
-                             const cache::Records& records = {}, const std::vector<std::string>& reserved = {}) {
-  graph::Graph graph(manifest);
-  graph.records.sources = records.sources;
-  graph.records.outputs = records.outputs;
-  graph.records.recipes = records.recipes;
-  sort_records(graph.records);
-  add_sources(graph, scans_of(manifest, std::move(paths)), reserved);
-  return graph;
-}
+graph::Graph graph_of(const Manifest& manifest, std::vector<std::string> paths, const cache::Records& records = {},
+                      const std::vector<std::string>& reserved = {});
 
 /// As graph_of(), with rules applied.
-inline graph::Graph applied(const Manifest& manifest, std::vector<std::string> paths,
-                            const cache::Records& records = {}, const std::vector<std::string>& reserved = {}) {
-  graph::Graph graph = graph_of(manifest, std::move(paths), records, reserved);
-  apply_rules(graph);
-  return graph;
-}
+graph::Graph applied(const Manifest& manifest, std::vector<std::string> paths, const cache::Records& records = {},
+                     const std::vector<std::string>& reserved = {});
 
 /// Says what the content of a source is.
-inline void set_content(graph::Source& source, std::string_view content, std::string_view format = "png") {
-  static std::deque<cache::SourceRecord> contents;  // as test::kept()
-  source.content = &contents.emplace_back(cache::SourceRecord{
-      .path = source.path, .stat_data = source.stat_data, .hash = hash_of(content), .format = format});
-}
+void set_content(graph::Source& source, std::string_view content, std::string_view format = "png");
 
-inline std::vector<std::string> source_paths(const graph::Graph& graph) {
-  std::vector<std::string> paths;
-  for (const graph::Source& source : graph.sources) paths.emplace_back(source.path);
-  return paths;
-}
+std::vector<std::string> source_paths(const graph::Graph& graph);
 
-inline std::vector<std::string> output_paths(const graph::Graph& graph) {
-  std::vector<std::string> paths;
-  for (const graph::Output& output : graph.outputs) paths.emplace_back(output.path);
-  return paths;
-}
+std::vector<std::string> output_paths(const graph::Graph& graph);
 
-inline std::vector<std::string> leftover_paths(const graph::Graph& graph) {
-  std::vector<std::string> paths;
-  for (const graph::Output& output : graph.leftovers) paths.emplace_back(output.path);
-  return paths;
-}
+std::vector<std::string> leftover_paths(const graph::Graph& graph);
 
 /// The texts of a graph's faults, each with its pointer.
-inline std::vector<std::string> fault_texts(const graph::Graph& graph) {
-  std::vector<std::string> texts;
-  for (const Diagnostic& fault : graph.faults) texts.push_back(fault.pointer + ": " + fault.message);
-  return texts;
-}
+std::vector<std::string> fault_texts(const graph::Graph& graph);
 
 /// What is wrong with the outputs that the rules make from these files; empty where nothing is.
-inline std::vector<std::string> faults_of(const Manifest& manifest, std::vector<std::string> paths,
-                                          const cache::Records& records = {}) {
-  graph::Graph graph = applied(manifest, std::move(paths), records);
-  find_conflicts(graph);
-  return fault_texts(graph);
-}
+std::vector<std::string> faults_of(const Manifest& manifest, std::vector<std::string> paths,
+                                   const cache::Records& records = {});
 
 }  // namespace thumbs::rules
