@@ -359,7 +359,7 @@ int dispatch(CommandLine line, Console& console) {
   if (line.errors.empty()) {
     switch (line.action) {
       case Action::help: return print_only(help_text(), console);
-      case Action::version: return print_only("thumbs " + std::string(version()) + "\n", console);
+      case Action::version: return print_only(version_text(), console);
       case Action::schema: return print_only(manifest_schema(), console);
       case Action::names: return print_only(manifest_names(line), console);
       case Action::completions: return print_only(completion_script(line.word), console);

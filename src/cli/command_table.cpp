@@ -112,7 +112,7 @@ constexpr OptionRow k_options[] = {
     {"--color", "WHEN", ValueKind::choice, k_output, "", &RawOptions::colour, "", k_colour_names},
     {"-q,--quiet", "", k_flag, k_output, "show only errors", &CommandLine::quiet},
     {"-v,--verbose", "", k_flag, k_output, "show a line for each output", &CommandLine::verbose},
-    {"--version", "", k_flag, k_output, "print the version", &RawOptions::version},
+    {"--version", "", k_flag, k_output, "print the version, and those of the libraries", &RawOptions::version},
     {"-h,--help", "", k_flag, k_output, "print this help", &RawOptions::help},
 };
 

@@ -1,4 +1,4 @@
-// The text of --help, made from the tables of commands and options.
+// The texts of --help and --version, made from the tables of commands and options.
 #include "cli/help.h"
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 
 #include "cli/command_table.h"
 #include "cli/facts.h"
+#include "thumbs/version.h"
 
 namespace thumbs::cli {
 namespace {
@@ -131,6 +132,12 @@ std::string help_text() {
   return std::string(k_head) + list_of_commands() + list_of_options() +
          "\nIf a PATH is named like a command, write ./check or put it after \"--\".\n" + list_of_missing() +
          std::string(k_tail) + list_of_examples();
+}
+
+std::string version_text() {
+  std::string text = "thumbs " + std::string(version()) + "\n";
+  for (const std::string& library : codec_libraries()) text += "  " + library + "\n";
+  return text;
 }
 
 std::string_view help_hint() { return "Try `thumbs --help`."; }

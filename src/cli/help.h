@@ -1,4 +1,4 @@
-// The text of --help.
+// The texts of --help and --version.
 #pragma once
 
 #include <string>
@@ -10,6 +10,9 @@ struct OptionRow;
 
 /// At most 80 columns wide, with a newline at the end.
 std::string help_text();
+
+/// The version, and a line for each library. Scripts read the first line.
+std::string version_text();
 
 /// What an option does, and with which commands: "with build: remove orphans if nothing failed".
 std::string option_help(const OptionRow& row);

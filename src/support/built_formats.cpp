@@ -6,7 +6,11 @@
 namespace thumbs {
 
 BuiltFormats built_formats() {
-  return {.webp = THUMBS_WEBP != 0, .avif = THUMBS_AVIF != 0, .gif = THUMBS_GIF != 0, .tiff = THUMBS_TIFF != 0, .svg = THUMBS_SVG != 0};
+  return {.webp = THUMBS_WEBP != 0,
+          .avif = THUMBS_AVIF != 0,
+          .gif = THUMBS_GIF != 0,
+          .tiff = THUMBS_TIFF != 0,
+          .svg = THUMBS_SVG != 0};
 }
 
 std::string built_without(std::string_view name) {

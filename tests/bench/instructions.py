@@ -8,7 +8,7 @@ instructions.json.
                                                       compiler and the libraries of another release of Debian
 
 BUILD_FOLDER is a Release build with the programs thumbs and thumbs_shop. More instructions are a loss, and fewer are
-news that should be kept: both fail. Counts depend on the compiler and the make of the CPU, so each machine has figures
+news that should be kept: both fail. Counts depend on the compiler and the model of the CPU, so each machine has figures
 of its own. On a machine without figures nothing is compared, and the program says so.
 """
 
@@ -46,10 +46,9 @@ def machine(build):
     compiler = re.search(r"^CMAKE_CXX_COMPILER:[A-Z]+=(.*)$", cache, re.M).group(1)
     version = subprocess.run([compiler, "-dumpfullversion"], capture_output=True, text=True, check=True).stdout.strip()
     cpu = Path("/proc/cpuinfo").read_text()
-    vendor = re.search(r"^vendor_id\s*:\s*(\S+)", cpu, re.M)
-    # C libraries choose their functions by these, and the program its instruction set.
-    sets = [name for name in ("avx2", "avx512bw") if re.search(rf"\b{name}\b", cpu)]
-    return f"{Path(compiler).name} {version}, {platform.machine()}, {vendor and vendor.group(1)} {' '.join(sets)}".strip()
+    # C libraries choose their functions by it, and the program its instruction set.
+    model = re.findall(r"^(?:vendor_id|cpu family|model|model name)\s*: *(.*)$", cpu.split("\n\n")[0], re.M)
+    return ", ".join([f"{Path(compiler).name} {version}", platform.machine(), *model])
 
 
 def instructions(thumbs, folder, counts):

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,10 @@ class Options(ThreeSources):
             result = self.thumbs(*arguments, cwd=self.root)
             self.assertNotEqual(result.out.strip(), "")
             self.assertEqual(result.err, "")
-        self.assertRegex(self.thumbs("--version").out, r"\d+\.\d+")
+        first, *libraries = self.thumbs("--version").out.splitlines()
+        self.assertRegex(first, r"^thumbs \d+\.\d+\.\d+$")
+        for name in ("libjpeg-turbo", "libpng", "lcms"):
+            self.assertTrue(any(re.fullmatch(rf"  {name} \d+(\.\d+)+", line) for line in libraries), libraries)
         text = self.thumbs("--help").out
         for word in ("build", "check", "prune", "--manifest", "--jobs", "--dry-run", "--force", "--json", "--fail-fast"):
             self.assertIn(word, text)

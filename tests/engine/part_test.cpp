@@ -1,5 +1,6 @@
 // Runs of a part, against whole runs: whatever is changed, both end with the same outputs, records, lockfile and index.
 #include <gtest/gtest.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include <array>
 #include <cstdlib>

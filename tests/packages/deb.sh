@@ -12,7 +12,7 @@ pack() {
 # look_at PREFIX: what an installed package holds.
 look_at() {
   local usr=$1/usr
-  "$usr/bin/thumbs" --version | grep -qx "thumbs $version"
+  "$usr/bin/thumbs" --version | grep -x "thumbs $version" >/dev/null
   try_out "$usr/bin/thumbs"
   "$usr/bin/thumbs" schema | cmp - "$usr/share/thumbs/thumbs.schema.json"
   "$usr/bin/thumbs" completions fish | cmp - "$usr/share/fish/vendor_completions.d/thumbs.fish"

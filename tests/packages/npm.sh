@@ -37,7 +37,7 @@ cp "$work/project/in/a.png" "$site/in"
 cp "$work/project/thumbs.json" "$site"
 (cd "$site" && quietly "${run[@]}" build)
 [ -s "$site/out/a-t.jpg" ] || fail "${run[*]} made no thumbnail"
-[ "$(cd "$site" && "${run[@]}" --version)" = "thumbs $version" ] || fail "${run[*]} --version is not $version"
+[ "$(cd "$site" && "${run[@]}" --version | head -n 1)" = "thumbs $version" ] || fail "${run[*]} --version is not $version"
 code=0
 (cd "$site" && touch in/b.png && "${run[@]}" check >"$work/log" 2>&1) || code=$?
 [ "$code" -eq 3 ] || fail "check exits with $code through the launcher: $(cat "$work/log")"

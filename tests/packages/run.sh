@@ -36,8 +36,7 @@ try_out() {
   [ -s "$work/project/out/a-t.jpg" ] || fail "$* made no thumbnail"
 }
 
-version=$("$build/src/thumbs" --version)
-version=${version#thumbs }
+version=$("$build/src/thumbs" --version | sed -n '1s/^thumbs //p')
 grep -qE "^## (Unreleased|$version\b)" "$here/../../CHANGELOG.md" || fail "CHANGELOG.md does not begin with $version"
 
 for kind in "${kinds[@]}"; do

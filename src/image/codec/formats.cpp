@@ -168,6 +168,20 @@ std::string_view key(FileFormat format) { return format_of(format).key; }
 std::string_view name(FileFormat format) { return format_of(format).name; }
 bool readable(FileFormat format) { return format_of(format).open != nullptr; }
 
+std::vector<std::string> format_libraries() {
+  std::vector<std::string> libraries;
+  const auto add = [&](std::string (*library)()) {
+    std::string text = library != nullptr ? library() : std::string();
+    if (!text.empty()) libraries.push_back(std::move(text));
+  };
+  for (const Format& format : k_formats) {
+    if (format.left_out()) continue;
+    add(format.library);
+    if (format.output) add(format.output->library);
+  }
+  return libraries;
+}
+
 std::string encoder_library(PictureFormat format) {
   const Format& row = format_of(format);
   return row.left_out() ? std::string() : row.output->library();

@@ -14,7 +14,8 @@ void widen_premultiplied(const Sample* in, std::uint16_t* out, const RowFormat& 
   constexpr unsigned scale = sizeof(Sample) == 1 ? 257 : 1;
   for (std::size_t x = 0; x < format.width; ++x, in += format.channels, out += format.channels) {
     const Sample alpha = in[format.channels - 1];
-    for (std::size_t c = 0; c < format.channels; ++c) out[c] = static_cast<std::uint16_t>(std::min(in[c], alpha) * scale);
+    for (std::size_t c = 0; c < format.channels; ++c)
+      out[c] = static_cast<std::uint16_t>(std::min(in[c], alpha) * scale);
   }
 }
 

@@ -15,8 +15,8 @@ namespace thumbs::image {
 struct RowFormat {
   std::size_t width = 0;
   std::size_t channels = 0;
-  bool deep = false;   ///< 16 bits a sample
-  bool alpha = false;  ///< the last channel
+  bool deep = false;           ///< 16 bits a sample
+  bool alpha = false;          ///< the last channel
   bool premultiplied = false;  ///< colours were multiplied by alpha already
 
   std::size_t samples() const { return width * channels; }

@@ -36,8 +36,8 @@ Report one_item(Item item) {
 
 TEST(ReportJson, HasTheDocumentedKeysInOrder) {
   const Json document = Json::parse(to_json(one_item({})));
-  EXPECT_EQ(keys(document), (Names{"schema", "tool", "version", "command", "manifest", "jobs", "shard", "sandbox", "summary",
-                                   "items", "warnings", "errors"}));
+  EXPECT_EQ(keys(document), (Names{"schema", "tool", "version", "command", "manifest", "jobs", "shard", "sandbox",
+                                   "summary", "items", "warnings", "errors"}));
   EXPECT_EQ(keys(document["summary"]),
             (Names{"sources", "outputs", "fresh", "built", "copied", "failed", "stale", "orphans", "pruned", "statted",
                    "hashed", "decoded", "bytesRead", "bytesWritten", "seconds"}));

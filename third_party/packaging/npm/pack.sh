@@ -11,8 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-version=$("$build/src/thumbs" --version)
-version=${version#thumbs }
+version=$("$build/src/thumbs" --version | sed -n '1s/^thumbs //p')
 case "$(uname -s) $(uname -m)" in
   "Linux x86_64") os=linux cpu=x64 ;;
   "Linux aarch64") os=linux cpu=arm64 ;;

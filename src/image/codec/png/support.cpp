@@ -25,6 +25,6 @@ void PngCalls::on_error(png_structp png, png_const_charp text) { of(png).fail(co
 
 void PngCalls::on_warning(png_structp png, png_const_charp text) { of(png).warned(text); }
 
-std::string png_library() { return "libpng " PNG_LIBPNG_VER_STRING; }
+std::string png_library() { return std::string("libpng ") + png_get_libpng_ver(nullptr); }
 
 }  // namespace thumbs::image

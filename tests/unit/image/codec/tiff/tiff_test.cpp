@@ -152,7 +152,9 @@ TEST(Tiff, OfSeveralPagesTheFirstIsReadWithAWarning) {
 TEST(Tiff, WhatIsWrongIsSaid) {
   const Bytes whole = make_tiff({}, stored(8));
   EXPECT_EQ(open_and_decode(Bytes(whole.begin(), whole.begin() + 6)).fault, "truncated: premature end of file");
-  for (const long missing : {1, 8, 60, 500}) EXPECT_EQ(open_and_decode(Bytes(whole.begin(), whole.end() - missing)).fault, "truncated: premature end of file") << missing;
+  for (const long missing : {1, 8, 60, 500})
+    EXPECT_EQ(open_and_decode(Bytes(whole.begin(), whole.end() - missing)).fault, "truncated: premature end of file")
+        << missing;
   Bytes lzw = make_tiff({.width = 300, .height = 300, .compression = COMPRESSION_LZW}, stored(8));
   for (std::size_t i = 20; i < 400; ++i) lzw[i] = std::byte{0xFF};
   EXPECT_EQ(open_and_decode(lzw).fault.substr(0, 7), "corrupt");
