@@ -30,7 +30,8 @@ normalise() {
     -e 's/[0-9a-f]{32}/HASH/g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:.]+ UTC/DATE/g' \
     -e 's/^thumbs [0-9]+\.[0-9]+\.[0-9]+$/thumbs VERSION/' \
-    -e 's/"version": "[0-9.]+"/"version": "VERSION"/'
+    -e 's/"version": "[0-9.]+"/"version": "VERSION"/' \
+    -e 's/"sandbox": \{[^}]*\}/"sandbox": DONE/'
 }
 
 # run CASE FOLDER: leaves stdout, stderr and exit in FOLDER, normalised.
