@@ -3,6 +3,8 @@
 
 #include <tuple>
 
+#include "support/rest_of.h"
+
 namespace thumbs::cache_test {
 
 namespace {
@@ -84,7 +86,7 @@ void commit(const std::string& file, const Batch& batch) { Cache::open(file, Cac
 
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return test::rest_of(file);
 }
 
 std::map<std::string, std::string> everything_in(const std::string& folder) {

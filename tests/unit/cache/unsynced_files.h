@@ -5,13 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "support/rest_of.h"
 
 namespace thumbs::cache_test {
 using namespace cache;
@@ -74,7 +75,7 @@ class UnsyncedFiles {
   static Bytes bytes_of(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) return std::nullopt;
-    return std::string(std::istreambuf_iterator<char>(file), {});
+    return test::rest_of(file);
   }
 
   static void put(const std::string& path, const Bytes& bytes) {

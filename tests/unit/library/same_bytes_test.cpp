@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <string>
 #include <tuple>
@@ -12,6 +11,7 @@
 
 #include "support/built_formats.h"
 #include "support/pictures.h"
+#include "support/rest_of.h"
 #include "support/temp_folder.h"
 #include "thumbs/build.h"
 #include "thumbs/thumbnail.h"
@@ -25,7 +25,7 @@ std::string text_of(const Bytes& bytes) { return {reinterpret_cast<const char*>(
 
 Bytes file_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::string text = test::rest_of(file);
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
   return {begin, begin + text.size()};
 }

@@ -3,9 +3,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string>
+
+#include "support/rest_of.h"
 
 namespace thumbs::manifest {
 
@@ -14,7 +15,7 @@ inline std::string project_file(const std::string& path) {
   const std::filesystem::path root = THUMBS_SOURCE_DIR;  // __FILE__ may be relative to the compiler's folder
   std::ifstream stream(root / path, std::ios::binary);
   if (!stream) throw std::runtime_error("cannot open " + path);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  return test::rest_of(stream);
 }
 
 }  // namespace thumbs::manifest

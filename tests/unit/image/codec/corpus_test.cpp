@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
-#include <iterator>
 #include <span>
 #include <sstream>
 
@@ -13,6 +12,7 @@
 #include "image/thumbnail.h"
 #include "support/built_formats.h"
 #include "support/pictures.h"
+#include "support/rest_of.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -43,7 +43,7 @@ std::vector<Entry> read_index(const std::string& folder) {
 
 Bytes read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::string text = test::rest_of(file);
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
   return Bytes(begin, begin + text.size());
 }

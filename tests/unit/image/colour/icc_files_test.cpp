@@ -3,11 +3,11 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "image/colour/colour.h"
 #include "image/thumbnail.h"
+#include "support/rest_of.h"
 #include "unit/image/colour/profiles.h"
 
 namespace thumbs::image {
@@ -328,7 +328,7 @@ TEST(Colour, AChannelSwappingPictureOfTheCorpusComesOutRight) {
   for (const char* path : {"/colour/wide-gamut/rgb-to-gbr-test.jpg", "/wide-gamut/rgb-to-gbr-test.jpg"})
     if (!file.is_open()) file.open(std::string(folder) + path, std::ios::binary);
   if (!file) GTEST_SKIP() << "not in this corpus";
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  const std::string text = test::rest_of(file);
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
   const Bytes bytes(begin, begin + text.size());
   const Made made = made_from(bytes, 200, FailOn::truncated);

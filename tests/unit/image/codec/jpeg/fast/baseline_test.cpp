@@ -4,7 +4,6 @@
 
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <random>
 #include <string>
 
@@ -13,6 +12,7 @@
 #include "image/resize/targets.h"
 #include "support/jpeg_reference.h"
 #include "support/pictures.h"
+#include "support/rest_of.h"
 #include "unit/image/codec/damage.h"
 #include "unit/image/resize/restore_target.h"
 
@@ -262,7 +262,7 @@ TEST(JpegBaseline, AgreesWithLibjpegOnTheCorpus) {
     const std::string path = line.substr(0, line.find('\t'));
     SCOPED_TRACE(path);
     std::ifstream file(std::string(folder) + "/" + path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    const std::string text = test::rest_of(file);
     const auto* begin = reinterpret_cast<const std::byte*>(text.data());
     const Bytes bytes(begin, begin + text.size());
     // Large ones at one scale each.

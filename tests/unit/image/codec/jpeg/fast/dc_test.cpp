@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <optional>
 #include <random>
 #include <string>
@@ -14,6 +13,7 @@
 #include "image/codec/jpeg/scans.h"
 #include "support/jpeg_reference.h"
 #include "support/pictures.h"
+#include "support/rest_of.h"
 #include "thumbs/error.h"
 #include "unit/image/codec/damage.h"
 
@@ -250,7 +250,7 @@ TEST(JpegDc, AgreesWithLibjpegOnTheCorpus) {
     const std::string path = line.substr(0, line.find('\t'));
     SCOPED_TRACE(path);
     std::ifstream file(std::string(folder) + "/" + path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
+    const std::string text = test::rest_of(file);
     const auto* begin = reinterpret_cast<const std::byte*>(text.data());
     const Bytes bytes(begin, begin + text.size());
     EXPECT_EQ(test::dc_difference(bytes), "");
