@@ -122,7 +122,9 @@ std::string LockfileRecords::text_in(std::string_view whole) const {
   }
   std::string text;
   text.reserve(whole.size() + blocks.size() * 1024);
-  for (auto& [start, lines] : blocks) {
+  for (auto& block : blocks) {
+    const std::string& start = block.first;
+    std::vector<std::string_view>& lines = block.second;
     const std::size_t first = first_line_not(whole, [&](std::string_view line) { return line < start; });
     const std::string_view from = whole.substr(first);
     const std::size_t size = first_line_not(from, [&](std::string_view line) { return line.starts_with(start); });
