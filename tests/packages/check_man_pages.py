@@ -76,7 +76,7 @@ def faults_of_manifest_page(page, program):
 
 
 def faults(program, paths):
-    version = printed(program, "--version").strip()
+    version = printed(program, "--version").splitlines()[0]
     for path in paths:
         page = text_of(path)
         if f'"{version}"' not in page.splitlines()[0]:
