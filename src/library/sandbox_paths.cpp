@@ -34,6 +34,10 @@ std::string nearest_folder(std::string folder) {
   return folder.empty() ? "/" : folder;
 }
 
+std::string absolute_in(const std::string& folder, const std::string& path) {
+  return path.starts_with('/') ? path : join_path(folder, path);
+}
+
 std::string parent_of_folder(const std::string& folder) { return nearest_folder(std::string(parent_of(folder))); }
 
 std::string folder_of_file(const std::string& file) {
@@ -107,9 +111,7 @@ class Collector {
   }
 
  private:
-  std::string absolute(const std::string& path) const {
-    return path.starts_with('/') ? path : join_path(manifest_.folder, path);
-  }
+  std::string absolute(const std::string& path) const { return absolute_in(manifest_.folder, path); }
   void write_in(const std::string& folder) {
     // A run that changes nothing need not be able to.
     (writes_ ? paths_.write : paths_.read).push_back(nearest_folder(folder));
@@ -188,8 +190,7 @@ std::vector<Diagnostic> outside_of_sandbox(const Manifest& manifest, const Sandb
   readable.insert(readable.end(), paths.write.begin(), paths.write.end());
   std::vector<Diagnostic> faults;
   const auto look = [&](const std::vector<std::string>& allowed, std::string pointer, const std::string& path) {
-    const std::string absolute = path.starts_with('/') ? path : join_path(located.folder, path);
-    if (!reaches(allowed, absolute))
+    if (!reaches(allowed, absolute_in(located.folder, path)))
       faults.push_back(located.at(std::move(pointer), "\"" + path +
                                                           "\" is outside of the sandbox that was set up at the "
                                                           "start: start thumbs again to use it"));

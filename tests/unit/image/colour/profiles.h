@@ -56,23 +56,18 @@ inline Bytes grey_profile(double exponent) {
   return bytes;
 }
 
-/// An output profile whose table takes ink to Lab: a simple press, as no formula of ours has it.
-inline Bytes cmyk_profile() {
+/// A profile whose table, with so many nodes along each channel, takes colours to Lab as `sampler` does.
+inline Bytes table_profile(cmsProfileClassSignature kind, cmsColorSpaceSignature space, cmsUInt32Number nodes,
+                           cmsSAMPLER16 sampler) {
+  const cmsUInt32Number channels = cmsChannelsOf(space);
   cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
   cmsSetProfileVersion(profile, 2.4);
-  cmsSetDeviceClass(profile, cmsSigOutputClass);
-  cmsSetColorSpace(profile, cmsSigCmykData);
+  cmsSetDeviceClass(profile, kind);
+  cmsSetColorSpace(profile, space);
   cmsSetPCS(profile, cmsSigLabData);
-  cmsPipeline* lut = cmsPipelineAlloc(nullptr, 4, 3);
-  cmsStage* table = cmsStageAllocCLut16bit(nullptr, 9, 4, 3, nullptr);
-  const cmsSAMPLER16 press = [](const cmsUInt16Number in[], cmsUInt16Number out[], void*) -> cmsInt32Number {
-    const double c = in[0] / 65535.0, m = in[1] / 65535.0, y = in[2] / 65535.0, k = in[3] / 65535.0;
-    const cmsCIELab lab = {(95 - 35 * c - 40 * m - 6 * y) * (1 - 0.85 * k), (-35 * c + 70 * m - 5 * y) * (1 - k),
-                           (-45 * c - 5 * m + 85 * y) * (1 - k)};
-    cmsFloat2LabEncodedV2(out, &lab);
-    return TRUE;
-  };
-  cmsStageSampleCLut16bit(table, press, nullptr, 0);
+  cmsPipeline* lut = cmsPipelineAlloc(nullptr, channels, 3);
+  cmsStage* table = cmsStageAllocCLut16bit(nullptr, nodes, channels, 3, nullptr);
+  cmsStageSampleCLut16bit(table, sampler, nullptr, 0);
   cmsPipelineInsertStage(lut, cmsAT_END, table);
   cmsWriteTag(profile, cmsSigAToB0Tag, lut);
   cmsPipelineFree(lut);
@@ -81,29 +76,28 @@ inline Bytes cmyk_profile() {
   return saved(profile);
 }
 
+/// An output profile whose table takes ink to Lab: a simple press, as no formula of ours has it.
+inline Bytes cmyk_profile() {
+  const cmsSAMPLER16 press = [](const cmsUInt16Number in[], cmsUInt16Number out[], void*) -> cmsInt32Number {
+    const double c = in[0] / 65535.0, m = in[1] / 65535.0, y = in[2] / 65535.0, k = in[3] / 65535.0;
+    const cmsCIELab lab = {(95 - 35 * c - 40 * m - 6 * y) * (1 - 0.85 * k), (-35 * c + 70 * m - 5 * y) * (1 - k),
+                           (-45 * c - 5 * m + 85 * y) * (1 - k)};
+    cmsFloat2LabEncodedV2(out, &lab);
+    return TRUE;
+  };
+  return table_profile(cmsSigOutputClass, cmsSigCmykData, 9, press);
+}
+
 /// A profile with a table for colours that no matrix describes, as jpegli's for XYB: red and green are opponents, and
 /// blue is stored with less resolution.
 inline Bytes opponent_profile() {
-  cmsHPROFILE profile = cmsCreateProfilePlaceholder(nullptr);
-  cmsSetProfileVersion(profile, 2.4);
-  cmsSetDeviceClass(profile, cmsSigDisplayClass);
-  cmsSetColorSpace(profile, cmsSigRgbData);
-  cmsSetPCS(profile, cmsSigLabData);
-  cmsPipeline* lut = cmsPipelineAlloc(nullptr, 3, 3);
-  cmsStage* table = cmsStageAllocCLut16bit(nullptr, 17, 3, 3, nullptr);
   const cmsSAMPLER16 opponents = [](const cmsUInt16Number in[], cmsUInt16Number out[], void*) -> cmsInt32Number {
     const double x = in[0] / 65535.0 - 0.5, y = in[1] / 65535.0, b = in[2] / 65535.0 - 0.5;
     const cmsCIELab lab = {100 * y, 60 * x, 50 * b};
     cmsFloat2LabEncodedV2(out, &lab);
     return TRUE;
   };
-  cmsStageSampleCLut16bit(table, opponents, nullptr, 0);
-  cmsPipelineInsertStage(lut, cmsAT_END, table);
-  cmsWriteTag(profile, cmsSigAToB0Tag, lut);
-  cmsPipelineFree(lut);
-  const cmsCIEXYZ white = {0.9642, 1, 0.8249};
-  cmsWriteTag(profile, cmsSigMediaWhitePointTag, &white);
-  return saved(profile);
+  return table_profile(cmsSigDisplayClass, cmsSigRgbData, 17, opponents);
 }
 
 /// 0 to 255 in and out (CMYK: 255 is full ink): lcms in double precision, nothing optimised. Grey gives one value.
