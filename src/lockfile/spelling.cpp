@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::string_view k_digits = "0123456789ABCDEF";
 
-unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
-
 bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '%'; }
 
 // Control characters and line separators.

@@ -24,8 +24,6 @@ constexpr std::array<Lead, 9> k_leads{{
     {0xF4, 0xF4, 0x80, 0x8F, 4},
 }};
 
-unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
-
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {

@@ -8,6 +8,8 @@
 
 namespace thumbs {
 
+inline unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
+
 /// The length, 1 to 4, of the well-formed UTF-8 sequence (Unicode, table 3-7) at the start of `text`; 0 if there is
 /// none.
 std::size_t utf8_length(std::string_view text);

@@ -5,8 +5,6 @@
 namespace thumbs {
 namespace {
 
-unsigned char byte_at(std::string_view text, std::size_t i) { return static_cast<unsigned char>(text[i]); }
-
 void append_octal(std::string& out, unsigned char byte) {
   out += '\\';
   for (int shift = 6; shift >= 0; shift -= 3) out += static_cast<char>('0' + ((byte >> shift) & 7));
