@@ -85,13 +85,13 @@ class InABrowser(Site):
         server = self.served()
         entry = index["photos/a & b/a, 50%25.jpg"]
         with chromium.Browser() as browser:
-            for viewport, variant in ((300, "320w"), (600, "640w"), (1200, "1280w")):
+            for viewport, width, variant in ((300, 300, "320w"), (600, 600, "640w"), (1200, 1200, "1280w"), (1500, 500, "640w")):
                 browser.resize(viewport, 800)
                 browser.open(server.url)
                 browser.wait_until(f"{FIRST}?.complete && {FIRST}.naturalWidth")
                 shown = entry["variants"][variant]
                 self.assertEqual(browser.evaluate(f"{FIRST}.currentSrc"), server.url + shown["url"])
-                self.assertEqual(browser.evaluate(f"{FIRST}.clientWidth"), viewport)
+                self.assertEqual(browser.evaluate(f"{FIRST}.clientWidth"), width)
                 self.assertEqual(browser.evaluate(SHIFTS), 0, f"something moved at {viewport}")
             outside = [url for url in browser.requests if not url.startswith((server.url, "data:"))]
             self.assertEqual(outside, [])
