@@ -42,7 +42,7 @@ void require(bool holds) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   Limits limits;
-  limits.input_pixels = 1 << 20;
+  limits.input_pixels = 1 << 18;
   // Decoders do not look behind a file's end: the last byte chooses.
   const Variant variant = recipe(data[size - 1]);
   try {

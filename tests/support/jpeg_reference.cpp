@@ -78,12 +78,14 @@ Bytes dc_scans_of(const Bytes& bytes) {
 }
 
 /// Whether `ours` is what libjpeg makes of the file up to the end of one of its scans: what is behind the last pixel,
-/// or missing there, is no more than a warning.
+/// or missing there, is no more than a warning. Where the markers are out of order, ends are not known, and all of the
+/// picture is libjpeg's.
 static bool lacks_its_end_alone(const Bytes& bytes, const std::vector<unsigned>& ours) {
   image::MemorySource source(bytes);
   std::vector<std::uint64_t> ends = {bytes.size()};
-  for (const image::JpegScan& scan : image::list_scans(source).list)
-    ends.push_back(std::min<std::uint64_t>(scan.end, bytes.size()));
+  const image::JpegScans scans = image::list_scans(source);
+  if (!scans.regular) return true;
+  for (const image::JpegScan& scan : scans.list) ends.push_back(std::min<std::uint64_t>(scan.end, bytes.size()));
   return std::ranges::any_of(ends, [&](std::uint64_t end) {
     Bytes ended(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(end));
     ended.insert(ended.end(), {std::byte{0xFF}, std::byte{JPEG_EOI}});
