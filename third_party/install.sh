@@ -8,7 +8,7 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates
   libtbb-dev libjpeg62-turbo-dev libpng-dev libsqlite3-dev
   nlohmann-json3-dev libcli11-dev libxxhash-dev libhwy-dev liblcms2-dev libexpat1-dev
   libwebp-dev libavif-dev libgif-dev libtiff-dev)
-test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux librsvg2-2)
+test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux librsvg2-2 libheif-dev)
 ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc
   dpkg-dev lintian nodejs patchelf php-cli)
 

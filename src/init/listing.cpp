@@ -121,7 +121,8 @@ class Walk {
 
 std::string_view named_extension(std::string_view name, const BuiltFormats& built) {
   const std::pair<std::string_view, bool> extensions[] = {
-      {"bmp", true}, {"gif", built.gif}, {"tif", built.tiff}, {"tiff", built.tiff}, {"svg", built.svg}};
+      {"bmp", true},      {"gif", built.gif},   {"tif", built.tiff}, {"tiff", built.tiff},
+      {"svg", built.svg}, {"heic", built.heic}, {"heif", built.heic}};
   for (const auto& [extension, is_read] : extensions)
     if (is_read && has_extension(name, extension)) return extension;
   return {};

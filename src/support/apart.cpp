@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <ctime>
 #include <exception>
+#include <memory>
 #include <new>
 #include <optional>
 #include <string>
@@ -216,6 +218,20 @@ std::vector<std::byte> made_apart(const std::function<std::vector<std::byte>()>&
     in.bytes(result);
   };
   return run_apart(work, take) ? std::move(result) : make();
+}
+
+void confine_apart(std::uint64_t bytes) {
+  if (const int null = open("/dev/null", O_WRONLY | O_CLOEXEC); null >= 0) dup2(null, STDERR_FILENO);
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  unsigned long pages = 0;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> statm(std::fopen("/proc/self/statm", "re"), std::fclose);
+  if (!statm || std::fscanf(statm.get(), "%lu", &pages) != 1) return;
+  const rlim_t most = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + bytes;
+  const rlimit limit{most, most};
+  setrlimit(RLIMIT_AS, &limit);
+#else
+  static_cast<void>(bytes);
+#endif
 }
 
 }  // namespace thumbs

@@ -49,6 +49,10 @@ class ApartInput {
 /// at the limit, `memory` if the system killed the child, `internal` if it crashed.
 bool run_apart(const std::function<void(ApartOutput&)>& work, const std::function<void(ApartInput&)>& take);
 
+/// For a child that runs a library on a stranger's file, and then ends: no messages on standard error, and no more
+/// memory than `bytes` beside what there is.
+void confine_apart(std::uint64_t bytes);
+
 /// Returns what `make` returns in a child; calls it in this process if the system cannot start one.
 std::vector<std::byte> made_apart(const std::function<std::vector<std::byte>()>& make);
 

@@ -10,7 +10,8 @@ BuiltFormats built_formats() {
           .avif = THUMBS_AVIF != 0,
           .gif = THUMBS_GIF != 0,
           .tiff = THUMBS_TIFF != 0,
-          .svg = THUMBS_SVG != 0};
+          .svg = THUMBS_SVG != 0,
+          .heic = THUMBS_HEIC != 0};
 }
 
 std::string built_without(std::string_view name) {

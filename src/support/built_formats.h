@@ -12,6 +12,7 @@ struct BuiltFormats {
   bool gif = true;
   bool tiff = true;
   bool svg = true;
+  bool heic = true;
 };
 
 BuiltFormats built_formats();

@@ -7,6 +7,7 @@
 #include "image/codec/avif/avif.h"
 #include "image/codec/bmp/bmp.h"
 #include "image/codec/gif/gif.h"
+#include "image/codec/heic/heic.h"
 #include "image/codec/jpeg/jpeg.h"
 #include "image/codec/png/png.h"
 #include "image/codec/recognise/signatures.h"
@@ -30,6 +31,11 @@
 #define THUMBS_WITH_GIF(function) function
 #else
 #define THUMBS_WITH_GIF(function) nullptr
+#endif
+#if THUMBS_HEIC
+#define THUMBS_WITH_HEIC(function) function
+#else
+#define THUMBS_WITH_HEIC(function) nullptr
 #endif
 #if THUMBS_SVG
 #define THUMBS_WITH_SVG(function) function
@@ -116,7 +122,13 @@ constexpr Format k_formats[] = {
      .optional = true,
      .library = THUMBS_WITH_TIFF(tiff_library)},
     {.id = FileFormat::bmp, .key = "bmp", .name = "BMP", .recognise = is_bmp, .open = open_bmp},
-    {.id = FileFormat::heic, .key = "heic", .name = "HEIC", .recognise = is_heic},
+    {.id = FileFormat::heic,
+     .key = "heic",
+     .name = "HEIC",
+     .recognise = is_heic,
+     .open = THUMBS_WITH_HEIC(open_heic),
+     .optional = true,
+     .library = THUMBS_WITH_HEIC(heic_library)},
     {.id = FileFormat::jxl, .key = "jpeg xl", .name = "JPEG XL", .magic = {"\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv}},
     {.id = FileFormat::svg,
      .key = "svg",

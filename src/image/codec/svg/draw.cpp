@@ -1,17 +1,13 @@
 // librsvg's handle, cairo's surface.
 #include "image/codec/svg/draw.h"
 
-#include <fcntl.h>
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string>
 
 #include "image/codec/svg/library.h"
+#include "support/apart.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -56,17 +52,7 @@ void confine_drawing(std::uint64_t bytes) {
   // `systemLanguage` would look at these.
   setenv("LC_ALL", "C", 1);
   unsetenv("LANGUAGE");
-  if (const int null = open("/dev/null", O_WRONLY | O_CLOEXEC); null >= 0) dup2(null, STDERR_FILENO);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-  unsigned long pages = 0;
-  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> statm(std::fopen("/proc/self/statm", "re"), std::fclose);
-  if (!statm || std::fscanf(statm.get(), "%lu", &pages) != 1) return;
-  const rlim_t most = pages * static_cast<rlim_t>(sysconf(_SC_PAGESIZE)) + bytes;
-  const rlimit limit{most, most};
-  setrlimit(RLIMIT_AS, &limit);
-#else
-  static_cast<void>(bytes);
-#endif
+  confine_apart(bytes);
 }
 
 }  // namespace thumbs::image

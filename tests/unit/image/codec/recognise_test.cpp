@@ -70,7 +70,6 @@ const Case k_cases[] = {
     {"CUR", "\0\0\2\0\1\0"s, "unsupported", "CUR is not supported"},
     {"PDF", "%PDF-1.7", "unsupported", "PDF is not supported"},
     {"EPS", "%!PS-Adobe-3.0 EPSF-3.0", "unsupported", "PostScript is not supported"},
-    {"HEIC", ftyp("heic"), "unsupported", "HEIC is not supported"},
     {"CR3", ftyp("crx "), "unsupported", "CR3"},
     {"CR2", "II*\0\x10\0\0\0CR\2\0"s, "unsupported", "CR2"},
     {"ORF", "IIRO\x08\0\0\0"s, "unsupported", "ORF"},

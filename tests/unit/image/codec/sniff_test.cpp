@@ -81,8 +81,10 @@ TEST(Sniff, OpeningRefusesWhatItCannotReadByName) {
   const Refusal refusals[] = {
       {"empty", "", ErrorCode::not_a_picture, "the file is empty"},
       {"text", "hello", ErrorCode::not_a_picture, "not a picture of a known format"},
-      {"HEIC", "\0\0\0\x18"s + "ftypheic\0\0\0\0mif1heic"s, ErrorCode::unsupported,
-       "HEIC is not supported; convert it to PNG or JPEG"},
+      {"HEIC", "\0\0\0\x18"s + "ftypheic\0\0\0\0mif1heic"s,
+       built_formats().heic ? ErrorCode::corrupt : ErrorCode::unsupported,
+       built_formats().heic ? "libheif: Invalid input: No 'meta' box"
+                            : "this thumbs was built without HEIC (THUMBS_HEIC=OFF); convert it to PNG or JPEG"},
       {"JPEG XL", "\xFF\x0A\x7F", ErrorCode::unsupported, "JPEG XL is not supported; convert it to PNG or JPEG"},
   };
   for (const Refusal& refusal : refusals) {
@@ -107,7 +109,7 @@ TEST(Sniff, WhatTheBuildHasIsReadable) {
         format == FileFormat::jpeg || format == FileFormat::png || format == FileFormat::bmp ||
         (format == FileFormat::webp && built_formats().webp) || (format == FileFormat::avif && built_formats().avif) ||
         (format == FileFormat::gif && built_formats().gif) || (format == FileFormat::tiff && built_formats().tiff) ||
-        (format == FileFormat::svg && built_formats().svg);
+        (format == FileFormat::svg && built_formats().svg) || (format == FileFormat::heic && built_formats().heic);
     EXPECT_EQ(readable(format), wanted) << name(format);
     EXPECT_FALSE(name(format).empty());
   }
