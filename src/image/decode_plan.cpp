@@ -75,9 +75,7 @@ std::uint64_t memory_together(const std::vector<PlannedDecode>& decodes) {
   return pictures + beside;
 }
 
-}  // namespace
-
-DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
+DecodeDemand estimates_of(const Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Scale scale = plan.scale();
   DecodeDemand demand;
   demand.scale = scale;
@@ -89,6 +87,8 @@ DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const 
   return demand;
 }
 
+}  // namespace
+
 std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit) {
   if (limit.bytes == 0 || needed <= limit.bytes) return std::nullopt;
   const std::string most = std::to_string(limit.bytes);
@@ -96,6 +96,19 @@ std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit) {
                                   ? "limits.memory (" + most + ")"
                                   : "this machine allows (" + most + "): use a smaller picture, or raise limits.memory";
   return Error(ErrorCode::memory, "needs " + std::to_string(needed) + " bytes of memory, more than " + allowed);
+}
+
+DecodeDemand demand_of(Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings,
+                       const MemoryLimit& limit) {
+  const DecodeDemand demand = estimates_of(decoder, plan, settings);
+  const bool refused = refusal(decode_for({&demand, 1}, {0}).memory(), limit).has_value();
+  return refused && decoder.save_memory() ? estimates_of(decoder, plan, settings) : demand;
+}
+
+std::uint64_t memory_within(Decoder& decoder, Scale scale, FailOn fail_on, std::uint64_t beside,
+                            const MemoryLimit& limit) {
+  const std::uint64_t needed = decoder.memory_needed(scale, fail_on);
+  return refusal(needed + beside, limit) && decoder.save_memory() ? decoder.memory_needed(scale, fail_on) : needed;
 }
 
 DecodePlan plan_decodes(std::span<const DecodeDemand> demands, const DecodeLimits& limits) {

@@ -29,9 +29,6 @@ struct DecodeDemand {
   bool shares_a_pass = false;  ///< the decoder can give several scales in one pass over the file
 };
 
-/// By the header alone: asks the decoder for estimates, never for pixels.
-DecodeDemand demand_of(const Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings);
-
 /// The most memory that a picture may need.
 struct MemoryLimit {
   std::uint64_t bytes = 0;     ///< 0: any
@@ -40,6 +37,15 @@ struct MemoryLimit {
 
 /// The error (code memory) if `needed` is above the limit.
 std::optional<Error> refusal(std::uint64_t needed, const MemoryLimit& limit);
+
+/// By the header alone: asks the decoder for estimates, never for pixels. Makes the decoder save memory where the
+/// variant would be refused otherwise.
+DecodeDemand demand_of(Decoder& decoder, const ThumbnailPlan& plan, const ResolvedVariant& settings,
+                       const MemoryLimit& limit);
+
+/// decoder.memory_needed(). Makes the decoder save memory where that and `beside` would be refused otherwise.
+std::uint64_t memory_within(Decoder& decoder, Scale scale, FailOn fail_on, std::uint64_t beside,
+                            const MemoryLimit& limit);
 
 /// Limits of a plan.
 struct DecodeLimits {

@@ -142,7 +142,7 @@ class Making {
   }
 
   image::PlannedDecode plan_decode() const {
-    const image::DecodeDemand demand = image::demand_of(decoder_, plan_, settings_);
+    const image::DecodeDemand demand = image::demand_of(decoder_, plan_, settings_, most_);
     image::DecodePlan plan = image::plan_decodes({&demand, 1}, {most_, 0, 0});
     if (!plan.refused.empty()) throw Error(plan.refused.front().error);
     return std::move(plan.decodes.front());
@@ -163,7 +163,7 @@ class Making {
 
   /// A damaged file may need more than its headers said.
   image::Picture decoded(image::Scale scale, FailOn fail_on, std::uint64_t beside) const {
-    const std::uint64_t allowed = decoder_.memory_needed(scale, fail_on);
+    const std::uint64_t allowed = image::memory_within(decoder_, scale, fail_on, beside, most_);
     if (const std::optional<Error> error = image::refusal(allowed + beside, most_)) throw Error(*error);
     try {
       return decoder_.decode(scale, fail_on, allowed);

@@ -27,12 +27,9 @@ void Stages::search_borders(image::Decoder& decoder, const Work& work, const std
   const WorkLimit limit = limit_of(0);
   const image::Scale scale = image::border_scale(decoder);
   // What is wrong with the picture is for the decode to say that makes the output: this one takes what there is.
-  const image::PlannedDecode decode{scale,
-                                    FailOn::none,
-                                    false,
-                                    decoder.memory_needed(scale, FailOn::none),
-                                    image::border_memory(decoder.header(), scale),
-                                    {}};
+  const std::uint64_t beside = image::border_memory(decoder.header(), scale);
+  const std::uint64_t needed = image::memory_within(decoder, scale, FailOn::none, beside, memory_limit());
+  const image::PlannedDecode decode{scale, FailOn::none, false, needed, beside, {}};
   if (const auto error = image::refusal(decode.memory(), memory_limit())) throw Error(*error);
   Decoding decoding{decoder, {}, {}, {}, {}, {}, work.loaded->memory(), {}};
   decoding.reservation = env_.budget.reserve(decode.memory() + decoding.loaded);

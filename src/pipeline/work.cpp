@@ -158,7 +158,7 @@ Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) cons
   demands.reserve(work.made.size() + 1);
   decoding.wanted.reserve(work.made.size() + 1);
   const auto want = [&](Made* made, const ResolvedVariant& asked, image::ThumbnailPlan plan) {
-    demands.push_back(image::demand_of(decoder, plan, asked));
+    demands.push_back(image::demand_of(decoder, plan, asked, memory_limit()));
     decoding.wanted.push_back({made, &asked, std::move(plan)});
   };
   for (Made& made : work.made) {

@@ -15,6 +15,7 @@ namespace {
 constexpr std::align_val_t k_alignment{64};
 constexpr std::size_t k_most_kept = 32;
 constexpr std::size_t k_largest_kept = std::size_t{4} << 20;
+constexpr std::size_t k_largest_wanted_again = std::size_t{8} << 20;
 // Sizes are rounded up, so that pictures of similar size share blocks.
 constexpr std::size_t k_grain = std::size_t{64} << 10;
 
@@ -73,9 +74,9 @@ class Kept {
     return found;
   }
 
-  bool keep(Block block) {
+  bool keep(Block block, std::size_t largest) {
     const std::size_t most = t_most_kept;
-    if (block.capacity > std::min(k_largest_kept, most)) return false;
+    if (block.capacity > std::min(largest, most)) return false;
     // The oldest block is the least likely to be needed.
     while (blocks_.size() == k_most_kept || bytes_ + block.capacity > most) {
       free_block(blocks_.front());
@@ -109,7 +110,7 @@ Kept& kept() {
 
 }  // namespace
 
-Buffer::Buffer(std::size_t size) : size_(size) {
+Buffer::Buffer(std::size_t size, Use use) : size_(size), wanted_again_(use == Use::again) {
   if (size == 0) return;
   const Block block = kept().take(size);
   data_ = block.data;
@@ -121,7 +122,9 @@ Buffer::Buffer(std::size_t size) : size_(size) {
 }
 
 Buffer::~Buffer() {
-  if (data_ != nullptr && !kept().keep({data_, capacity_})) free_block({data_, capacity_});
+  if (data_ == nullptr) return;
+  const std::size_t largest = wanted_again_ ? k_largest_wanted_again : k_largest_kept;
+  if (!kept().keep({data_, capacity_}, largest)) free_block({data_, capacity_});
 }
 
 KeptBuffers::KeptBuffers(std::size_t bytes) noexcept : before_(std::exchange(t_most_kept, bytes)) {}

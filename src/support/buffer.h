@@ -12,7 +12,9 @@ namespace thumbs {
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size);
+  /// again: the next picture is likely to need as much, so that even a rather large block is kept.
+  enum class Use { once, again };
+  explicit Buffer(std::size_t size, Use use = Use::once);
   Buffer(Buffer&& other) noexcept { swap(other); }
   Buffer& operator=(Buffer&& other) noexcept {
     swap(other);
@@ -29,11 +31,13 @@ class Buffer {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
     std::swap(capacity_, other.capacity_);
+    std::swap(wanted_again_, other.wanted_again_);
   }
 
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
   std::size_t capacity_ = 0;
+  bool wanted_again_ = false;
 };
 
 /// The default of keep_buffers_of().

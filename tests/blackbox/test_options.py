@@ -21,7 +21,7 @@ class Options(ThreeSources):
             self.assertEqual(result.err, "")
         first, *libraries = self.thumbs("--version").out.splitlines()
         self.assertRegex(first, r"^thumbs \d+\.\d+\.\d+$")
-        for name in ("libjpeg-turbo", "libpng", "lcms"):
+        for name in ("libjpeg-turbo", "libpng", "libdeflate", "lcms"):
             self.assertTrue(any(re.fullmatch(rf"  {name} \d+(\.\d+)+", line) for line in libraries), libraries)
         text = self.thumbs("--help").out
         for word in ("build", "check", "prune", "--manifest", "--jobs", "--dry-run", "--force", "--json", "--fail-fast"):

@@ -37,7 +37,7 @@ dpkg-deb -f "$work/one/$package" >"$work/control"
 for line in "Version: $version" "Section: graphics"; do
   grep -qxF "$line" "$work/control" || fail "no line $line in $(cat "$work/control")"
 done
-for library in libc6 libjpeg62-turbo libpng16-16 libsqlite3-0 libtbb12 libwebp7 libavif15 libgif7 libtiff6 liblcms2-2; do
+for library in libc6 libjpeg62-turbo libpng16-16 libdeflate0 libsqlite3-0 libtbb12 libwebp7 libavif15 libgif7 libtiff6 liblcms2-2; do
   grep -q "^Depends:.*\b$library\b" "$work/control" || fail "the package does not depend on $library"
 done
 dpkg-deb -c "$work/one/libthumbs-dev_${version}_$architecture.deb" >"$work/contents"

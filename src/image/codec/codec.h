@@ -105,6 +105,9 @@ class Decoder {
   /// after a decode that found the file to need more than its headers say.
   virtual std::uint64_t memory_needed(Scale scale, FailOn fail_on) const = 0;
 
+  /// From now on needs less memory, and more time, with the same results. False if it cannot.
+  virtual bool save_memory() { return false; }
+
   /// Decodes all of it at 1/scale.shrink. Planes are rounded up in size (ceil(width / shrink)) and may be padded
   /// further. Alpha pictures come premultiplied in 16 bits; others in 8 (16-bit files are rounded to 8), unless
   /// scale.deep. May be called several times. Throws Error memory if `memory` bytes turn out not to be enough;

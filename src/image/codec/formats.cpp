@@ -75,6 +75,7 @@ constexpr Format k_formats[] = {
      .name = "PNG",
      .magic = {"\x89PNG\r\n\x1A\n"sv},
      .open = open_png,
+     .library = deflate_library,
      .output = OutputCodec{.format = PictureFormat::png,
                            .media_type = "image/png",
                            .most_side = k_png_most_side,

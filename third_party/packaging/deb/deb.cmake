@@ -34,7 +34,7 @@ It reads and writes JPEG, PNG, WebP and AVIF, and reads GIF, TIFF, SVG and BMP."
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libthumbs-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SHLIBDEPS OFF)
-set(libraries tbb jpeg62-turbo png sqlite3 xxhash hwy lcms2 expat1) # as thumbsConfig.cmake finds them
+set(libraries tbb jpeg62-turbo png deflate sqlite3 xxhash hwy lcms2 expat1) # as thumbsConfig.cmake finds them
 foreach(format IN ITEMS webp avif gif tiff)
   string(TOUPPER THUMBS_${format} option)
   if(${option})

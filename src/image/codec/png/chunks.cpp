@@ -1,6 +1,8 @@
 // Lengths, names and checksums of chunks (PNG 1.2, section 3 and annex D).
 #include "image/codec/png/chunks.h"
 
+#include <libdeflate.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -10,20 +12,6 @@ namespace {
 
 constexpr std::size_t k_signature_bytes = 8;
 constexpr std::size_t k_crc_bytes = 4;
-
-/// CRC-32 as PNG's annex D has it.
-std::uint32_t crc(std::uint32_t value, std::span<const std::byte> bytes) {
-  static constexpr std::array<std::uint32_t, 256> k_table = [] {
-    std::array<std::uint32_t, 256> table{};
-    for (std::uint32_t i = 0; i < 256; ++i) {
-      table[i] = i;
-      for (int bit = 0; bit < 8; ++bit) table[i] = table[i] >> 1 ^ (table[i] & 1 ? 0xEDB88320U : 0U);
-    }
-    return table;
-  }();
-  for (const std::byte byte : bytes) value = value >> 8 ^ k_table[(value ^ std::to_integer<std::uint32_t>(byte)) & 255];
-  return value;
-}
 
 }  // namespace
 
@@ -61,13 +49,17 @@ std::optional<PngChunks::Chunk> PngChunks::next() {
   return Chunk{*name, *length};
 }
 
-std::optional<std::vector<std::byte>> PngChunks::data(const Chunk& chunk) {
-  std::vector<std::byte> bytes(chunk.length);
-  if (!read(bytes.data(), bytes.size())) return std::nullopt;
+bool PngChunks::data(const Chunk& chunk, std::span<std::byte> out) {
+  if (!read(out.data(), out.size())) return false;
   const std::array name = {static_cast<std::byte>(chunk.name >> 24), static_cast<std::byte>(chunk.name >> 16 & 255),
                            static_cast<std::byte>(chunk.name >> 8 & 255), static_cast<std::byte>(chunk.name & 255)};
-  const auto stored = number();
-  if (stored != ~crc(crc(~0U, name), bytes)) return std::nullopt;
+  const std::uint32_t crc = libdeflate_crc32(0, name.data(), name.size());
+  return number() == (out.empty() ? crc : libdeflate_crc32(crc, out.data(), out.size()));
+}
+
+std::optional<std::vector<std::byte>> PngChunks::data(const Chunk& chunk) {
+  std::vector<std::byte> bytes(chunk.length);
+  if (!data(chunk, bytes)) return std::nullopt;
   return bytes;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "image/codec/codec.h"
@@ -31,6 +32,8 @@ class PngChunks {
   std::optional<Chunk> next();
   /// The chunk's data; empty if its CRC is wrong or the source ends. REQUIRES a length that may be allocated.
   std::optional<std::vector<std::byte>> data(const Chunk& chunk);
+  /// As above into `out`, which has the chunk's length; false where that is empty.
+  bool data(const Chunk& chunk, std::span<std::byte> out);
   /// False if the source ends.
   bool skip(const Chunk& chunk);
 

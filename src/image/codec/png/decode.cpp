@@ -1,8 +1,11 @@
 // PNG → planes at 1/shrink, by rows: 8 bits, or 16 bits premultiplied if there is alpha.
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
+#include <functional>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -10,6 +13,7 @@
 #include "image/codec/pixel_limit.h"
 #include "image/codec/png/colour.h"
 #include "image/codec/png/exif.h"
+#include "image/codec/png/fast/fast.h"
 #include "image/codec/png/metadata.h"
 #include "image/codec/png/png.h"
 #include "image/codec/png/session.h"
@@ -37,12 +41,11 @@ struct Rows {
   bool any = false;  ///< whether a row came
 };
 
-/// One for each scale of a pass.
-struct RowTakers {
-  void add(const std::byte* row) {
-    for (RowTaker& taker : all) taker.add(row);
-  }
-  std::vector<RowTaker> all;
+/// What is made of the rows.
+struct RowsOut {
+  std::function<void()> start;  ///< called again where the reading starts over
+  std::function<void(const std::byte*)> add;
+  std::function<void()> finish;  ///< rows may be missing
 };
 
 /// How the reading of the rows ended.
@@ -80,6 +83,11 @@ class PngDecoder final : public Decoder {
   bool gives_rows() const override { return !header_.progressive; }
   std::uint64_t rows_memory(Scale scale) const override { return bytes_needed(scale, 1); }
   void decode_to(Scale scale, FailOn fail_on, RowSink& sink) override;
+  bool save_memory() override {
+    const bool can = whole_bytes() > 0;
+    saves_memory_ = true;
+    return can;
+  }
   MetadataBlocks metadata() override {
     session_.reset();  // its position is after the header, and a second reader moves it
     return png_metadata(source_);
@@ -93,36 +101,65 @@ class PngDecoder final : public Decoder {
   std::unique_ptr<PngSession> begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on,
                                     const CpuLimit& limit);
   bool is_complete(PngSession& session, Ending ending, FailOn fail_on);
-  template <class Read>
-  void read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read);
+  void read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const RowsOut& out);
   Picture empty_picture() const;
+  /// What reading without libpng needs; 0 where the file is libpng's.
+  std::uint64_t whole_bytes() const {
+    const bool lacks_palette = header_.model == ColourModel::rgb && layout_.channels == 1 && layout_.palette.empty();
+    if (saves_memory_ || header_.progressive || lacks_palette) return 0;
+    return whole_png_memory(layout_, source_.size());
+  }
 
   ByteSource& source_;
   double seconds_;
   std::string broken_colours_;  ///< see png_colours()
   Warnings warnings_;
   Header header_;
-  int depth_ = 8;                        ///< bits a sample, as stored
+  PngLayout layout_;
+  bool saves_memory_ = false;
   std::unique_ptr<PngSession> session_;  ///< after the header; used up by the first decode
 };
 
-/// What is invisible has no colour.
-std::vector<std::uint32_t> palette_of(png_const_structp png, png_infop info) {
+/// libpng's palette, with the alpha of its entries; see PngLayout.
+std::vector<std::array<std::uint8_t, 4>> stored_palette(png_const_structp png, png_infop info) {
   png_colorp colours = nullptr;
   png_bytep alphas = nullptr;
   int count = 0, translucent = 0;
-  // RGB may have one too, as a suggestion.
   if (png_get_color_type(png, info) != PNG_COLOR_TYPE_PALETTE || png_get_PLTE(png, info, &colours, &count) == 0)
     return {};
   png_get_tRNS(png, info, &alphas, &translucent, nullptr);
-  std::vector<std::uint32_t> palette;
+  std::vector<std::array<std::uint8_t, 4>> palette;
   for (int i = 0; i < count; ++i) {
-    const std::uint32_t alpha = i < translucent ? alphas[i] : 255;
-    const png_color& c = colours[i];
-    const std::uint32_t colour = std::uint32_t{c.red} << 24 | std::uint32_t{c.green} << 16 | std::uint32_t{c.blue} << 8;
-    palette.push_back(alpha == 0 ? 0 : colour | alpha);
+    const std::uint8_t alpha = i < translucent ? alphas[i] : 255;
+    palette.push_back({colours[i].red, colours[i].green, colours[i].blue, alpha});
   }
   return palette;
+}
+
+/// As Header has it. What is invisible has no colour.
+std::vector<std::uint32_t> packed(const std::vector<std::array<std::uint8_t, 4>>& palette) {
+  std::vector<std::uint32_t> colours;
+  colours.reserve(palette.size());
+  for (const auto& [r, g, b, a] : palette)
+    colours.push_back(a == 0 ? 0 : std::uint32_t{r} << 24 | std::uint32_t{g} << 16 | std::uint32_t{b} << 8 | a);
+  return colours;
+}
+
+PngLayout layout_of(png_const_structp png, png_infop info) {
+  PngLayout layout{.width = png_get_image_width(png, info),
+                   .height = png_get_image_height(png, info),
+                   .depth = png_get_bit_depth(png, info),
+                   .channels = png_get_channels(png, info),
+                   .palette = stored_palette(png, info),
+                   .transparent = std::nullopt};
+  png_color_16p colour = nullptr;
+  if (layout.palette.empty() && png_get_tRNS(png, info, nullptr, nullptr, &colour) != 0 && colour != nullptr) {
+    if ((png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR) != 0)
+      layout.transparent = {colour->red, colour->green, colour->blue};
+    else
+      layout.transparent = {colour->gray, 0, 0};
+  }
+  return layout;
 }
 
 void PngDecoder::read_header(const PngSession& session) {
@@ -135,15 +172,15 @@ void PngDecoder::read_header(const PngSession& session) {
       (type & PNG_COLOR_MASK_ALPHA) != 0 || png_get_valid(session.png(), session.info(), PNG_INFO_tRNS) != 0;
   header_.bits = header_.alpha ? 16 : 8;
   header_.progressive = png_get_interlace_type(session.png(), session.info()) != PNG_INTERLACE_NONE;
-  depth_ = png_get_bit_depth(session.png(), session.info());
-  header_.deep = depth_ == 16;
-  header_.palette = palette_of(session.png(), session.info());
+  layout_ = layout_of(session.png(), session.info());
+  header_.deep = layout_.depth == 16;
+  header_.palette = packed(layout_.palette);
 }
 
 RowFormat PngDecoder::row_format(Scale scale) const {
   return {.width = static_cast<std::size_t>(header_.width),
           .channels = static_cast<std::size_t>(colour_planes(header_.model) + (header_.alpha ? 1 : 0)),
-          .deep = (header_.alpha || scale.deep) && depth_ == 16,
+          .deep = (header_.alpha || scale.deep) && layout_.depth == 16,
           .alpha = header_.alpha};
 }
 
@@ -160,19 +197,20 @@ std::uint64_t PngDecoder::bytes_needed(Scale scale, double plane_rows) const {
       (std::ceil(width / scale.shrink) + k_plane_padding) * plane_rows * channels * format.sample_bytes();
   const double rows = width * k_library_row + static_cast<double>(format.padded()) * (2 + 2 + 4);
   const double whole = header_.progressive ? static_cast<double>(format.bytes()) * height : 0;
-  const double total =
-      k_fixed + k_grain * channels + planes + rows + whole + static_cast<double>(header_.colours.profile.size());
+  const double total = static_cast<double>(whole_bytes()) + k_fixed + k_grain * channels + planes + rows + whole +
+                       static_cast<double>(header_.colours.profile.size());
   return total < 1e18 ? static_cast<std::uint64_t>(total) : std::uint64_t{1} << 60;
 }
 
 std::unique_ptr<PngSession> PngDecoder::new_session(ByteSource& source) {
   const Header before = header_;
-  const int depth = depth_;
+  const unsigned depth = layout_.depth;
   auto session = std::make_unique<PngSession>(source, warnings_);
   session->read_header();
   read_header(*session);
   const bool same = header_.width == before.width && header_.height == before.height && header_.model == before.model &&
-                    header_.alpha == before.alpha && header_.progressive == before.progressive && depth_ == depth;
+                    header_.alpha == before.alpha && header_.progressive == before.progressive &&
+                    layout_.depth == depth;
   if (!same) throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
   return session;
 }
@@ -186,28 +224,18 @@ void set_transformations(const PngSession& session, bool deep) {
   png_read_update_info(session.png(), session.info());
 }
 
-/// Every row of every pass. Runs inside PngCalls::run().
-void read_rows(PngSession& session, const RowFormat& format, Rows& rows, RowTakers& takers, bool fill_gaps) {
+/// Every row of every pass, between calls to libpng. False if libpng failed.
+bool read_passes(PngSession& session, const RowFormat& format, Rows& rows, const RowsOut& out, bool fill_gaps) {
   for (int pass = 0; pass < rows.passes; ++pass) {
     for (std::size_t y = 0; y < rows.height; ++y) {
-      auto* row = reinterpret_cast<png_bytep>(rows.row(y));
+      auto* const row = reinterpret_cast<png_bytep>(rows.row(y));
       // As the second argument, libpng fills in pixels of later passes with the ones it has.
-      png_read_row(session.png(), fill_gaps ? nullptr : row, fill_gaps ? row : nullptr);
-      if (rows.passes == 1) takers.add(rows.row(y));
+      const auto read = [&] { png_read_row(session.png(), fill_gaps ? nullptr : row, fill_gaps ? row : nullptr); };
+      if (!session.run(read)) return false;
+      if (rows.passes == 1) out.add(rows.row(y));
       rows.any = true;
-      session.tick(format.bytes());
+      if (!session.run([&] { session.tick(format.bytes()); })) return false;
     }
-  }
-}
-
-/// Passes on the rows of a picture that is not interlaced, between calls to libpng. False if libpng failed.
-bool hand_on_rows(PngSession& session, const RowFormat& format, Rows& rows, RowStrips& strips) {
-  auto* const row = reinterpret_cast<png_bytep>(rows.row(0));
-  for (std::size_t y = 0; y < rows.height; ++y) {
-    if (!session.run([&] { png_read_row(session.png(), row, nullptr); })) return false;
-    strips.add(rows.row(0));
-    rows.any = true;
-    if (!session.run([&] { session.tick(format.bytes()); })) return false;
   }
   return true;
 }
@@ -217,6 +245,25 @@ bool bearable(ErrorCode fault) { return fault == ErrorCode::corrupt || fault == 
 
 /// Whether png_read_row failed though it had filled the last row: it reads on to the end of the data.
 bool gave_up_behind_rows(const PngSession& session) { return bearable(session.fault()) && session.all_rows_came(); }
+
+/// All that libpng can read, whole or not.
+Ending read_rows(PngSession& session, const RowFormat& format, FailOn fail_on, const RowsOut& out) {
+  const bool interlaced = png_get_interlace_type(session.png(), session.info()) != PNG_INTERLACE_NONE;
+  Rows rows(format, png_get_image_height(session.png(), session.info()), interlaced);
+  out.start();
+  const bool whole = read_passes(session, format, rows, out, interlaced && fail_on == FailOn::none);
+  Pace pace;
+  for (std::size_t y = 0; interlaced && y < rows.height; ++y) {
+    pace.keep(format.samples());
+    out.add(rows.row(y));
+  }
+  if (!interlaced && !whole && gave_up_behind_rows(session)) {
+    out.add(rows.row(0));
+    rows.any = true;
+  }
+  out.finish();
+  return {whole, rows.any};
+}
 
 /// Ready for the first row.
 std::unique_ptr<PngSession> PngDecoder::begin(ByteSource& source, const RowFormat& format, int shrink, FailOn fail_on,
@@ -249,20 +296,24 @@ bool PngDecoder::is_complete(PngSession& session, Ending ending, FailOn fail_on)
   return true;
 }
 
-/// Calls `read` with a session that is ready for the first row: a second time where the file ends in zeros that took
+/// Without libpng where nothing is wrong with the file. With it, a second time where the file ends in zeros that took
 /// the place of data.
-template <class Read>
-void PngDecoder::read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const Read& read) {
+void PngDecoder::read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const RowsOut& out) {
   const CpuLimit limit(seconds_);
   std::unique_ptr<PngSession> session = begin(source_, format, shrink, fail_on, limit);
-  if (is_complete(*session, read(*session), fail_on)) return;
+  if (whole_bytes() > 0) {
+    out.start();
+    if (read_whole_png(source_, layout_, format, limit, out.add)) return out.finish();
+    session = begin(source_, format, shrink, fail_on, limit);
+  }
+  if (is_complete(*session, read_rows(*session, format, fail_on, out), fail_on)) return;
   const bool lenient = fail_on == FailOn::truncated || fail_on == FailOn::error;
   if (!lenient || !bearable(session->fault())) session->raise();
   const std::uint64_t end = end_without_zeros(source_);
   if (end == source_.size()) session->raise();
   CutSource cut(source_, end);
   session = begin(cut, format, shrink, fail_on, limit);
-  if (!is_complete(*session, read(*session), fail_on)) session->raise();
+  if (!is_complete(*session, read_rows(*session, format, fail_on, out), fail_on)) session->raise();
 }
 
 /// Without planes.
@@ -280,44 +331,34 @@ std::vector<Picture> PngDecoder::decode_together(std::span<const Scale> scales, 
   const RowFormat format = row_format(scales.front());
   const auto fits = [&](const Scale& scale) { return row_format(scale).deep == format.deep; };
   if (!std::ranges::all_of(scales, fits)) return {};
-  const bool fill_gaps = header_.progressive && fail_on == FailOn::none;
   const int most_shrink = std::ranges::max(scales, {}, &Scale::shrink).shrink;
   std::vector<Picture> pictures;
-  read_to_end(format, most_shrink, fail_on, [&](PngSession& session) {
+  std::vector<RowTaker> takers;
+  const auto start = [&] {
+    takers.clear();
+    takers.reserve(scales.size());
     pictures = std::vector<Picture>(scales.size());
-    RowTakers takers;
-    takers.all.reserve(scales.size());
     for (std::size_t i = 0; i < scales.size(); ++i) {
       pictures[i] = empty_picture();
-      takers.all.emplace_back(pictures[i], format, scales[i].shrink);
+      takers.emplace_back(pictures[i], format, scales[i].shrink);
     }
-    Rows rows(format, static_cast<std::size_t>(header_.height), header_.progressive);
-    const bool whole = session.run([&] { read_rows(session, format, rows, takers, fill_gaps); });
-    Pace pace;
-    for (std::size_t y = 0; rows.passes > 1 && y < rows.height; ++y) {
-      pace.keep(format.samples());
-      takers.add(rows.row(y));
-    }
-    if (rows.passes == 1 && !whole && gave_up_behind_rows(session)) {
-      takers.add(rows.row(0));
-      rows.any = true;
-    }
-    for (RowTaker& taker : takers.all) taker.finish();
-    return Ending{whole, rows.any};
-  });
+  };
+  const auto add = [&](const std::byte* row) {
+    for (RowTaker& taker : takers) taker.add(row);
+  };
+  const auto finish = [&] {
+    for (RowTaker& taker : takers) taker.finish();
+  };
+  read_to_end(format, most_shrink, fail_on, {start, add, finish});
   return pictures;
 }
 
 void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
-  read_to_end(format, scale.shrink, fail_on, [&](PngSession& session) {
-    RowStrips strips(empty_picture(), format, scale.shrink, sink);
-    Rows rows(format, static_cast<std::size_t>(header_.height), false);
-    const bool whole = hand_on_rows(session, format, rows, strips);
-    if (!whole && gave_up_behind_rows(session)) strips.add(rows.row(0)), rows.any = true;
-    strips.finish();
-    return Ending{whole, rows.any};
-  });
+  std::optional<RowStrips> strips;
+  read_to_end(format, scale.shrink, fail_on,
+              {[&] { strips.emplace(empty_picture(), format, scale.shrink, sink); },
+               [&](const std::byte* row) { strips->add(row); }, [&] { strips->finish(); }});
 }
 
 }  // namespace

@@ -22,5 +22,7 @@ std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant&
                                   const Attachments& attachments = {});
 double png_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
 std::string png_library();
+/// Which inflates.
+std::string deflate_library();
 
 }  // namespace thumbs::image

@@ -1,6 +1,8 @@
 // Turns libpng's messages into our error codes.
 #include "image/codec/png/support.h"
 
+#include <libdeflate.h>
+
 #include <cstdio>
 #include <string_view>
 #include <utility>
@@ -24,6 +26,8 @@ ErrorCode code_for(std::string_view text) {
 void PngCalls::on_error(png_structp png, png_const_charp text) { of(png).fail(code_for(text), text); }
 
 void PngCalls::on_warning(png_structp png, png_const_charp text) { of(png).warned(text); }
+
+std::string deflate_library() { return "libdeflate " LIBDEFLATE_VERSION_STRING; }
 
 std::string png_library() { return std::string("libpng ") + png_get_libpng_ver(nullptr); }
 

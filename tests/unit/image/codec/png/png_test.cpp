@@ -261,6 +261,7 @@ TEST(Png, MemoryNeededCoversWhatIsAllocated) {
       const Bytes bytes = make({500, 400, stored, interlaced, false});
       MemorySource source(bytes);
       const auto decoder = open_picture(source, Limits{});
+      EXPECT_EQ(decoder->save_memory(), !interlaced);
       for (const int shrink : {1, 2, 9}) {
         std::uint64_t planes = 0;
         for (const Plane& plane : decoder->decode({shrink}, FailOn::truncated).planes) planes += plane.bytes();
@@ -319,6 +320,7 @@ TEST(PngEncode, RefusesWhatItCannotHold) {
   EXPECT_THROW(encode_png(ycbcr, Variant{}), Error);
   EXPECT_THROW(encode_png(premultiplied, Variant{}), Error);
   EXPECT_EQ(png_library().find("libpng 1."), 0U);
+  EXPECT_EQ(deflate_library().find("libdeflate 1."), 0U);
 }
 
 }  // namespace
