@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "image/codec/boxes/split.h"
 #include "image/picture.h"
 
 namespace thumbs::image {
@@ -13,12 +14,10 @@ namespace thumbs::image {
 class BoxRows {
  public:
   static constexpr int k_max_shrink = 32768;  ///< sums of a column of 16-bit samples fit 32 bits
-  /// Rows given to add() must be readable up to a multiple of so many samples.
-  static constexpr std::size_t k_block = 16;
 
-  /// The samples that a row buffer must have for `width` pixels of `channels`.
+  /// The samples up to which a row of `width` pixels of `channels` must be readable.
   static std::size_t padded_samples(std::size_t width, std::size_t channels) {
-    return (width * channels + k_block - 1) / k_block * k_block;
+    return (width + k_split_pixels - 1) / k_split_pixels * k_split_pixels * channels;
   }
 
   /// Allocates the planes of `picture`, whose size, model and alpha are set. REQUIRES 1 <= shrink <= k_max_shrink.
@@ -35,22 +34,27 @@ class BoxRows {
   void finish();
 
  private:
+  static constexpr int k_most_in_16_bits = 256;  ///< sums of a column of 8-bit samples fit
+
   template <class Sample>
-  void take(const Sample* row);
-  template <class Sample>
-  void copy(const Sample* row);
-  template <class Sample>
-  void flush();
-  template <class Sample>
-  void clear_rest();
+  bool next_row(const Sample* row);
+  template <class Sample, class In, class Sum>
+  void add_to(std::vector<Sum>& sums, const In* row);
+  template <class Sample, class Sum>
+  void flush(const std::vector<Sum>& sums);
+  void flush_open();
 
   Picture& picture_;
   std::size_t channels_;
+  std::size_t pitch_;  ///< samples from one channel's sums to the next
   int shrink_;
   int rows_ = 0;      ///< taken so far
   int box_rows_ = 0;  ///< of these, in the box that is open
   int out_row_ = 0;
-  std::vector<std::uint32_t> sums_;  ///< of the open box's columns, interleaved
+  /// Of the open box's columns. One of the two is used.
+  std::vector<std::uint16_t> small_sums_;
+  std::vector<std::uint32_t> large_sums_;
+  std::vector<std::uint16_t> wide_;  ///< a row of 8-bit samples whose sums are large
 };
 
 }  // namespace thumbs::image

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "image/codec/codec.h"
+#include "image/resize/targets.h"
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
@@ -162,12 +163,18 @@ std::vector<unsigned> means(const Picture& picture, int shrink) {
   return out;
 }
 
-TEST(Png, ShrinkingGivesExactMeansOfBoxes) {
+class OnEveryTarget : public testing::TestWithParam<ResizeTarget> {
+ protected:
+  void SetUp() override { use_resize_target(GetParam()); }
+  void TearDown() override { use_best_resize_target(); }
+};
+
+TEST_P(OnEveryTarget, ShrinkingAPngGivesExactMeansOfBoxes) {
   for (const Stored& stored : {Stored{0, 8}, Stored{2, 8}, Stored{2, 16}, Stored{3, 4}, Stored{4, 8}, Stored{6, 16}}) {
     for (const bool interlaced : {false, true}) {
       const Bytes bytes = make({101, 67, stored, interlaced, false});
       const Picture whole = decode(bytes);
-      for (const int shrink : {2, 3, 7, 50, 67, 101, 1000}) {
+      for (const int shrink : {2, 3, 4, 7, 50, 67, 101, 256, 257, 1000}) {
         SCOPED_TRACE("type " + std::to_string(stored.type) + " by " + std::to_string(shrink));
         const Picture shrunk = decode(bytes, shrink);
         EXPECT_EQ(shrunk.width, 101);
@@ -179,6 +186,9 @@ TEST(Png, ShrinkingGivesExactMeansOfBoxes) {
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(Png, OnEveryTarget, testing::ValuesIn(resize_targets()),
+                         [](const auto& tested) { return tested.param.name; });
 
 TEST(Png, OnePassGivesThePlanesOfSeveral) {
   for (const Stored& stored : k_stored)
