@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "disk/disk.h"
+#include "disk/late_release.h"
 #include "disk/posix.h"
 
 namespace thumbs::disk {
@@ -15,7 +16,8 @@ namespace thumbs::disk {
 /// Whether syncfs(2) reports write errors in this Linux release ("6.1.0-18-amd64"): from 5.8 on.
 bool syncfs_reports_errors(std::string_view release);
 
-/// See Disk. Only the constructor changes its state, so it is thread-safe.
+/// See Disk. What rename() replaces and remove() removes is freed a little later (disk/late_release.h), and before the
+/// destructor returns.
 class RealDisk final : public Disk {
  public:
   /// `folder` is absolute. Without `whole_file_systems`, sync() uses fsync(2). Throws Error.
@@ -46,6 +48,7 @@ class RealDisk final : public Disk {
   std::string folder_;
   bool whole_file_systems_;
   Fd fd_;  // of folder_: stays right when that is moved or the current folder changes
+  LateRelease late_release_;
 };
 
 }  // namespace thumbs::disk

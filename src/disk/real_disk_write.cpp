@@ -8,6 +8,7 @@
 #include <charconv>
 #include <new>
 #include <set>
+#include <utility>
 
 #include "disk/real_disk.h"
 #include "thumbs/error.h"
@@ -89,6 +90,19 @@ int unlink_path(int folder, const std::string& path, int flags) {
   return uninterrupted(call) == 0 ? 0 : errno;
 }
 
+// Creates the file with these bytes. Returns 0, or errno: then there is no file.
+int write_new_file(int folder, const std::string& path, std::span<const std::byte> bytes) {
+  Fd fd = open_at(folder, path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0666);
+  if (!fd) return errno;
+  int error = write_all(fd.get(), bytes);
+  const int delayed = fd.close();  // network file systems and quotas may report a lack of space only now
+  if (error == 0) error = delayed;
+  if (error != 0) unlink_path(folder, path, 0);
+  return error;
+}
+
+bool is_full(int error) { return error == ENOSPC || error == EDQUOT; }
+
 // Opens a folder for syncing. Empty if it is gone, and its files with it, or if it is not readable.
 Fd open_folder(int base, const std::string& dir) {
   Fd fd = open_at(base, dir, O_RDONLY | O_DIRECTORY);
@@ -154,23 +168,23 @@ std::vector<std::string> RealDisk::make_directories(const std::string& dir) {
 }
 
 void RealDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {
-  Fd fd = open_at(fd_.get(), path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0666);
-  if (!fd) throw_errno(errno, Access::write, path, "write");
-  int error = write_all(fd.get(), bytes);
-  const int delayed = fd.close();  // network file systems and quotas may report a lack of space only now
-  if (error == 0) error = delayed;
-  if (error == 0) return;
-  unlink_path(fd_.get(), path, 0);
-  throw_errno(error, Access::write, path, "write");
+  int error = write_new_file(fd_.get(), path, bytes);
+  if (is_full(error)) {
+    late_release_.drain();
+    error = write_new_file(fd_.get(), path, bytes);
+  }
+  if (error != 0) throw_errno(error, Access::write, path, "write");
 }
 
 void RealDisk::rename(const std::string& from, const std::string& to) {
   const ReachablePath source(fd_.get(), from);
   const ReachablePath target(fd_.get(), to);
   int error = source.error() != 0 ? source.error() : target.error();
+  Fd replaced = error == 0 ? LateRelease::hold(target) : Fd();
   const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
   if (error == 0 && uninterrupted(call) != 0) error = errno;
   if (error != 0) throw_errno(error, Access::write, to, "write");
+  late_release_.give(std::move(replaced));
 }
 
 bool RealDisk::rename_new(const std::string& from, const std::string& to) {
@@ -191,8 +205,11 @@ bool RealDisk::link(const std::string& from, const std::string& to) {
 }
 
 bool RealDisk::remove(const std::string& path) {
+  Fd removed;
+  if (const ReachablePath place(fd_.get(), path); place.error() == 0) removed = LateRelease::hold(place);
   const int error = unlink_path(fd_.get(), path, 0);
   if (error != 0 && error != ENOENT && error != ENOTDIR) throw_errno(error, Access::write, path, "write");
+  if (error == 0) late_release_.give(std::move(removed));
   return error == 0;
 }
 
