@@ -48,7 +48,7 @@ FOREIGN = {
     "jpeglib.h": ["image/codec/jpeg/"],
     "jerror.h": ["image/codec/jpeg/"],
     "png.h": ["image/codec/png/"],
-    "zlib.h": ["image/codec/png/"],
+    "zlib.h": ["image/codec/png/", "image/codec/svg/gzip.cpp"],
     "libdeflate.h": ["image/codec/png/"],
     "webp/": ["image/codec/webp/"],
     "avif/": ["image/codec/avif/"],

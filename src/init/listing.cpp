@@ -31,8 +31,8 @@ bool ends_with_ignoring_case(std::string_view name, std::string_view end) {
 }
 
 /// Pictures that a set does not take by default, unless it comes to take them.
-constexpr std::array<std::string_view, 10> k_other_formats = {"bmp", "gif", "heic", "heif", "jp2",
-                                                              "jxl", "psd", "svg",  "tif",  "tiff"};
+constexpr std::array<std::string_view, 11> k_other_formats = {"svgz", "bmp", "gif", "heic", "heif", "jp2",
+                                                              "jxl",  "psd", "svg", "tif",  "tiff"};
 
 bool has_extension(std::string_view name, std::string_view extension) {
   return ends_with_ignoring_case(name, extension) && name.size() > extension.size() &&
@@ -121,8 +121,8 @@ class Walk {
 
 std::string_view named_extension(std::string_view name, const BuiltFormats& built) {
   const std::pair<std::string_view, bool> extensions[] = {
-      {"bmp", true},      {"gif", built.gif},   {"tif", built.tiff}, {"tiff", built.tiff},
-      {"svg", built.svg}, {"heic", built.heic}, {"heif", built.heic}};
+      {"bmp", true},      {"gif", built.gif},  {"tif", built.tiff},  {"tiff", built.tiff},
+      {"svg", built.svg}, {"svgz", built.svg}, {"heic", built.heic}, {"heif", built.heic}};
   for (const auto& [extension, is_read] : extensions)
     if (is_read && has_extension(name, extension)) return extension;
   return {};

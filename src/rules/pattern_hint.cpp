@@ -70,7 +70,7 @@ constexpr std::array<std::array<std::string_view, 4>, 14> k_picture_extensions{{
     {"avif"},
     {"gif"},
     {"bmp"},
-    {"svg"},
+    {"svg", "svgz"},
     {"psd"},
     {"jxl"},
     {"ico"},

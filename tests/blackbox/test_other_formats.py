@@ -1,6 +1,7 @@
 """Formats that are read, not written: pixels, format `source`, warnings, bombs within the limits."""
 
 import base64
+import gzip
 import os
 import struct
 import unittest
@@ -87,6 +88,13 @@ class Svg(Case):
         self.assertEqual([(i["width"], i["height"]) for i in report.items], [(7, 9), (300, 150)])
         for row in Png(self.get("out/x-t.png")).rgba():
             self.assertEqual(row, [(255, 0, 0, 255)] * 150 + [(0, 0, 0, 0)] * 150)
+
+    def test_packed_by_gzip_it_is_the_same(self):
+        self.put("in/x.svg", other.svg(self.RED))
+        self.put("in/y.svgz", gzip.compress(other.svg(self.RED)))
+        self.manifest([{"name": "t", "width": 30, "format": "png"}], include=["**/*"])
+        self.build()
+        self.assertEqual(self.get("out/x-t.png"), self.get("out/y-t.png"))
 
     def test_the_bytes_of_a_variant_depend_on_no_other(self):
         self.put("in/x.svg", other.svg("<circle cx='9' cy='9' r='8' fill='#08f'/>"))

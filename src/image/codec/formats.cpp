@@ -39,7 +39,9 @@
 #endif
 #if THUMBS_SVG
 #define THUMBS_WITH_SVG(function) function
+#define THUMBS_SVGZ "\x1F\x8B"  // gzip; what is in it, the decoder sees
 #else
+#define THUMBS_SVGZ ""
 #define THUMBS_WITH_SVG(function) nullptr
 #endif
 #if THUMBS_TIFF
@@ -134,6 +136,7 @@ constexpr Format k_formats[] = {
     {.id = FileFormat::svg,
      .key = "svg",
      .name = "SVG",
+     .magic = {THUMBS_SVGZ},
      .recognise = is_svg,
      .open = THUMBS_WITH_SVG(open_svg),
      .optional = true,

@@ -12,6 +12,7 @@
 #include "image/codec/source_reader.h"
 #include "image/codec/svg/document.h"
 #include "image/codec/svg/draw.h"
+#include "image/codec/svg/gzip.h"
 #include "image/codec/svg/library.h"
 #include "image/codec/svg/svg.h"
 #include "image/codec/warnings.h"
@@ -35,7 +36,10 @@ class SvgDecoder final : public Decoder {
     if (source.size() > k_most_svg_bytes) throw Error(ErrorCode::too_large, "an SVG of more than 64 MiB");
     std::vector<std::byte> bytes(static_cast<std::size_t>(source.size()));
     bytes.resize(SourceReader(source).read(bytes));
-    read_document(source, as_text(bytes));
+    if (is_gzip(bytes))
+      read_unpacked(source, bytes);
+    else
+      read_document(source, as_text(bytes));
     header_.format = FileFormat::svg;
     header_.vector = true;
     header_.width = std::max(1, static_cast<int>(std::lround(document_.width)));
@@ -55,6 +59,7 @@ class SvgDecoder final : public Decoder {
 
  private:
   void read_document(ByteSource& source, std::string_view text);
+  void read_unpacked(ByteSource& source, std::span<const std::byte> packed);
   DrawnSize drawn_size(Scale scale) const;
   Picture drawn(DrawnSize size) const;
 
@@ -76,6 +81,18 @@ void SvgDecoder::read_document(ByteSource& source, std::string_view text) {
     if (better.code() == ErrorCode::not_a_picture && (other || named)) throw better;
     throw Error(other ? ErrorCode::corrupt : error.code(), error.message());
   }
+}
+
+/// Anything may be in gzip data.
+void SvgDecoder::read_unpacked(ByteSource& source, std::span<const std::byte> packed) {
+  std::vector<std::byte> bytes;
+  try {
+    bytes = gunzip(packed, k_most_svg_bytes);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::corrupt && error.code() != ErrorCode::truncated) throw;
+  }
+  if (sniff(bytes) != FileFormat::svg || is_gzip(bytes)) throw unreadable_file(FileFormat::unknown, source);
+  document_ = read_svg(as_text(bytes), limits_, warnings_);
 }
 
 DrawnSize SvgDecoder::drawn_size(Scale scale) const {

@@ -40,7 +40,10 @@ class TiffDecoder final : public RowDecoder {
     in_pieces_ = whole_of(source_).empty();
   }
 
-  MetadataBlocks metadata() override { return tiff_metadata(TiffSession(source_)); }
+  MetadataBlocks metadata() override {
+    TiffSession session(source_);
+    return tiff_metadata(session);
+  }
 
  private:
   void read_profile(const TiffSession& session) {

@@ -1,11 +1,9 @@
-// The texts of the first directory become IFD0 of an EXIF block.
+// The texts of the first directory become IFD0 of an EXIF block; the directories of EXIF and GPS follow it as they are.
 #include "image/codec/tiff/metadata.h"
 
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <string>
-#include <string_view>
 #include <utility>
 
 #include "image/bytes.h"
@@ -19,48 +17,108 @@ constexpr std::array<std::uint32_t, 7> k_texts = {TIFFTAG_IMAGEDESCRIPTION, TIFF
                                                   TIFFTAG_SOFTWARE,         TIFFTAG_DATETIME, TIFFTAG_ARTIST,
                                                   TIFFTAG_COPYRIGHT};
 
+/// An entry of a directory, its value in the file's byte order.
+struct TiffField {
+  std::uint32_t tag = 0;
+  std::uint32_t type = 0;
+  std::uint32_t count = 0;
+  std::vector<std::byte> value;
+};
+using TiffFields = std::vector<TiffField>;
+
 /// In the order of their tags.
-std::vector<std::pair<std::uint32_t, std::string>> texts_of_tiff(const TiffSession& session) {
-  std::vector<std::pair<std::uint32_t, std::string>> texts;
+TiffFields texts_of_tiff(const TiffSession& session) {
+  TiffFields fields;
   for (const std::uint32_t tag : k_texts) {
     const char* text = nullptr;
     if (TIFFGetField(session.tiff(), tag, &text) != 1 || text == nullptr || *text == '\0') continue;
-    const std::string_view all(text);
-    if (all.size() < k_most_metadata_bytes / k_texts.size()) texts.emplace_back(tag, all);
+    const std::span value(reinterpret_cast<const std::byte*>(text), std::strlen(text) + 1);
+    if (value.size() > k_most_metadata_bytes / k_texts.size()) continue;
+    fields.push_back({tag, k_tiff_ascii, static_cast<std::uint32_t>(value.size()), {value.begin(), value.end()}});
   }
-  return texts;
+  return fields;
 }
 
-std::vector<std::byte> exif_of_texts(const std::vector<std::pair<std::uint32_t, std::string>>& texts) {
-  constexpr std::size_t k_inline = 4;
-  if (texts.empty()) return {};
-  const std::size_t directory = 8, entries = directory + 2;
-  std::vector<std::byte> block(entries + texts.size() * TiffDirectory::k_entry_bytes + 4);
-  const auto put = [&](std::size_t at, std::size_t bytes, std::uint32_t value) {
-    put_tiff(std::span(block).subspan(at, bytes), value, true);
-  };
-  std::memcpy(block.data(), "II*\0\x08\0\0\0", 8);
-  put(directory, 2, static_cast<std::uint32_t>(texts.size()));
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto& [tag, text] = texts[i];
-    const std::size_t at = entries + i * TiffDirectory::k_entry_bytes, count = text.size() + 1;
-    put(at, 2, tag);
-    put(at + 2, 2, k_tiff_ascii);
-    put(at + 4, 4, static_cast<std::uint32_t>(count));
-    std::size_t value_at = at + 8;
-    if (count > k_inline) {
-      value_at = block.size();
-      put(at + 8, 4, static_cast<std::uint32_t>(value_at));
-      block.resize(value_at + count + count % 2);
+/// The directory at `at` in the file, as far as it is there, is within bounds, and refers to no other directory.
+TiffFields fields_at(TiffSession& session, std::uint64_t at, MetadataBlocks& blocks) {
+  constexpr std::size_t k_most_entries = 512;
+  constexpr std::uint32_t k_interoperability = 0xA005;
+  const bool little = TIFFIsBigEndian(session.tiff()) == 0;
+  std::vector<std::byte> raw = session.bytes_at(at, 2 + k_most_entries * TiffDirectory::k_entry_bytes);
+  raw.insert(raw.begin(), 8, std::byte{0});  // a block's header, which is not looked at
+  const Tiff tiff(raw, little);
+  const auto directory = TiffDirectory::open(tiff, 8);
+  TiffFields fields;
+  std::size_t left = k_most_metadata_bytes / 2;
+  for (std::size_t i = 0; directory && i < directory->entries(); ++i) {
+    const TiffEntry entry = directory->entry(i);
+    const std::uint64_t bytes = std::uint64_t{tiff_type_bytes(entry.type)} * entry.count;
+    if (bytes == 0 || entry.tag == k_interoperability) continue;
+    if (bytes > left) {
+      blocks.note(too_large_note("EXIF", static_cast<std::size_t>(bytes)));
+      break;
     }
-    std::memcpy(block.data() + value_at, text.c_str(), count);
+    const auto inside = tiff.bytes().subspan(entry.value_at(), 4);
+    std::vector<std::byte> value(inside.begin(),
+                                 inside.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(bytes, 4)));
+    if (bytes > 4) value = session.bytes_at(tiff.u32(entry.value_at()), static_cast<std::size_t>(bytes));
+    if (value.size() != bytes) continue;
+    left -= value.size();
+    fields.push_back({entry.tag, entry.type, entry.count, std::move(value)});
   }
+  return fields;
+}
+
+/// Appends a directory with its values; returns where it begins.
+std::uint32_t put_directory(std::vector<std::byte>& block, const TiffFields& fields, bool little) {
+  constexpr std::size_t k_inline = 4;
+  const std::size_t at = block.size();
+  block.resize(at + 2 + fields.size() * TiffDirectory::k_entry_bytes + 4);
+  const auto put = [&](std::size_t where, std::size_t bytes, std::size_t value) {
+    put_tiff(std::span(block).subspan(where, bytes), static_cast<std::uint32_t>(value), little);
+  };
+  put(at, 2, fields.size());
+  std::size_t entry = at + 2;
+  for (const TiffField& field : fields) {
+    put(entry, 2, field.tag);
+    put(entry + 2, 2, field.type);
+    put(entry + 4, 4, field.count);
+    std::size_t value_at = entry + 8;
+    if (field.value.size() > k_inline) {
+      value_at = block.size();
+      put(entry + 8, 4, value_at);
+      block.resize(value_at + field.value.size() + field.value.size() % 2);
+    }
+    std::ranges::copy(field.value, block.begin() + static_cast<std::ptrdiff_t>(value_at));
+    entry += TiffDirectory::k_entry_bytes;
+  }
+  return static_cast<std::uint32_t>(at);
+}
+
+/// A block in the file's byte order: the texts, and the directories of EXIF and GPS.
+std::vector<std::byte> exif_of_tiff(TiffSession& session, MetadataBlocks& blocks) {
+  const bool little = TIFFIsBigEndian(session.tiff()) == 0;
+  const auto* const head = reinterpret_cast<const std::byte*>(little ? "II*\0\0\0\0" : "MM\0*\0\0\0");
+  std::vector<std::byte> block(head, head + 8);
+  TiffFields first = texts_of_tiff(session);
+  for (const std::uint32_t tag : {std::uint32_t{TIFFTAG_EXIFIFD}, std::uint32_t{TIFFTAG_GPSIFD}}) {
+    toff_t at = 0;
+    if (session.is_big() || TIFFGetField(session.tiff(), tag, &at) != 1) continue;
+    const TiffFields fields = fields_at(session, at, blocks);
+    if (fields.empty()) continue;
+    TiffField pointer{tag, k_tiff_long, 1, std::vector<std::byte>(4)};
+    put_tiff(pointer.value, put_directory(block, fields, little), little);
+    first.push_back(std::move(pointer));
+  }
+  if (first.empty()) return {};
+  const std::uint32_t at = put_directory(block, first, little);
+  put_tiff(std::span(block).subspan(4, 4), at, little);
   return block;
 }
 
 }  // namespace
 
-MetadataBlocks tiff_metadata(const TiffSession& session) {
+MetadataBlocks tiff_metadata(TiffSession& session) {
   MetadataBlocks blocks;
   const auto field = [&](std::uint32_t tag, const char* what) {
     const std::span<const std::byte> bytes = session.bytes_of_field(tag);
@@ -68,7 +126,7 @@ MetadataBlocks tiff_metadata(const TiffSession& session) {
     blocks.note(too_large_note(what, bytes.size()));
     return std::span<const std::byte>{};
   };
-  blocks.exif = exif_of_texts(texts_of_tiff(session));
+  blocks.exif = exif_of_tiff(session, blocks);
   const auto xmp = field(TIFFTAG_XMLPACKET, "XMP");
   blocks.xmp.assign(xmp.begin(), xmp.end());
   const auto resources = field(TIFFTAG_PHOTOSHOP, "Photoshop's data");

@@ -1,4 +1,4 @@
-// A TIFF's metadata: its own fields as an EXIF block, XMP, IPTC.
+// A TIFF's metadata: its own fields and its directory of EXIF as an EXIF block, XMP, IPTC.
 #pragma once
 
 #include "image/codec/tiff/session.h"
@@ -6,6 +6,6 @@
 
 namespace thumbs::image {
 
-MetadataBlocks tiff_metadata(const TiffSession& session);
+MetadataBlocks tiff_metadata(TiffSession& session);
 
 }  // namespace thumbs::image

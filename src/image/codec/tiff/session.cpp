@@ -1,6 +1,7 @@
 // libtiff's callbacks.
 #include "image/codec/tiff/session.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -39,6 +40,16 @@ TiffSession::TiffSession(ByteSource& source) : input_(source) {
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
   tiff_.reset(TIFFClientOpenExt("the file", "r", this, read, write, seek, close, size, map, unmap, options.get()));
   if (!tiff_) raise();
+  const std::vector<std::byte> head = bytes_at(0, 4);
+  big_ = head.size() == 4 && (head[2] == std::byte{43} || head[3] == std::byte{43});
+}
+
+std::vector<std::byte> TiffSession::bytes_at(std::uint64_t at, std::size_t most) {
+  const std::uint64_t rest = input_.size() - std::min(at, input_.size());
+  std::vector<std::byte> bytes(static_cast<std::size_t>(std::min<std::uint64_t>(most, rest)));
+  input_.seek(at);
+  bytes.resize(input_.read(bytes));
+  return bytes;
 }
 
 void TiffSession::raise() const {

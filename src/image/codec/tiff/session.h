@@ -34,6 +34,11 @@ class TiffSession {
   /// Bytes of a field with a count; empty where it is missing.
   std::span<const std::byte> bytes_of_field(std::uint32_t tag) const;
 
+  /// Bytes of the file itself, as far as they are there.
+  std::vector<std::byte> bytes_at(std::uint64_t at, std::size_t most);
+  /// BigTIFF: offsets of 64 bits.
+  bool is_big() const { return big_; }
+
   /// Warnings of the pixels' data count, those of the directory (unknown fields) do not.
   void begin_pixels() {
     warnings_ = {};
@@ -60,6 +65,7 @@ class TiffSession {
   static int on_warning(TIFF* tiff, void* self, const char* module, const char* format, va_list arguments);
 
   TiffInput input_;
+  bool big_ = false;
   std::exception_ptr caught_;
   std::string error_;
   Warnings warnings_;

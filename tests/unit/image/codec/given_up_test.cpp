@@ -18,6 +18,8 @@
 #include "image/resize/resize.h"
 #include "image/resize/row_resize.h"
 #include "image/resize/sharpen.h"
+#include "support/built_formats.h"
+#include "support/containers.h"
 
 namespace thumbs::image {
 namespace {
@@ -127,6 +129,21 @@ std::vector<Step> all_steps() {
   return all;
 }
 
+/// Of the formats that are only read; SVG's is in its own tests.
+std::vector<Step> decodes_of_the_others() {
+  const test::Bytes pixels(static_cast<std::size_t>(k_side) * k_side * 3, std::byte{7});
+  std::vector<Step> steps = {
+      decode_step("bmp", test::make_bmp({.width = k_side, .height = k_side, .pixels = pixels})),
+      decode_step("bmp, first row first", test::make_bmp({.width = k_side, .height = -k_side, .pixels = pixels})),
+  };
+  for (const bool interlaced : {false, true}) {
+    const test::GifFrameRecipe frame{.width = k_side, .height = k_side, .interlaced = interlaced};
+    if (built_formats().gif)
+      steps.push_back(decode_step("gif", test::make_gif({.width = k_side, .height = k_side, .frames = {frame}})));
+  }
+  return steps;
+}
+
 TEST(GivenUp, EveryStepEndsWhenTheRunIsToStop) { test::expect_interrupted(all_steps()); }
 
 TEST(GivenUp, EveryStepEndsWhenItsTimeIsUsedUp) { test::expect_too_slow(all_steps()); }
@@ -138,7 +155,10 @@ TEST(GivenUp, ADecodeEndsWhenTheRunIsToStop) {
                   test::make_jpeg({.width = k_side, .height = k_side, .progressive = true}, test::texture())),
       decode_step("png", test::make_png(k_side, k_side, test::texture())),
   });
+  test::expect_interrupted(decodes_of_the_others());
 }
+
+TEST(GivenUp, ADecodeOfTheOtherFormatsEndsWhenItsTimeIsUsedUp) { test::expect_too_slow(decodes_of_the_others()); }
 
 }  // namespace
 }  // namespace thumbs::image

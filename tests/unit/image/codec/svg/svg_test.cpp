@@ -1,7 +1,9 @@
 // SVG: sizes, what is drawn and what is left out, limits. Where librsvg is missing, drawing is skipped.
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include <string>
+#include <string_view>
 
 #include "image/codec/codec.h"
 #include "image/codec/svg/document.h"
@@ -163,6 +165,44 @@ TEST(Svg, DrawingEndsAtTheLimitOfTime) {
   const std::string fault = open_and_decode(file, FailOn::truncated, {.width = 900, .height = 900}).fault;
   EXPECT_TRUE(fault.starts_with("too-slow") || fault.starts_with("corrupt: librsvg")) << fault;
   EXPECT_LT(limit.used(), 2);
+}
+
+Bytes gzipped(std::string_view text) {
+  z_stream stream{};
+  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  Bytes out(deflateBound(&stream, text.size()));
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+TEST(Svg, PackedByGzipItIsTheSame) {
+  const std::string text = svg("width='4' height='2'", "<g/>" + std::string(200'000, ' '));
+  const Bytes file = gzipped(text);
+  for (const std::size_t piece : {std::size_t{0}, std::size_t{7}}) {
+    SCOPED_TRACE(piece);
+    MemorySource whole(file);
+    test::PieceSource pieces(file, piece == 0 ? 1 : piece);
+    const auto decoder = open_picture(piece == 0 ? static_cast<ByteSource&>(whole) : pieces, Limits{});
+    EXPECT_EQ(decoder->header().format, FileFormat::svg);
+    EXPECT_EQ(decoder->header().width, 4);
+  }
+}
+
+TEST(Svg, GzipDataOfAnotherKindAndBombsAreRefused) {
+  const std::string gzip = "not-a-picture: not a picture, but gzip data: unpack it";
+  EXPECT_EQ(open_and_decode(gzipped("hello")).fault, gzip);
+  const Bytes once = gzipped(svg(""));
+  EXPECT_EQ(open_and_decode(gzipped({reinterpret_cast<const char*>(once.data()), once.size()})).fault, gzip);
+  const Bytes whole = gzipped(svg(""));
+  EXPECT_EQ(open_and_decode(Bytes(whole.begin(), whole.end() - 9)).fault, gzip);
+  EXPECT_EQ(open_and_decode(gzipped(svg("", std::string(65 << 20, ' ')))).fault,
+            "too-large: an SVG of more than 64 MiB, compressed");
 }
 
 TEST(Svg, MorePixelsThanTheLimitAreNotDrawn) {

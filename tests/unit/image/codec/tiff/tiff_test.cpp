@@ -1,12 +1,16 @@
 // TIFF files of every layout and depth decode to the right samples; the files come from libtiff.
+#include "image/metadata/tiff.h"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 
 #include "image/codec/codec.h"
 #include "image/metadata/exif_block.h"
+#include "support/containers.h"
 #include "support/opened.h"
 #include "support/tiffs.h"
+#include "unit/image/codec/given_up.h"
 
 namespace thumbs::image {
 namespace {
@@ -141,6 +145,48 @@ TEST(Tiff, OrientationProfileAndOwnerAreKept) {
   EXPECT_EQ(decoder->header().orientation, 6);
   EXPECT_EQ(decoder->header().colours.profile, recipe.profile);
   EXPECT_EQ(exif_text(decoder->metadata().exif, k_exif_artist), "Ada");
+}
+
+/// A grey pixel, and an EXIF directory: an exposure, a number that fits into its entry, one that lies outside the file,
+/// and a pointer to a directory of its own.
+Bytes tiff_with_exif() {
+  test::Numbers out;
+  out.text("II*").u8(0).u32(8).u16(9);
+  const auto entry = [&](unsigned tag, unsigned type, std::uint32_t count, std::uint32_t value) {
+    out.u16(tag).u16(type).u32(count).u32(value);
+  };
+  const std::uint32_t exif = 8 + 2 + 9 * 12 + 4, exposure = exif + 2 + 4 * 12 + 4;
+  entry(256, 4, 1, 1), entry(257, 4, 1, 1), entry(258, 3, 1, 8), entry(259, 3, 1, 1), entry(262, 3, 1, 1);
+  entry(273, 4, 1, exposure + 8), entry(278, 4, 1, 1), entry(279, 4, 1, 1), entry(34665, 4, 1, exif);
+  out.u32(0).u16(4);
+  entry(33434, 5, 1, exposure), entry(34855, 3, 1, 400), entry(36867, 2, 20, 9'999'999), entry(40965, 4, 1, 8);
+  return out.u32(0).u32(1).u32(125).u8(7).take();
+}
+
+TEST(Tiff, ItsExifDirectoryIsKeptAsFarAsItIsThere) {
+  for (const std::size_t piece : {std::size_t{0}, std::size_t{5}}) {
+    const Bytes file = tiff_with_exif();
+    MemorySource whole(file);
+    test::PieceSource pieces(file, piece == 0 ? 1 : piece);
+    const auto decoder = open_picture(piece == 0 ? static_cast<ByteSource&>(whole) : pieces, Limits{});
+    const std::vector<std::byte> block = decoder->metadata().exif;
+    const auto first = TiffDirectory::open_first(block);
+    ASSERT_TRUE(first);
+    ASSERT_EQ(first->entries(), 1U);
+    const auto exif = TiffDirectory::open(first->tiff(), first->tiff().u32(first->entry(0).value_at()));
+    ASSERT_TRUE(exif);
+    ASSERT_EQ(exif->entries(), 2U);
+    const auto exposure = tiff_value(exif->tiff(), exif->entry(0));
+    ASSERT_TRUE(exposure);
+    EXPECT_EQ(Bytes(exposure->begin(), exposure->end()), test::Numbers().u32(1).u32(125).take());
+    EXPECT_EQ(exif->tiff().u16(exif->entry(1).value_at()), 400U);
+  }
+}
+
+TEST(Tiff, ADecodeEndsWhenItsTimeIsUsedUp) {
+  const Bytes file = make_tiff({.width = 640, .height = 640, .compression = COMPRESSION_LZW}, stored(8));
+  test::expect_interrupted({test::decode_step("tiff", file)});
+  test::expect_too_slow({test::decode_step("tiff", file)});
 }
 
 TEST(Tiff, OfSeveralPagesTheFirstIsReadWithAWarning) {
