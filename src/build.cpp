@@ -22,6 +22,7 @@
 #include "engine/remove.h"
 #include "engine/scan_sources.h"
 #include "engine/select_paths.h"
+#include "engine/stats.h"
 #include "engine/unrecorded.h"
 #include "engine/unused_patterns.h"
 #include "engine/warnings.h"
@@ -172,11 +173,13 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   committer.remember(std::move(graph.updates));
   if (hold.made_folders) committer.made(hold.made_folders());
   run.observer.building(count_stale(graph));
+  const auto start = std::chrono::steady_clock::now();
   engine::execute(run, graph, jobs, committer, marks, report);
   engine::report_stale(graph, report);
   if (run.options.prune && run.part == nullptr && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
-  committer.flush();
+  engine::flush_last(run, committer);
+  if (report.stats) engine::fill_in_stats(run.tally.times, jobs, engine::seconds_since(start), *report.stats);
   engine::write_index(run, graph, jobs, committer, report);
   report_orphans(graph, report);
   committer.remember(forgotten_records(run, graph));
@@ -262,6 +265,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
     engine::warn_of_unrecorded(run, graph, engine::writes(options), report);
   report.summary.outputs = count_selected(graph);
 
+  if (options.stats) report.stats.emplace().decide_seconds = engine::seconds_since(start);
   if (options.command == Command::prune) {
     prune(run, cache, graph, report);
   } else if (options.command == Command::clean) {
@@ -279,7 +283,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
 
   if (options.command == Command::gallery) engine::add_pictures(run, graph, report);
   engine::summarise(run, graph, report);
-  report.summary.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  report.summary.seconds = engine::seconds_since(start);
   report.interrupted = run.stopped();
   return report;
 }

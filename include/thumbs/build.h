@@ -53,6 +53,7 @@ struct Options {
   // Of Command::build alone.
   bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite
   bool prune = false;      ///< remove orphans once all is built
+  bool stats = false;      ///< say where the time went: Report::stats
 
   // Of Command::prune alone.
   OnUnrecorded unrecorded = OnUnrecorded::ignore;

@@ -99,6 +99,39 @@ struct IndexReport {
   std::uint64_t decoded = 0;  ///< sources that were (or would be) decoded for it alone
 };
 
+/// Time that workers spent on one kind of work, summed over them.
+struct StageTime {
+  double seconds = 0;      ///< by the clock
+  double cpu_seconds = 0;  ///< of these, with a core; child processes included
+};
+
+/// What most of the workers' time went into.
+enum class Bound {
+  nothing,   ///< nothing was made
+  cpu,       ///< computing, or waiting for a core
+  reading,   ///< waiting for sources
+  writing,   ///< waiting for outputs to be written, or recorded
+  memory,    ///< waiting for other pictures to be done, see Options::memory
+  pictures,  ///< idle: there were too few pictures, or the last ones took long
+};
+
+std::string_view to_string(Bound bound);
+
+/// Where the time of a build went. Beside the stages workers are idle: jobs × build_seconds is all of their time.
+struct BuildStats {
+  double decide_seconds = 0;  ///< by the clock, until it was known what is stale
+  double build_seconds = 0;   ///< by the clock, from then on
+  StageTime read;             ///< sources, and copies of outputs
+  StageTime decode;
+  StageTime resize;  ///< and colours, sharpening, padding, watermarks
+  StageTime encode;
+  StageTime write;   ///< and rename
+  StageTime record;  ///< sync and cache; one worker at a time
+  StageTime memory;  ///< waiting for it
+  double idle_seconds = 0;
+  Bound bound = Bound::nothing;
+};
+
 /// How a process confined itself: see thumbs/sandbox.h.
 struct Sandbox {
   std::optional<int> landlock;  ///< the version of the kernel's interface; empty: files are not restricted
@@ -116,6 +149,7 @@ struct Report {
   std::vector<std::string> warnings;
   std::vector<std::string> errors;   ///< failures of the run itself, e.g. a folder that cannot be listed
   std::optional<IndexReport> index;  ///< where the manifest asks for one
+  std::optional<BuildStats> stats;   ///< of a build, where Options::stats asks for it
   Sandbox sandbox;                   ///< for confine()'s caller to fill in
   bool interrupted = false;          ///< Options::stop ended it early; what it finished until then is in the report
 

@@ -33,6 +33,7 @@
 #include "cli/report_file.h"
 #include "cli/shell_word.h"
 #include "cli/signals.h"
+#include "cli/stats_text.h"
 #include "cli/terminal.h"
 #include "cli/text_report.h"
 #include "cli/watch_output.h"
@@ -127,7 +128,8 @@ std::string text_of(const Report& report, const CommandLine& line) {
                                                 .yes = line.options.unrecorded == OnUnrecorded::remove,
                                                 .explain = line.explain,
                                                 .verbose = line.verbose});
-  return text + next_step(report, program_words(line), line.options.dry_run);
+  const std::string stats = report.stats ? stats_text(*report.stats, report.jobs, default_jobs()) : std::string();
+  return text + stats + next_step(report, program_words(line), line.options.dry_run);
 }
 
 /// Runs. If the report would replace a source or an output, drops --json, so that the error is not written there.

@@ -107,6 +107,8 @@ constexpr OptionRow k_options[] = {
      "build watch check status"},
     {"--json", "[=FILE]", ValueKind::optional_file, k_output, "write a JSON report to standard output or FILE",
      &RawOptions::json},
+    {"--stats", "", k_flag, k_output, "show where the time of the build went, and what bounds it", &Options::stats,
+     "build"},
     {"--format", "FORMAT", ValueKind::choice, k_output, "", &RawOptions::format, "build check status", k_format_names},
     {"--progress", "WHEN", ValueKind::choice, k_output, "", &RawOptions::progress, "", k_progress_names},
     {"--color", "WHEN", ValueKind::choice, k_output, "", &RawOptions::colour, "", k_colour_names},

@@ -12,6 +12,7 @@
 #include "image/colour/icc.h"
 #include "machine/cores.h"
 #include "pipeline/pipeline.h"
+#include "support/stage_time.h"
 
 namespace thumbs::engine {
 namespace {
@@ -163,6 +164,8 @@ std::uint64_t memory_budget(const RunContext& run) {
 /// What limits.memory "auto" allows: more would have the system end this process, or another.
 std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 * 3; }
 
+StageTimes* times_of(const RunContext& run) { return run.options.stats ? &run.tally.times : nullptr; }
+
 // One pipeline after the other, with one sink behind them.
 class Execution {
  public:
@@ -175,7 +178,7 @@ class Execution {
         shares_(pipeline::share_memory(memory_budget(run), jobs)),
         budget_(shares_.pixels),
         stages_({run.disk, publisher_, run.manifest.limits, budget_, run.tally, shares_.file,
-                 most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, replaced}),
+                 most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, times_of(run), replaced}),
         sink_(run, graph, committer, report) {}
 
   void run(const std::vector<pipeline::Task>& tasks) {
@@ -183,6 +186,7 @@ class Execution {
         .stop = [&] { return run_.stopped() || (run_.options.fail_fast && sink_.failed()); },
         .commit =
             [&](const pipeline::Work& work) {
+              const InStage in_stage(times_of(run_), Stage::record);
               committer_.made(publisher_.take_made_folders());
               sink_.take(work);
             },
@@ -213,6 +217,11 @@ void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& co
   offer_leaders(graph);
   execution.run(tasks_of(graph, true));
   execution.close();
+}
+
+void flush_last(const RunContext& run, Committer& committer) {
+  const InStage in_stage(times_of(run), Stage::record);
+  committer.flush();
 }
 
 void look_at(const RunContext& run, graph::Graph& graph, const std::vector<graph::Source*>& sources, int jobs,

@@ -19,6 +19,9 @@ namespace thumbs::engine {
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
              Report& report);
 
+/// Commits the last batch.
+void flush_last(const RunContext& run, Committer& committer);
+
 /// Decodes `sources`, whose outputs all stand, for their look alone: into graph.index->seen, and the cache.
 void look_at(const RunContext& run, graph::Graph& graph, const std::vector<graph::Source*>& sources, int jobs,
              Committer& committer, Report& report);

@@ -16,6 +16,7 @@
 #include "image/resize/resize.h"
 #include "image/resize/sharpen.h"
 #include "image/trim.h"
+#include "support/stage_time.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -114,6 +115,7 @@ Picture in_output_colours(Picture picture, const ResolvedVariant& settings, Colo
 
 /// An error without a stage comes from an encoder.
 std::vector<std::byte> encode(const Picture& picture, const ResolvedVariant& settings, const Attachments& attachments) {
+  const InStage in_stage(Stage::encode);
   try {
     return codec_of(settings.format).encode(picture, settings, attachments);
   } catch (const Error& error) {
@@ -143,6 +145,7 @@ Picture in_planned_colours(Picture picture, const ThumbnailPlan& plan) {
 /// In sRGB, or in colours that are kept.
 Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometry& geometry,
                 const ResolvedVariant& settings) {
+  const InStage in_stage(Stage::resize);
   if (plan.in_light) return resize_in_light(picture, plan.orientation, geometry, settings.kernel, plan.to_srgb.get());
   const ChromaGrid grid = output_grid(picture.model, plan, settings);
   return in_planned_colours(resize(picture, plan.orientation, geometry, settings.kernel, grid), plan);
@@ -151,6 +154,7 @@ Picture resized(const Picture& picture, const ThumbnailPlan& plan, const Geometr
 /// All steps from the resize and the conversion of colours to the encoder. `model` is the source's.
 Picture finished_pixels(Picture result, const Geometry& g, ColourModel model, const ThumbnailPlan& plan,
                         const ResolvedVariant& settings) {
+  const InStage in_stage(Stage::resize);
   const Colour background = settings.background;
   if (!stays_ycbcr(model, plan, settings)) result = in_output_colours(std::move(result), settings, background);
   if (settings.sharpen > 0) sharpen(result, settings.sharpen);
@@ -316,6 +320,7 @@ void ThumbnailRows::begin(const Picture& frame) {
 }
 
 void ThumbnailRows::take(std::size_t plane, const Plane& rows) {
+  const InStage in_stage(Stage::resize);
   for (Member& member : members_) member.rows->take(plane, rows);
 }
 

@@ -7,6 +7,7 @@
 
 #include "support/buffer.h"
 #include "support/hash.h"
+#include "support/stage_time.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
@@ -62,6 +63,7 @@ class Streamed : public LoadedSource, private image::ByteSource {
   }
   std::span<const std::byte> next() override {
     keep_within_limits();
+    const InStage in_stage(Stage::read);
     const std::size_t got = file_->read(offset_, piece_);
     const std::span<const std::byte> piece(piece_.data(), got);
     if (offset_ == 0) content.head = disk::head_of(piece);

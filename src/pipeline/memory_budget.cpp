@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "support/stage_time.h"
 #include "support/work_limit.h"
 
 namespace thumbs::pipeline {
@@ -34,6 +35,7 @@ void MemoryBudget::Reservation::release() noexcept {
 }
 
 MemoryBudget::Reservation MemoryBudget::reserve(std::uint64_t bytes) {
+  const InStage in_stage(Stage::memory);
   std::unique_lock lock(mutex_);
   const std::uint64_t ticket = next_ticket_++;
   const WorkLimit* work = WorkLimit::current();

@@ -7,6 +7,8 @@
 #include <string>
 #include <unordered_set>
 
+#include "support/stage_time.h"
+
 namespace thumbs::pipeline {
 
 /// Thread-safe.
@@ -18,6 +20,7 @@ class Tally {
   std::atomic<std::uint64_t> decoded{0};
   std::atomic<std::uint64_t> bytes_read{0};
   std::atomic<std::uint64_t> bytes_written{0};
+  StageTimes times;
 
  private:
   mutable std::mutex mutex_;

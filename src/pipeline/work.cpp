@@ -54,6 +54,7 @@ Work::Work(const Task& task) : source(task.source), look(task.look) {
 }
 
 void Stages::read(Work& work) const {
+  const InStage in_stage(env_.times, Stage::read);
   const WorkLimit until_stopped(0, env_.stop);
   const KeptBuffers kept(env_.kept_buffers);
   guard(work, "read", [&] {
@@ -71,6 +72,7 @@ bool Stages::planned_content_stands(const Work& work) const {
 }
 
 void Stages::load(Work& work) const {
+  const InStage in_stage(Stage::read);
   const std::string path(work.source->path);
   work.loaded = load_source(env_.disk, path, env_.limits, env_.largest_in_memory);
   work.content = work.loaded->content;
@@ -79,6 +81,7 @@ void Stages::load(Work& work) const {
 }
 
 void Stages::make(Work& work) const {
+  const InStage in_stage(env_.times, Stage::decode);
   const WorkLimit until_stopped(0, env_.stop);
   const KeptBuffers kept(env_.kept_buffers);
   guard(work, "decode", [&] {
@@ -93,6 +96,7 @@ void Stages::make(Work& work) const {
 
 // A copy that is gone, unreadable or not what its record says is no failure: the output is decoded instead.
 void Stages::copy_recorded(Made& made) const {
+  const InStage in_stage(Stage::read);
   const Clock::time_point start = Clock::now();
   for (const graph::Copy& copy : made.output->stale->copies) {
     caught("copy", [&] {

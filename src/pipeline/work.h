@@ -19,6 +19,7 @@
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
 #include "support/buffer.h"
+#include "support/stage_time.h"
 #include "support/work_limit.h"
 #include "thumbs/report.h"
 
@@ -81,6 +82,7 @@ class Stages {
     const std::atomic<bool>* stop = nullptr;                ///< once it is true, what is begun is given up
     std::size_t kept_buffers = k_most_bytes_kept;           ///< what each worker keeps for its next picture
     const image::Marks& marks = k_no_marks;                 ///< of all variants that have one
+    StageTimes* times = nullptr;                            ///< null: nobody asks
     disk::ReplacedFiles* replaced = nullptr;                ///< keeps the thumbnails that are replaced; null: nobody
   };
   explicit Stages(Environment environment) : env_(environment) {}

@@ -4,6 +4,7 @@
 #include "disk/content.h"
 #include "pipeline/failures.h"
 #include "pipeline/work.h"
+#include "support/stage_time.h"
 
 namespace thumbs::pipeline {
 
@@ -49,6 +50,7 @@ disk::StatData Stages::adopt(const std::string& path, const Made& made) const {
 }
 
 void Stages::write(Work& work) const {
+  const InStage in_stage(env_.times, Stage::write);
   for (Made& made : work.made) {
     if (made.result().status != Status::built && made.result().status != Status::copied) continue;
     const auto error = caught("write", [&] {

@@ -93,6 +93,29 @@ std::string index_text(const IndexReport& index) {
   });
 }
 
+std::string stage_text(const StageTime& time) {
+  return object([&](ObjectText& members) {
+    members.value("seconds", rounded(time.seconds));
+    members.value("cpuSeconds", rounded(time.cpu_seconds));
+  });
+}
+
+std::string stats_text(const BuildStats& stats) {
+  return object([&](ObjectText& members) {
+    members.value("decideSeconds", rounded(stats.decide_seconds));
+    members.value("buildSeconds", rounded(stats.build_seconds));
+    members.value("read", stage_text(stats.read));
+    members.value("decode", stage_text(stats.decode));
+    members.value("resize", stage_text(stats.resize));
+    members.value("encode", stage_text(stats.encode));
+    members.value("write", stage_text(stats.write));
+    members.value("record", stage_text(stats.record));
+    members.value("memory", stage_text(stats.memory));
+    members.value("idleSeconds", rounded(stats.idle_seconds));
+    members.value("bound", null_if(stats.bound == Bound::nothing, json_string(to_string(stats.bound))));
+  });
+}
+
 std::string diagnostic_text(const Diagnostic& diagnostic) {
   const bool nowhere = diagnostic.line == 0;
   return object([&](ObjectText& members) {
@@ -162,6 +185,7 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
   text += line_text("sandbox", sandbox_text(report.sandbox));
   text += line_text("summary", summary_text(report.summary));
   if (report.index) text += line_text("index", index_text(*report.index));
+  if (report.stats) text += line_text("stats", stats_text(*report.stats));
   text += more;
   text += array_text("items", in_shown_order(report.items), [](const Item* item) { return item_text(*item); }) + ",\n";
   text += array_text("warnings", report.warnings, quoted_path) + ",\n";

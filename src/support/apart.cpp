@@ -20,6 +20,7 @@
 #include <string>
 
 #include "support/fd.h"
+#include "support/stage_time.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
@@ -114,7 +115,9 @@ class ApartProcess {
     const auto seconds = [](const timeval& t) {
       return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
     };
-    if (WorkLimit* limit = WorkLimit::current()) limit->add_used(seconds(usage.ru_utime) + seconds(usage.ru_stime));
+    const double used = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    if (WorkLimit* limit = WorkLimit::current()) limit->add_used(used);
+    add_stage_cpu(used);
     return status_;
   }
 

@@ -20,6 +20,18 @@ std::string_view to_string(Reason reason) {
   return "";
 }
 
+std::string_view to_string(Bound bound) {
+  switch (bound) {
+    case Bound::nothing: return "";
+    case Bound::cpu: return "cpu";
+    case Bound::reading: return "reading";
+    case Bound::writing: return "writing";
+    case Bound::memory: return "memory";
+    case Bound::pictures: return "pictures";
+  }
+  return "";
+}
+
 std::string_view to_string(Status status) {
   switch (status) {
     case Status::built: return "built";

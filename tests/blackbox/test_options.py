@@ -101,6 +101,21 @@ class Options(ThreeSources):
         self.assertLess(self.peak("-j1"), 40, "a file's memory was not given back")
         self.assertLess(self.peak("-j16", "--memory", "16MiB"), 80, "files in flight are no part of the budget")
 
+    def test_stats(self):
+        text = self.thumbs("--stats").text()
+        self.assertRegex(text, r"[0-9.]+ s to find out what is stale, [0-9.]+ s to build with \d+ workers?:\n")
+        self.assertRegex(text, r"(?m)^  decode +\d+ % +[0-9.]+ s$")
+        self.assertRegex(text, r"(?m)bounds this run|too few pictures")
+        self.assertIn("nothing was made", self.thumbs("--stats").text())
+        stats = self.build("--force", "--stats", "-j1").document["stats"]
+        stages = [stats[name] for name in ("read", "decode", "resize", "encode", "write", "record", "memory")]
+        self.assertTrue(all(stage["seconds"] >= 0 and stage["cpuSeconds"] >= 0 for stage in stages), stats)
+        spent = sum(stage["seconds"] for stage in stages) + stats["idleSeconds"]
+        self.assertAlmostEqual(spent, stats["buildSeconds"], delta=0.02)
+        self.assertIn(stats["bound"], ("cpu", "reading", "writing", "memory", "pictures"))
+        self.assertNotIn("stats", self.build().document)
+        self.assertIn("--stats works only with build", self.thumbs("check", "--stats", code=2).err)
+
     def test_fail_fast(self):
         for i in range(60):
             self.put(f"in/bad{i:02}.png", b"no picture %d" % i)

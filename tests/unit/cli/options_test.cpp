@@ -107,6 +107,7 @@ TEST(CommandLine, EachOptionSetsItsOwn) {
       {{"prune", "--unrecorded"}, [](const CommandLine& l) { return l.options.unrecorded == OnUnrecorded::report; }},
       {{"prune", "--unrecorded", "--yes"},
        [](const CommandLine& l) { return l.options.unrecorded == OnUnrecorded::remove; }},
+      {{"--stats"}, [](const CommandLine& l) { return l.options.stats; }},
       {{"--fail-fast"}, [](const CommandLine& l) { return l.options.fail_fast; }},
       {{"--explain"}, [](const CommandLine& l) { return l.explain; }},
       {{"--wait", "0.5"}, [](const CommandLine& l) { return l.options.wait_seconds == 0.5; }},

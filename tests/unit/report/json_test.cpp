@@ -45,6 +45,19 @@ TEST(ReportJson, HasTheDocumentedKeysInOrder) {
                                                "height", "bytes", "milliseconds", "error"}));
 }
 
+TEST(ReportJson, StatsAreThereWhereAskedFor) {
+  Report report = one_item({});
+  report.stats.emplace();
+  report.stats->decode = {2.5, 2.25};
+  const Json none = Json::parse(to_json(report));
+  EXPECT_EQ(keys(none["stats"]), (Names{"decideSeconds", "buildSeconds", "read", "decode", "resize", "encode", "write",
+                                        "record", "memory", "idleSeconds", "bound"}));
+  EXPECT_EQ(none["stats"]["bound"], nullptr);
+  EXPECT_EQ(none["stats"]["decode"], (Json{{"seconds", 2.5}, {"cpuSeconds", 2.25}}));
+  report.stats->bound = Bound::writing;
+  EXPECT_EQ(Json::parse(to_json(report))["stats"]["bound"], "writing");
+}
+
 TEST(ReportJson, ItemsAreInTheOrderOfWhatIsShown) {
   Report report = one_item(item_of("a", "out/a"));
   report.items.push_back(item_of("e", "out/\xC3\xA9"));
