@@ -119,8 +119,10 @@ static void decode_any(std::span<const std::uint8_t> data) {
   require(decode(whole, request) == outcome);
   require_rows(whole, request, outcome);
   // What libjpeg makes of broken data depends on how much of it is at hand: only whole pictures are the same in pieces.
+  // With all of it at hand, it lets a Huffman code that does not exist pass without a warning.
+  const bool jpeg = image::sniff(bytes) == image::FileFormat::jpeg;
   const Outcome in_pieces = decode(pieces, request);
-  require(!outcome.clean || in_pieces == outcome);
+  require(!outcome.clean || (jpeg && !in_pieces.clean) || in_pieces == outcome);
 }
 
 }  // namespace thumbs
