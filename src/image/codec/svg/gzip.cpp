@@ -30,7 +30,7 @@ std::vector<std::byte> gunzip(std::span<const std::byte> bytes, std::size_t most
     stream.next_out = reinterpret_cast<Bytef*>(out.data() + had);
     stream.avail_out = static_cast<uInt>(out.size() - had);
     result = inflate(&stream, Z_NO_FLUSH);
-    out.resize(out.size() - stream.avail_out);
+    out.erase(out.end() - static_cast<std::ptrdiff_t>(stream.avail_out), out.end());
     if (result == Z_BUF_ERROR || (result == Z_OK && stream.avail_in == 0 && stream.avail_out > 0))
       throw Error(ErrorCode::truncated, "premature end of file");
     if (result != Z_OK && result != Z_STREAM_END) throw Error(ErrorCode::corrupt, "broken gzip data");
