@@ -83,11 +83,14 @@ int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) 
 }
 
 // unlinkat(2). Returns 0 or errno.
-int unlink_path(int folder, const std::string& path, int flags) {
-  const ReachablePath place(folder, path);
+int unlink_at(const ReachablePath& place, int flags) {
   if (place.error() != 0) return place.error();
   const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
   return uninterrupted(call) == 0 ? 0 : errno;
+}
+
+int unlink_path(int folder, const std::string& path, int flags) {
+  return unlink_at(ReachablePath(folder, path), flags);
 }
 
 // Creates the file with these bytes. Returns 0, or errno: then there is no file.
@@ -205,9 +208,9 @@ bool RealDisk::link(const std::string& from, const std::string& to) {
 }
 
 bool RealDisk::remove(const std::string& path) {
-  Fd removed;
-  if (const ReachablePath place(fd_.get(), path); place.error() == 0) removed = LateRelease::hold(place);
-  const int error = unlink_path(fd_.get(), path, 0);
+  const ReachablePath place(fd_.get(), path);
+  Fd removed = place.error() == 0 ? LateRelease::hold(place) : Fd();
+  const int error = unlink_at(place, 0);
   if (error != 0 && error != ENOENT && error != ENOTDIR) throw_errno(error, Access::write, path, "write");
   if (error == 0) late_release_.give(std::move(removed));
   return error == 0;

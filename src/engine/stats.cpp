@@ -9,11 +9,6 @@
 namespace thumbs::engine {
 namespace {
 
-StageTime time_of(const StageTimes& times, Stage stage) {
-  const StageTimes::Time time = times.of(stage);
-  return {time.seconds, time.cpu_seconds};
-}
-
 double waited(const StageTime& time) { return std::max(0.0, time.seconds - time.cpu_seconds); }
 
 // Only one worker records. While it waits for the disk the others soon have nowhere to put what they made.
@@ -39,13 +34,13 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 void fill_in_stats(const StageTimes& times, int jobs, double seconds, BuildStats& stats) {
   stats.build_seconds = seconds;
-  stats.read = time_of(times, Stage::read);
-  stats.decode = time_of(times, Stage::decode);
-  stats.resize = time_of(times, Stage::resize);
-  stats.encode = time_of(times, Stage::encode);
-  stats.write = time_of(times, Stage::write);
-  stats.record = time_of(times, Stage::record);
-  stats.memory = time_of(times, Stage::memory);
+  stats.read = times.of(Stage::read);
+  stats.decode = times.of(Stage::decode);
+  stats.resize = times.of(Stage::resize);
+  stats.encode = times.of(Stage::encode);
+  stats.write = times.of(Stage::write);
+  stats.record = times.of(Stage::record);
+  stats.memory = times.of(Stage::memory);
   double busy = 0;
   for (const StageTime* const time :
        {&stats.read, &stats.decode, &stats.resize, &stats.encode, &stats.write, &stats.record, &stats.memory})

@@ -16,7 +16,7 @@ double clock_seconds() {
 // The innermost stage of this thread, and when it last began or went on.
 struct Running {
   InStage* stage = nullptr;
-  StageTimes::Time since;
+  StageTime since;
 };
 
 Running& running() {
@@ -25,23 +25,23 @@ Running& running() {
 }
 
 // What has passed since the last call on this thread.
-StageTimes::Time take_time() {
-  StageTimes::Time& since = running().since;
-  const StageTimes::Time now{clock_seconds(), thread_cpu_seconds()};
-  const StageTimes::Time passed{now.seconds - since.seconds, now.cpu_seconds - since.cpu_seconds};
+StageTime take_time() {
+  StageTime& since = running().since;
+  const StageTime now{clock_seconds(), thread_cpu_seconds()};
+  const StageTime passed{now.seconds - since.seconds, now.cpu_seconds - since.cpu_seconds};
   since = now;
   return passed;
 }
 
 }  // namespace
 
-void StageTimes::add(Stage stage, Time time) {
+void StageTimes::add(Stage stage, StageTime time) {
   Sum& sum = sums_.at(static_cast<std::size_t>(stage));
   sum.nanoseconds += static_cast<std::int64_t>(time.seconds * k_nanoseconds);
   sum.cpu_nanoseconds += static_cast<std::int64_t>(time.cpu_seconds * k_nanoseconds);
 }
 
-StageTimes::Time StageTimes::of(Stage stage) const {
+StageTime StageTimes::of(Stage stage) const {
   const Sum& sum = sums_.at(static_cast<std::size_t>(stage));
   return {static_cast<double>(sum.nanoseconds) / k_nanoseconds,
           static_cast<double>(sum.cpu_nanoseconds) / k_nanoseconds};
@@ -49,7 +49,7 @@ StageTimes::Time StageTimes::of(Stage stage) const {
 
 InStage::InStage(StageTimes* times, Stage stage) : times_(times), stage_(stage), outer_(running().stage) {
   if (times_ == nullptr) return;
-  const StageTimes::Time passed = take_time();
+  const StageTime passed = take_time();
   if (outer_ != nullptr) times_->add(outer_->stage_, passed);
   running().stage = this;
 }

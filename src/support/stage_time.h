@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "thumbs/report.h"
+
 namespace thumbs {
 
 enum class Stage { read, decode, resize, encode, write, record, memory };
@@ -15,12 +17,8 @@ inline constexpr std::size_t k_stages = 7;
 /// Sums over all workers. Thread-safe.
 class StageTimes {
  public:
-  struct Time {
-    double seconds = 0;      ///< by the clock
-    double cpu_seconds = 0;  ///< of these, with a core
-  };
-  void add(Stage stage, Time time);
-  Time of(Stage stage) const;
+  void add(Stage stage, StageTime time);
+  StageTime of(Stage stage) const;
 
  private:
   struct Sum {

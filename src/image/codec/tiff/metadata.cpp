@@ -103,7 +103,7 @@ std::vector<std::byte> exif_of_tiff(TiffSession& session, MetadataBlocks& blocks
   TiffFields first = texts_of_tiff(session);
   for (const std::uint32_t tag : {std::uint32_t{TIFFTAG_EXIFIFD}, std::uint32_t{TIFFTAG_GPSIFD}}) {
     toff_t at = 0;
-    if (session.is_big() || TIFFGetField(session.tiff(), tag, &at) != 1) continue;
+    if (TIFFIsBigTIFF(session.tiff()) != 0 || TIFFGetField(session.tiff(), tag, &at) != 1) continue;
     const TiffFields fields = fields_at(session, at, blocks);
     if (fields.empty()) continue;
     TiffField pointer{tag, k_tiff_long, 1, std::vector<std::byte>(4)};

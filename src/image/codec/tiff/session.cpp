@@ -40,8 +40,6 @@ TiffSession::TiffSession(ByteSource& source) : input_(source) {
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, this);
   tiff_.reset(TIFFClientOpenExt("the file", "r", this, read, write, seek, close, size, map, unmap, options.get()));
   if (!tiff_) raise();
-  const std::vector<std::byte> head = bytes_at(0, 4);
-  big_ = head.size() == 4 && (head[2] == std::byte{43} || head[3] == std::byte{43});
 }
 
 std::vector<std::byte> TiffSession::bytes_at(std::uint64_t at, std::size_t most) {

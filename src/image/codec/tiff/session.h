@@ -36,8 +36,6 @@ class TiffSession {
 
   /// Bytes of the file itself, as far as they are there.
   std::vector<std::byte> bytes_at(std::uint64_t at, std::size_t most);
-  /// BigTIFF: offsets of 64 bits.
-  bool is_big() const { return big_; }
 
   /// Warnings of the pixels' data count, those of the directory (unknown fields) do not.
   void begin_pixels() {
@@ -65,7 +63,6 @@ class TiffSession {
   static int on_warning(TIFF* tiff, void* self, const char* module, const char* format, va_list arguments);
 
   TiffInput input_;
-  bool big_ = false;
   std::exception_ptr caught_;
   std::string error_;
   Warnings warnings_;
