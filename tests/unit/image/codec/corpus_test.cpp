@@ -96,7 +96,7 @@ TEST(Corpus, GoodPicturesDecodeAndBadOnesGiveErrorsTheSameEveryTime) {
     const BuiltFormats built = built_formats();
     const bool optional = (entry.magic == "webp" && built.webp) || (entry.magic == "isobmff-avif" && built.avif) ||
                           (entry.magic == "gif" && built.gif) || entry.magic == "bmp" ||
-                          (entry.magic == "tiff" && built.tiff);
+                          (entry.magic == "tiff" && built.tiff) || (entry.magic == "isobmff-heic" && built.heic);
     const bool svg = entry.path.ends_with(".svg") && built.svg;  // the index knows no XML
     const bool readable = entry.magic == "jpeg" || entry.magic == "png" || optional || svg;
     for (const double allowed : {1.0, 8.0}) {
