@@ -21,8 +21,7 @@ std::unique_ptr<Decoder> open_png(ByteSource& source, const Limits& limits);
 std::vector<std::byte> encode_png(const Picture& picture, const ResolvedVariant& settings,
                                   const Attachments& attachments = {});
 double png_encode_memory(double pixels, const ResolvedVariant& settings, bool alpha);
-std::string png_library();
-/// Which inflates.
-std::string deflate_library();
+std::string png_library();      ///< which reads
+std::string deflate_library();  ///< which inflates and deflates
 
 }  // namespace thumbs::image
