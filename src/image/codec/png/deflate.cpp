@@ -4,6 +4,7 @@
 #include <libdeflate.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <new>
@@ -13,12 +14,16 @@
 namespace thumbs::image {
 namespace {
 
-/// A quarter of a second at the highest level.
-constexpr std::size_t k_most_at_once = std::size_t{2} << 20;
 /// libdeflate's levels for those of zlib: each gives fewer bytes, in less time but for the last.
 constexpr std::array k_levels = {0, 1, 2, 4, 5, 6, 7, 9, 10, 11};
 constexpr int k_first_near_optimal = 8;  ///< from here on libdeflate needs much memory
 constexpr std::size_t k_piece_bytes = 64 << 10;
+
+/// What takes a quarter of a second.
+std::size_t most_at_once(int level) {
+  constexpr std::size_t k_fast = std::size_t{16} << 20, k_near_optimal = std::size_t{2} << 20;
+  return level >= k_first_near_optimal ? k_near_optimal : k_fast;
+}
 
 struct FreeDeflater {
   void operator()(libdeflate_compressor* deflater) const { libdeflate_free_compressor(deflater); }
@@ -73,7 +78,7 @@ std::vector<std::byte> deflate_in_pieces(std::span<const std::byte> rows, int le
 
 std::vector<std::byte> deflate_rows(std::span<const std::byte> rows, int level, bool filtered) {
   constexpr int k_thorough = 6;
-  if (rows.size() > k_most_at_once) return deflate_in_pieces(rows, level, filtered);
+  if (rows.size() > most_at_once(level)) return deflate_in_pieces(rows, level, filtered);
   std::vector<std::byte> stream = deflate_at_once(rows, level);
   if (filtered || level < k_thorough) return stream;
   // Indices repeat more than differences do, and there now the one finds more, now the other.

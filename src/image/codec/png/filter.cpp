@@ -39,7 +39,7 @@ std::uint64_t likeness(std::span<const std::uint8_t> bytes) {
 PngFilter::PngFilter(std::size_t row_bytes, std::size_t pixel_bytes, bool choose)
     : pixel_bytes_(pixel_bytes), choose_(choose), before_(row_bytes), filtered_(row_bytes) {}
 
-/// Returns the sum of magnitudes.
+/// Returns the likeness of what it wrote.
 std::uint64_t PngFilter::apply(unsigned filter, const std::uint8_t* row, std::uint8_t* out) const {
   const std::uint8_t* const up = before_.data();
   const std::size_t size = before_.size(), n = std::min(pixel_bytes_, size);
