@@ -218,9 +218,9 @@ void clean(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   }
   disk::sweep_temporaries(run.disk, output_folders(graph));
   engine::RecordKeeper records(run, cache, graph);
-  if (run.options.paths.empty()) engine::remove_index(run, graph, report);
+  if (!engine::narrows(run.options)) engine::remove_index(run, graph, report);
   remove(run, cache, graph, owned, records.committer(), report);
-  if (!run.options.paths.empty()) engine::trim_index(run, graph, report);
+  if (engine::narrows(run.options)) engine::trim_index(run, graph, report);
   report_orphans(graph, report);
   engine::report_stale(graph, report);
   records.committer().remember(forgotten_records(run, graph));
@@ -246,6 +246,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   report.command = command_name(options.command);
   report.manifest = manifest.file;
   report.jobs = jobs;
+  if (options.shard) report.shard = std::to_string(options.shard->index) + "/" + std::to_string(options.shard->count);
 
   graph::Graph graph(manifest);
   image::Marks marks;

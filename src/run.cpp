@@ -25,8 +25,12 @@ bool engine::writes(const Options& options) {
   return changes && !options.dry_run;
 }
 
-bool engine::narrows(const Options& options) {
+bool engine::narrows_within_part(const Options& options) {
   return options.only_paths || !options.paths.empty() || !options.sets.empty() || !options.variants.empty();
+}
+
+bool engine::narrows(const Options& options) {
+  return narrows_within_part(options) || (options.shard && options.shard->count > 1);
 }
 
 int default_jobs() { return machine::usable_cores(); }
@@ -52,17 +56,18 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
   const fs::path cache_file = cache_place.file();
   const auto stopped = [&options] { return options.stop != nullptr && options.stop->load(); };
 
-  // The lock is on the cache's folder. Where there is none yet, it is made and locked only after all is decided.
+  // Where there is no cache yet, it is made and locked only after all is decided.
   std::optional<cache::CacheLock> lock;
   const auto hold = [&] {
     lock.emplace(cache_file.string(), options.wait_seconds, stopped,
                  engine::neighbours_of_cache(manifest, cache_place));
   };
-  if (engine::writes(options) && fs::exists(cache_file.parent_path())) hold();
+  const auto is_there = [&] { return cache::cache_file_state(cache_file) == cache::CacheFileState::present; };
+  if (engine::writes(options) && fs::exists(cache_file)) hold();
   const auto hold_late = [&] {
     if (lock) return false;
     hold();
-    return fs::exists(cache_file);
+    return is_there();
   };
   const auto made_for_cache = [&] {
     return lock ? engine::folders_of_cache(manifest, cache_place, lock->made_folders()) : std::vector<std::string>{};

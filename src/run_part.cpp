@@ -53,7 +53,7 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& gi
   const cache::ReachableCache place(manifest.folder, manifest.cache);
   const std::string& file = place.file();
   if (!std::filesystem::exists(file)) return std::nullopt;
-  const cache::CacheLock lock(
+  cache::CacheLock lock(
       file, options.wait_seconds, [&] { return options.stop != nullptr && options.stop->load(); },
       engine::neighbours_of_cache(manifest, place));
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(file, cache::CacheMode::read_write);

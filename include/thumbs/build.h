@@ -24,6 +24,15 @@ enum class OnUnrecorded {
   remove,
 };
 
+/// The index-th of `count` parts of the sources, from 1. A source's part follows from its path alone, so that runs in
+/// different places, and of different days, agree.
+struct Shard {
+  std::uint32_t index = 1;
+  std::uint32_t count = 1;
+
+  bool operator==(const Shard&) const = default;
+};
+
 /// How a run goes about its command. All that is left as it is here suits a first build.
 struct Options {
   Command command = Command::build;
@@ -39,6 +48,9 @@ struct Options {
   /// of its variants. None: all.
   std::vector<std::string> sets = {};
   std::vector<std::string> variants = {};
+
+  /// Only sources of this part, and their outputs, are worked on. A part without any source is none the worse for it.
+  std::optional<Shard> shard = {};
 
   int jobs = 0;  ///< pictures worked on at once, 1 to 1024; 0: default_jobs()
   /// Bytes of pixels in flight, at least 1; empty: a quarter of what this process may use.

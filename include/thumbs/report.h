@@ -143,6 +143,9 @@ struct Report {
   std::string command;   ///< "build", "check", …
   std::string manifest;  ///< Manifest::file
   int jobs = 0;          ///< pictures worked on at once
+  std::string shard;     ///< "I/N" of Options::shard; "": none
+  /// For the caller to fill in: what I and N were taken from, such as a scheduler's variables; "": not told.
+  std::string shard_from;
   Summary summary;
   std::vector<Item> items;                       ///< sorted by output (bytes)
   std::vector<std::string> sets_without_source;  ///< their names

@@ -14,6 +14,7 @@
 
 #include "cache/picture_record.h"
 #include "disk/disk.h"
+#include "support/fd.h"
 #include "support/hash.h"
 #include "support/text_ref.h"
 
@@ -157,12 +158,13 @@ class Cache {
   virtual std::vector<std::string> verify() = 0;
 };
 
-/// Locks the cache against other runs: flock(2) on the folder of the cache file, so that no lock file is left behind.
-/// Creates that folder if needed, with a .gitignore (see make_cache_folder()).
+/// Locks one cache against other runs, on any machine whose file system knows of it. Caches in one folder do not
+/// exclude each other. Creates the folder if needed, with a .gitignore (see make_cache_folder()), and an empty FILE,
+/// which it removes again if nothing was recorded; no lock file.
 class CacheLock {
  public:
   /// Waits up to `wait_seconds`, or until `stop` returns true; then throws Error `busy`, which names the holder's
-  /// process if /proc/locks shows it. Throws Error `io` if the file system does not support locks.
+  /// process if /proc shows it. Throws Error `io` if the file system does not support locks.
   CacheLock(const std::string& file, double wait_seconds, const std::function<bool()>& stop = {},
             std::span<const std::string> neighbours = {});
   ~CacheLock();
@@ -170,14 +172,20 @@ class CacheLock {
   CacheLock& operator=(const CacheLock&) = delete;
 
   /// Throws Error `io` if the locked folder was removed or replaced: another run may hold the new one, so nothing may
-  /// be written there.
-  void require_held() const;
+  /// be written there; `busy` if the cache was, and another run holds the new one.
+  void require_held();
   /// Folders that the constructor created.
   const std::vector<std::string>& made_folders() const { return made_folders_; }
 
  private:
+  bool open_file();
+  bool take_file();
+
   std::string folder_;
-  int fd_ = -1;
+  std::string file_;
+  Fd folder_fd_;
+  Fd file_fd_;  // empty: FILE cannot be written
+  bool made_file_ = false;
   std::vector<std::string> made_folders_;
 };
 

@@ -26,11 +26,13 @@
 #include "cli/hints.h"
 #include "cli/init_text.h"
 #include "cli/manifest_names.h"
+#include "cli/manifest_of_line.h"
 #include "cli/markdown.h"
 #include "cli/next_step.h"
 #include "cli/options.h"
 #include "cli/path_lists.h"
 #include "cli/report_file.h"
+#include "cli/shard.h"
 #include "cli/shell_word.h"
 #include "cli/signals.h"
 #include "cli/stats_text.h"
@@ -98,29 +100,6 @@ void change_folder(const CommandLine& line) {
   }
 }
 
-std::string current_folder() {
-  std::error_code error;
-  const std::filesystem::path folder = std::filesystem::current_path(error);
-  if (error) throw Error(ErrorCode::usage, "cannot find the current folder: " + error.message());
-  return folder.string();
-}
-
-/// Refuses a report that would replace a file of the run; then drops --json, so that the error is not written there.
-void protect_from_report(const std::string& file, CommandLine& line) {
-  if (!line.json || line.json->empty() || !may_be_same_file(file, *line.json)) return;
-  const std::string name = *line.json;
-  line.json.reset();
-  throw Error(ErrorCode::usage, "--json=" + name + " would overwrite " + file);
-}
-
-void protect_from_report(const Manifest& manifest, CommandLine& line) {
-  const std::string folder = manifest.folder + "/";
-  for (const std::string& file : {manifest.cache, manifest.cache + "-journal"})
-    protect_from_report(folder + file, line);
-  for (const std::optional<std::string>& file : {manifest.lock, manifest.index})
-    if (file) protect_from_report(folder + *file, line);
-}
-
 std::string text_of(const Report& report, const CommandLine& line) {
   if (line.quiet && line.options.command != Command::explain) return {};
   const std::string text = text_report(report, {.dry_run = line.options.dry_run,
@@ -138,6 +117,7 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
   try {
     Report report = run(manifest, options, console.progress());
     report.sandbox = line.confined;
+    report.shard_from = line.shard_from;
     return report;
   } catch (const Error& error) {
     const std::vector<std::string>& reports = options.reserved_files;
@@ -159,17 +139,11 @@ Options options_of(const CommandLine& line) {
   return options;
 }
 
-Manifest manifest_of(CommandLine& line) {
-  Manifest manifest = load_manifest(line.manifest);
-  protect_from_report(manifest, line);
-  return manifest;
-}
-
 /// Returns once a signal ends it, or nobody reads what it prints.
 Outcome run_watch(CommandLine& line) {
   const Options options = options_of(line);
   const WorkerThreads threads(options.jobs);
-  const SandboxPaths reach = confine_run(load_manifest(line.manifest), options, line);
+  const SandboxPaths reach = confine_run(loaded_manifest(line), options, line);
   const auto load = [&] {
     Manifest manifest = manifest_of(line);
     require_in_reach(manifest, reach, line);
@@ -191,6 +165,7 @@ Outcome run_watch(CommandLine& line) {
 }
 
 Outcome run_command(CommandLine& line, Console& console) {
+  if (const std::string note = take_shard(line); !note.empty() && !line.quiet) console.note(note);
   const Manifest manifest = manifest_of(line);
   const Options options = options_of(line);
   confine_run(manifest, options, line);
@@ -208,7 +183,7 @@ Outcome run_gallery_command(CommandLine& line, Console& console) {
   protect_from_report(place.file, line);
   const Options options = options_of(line);
   confine_run(manifest, options, line,
-              {place.folder.empty() ? manifest.folder + "/" + manifest.cache : place.folder + "/index.html"});
+              {place.folder.empty() ? in_folder(manifest, manifest.cache) : place.folder + "/index.html"});
   Outcome outcome;
   outcome.report = run_beside_report(manifest, options, line, console);
   if (!outcome.report.interrupted && !options.dry_run) write_gallery(manifest, outcome.report, place.folder);
@@ -221,8 +196,7 @@ Outcome run_gallery_command(CommandLine& line, Console& console) {
 
 Outcome run_cache_command(CommandLine& line) {
   const bool verify = line.action == Action::cache_verify;
-  const Manifest manifest = load_manifest(line.manifest);
-  protect_from_report(manifest, line);
+  const Manifest manifest = manifest_of(line);
   const CacheInfo cache = inspect_cache(manifest);
   Report found;
   found.command = line.command;

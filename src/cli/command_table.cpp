@@ -87,12 +87,17 @@ constexpr OptionRow k_options[] = {
      "read PATHs from FILE, one a line; - is standard input; an empty list selects nothing", &CommandLine::path_lists},
     {"-0,--null", "", k_flag, k_selection, "the PATHs of --files-from end with NUL, not with the line",
      &CommandLine::null_separated},
+    {"--shard", "I/N", ValueKind::text, k_selection,
+     "work only on part I of N of the sources; auto: as the scheduler's variables say", &RawOptions::shard,
+     "build check status explain prune clean"},
 
     // Run options
     {"-n,--dry-run", "", k_flag, k_run, "show what would be done; write nothing", &Options::dry_run},
     {"-j,--jobs", "N", ValueKind::number, k_run, "number of workers (default: the available cores)", &RawOptions::jobs},
     {"--memory", "SIZE", ValueKind::size, k_run, "memory for pictures in progress, e.g. 512MiB", &RawOptions::memory},
     {"--fail-fast", "", k_flag, k_run, "start no new work after the first failure", &Options::fail_fast},
+    {"--cache", "FILE", ValueKind::file, k_run, "use this cache, not the manifest's", &CommandLine::cache,
+     "build check status explain prune clean gallery watch cache"},
     {"--wait", "SECONDS", ValueKind::seconds, k_run, "wait for another run that holds the cache (default: 10)",
      &RawOptions::wait},
     {"--debounce", "MS", ValueKind::number, k_run, "build once changes pause this long (default: 200)",
@@ -100,7 +105,6 @@ constexpr OptionRow k_options[] = {
     {"--poll", "SECONDS", ValueKind::seconds, k_run, "look at all files this often, for network drives",
      &RawOptions::poll, "watch"},
     {"--sandbox", "WHEN", ValueKind::choice, k_run, "", &RawOptions::sandbox, "", k_sandbox_names},
-    {"--shard", "I/N", ValueKind::text, k_run, "", &RawOptions::shard, "", {}, false},
 
     // Output options
     {"--explain", "", k_flag, k_output, "show the reason per output", &CommandLine::explain,

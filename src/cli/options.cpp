@@ -179,8 +179,9 @@ void read_values(const CLI::App& app, const RawOptions& raw, CommandLine& line, 
   if (given("--sandbox")) read_choice("--sandbox", raw.sandbox, k_sandbox_names, line.sandbox.emplace(), faults);
   if (given("--debounce")) read_debounce(raw.debounce, line, faults);
   if (given("--poll")) read_poll(raw.poll, line, faults);
-  if (given("--shard")) faults.not_yet("--shard");
+  if (given("--shard")) line.shard = raw.shard;
   if (given("--manifest") && line.manifest.empty()) faults.add("--manifest: the file name is empty");
+  if (given("--cache") && line.cache.empty()) faults.add("--cache: the file name is empty");
   if (given("--json")) line.json = raw.json == "-" ? "" : raw.json;
   if (given("--format")) read_format(raw.format, line, faults);
   if (raw.unrecorded) line.options.unrecorded = raw.yes ? OnUnrecorded::remove : OnUnrecorded::report;

@@ -23,13 +23,16 @@ struct CommandLine {
   std::string word;                      ///< behind the command, such as "stats" behind "cache"
   std::string manifest = "thumbs.json";  ///< -f
   std::vector<std::string> folders;      ///< each -C, in order
-  Options options;                       ///< but paths_base, reserved_files, stop, and the PATHs of path_lists
+  Options options;                       ///< but paths_base, reserved_files, stop, shard, and the PATHs of path_lists
   std::vector<std::string> path_lists;   ///< each --files-from, in order; "-": standard input
   bool null_separated = false;           ///< --null
   double debounce_seconds = 0.2;         ///< watch --debounce
   std::optional<double> poll_seconds;    ///< watch --poll
   std::optional<SandboxMode> sandbox;    ///< --sandbox; empty: as the manifest says
   Sandbox confined;                      ///< not of the command line: what was done about it
+  std::string cache;                     ///< --cache; "": the manifest's
+  std::optional<std::string> shard;      ///< --shard, as given
+  std::string shard_from;                ///< not of the command line: what it was taken from under auto
   bool explain = false;
   bool quiet = false;
   bool verbose = false;

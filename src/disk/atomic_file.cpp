@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <charconv>
@@ -12,6 +14,7 @@
 #include <utility>
 
 #include "path/path.h"
+#include "support/hash.h"
 #include "thumbs/error.h"
 
 namespace thumbs::disk {
@@ -25,10 +28,26 @@ void drop(Disk& disk, const std::string& temporary) {
   }
 }
 
-// Short, so that it fits wherever the output's name fits. The sweep reads the process id.
+// Where process ids mean something: 8 hex digits for this machine and its process namespace. Containers that share a
+// folder have equal ids, and one often.
+const std::string& process_place() {
+  static const std::string place = [] {
+    std::array<char, 256> text{};
+    if (gethostname(text.data(), text.size() - 1) != 0) text = {};
+    std::string names = text.data();
+    const ssize_t size = readlink("/proc/self/ns/pid", text.data(), text.size());
+    if (size > 0) names.append(text.data(), static_cast<std::size_t>(size));
+    return hash_text(names).hex().substr(0, 8);
+  }();
+  return place;
+}
+
+// Short, so that it fits wherever the output's name fits: process, count, place. The sweep reads the process and the
+// place.
 std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
-  return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count);
+  return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" +
+         process_place();
 }
 
 // The name of a process's program; empty if unknown.
@@ -43,6 +62,25 @@ std::string program_of(const std::string& process) {
 bool is_one_of_us(pid_t process) {
   const std::string name = program_of(std::to_string(process));
   return name.empty() || name == program_of("self");
+}
+
+// The place in a temporary file's name; "" where it has none, as earlier versions made them.
+std::string_view place_in(std::string_view name) {
+  const std::size_t dash = name.rfind('-');
+  constexpr std::size_t k_digits = 8;
+  return std::ranges::count(name, '-') == 4 && name.size() - dash - 1 == k_digits ? name.substr(dash + 1) : "";
+}
+
+bool is_of_elsewhere(std::string_view name) {
+  const std::string_view place = place_in(name);
+  return !place.empty() && place != process_place();
+}
+
+// Of a process that cannot be asked, a file counts as dead once it is this old.
+constexpr std::int64_t k_longest_write_ns = std::int64_t{3600} * 1'000'000'000;
+
+bool was_left_elsewhere(const DiskReader& disk, const std::string& path) {
+  return disk.now_ns() - disk.stat(path, false).stat_data.mtime_ns > k_longest_write_ns;
 }
 
 bool owner_lives(std::string_view name) {
@@ -123,9 +161,14 @@ std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folder
   for (const std::string& folder : folders) {
     try {
       const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
-        return kind == FileKind::regular && name.starts_with(k_temporary_prefix) && !owner_lives(name);
+        return kind == FileKind::regular && name.starts_with(k_temporary_prefix) &&
+               (is_of_elsewhere(name) || !owner_lives(name));
       });
-      for (const DirEntry& entry : leftovers) removed += disk.remove(join_path(folder, entry.name)) ? 1 : 0;
+      for (const DirEntry& entry : leftovers) {
+        const std::string path = join_path(folder, entry.name);
+        if (is_of_elsewhere(entry.name) && !was_left_elsewhere(disk, path)) continue;
+        removed += disk.remove(path) ? 1 : 0;
+      }
     } catch (const Error&) {
       // The folder is missing or cannot be listed: writing will report it.
     }

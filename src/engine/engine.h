@@ -38,6 +38,8 @@ struct CacheHold {
   std::function<void(const graph::Graph&)> decided = {};
 };
 
+/// Whether the options leave anything out beside what is of other parts (Options::shard).
+bool narrows_within_part(const Options& options);
 /// Whether the options leave anything out.
 bool narrows(const Options& options);
 

@@ -3,6 +3,7 @@
 #include "engine/index_file.h"
 
 #include <algorithm>
+#include <charconv>
 #include <functional>
 #include <iterator>
 #include <map>
@@ -23,6 +24,7 @@
 #include "engine/side_file.h"
 #include "pageindex/pageindex.h"
 #include "path/path.h"
+#include "rules/selection.h"
 #include "thumbs/error.h"
 #include "thumbs/text.h"
 
@@ -109,6 +111,25 @@ std::vector<graph::Source*> unknown_sources(graph::Graph& graph) {
   return unknown;
 }
 
+/// The path that json_path() wrote so.
+std::string path_of_key(std::string_view key) {
+  std::string path;
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    unsigned byte = 0;
+    const bool escaped = key[i] == '%' && i + 2 < key.size() &&
+                         std::from_chars(&key[i + 1], &key[i + 1] + 2, byte, 16).ptr == &key[i + 1] + 2;
+    path += escaped ? static_cast<char>(byte) : key[i];
+    if (escaped) i += 2;
+  }
+  return path;
+}
+
+/// Whether a run of one part of the sources may drop this entry: a run of all of them would.
+bool is_of_part(const Options& options, const std::string& key) {
+  if (!options.shard || narrows_within_part(options)) return false;
+  return rules::is_in_part(path_of_key(key), options.shard->index, options.shard->count);
+}
+
 bool is_narrowed(const RunContext& run, const graph::Graph& graph) {
   return narrows(run.options) ||
          !std::ranges::all_of(graph.sources, [](const graph::Source& source) { return source.selected; });
@@ -128,7 +149,8 @@ Kept kept_entries(const RunContext& run, const graph::Graph& graph) {
     const std::string& key = name;
     const bool hidden = std::ranges::any_of(
         graph.unlistable, [&](const std::string& folder) { return is_at_or_below(key, json_path(folder)); });
-    if ((hidden || narrowed) && !ours.contains(key)) kept.emplace(key, std::move(entry));
+    const bool of_others = narrowed && !is_of_part(run.options, key);
+    if ((hidden || of_others) && !ours.contains(key)) kept.emplace(key, std::move(entry));
   }
   return kept;
 }

@@ -19,10 +19,11 @@ bool selects_outputs(const RunContext& run) {
 
 rules::Selection selection_of(const RunContext& run) {
   const Options& options = run.options;
+  const Shard shard = options.shard.value_or(Shard{});
   return {options.paths,
           options.paths_base,
           run.manifest.folder,
-          {options.path_places, options.only_paths, options.sets, options.variants}};
+          {options.path_places, options.only_paths, options.sets, options.variants, shard.index, shard.count}};
 }
 
 void select_paths(const RunContext& run, graph::Graph& graph, rules::Selection& selection) {

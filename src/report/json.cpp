@@ -181,7 +181,8 @@ std::string document_text(const Report& report, std::span<const Diagnostic> diag
   text += line_text("command", json_string(report.command));
   text += line_text("manifest", quoted_path(report.manifest));
   text += line_text("jobs", std::to_string(report.jobs));
-  text += line_text("shard", "null");
+  text += line_text("shard", null_if(report.shard.empty(), json_string(report.shard)));
+  if (!report.shard_from.empty()) text += line_text("shardFrom", quoted_path(report.shard_from));
   text += line_text("sandbox", sandbox_text(report.sandbox));
   text += line_text("summary", summary_text(report.summary));
   if (report.index) text += line_text("index", index_text(*report.index));

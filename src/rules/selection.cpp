@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "path/path.h"
+#include "support/hash.h"
 #include "thumbs/error.h"
 
 namespace thumbs::rules {
@@ -29,9 +30,17 @@ std::string quoted(std::string_view folder) {
 
 }  // namespace
 
+bool is_in_part(std::string_view path, std::uint32_t part, std::uint32_t parts) {
+  return hash_text(path).low % parts == part - 1;
+}
+
 Selection::Selection(const std::vector<std::string>& paths, const std::string& paths_folder,
                      const std::string& manifest_folder, const Extras& extras)
-    : manifest_folder_(manifest_folder), only_paths_(extras.only_paths), names_(extras.sets, extras.variants) {
+    : manifest_folder_(manifest_folder),
+      only_paths_(extras.only_paths),
+      part_(extras.part),
+      parts_(extras.parts),
+      names_(extras.sets, extras.variants) {
   for (std::size_t i = 0; i < paths.size(); ++i) {
     const std::string& given = paths[i];
     Pattern pattern{
@@ -109,6 +118,7 @@ void select_sources(graph::Graph& graph, Selection& selection, bool by_output) {
     for (const graph::Output& output : outputs)
       if (output.rule->selected && !output.path.empty() && selection.matches(output.path)) source.selected = true;
   }
+  for (graph::Source& source : graph.sources) source.selected &= selection.in_part(source.path);
 }
 
 }  // namespace
@@ -122,7 +132,7 @@ void select(graph::Graph& graph, Selection& selection, bool by_output) {
   Selection& asked = by_output ? selection : for_records;
   const auto has_path = [&](const cache::OutputRecord& record) {
     const bool of_source = asked.matches(record.source);
-    return asked.matches(record.path) || of_source;
+    return (asked.matches(record.path) || of_source) && asked.in_part(record.source);
   };
   for (graph::Output& output : graph.outputs)
     if (output.record != nullptr) output.record_selected = output.rule->selected && has_path(*output.record);

@@ -1,4 +1,4 @@
-// Which sources and outputs the command line means: by PATH, set and variant. Pure.
+// Which sources and outputs the command line means: by PATH, set, variant and part. Pure.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,10 @@
 
 namespace thumbs::rules {
 
-/// What of a command line narrows it: PATHs, and names of sets and variants. Nothing of it selects everything.
+/// Whether a source of this path is in the `part`-th of `parts` parts, from 1.
+bool is_in_part(std::string_view path, std::uint32_t part, std::uint32_t parts);
+
+/// What of a command line narrows it: PATHs, names of sets and variants, a part. Nothing of it selects everything.
 class Selection {
  public:
   /// How an unusual command line is meant.
@@ -23,6 +26,8 @@ class Selection {
     bool only_paths = false;               ///< no `paths` select nothing
     std::vector<std::string> sets = {};
     std::vector<std::string> variants = {};
+    std::uint32_t part = 1;   ///< of `parts`
+    std::uint32_t parts = 1;  ///< 1: all
   };
 
   /// `paths` are files, folders or globs relative to the absolute `paths_folder`; `manifest_folder` is absolute too.
@@ -44,6 +49,9 @@ class Selection {
   /// The same in quotes, each after the place where it was read.
   std::vector<std::string> unused_texts() const;
 
+  /// Whether a source of this path is in the part that was asked for. A PATH is of use in whatever part it lies.
+  bool in_part(std::string_view path) const { return parts_ == 1 || is_in_part(path, part_, parts_); }
+
   NameSelection& names() { return names_; }
   const NameSelection& names() const { return names_; }
 
@@ -62,6 +70,8 @@ class Selection {
   std::unordered_multimap<std::string, std::size_t> by_path_;  // a list of PATHs may be as long as that of all sources
   std::vector<std::size_t> globs_;
   bool only_paths_ = false;
+  std::uint32_t part_;
+  std::uint32_t parts_;
   NameSelection names_;
 };
 

@@ -1,5 +1,6 @@
 // Locking the cache.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 
 #include "cache/cache.h"
 #include "cache_support.h"
+#include "support/fd.h"
 
 namespace thumbs::cache_test {
 using namespace cache;
@@ -75,14 +77,55 @@ TEST_F(CacheLockTest, ANewFolderIgnoresItselfAndNoLockFileIsLeft) {
   EXPECT_EQ(read_file(folder_ / "x/.thumbs/.gitignore"), "*\n");
 }
 
-TEST_F(CacheLockTest, AFolderThatIsThereIsNotChanged) {
-  folder_.put("x/.thumbs/notes", "mine");
+TEST_F(CacheLockTest, ACacheThatIsThereIsNotChanged) {
+  commit(file_, sample(2));
   const auto before = everything_in(folder_.path());
   {
     const CacheLock lock(file_, 0);
     EXPECT_EQ(everything_in(folder_.path()), before);
   }
   EXPECT_EQ(everything_in(folder_.path()), before);
+}
+
+TEST_F(CacheLockTest, AFileThatNobodyRecordedInGoesAgain) {
+  folder_.put("x/.thumbs/notes", "mine");
+  { const CacheLock lock(file_, 0); }
+  EXPECT_EQ(names_in(folder_ / "x/.thumbs"), Strings{"notes"});
+}
+
+TEST_F(CacheLockTest, CachesInOneFolderDoNotExcludeEachOther) {
+  const Holder holder(file_);
+  const std::string other = folder_ / "x/.thumbs/2.db";
+  CacheLock lock(other, 0);
+  EXPECT_NO_THROW(commit(other, sample(2)));
+  EXPECT_NO_THROW(lock.require_held());
+  const Error busy = error_of([&] { CacheLock(file_, 0); });
+  EXPECT_EQ(busy.code(), ErrorCode::busy);
+  EXPECT_NE(std::string(busy.what()).find("process " + std::to_string(holder.pid())), std::string::npos) << busy.what();
+}
+
+TEST_F(CacheLockTest, ReadingAndWritingKeepTheLock) {
+  const CacheLock lock(file_, 0);
+  commit(file_, sample(2));
+  EXPECT_EQ(load(file_).rows.sources.size(), 2U);
+  EXPECT_EQ(error_of([&] { CacheLock(file_, 0); }).code(), ErrorCode::busy);
+}
+
+TEST_F(CacheLockTest, WhatTakesThePlaceOfACacheSetAsideIsLockedToo) {
+  CacheLock lock(file_, 0);
+  commit(file_, sample(2));
+  std::filesystem::rename(file_, file_ + ".corrupt-1");
+  lock.require_held();
+  EXPECT_EQ(error_of([&] { CacheLock(file_, 0); }).code(), ErrorCode::busy);
+  commit(file_, sample(2));
+  lock.require_held();
+}
+
+TEST_F(CacheLockTest, AVersionThatLocksTheFolderExcludes) {
+  commit(file_, sample(2));
+  const Fd folder = open_at(AT_FDCWD, folder_ / "x/.thumbs", O_RDONLY | O_DIRECTORY);
+  ASSERT_EQ(flock(folder.get(), LOCK_EX), 0);
+  EXPECT_EQ(error_of([&] { CacheLock(file_, 0); }).code(), ErrorCode::busy);
 }
 
 TEST_F(CacheLockTest, AHeldCacheIsBusyAndItsHolderNamed) {

@@ -171,6 +171,10 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
     for (;;) ::pause();
   }
   const std::string living = std::to_string(other_run);
+  FakeDisk disk;
+  Publisher(disk).publish("place/x", bytes_of("x"));
+  const std::string temporary = disk.writes().front();
+  const std::string place = temporary.substr(temporary.rfind('-') + 1);
   struct Case {
     std::string name;
     bool swept;
@@ -180,6 +184,10 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
       {".thumbs-tmp-" + own + "-1", true},  // this run has not written yet: an earlier process had our id
       {".thumbs-tmp-1-1", true},            // alive, but another program: the id was reused
       {".thumbs-tmp-" + living + "-77", false},
+      {".thumbs-tmp-" + living + "-77-" + place, false},
+      {".thumbs-tmp-" + dead + "-77-" + place, true},
+      {".thumbs-tmp-" + dead + "-77-0123abcd", false},  // of another machine, where the id may be alive
+      {".thumbs-tmp-" + dead + "-77-0123abc", true},
       {".thumbs-tmp-", true},
       {".thumbs-tmp-x", true},
       {".thumbs-tmp-0-1", true},
@@ -191,7 +199,6 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
       {"x.thumbs-tmp-" + dead + "-1", false},
       {"1.jpg", false},
   };
-  FakeDisk disk;
   std::size_t expected = 0;
   for (const Case& c : cases) {
     disk.put("out/" + c.name, "x");
@@ -203,6 +210,15 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   ::waitpid(other_run, nullptr, 0);
   for (const Case& c : cases) EXPECT_EQ(disk.exists("out/" + c.name), !c.swept) << c.name;
   EXPECT_TRUE(disk.exists("elsewhere/.thumbs-tmp-" + dead + "-1")) << "only the folders it is told of";
+}
+
+TEST(Sweep, WhatAnotherMachineLeftGoesAfterAnHour) {
+  FakeDisk disk;
+  disk.put("out/.thumbs-tmp-7-1-0123abcd", "x");
+  disk.tick(std::int64_t{59} * 60 * 1000000000);
+  EXPECT_EQ(sweep_temporaries(disk, {"out"}), 0U);
+  disk.tick(std::int64_t{2} * 60 * 1000000000);
+  EXPECT_EQ(sweep_temporaries(disk, {"out"}), 1U);
 }
 
 TEST(Sweep, LeavesFoldersAndLinksOfSuchNames) {

@@ -152,5 +152,30 @@ TEST(Select, ByASourceOrWhereAskedByAnOutput) {
   }
 }
 
+TEST(Selection, PartsAreDisjointAndTogetherEverything) {
+  std::vector<int> sizes(5);
+  for (int i = 0; i < 1000; ++i) {
+    const std::string path = "in/" + std::to_string(i) + ".png";
+    int owners = 0;
+    for (std::uint32_t part = 1; part <= 5; ++part) {
+      const Selection selection({}, "/p", "/p", {.part = part, .parts = 5});
+      if (!selection.in_part(path)) continue;
+      ++owners;
+      ++sizes[part - 1];
+    }
+    EXPECT_EQ(owners, 1) << path;
+    EXPECT_TRUE(Selection({}, "/p", "/p").in_part(path));
+  }
+  for (const int size : sizes) EXPECT_NEAR(size, 200, 60);
+}
+
+TEST(Selection, APartNeverChanges) {  // caches of parts of different versions are merged
+  std::string parts;
+  for (const char* path : {"in/a.png", "in/b.png", "in/c.png", "in/\xff.png", ""})
+    for (std::uint32_t part = 1; part <= 7; ++part)
+      if (is_in_part(path, part, 7)) parts += std::to_string(part) + " ";
+  EXPECT_EQ(parts, "3 3 7 5 4 ");
+}
+
 }  // namespace
 }  // namespace thumbs::rules
