@@ -22,6 +22,7 @@
 #include "engine/remove.h"
 #include "engine/scan_sources.h"
 #include "engine/select_paths.h"
+#include "engine/shard_keeper.h"
 #include "engine/stats.h"
 #include "engine/unrecorded.h"
 #include "engine/unused_patterns.h"
@@ -80,6 +81,7 @@ graph::Graph decide(const engine::RunContext& run, cache::Cache& cache, image::M
   if (decided) decided(graph);
   marks = engine::open_marks(run, graph);
   engine::read_index(run, cache, graph);
+  engine::read_shards(run, cache, graph);
   return graph;
 }
 
@@ -95,7 +97,7 @@ std::uint64_t count_selected(const graph::Graph& graph) {
 
 bool has_work(const graph::Graph& graph) {
   return count_stale(graph) != 0 || !graph.updates.empty() || !graph.lockfile_is_current || graph.owner_is_new ||
-         (graph.index && !graph.index->is_current);
+         !graph.shards_are_current || (graph.index && !graph.index->is_current);
 }
 
 // The folders in which this or a former run writes.
@@ -171,10 +173,13 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   engine::RecordKeeper records(run, cache, graph);
   engine::Committer& committer = records.committer();
   committer.remember(std::move(graph.updates));
+  if (!hold.records_only) engine::begin_shard(run, graph, committer);
   if (hold.made_folders) committer.made(hold.made_folders());
-  run.observer.building(count_stale(graph));
   const auto start = std::chrono::steady_clock::now();
-  engine::execute(run, graph, jobs, committer, marks, report);
+  if (!hold.records_only) {
+    run.observer.building(count_stale(graph));
+    engine::execute(run, graph, jobs, committer, marks, report);
+  }
   engine::report_stale(graph, report);
   if (run.options.prune && run.part == nullptr && !has_failures(report) && !run.stopped())
     prune_after_build(run, cache, graph, committer, report);
@@ -183,6 +188,7 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   engine::write_index(run, graph, jobs, committer, report);
   report_orphans(graph, report);
   committer.remember(forgotten_records(run, graph));
+  if (!hold.records_only) engine::end_shard(run, graph, committer);
   records.close(report);
 }
 

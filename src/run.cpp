@@ -86,7 +86,11 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
   Report report;
   engine::with_threads(jobs, [&] {
     report = engine::run_on(*disk, *cache, manifest, options, jobs, observer,
-                            {hold_late, still_held, made_for_cache, committed, nullptr, decided});
+                            {.before_writing = hold_late,
+                             .before_commit = still_held,
+                             .made_folders = made_for_cache,
+                             .committed = committed,
+                             .decided = decided});
   });
   cache.reset();
   if (last != nullptr) last->ended(*disk, manifest, report);

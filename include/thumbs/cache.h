@@ -8,6 +8,7 @@
 
 #include "thumbs/export.h"
 #include "thumbs/manifest.h"
+#include "thumbs/report.h"
 
 namespace THUMBS_PUBLIC thumbs {
 
@@ -29,5 +30,38 @@ CacheInfo inspect_cache(const Manifest& manifest);
 /// as inspect_cache() does, ManifestError for a lockfile that cannot be read, and Error `interrupted` once `stop`,
 /// where given, is true.
 std::vector<std::string> verify_cache(const Manifest& manifest, const std::atomic<bool>* stop = nullptr);
+
+class Observer;
+
+struct MergeOptions {
+  /// Cache files, relative to `base`, an absolute folder ("": the manifest's).
+  std::vector<std::string> files = {};
+  std::string base = {};
+  bool force = false;    ///< take what there is, although parts are missing, doubled or not finished
+  bool dry_run = false;  ///< change nothing
+  int jobs = 0;          ///< files looked at at once; 0: default_jobs()
+  double wait_seconds = 10;
+  const std::atomic<bool>* stop = nullptr;  ///< as Options::stop
+};
+
+struct MergeInfo {
+  std::uint64_t caches = 0;            ///< that were merged
+  std::uint64_t outputs = 0;           ///< records that were taken over, or equal what was there
+  std::uint64_t left_out = 0;          ///< records that do not count: their outputs do not stand as they say
+  std::uint32_t parts = 0;             ///< N, where the caches are of parts; 0: of the whole
+  std::vector<std::uint32_t> missing;  ///< parts that no cache has finished
+};
+
+struct Merged {
+  std::vector<std::string> refusals;  ///< why nothing was done, each with the name of a cache or a part; else none
+  MergeInfo info;
+  Report report;  ///< of lockfile and index, which are brought up to date; warnings and errors of all
+};
+
+/// Takes the records of other caches of this manifest over into its own, where the outputs stand as they say: all of
+/// them, or, where it fails or is killed, none. Brings lockfile and index up to date where there are any; makes no
+/// output. Caches of parts (Options::shard) must be all of them, finished, once each, with the rules that the manifest
+/// has now. Throws as run() does.
+Merged merge_caches(const Manifest& manifest, const MergeOptions& options, Observer& observer);
 
 }  // namespace thumbs

@@ -23,6 +23,9 @@ std::string to_json(const Report& report, std::span<const Diagnostic> diagnostic
 /// With a member `cache`: {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`}.
 std::string to_json(const Report& report, const CacheInfo& cache);
 
+/// With a member `merge`: {`caches`, `outputs`, `leftOut`, `parts`, `missing`}.
+std::string to_json(const Report& report, const MergeInfo& merge);
+
 /// With a member `init`: {`written`, `pictures`, `sets` [{`name`, `source`, `output`, `pictures`, `variants`}],
 /// `text`}.
 std::string to_json(const Report& report, const Starter& starter);

@@ -10,6 +10,7 @@
 #include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
+#include "cache/shards.h"
 #include "cache/sqlite.h"
 #include "cache/writer.h"
 #include "thumbs/error.h"
@@ -67,6 +68,7 @@ class SqliteCache final : public Cache {
   std::vector<std::string> made_folders() override;
   std::vector<PictureRecord> load_pictures() override;
   std::vector<PictureRecord> load_pictures_of(std::span<const Hash128> contents) override;
+  std::vector<ShardRecord> load_shards() override;
   void trust_file() override { trusts_file_ = true; }
   Stats stats() override;
   std::vector<std::string> verify() override;
@@ -314,6 +316,14 @@ std::vector<PictureRecord> SqliteCache::load_pictures_of(std::span<const Hash128
   return pictures;
 }
 
+std::vector<ShardRecord> SqliteCache::load_shards() {
+  std::vector<ShardRecord> shards;
+  reading([&](Database& database, int version) {
+    if (version >= k_first_version_with_parts) shards = read_shards(database);
+  });
+  return shards;
+}
+
 Cache::Stats SqliteCache::stats() {
   Stats stats;
   reading([&](Database& database, int version) {
@@ -354,7 +364,7 @@ std::vector<std::string> SqliteCache::verify() {
 
 bool Batch::empty() const {
   return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty() && owner.empty() &&
-         made_folders.empty() && gone_folders.empty() && pictures.empty();
+         made_folders.empty() && gone_folders.empty() && pictures.empty() && !forget_shards && shards.empty();
 }
 
 CacheLoad Cache::load_part(std::span<const std::string> sources, std::span<const std::string> outputs) {

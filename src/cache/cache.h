@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cache/picture_record.h"
+#include "cache/shard_record.h"
 #include "disk/disk.h"
 #include "support/fd.h"
 #include "support/hash.h"
@@ -104,6 +105,8 @@ struct Batch {
   std::vector<std::string> made_folders = {};  ///< folders that this run created
   std::vector<std::string> gone_folders = {};  ///< recorded folders that were removed
   std::vector<PictureRecord> pictures = {};    ///< of contents that were opened; what else is known of them stays
+  bool forget_shards = false;                  ///< first of all
+  std::vector<ShardRecord> shards = {};
   bool empty() const;
 };
 
@@ -142,6 +145,9 @@ class Cache {
 
   /// The same of these contents alone.
   virtual std::vector<PictureRecord> load_pictures_of(std::span<const Hash128> contents);
+
+  /// The parts that were worked on, sorted by index. Empty for schema versions 1 to 4.
+  virtual std::vector<ShardRecord> load_shards() { return {}; }
 
   /// The file is as a commit of this process left it: the next commit need not check it as a whole.
   virtual void trust_file() {}

@@ -9,6 +9,7 @@
 // Version 3: `owner` names the manifest that the cache belongs to, in one row, empty if unknown; `folders` lists the
 // folders that runs created. It has no checksum: damage there only keeps or removes an empty folder.
 // Version 4: `pictures` holds what is known of contents (picture_record.h). It has no total: a lost row costs a decode.
+// Version 5: `parts` holds the parts of the sources that were worked on (shard_record.h).
 #include "cache/schema.h"
 
 #include <array>
@@ -65,18 +66,24 @@ constexpr Table k_pictures{
     "CREATE TABLE pictures(hash BLOB PRIMARY KEY NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,"
     " alpha INTEGER NOT NULL, look BLOB NOT NULL, checksum INTEGER NOT NULL) WITHOUT ROWID"};
 
+constexpr Table k_parts{"parts",
+                        "CREATE TABLE parts(part INTEGER NOT NULL, parts INTEGER NOT NULL, finished INTEGER NOT NULL,"
+                        " rules BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY(part, parts)) WITHOUT ROWID"};
+
 // Sorted by name.
 constexpr std::array k_version_1{k_outputs_1, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_2{k_outputs_2, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_3{k_folders, k_outputs_2, k_owner, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_4{k_folders, k_outputs_2, k_owner, k_pictures, k_recipes, k_sources, k_totals};
-static_assert(k_schema_version == 4);
+constexpr std::array k_version_5{k_folders, k_outputs_2, k_owner, k_parts, k_pictures, k_recipes, k_sources, k_totals};
+static_assert(k_schema_version == 5);
 
 std::span<const Table> tables_of(int version) {
   if (version == 1) return k_version_1;
   if (version == 2) return k_version_2;
   if (version == 3) return k_version_3;
-  return k_version_4;
+  if (version == 4) return k_version_4;
+  return k_version_5;
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
@@ -148,8 +155,9 @@ void create_schema(Database& database) {
 }
 
 bool add_missing_tables(Database& database, int version) {
-  if (version != k_first_version_with_pictures - 1) return false;
-  database.execute(k_pictures.sql);
+  if (version < k_first_version_with_folders || version == k_schema_version) return false;
+  if (version < k_first_version_with_pictures) database.execute(k_pictures.sql);
+  database.execute(k_parts.sql);
   database.execute("PRAGMA user_version=" + std::to_string(k_schema_version));
   return true;
 }

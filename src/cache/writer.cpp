@@ -34,7 +34,8 @@ BatchWriter::BatchWriter(Database& database)
       delete_recipe_(database.prepare("DELETE FROM recipes WHERE id=?")),
       put_folder_(database.prepare("INSERT OR REPLACE INTO folders(path) VALUES(?)")),
       delete_folder_(database.prepare("DELETE FROM folders WHERE path=?")),
-      pictures_(database) {}
+      pictures_(database),
+      shards_(database) {}
 
 void BatchWriter::write(const Batch& batch) {
   totals_ = read_totals(database_);
@@ -46,6 +47,8 @@ void BatchWriter::write(const Batch& batch) {
   for (const std::string& path : batch.gone_folders) delete_folder_.blob(1, path).run();
   for (const std::string& path : batch.made_folders) put_folder_.blob(1, path).run();
   for (const PictureRecord& picture : batch.pictures) pictures_.put(picture);
+  if (batch.forget_shards) shards_.forget_all();
+  for (const ShardRecord& shard : batch.shards) shards_.put(shard);
   if (!batch.forget_sources.empty()) pictures_.forget_unused();
   write_recipes();
   if (!batch.owner.empty() && batch.owner != read_owner(database_, "")) write_owner(database_, batch.owner);

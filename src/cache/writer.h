@@ -9,6 +9,7 @@
 #include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
+#include "cache/shards.h"
 #include "cache/sqlite.h"
 
 namespace thumbs::cache {
@@ -45,6 +46,7 @@ class BatchWriter {
   Statement list_recipes_, put_recipe_, use_recipe_, delete_recipe_;
   Statement put_folder_, delete_folder_;
   PictureWriter pictures_;
+  ShardWriter shards_;
   RowChecksum checksum_{k_schema_version};
   // Valid within one write() only: a rollback undoes what they mirror.
   Totals totals_;

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "cli/cache_merge.h"
 #include "cli/cache_text.h"
 #include "cli/completions.h"
 #include "cli/confine.h"
@@ -210,6 +211,30 @@ Outcome run_cache_command(CommandLine& line) {
   return outcome;
 }
 
+/// Progress and sandbox are those of a build: pictures that the index knows nothing of are decoded.
+Outcome run_merge(CommandLine& line, Console& console) {
+  const Manifest manifest = manifest_of(line);
+  MergeOptions merge = take_merge_options(line);
+  const Options options = options_of(line);
+  merge.jobs = options.jobs;
+  confine_run(manifest, options, line, files_to_read(merge.files));
+  const WorkerThreads threads(options.jobs);
+  Merged merged = merge_caches(manifest, merge, console.progress());
+  if (!merged.refusals.empty()) return refusal(line, std::move(merged.refusals));
+  Report& report = merged.report;
+  report.command = line.command;
+  report.manifest = line.manifest;
+  report.jobs = options.jobs;
+  report.sandbox = line.confined;
+  Outcome outcome;
+  outcome.exit_code = exit_code_of(report, options, stop_signal());
+  if (!line.quiet)
+    outcome.text = cache_merge_text(merged.info, report, merge.dry_run) + next_step(report, program_words(line), false);
+  if (line.json) outcome.document = to_json(report, merged.info);
+  outcome.report = std::move(report);
+  return outcome;
+}
+
 Outcome run_init(CommandLine& line, Console& console) {
   const InitOptions options{.folder = line.options.paths.empty() ? "" : line.options.paths.front(),
                             .file = line.manifest,
@@ -240,6 +265,7 @@ Outcome run_line(CommandLine& line, Console& console) {
   if (line.action == Action::init) return run_init(line, console);
   if (line.action == Action::watch) return run_watch(line);
   if (line.action == Action::gallery) return run_gallery_command(line, console);
+  if (line.action == Action::cache_merge) return run_merge(line, console);
   return line.action == Action::run ? run_command(line, console) : run_cache_command(line);
 }
 
@@ -343,6 +369,7 @@ int dispatch(CommandLine line, Console& console) {
       case Action::init:
       case Action::watch:
       case Action::gallery:
+      case Action::cache_merge:
       case Action::cache_stats:
       case Action::cache_verify: break;
     }

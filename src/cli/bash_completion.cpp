@@ -138,8 +138,10 @@ std::string operands() {
     if (row->kind == Operands::none) text += name + "_thumbs_offer '' ;;\n";
     if (row->kind == Operands::folder) text += name + "_thumbs_folders ;;\n";
     if (row->kind != Operands::one_of_these) continue;
-    text +=
-        name + "if [[ -z $word ]]; then _thumbs_offer '" + completed_words(*row) + "'; else _thumbs_offer ''; fi ;;\n";
+    const WordRow* const word = word_with_files(*row);
+    const std::string rest = word == nullptr ? "else" : "elif [[ $word != " + std::string(word->name) + " ]]; then";
+    text += name + "if [[ -z $word ]]; then _thumbs_offer '" + completed_words(*row) + "'; " + rest +
+            " _thumbs_offer ''; fi ;;\n";
   }
   return text;
 }

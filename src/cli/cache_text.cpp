@@ -30,4 +30,16 @@ std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::str
   return text + name + ": " + std::to_string(faults.size()) + (faults.size() == 1 ? " fault\n" : " faults\n");
 }
 
+std::string cache_merge_text(const MergeInfo& merge, const Report& report, bool dry_run) {
+  const auto counted = [](std::uint64_t n, const char* what) {
+    return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
+  };
+  std::string text = (dry_run ? "would merge " : "merged ") + counted(merge.caches, "cache") + ": " +
+                     counted(merge.outputs, "thumbnail") + " recorded";
+  if (merge.left_out != 0) text += ", " + std::to_string(merge.left_out) + " left out";
+  if (merge.parts != 0 && merge.missing.empty()) text += ", all " + counted(merge.parts, "part");
+  if (report.summary.stale != 0) text += ", " + std::to_string(report.summary.stale) + " stale";
+  return text + "\n";
+}
+
 }  // namespace thumbs::cli

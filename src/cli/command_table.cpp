@@ -9,7 +9,10 @@ namespace {
 constexpr WordRow k_cache_words[] = {
     {"stats", "show what the cache holds", Action::cache_stats},
     {"verify", "compare the cache with all sources and outputs", Action::cache_verify},
-    {"merge", "", Action::run, false},
+    {.name = "merge",
+     .help = "take over what the caches FILE... record, all parts of --shard",
+     .action = Action::cache_merge,
+     .files = true},
 };
 
 constexpr WordRow k_shells[] = {
@@ -44,9 +47,9 @@ constexpr CommandRow k_commands[] = {
      .action = Action::gallery,
      .command = Command::gallery},
     {.name = "cache",
-     .operands = "stats|verify",
+     .operands = "stats|verify|merge FILE...",
      .kind = Operands::one_of_these,
-     .help = "show or check the cache",
+     .help = "show or check the cache, or take over others",
      .words = k_cache_words},
     {.name = "schema",
      .kind = Operands::none,

@@ -29,6 +29,7 @@ struct WordRow {
   Action action = Action::run;
   bool supported = true;
   bool hidden = false;  ///< for scripts of ours alone
+  bool files = false;   ///< names of files come behind it
 
   bool shown() const { return supported && !hidden; }
 };

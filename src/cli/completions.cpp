@@ -65,6 +65,11 @@ std::vector<std::string_view> valued_names() {
   return names;
 }
 
+const WordRow* word_with_files(const CommandRow& row) {
+  const auto found = std::ranges::find_if(row.words, [](const WordRow& word) { return word.files; });
+  return found == row.words.end() ? nullptr : &*found;
+}
+
 std::string completed_words(const CommandRow& row) {
   std::vector<std::string_view> names;
   for (const WordRow& word : row.words)

@@ -36,6 +36,9 @@ std::vector<CompletedOption> completed_options();
 /// The names, long and short, of the options whose value may be the next word.
 std::vector<std::string_view> valued_names();
 
+/// The words of `row` behind which file names come; null: there is none.
+const WordRow* word_with_files(const CommandRow& row);
+
 /// The names of the words of `row` that are supported, separated by spaces.
 std::string completed_words(const CommandRow& row);
 

@@ -80,8 +80,10 @@ std::string command_lines(const CommandRow& row) {
     if (word.shown()) text += complete_line("__thumbs_needs_word " + name, "-a " + std::string(word.name), word.help);
   if (row.kind == Operands::folder)
     text += complete_line("__thumbs_command_is " + name, "-a '(__fish_complete_directories)'", "folder");
+  const WordRow* const word = word_with_files(row);
+  const std::string but = word == nullptr ? "" : "; and not __fish_seen_subcommand_from " + std::string(word->name);
   if (row.kind != Operands::paths && row.kind != Operands::some_paths)
-    text += "complete -c thumbs -n '__thumbs_command_is " + name + "' -f\n";
+    text += "complete -c thumbs -n '__thumbs_command_is " + name + but + "' -f\n";
   return text;
 }
 

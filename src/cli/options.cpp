@@ -249,13 +249,14 @@ void check_unselective(const CommandLine& line, Faults& faults) {
 /// Options that promise what the command does not do. The others do no harm where they are ignored.
 void check_ignored(const CLI::App& app, const CommandRow& command, const CommandLine& line, Faults& faults) {
   const bool only_prints = line.action == Action::schema || line.action == Action::completions;
-  const bool looks = command.name == "cache";
+  const bool looks = command.name == "cache" && line.action != Action::cache_merge;
   const auto refuse = [&](const char* option, bool ignored) {
     if (ignored && app.count(option) > 0) faults.add(line.command + " takes no " + option);
   };
   refuse("--force", only_prints || looks);
-  refuse("--verify", only_prints || line.action == Action::init);
-  refuse("--fail-fast", only_prints || looks || line.action == Action::init);
+  const bool merges = line.action == Action::cache_merge;
+  refuse("--verify", only_prints || merges || line.action == Action::init);
+  refuse("--fail-fast", only_prints || looks || merges || line.action == Action::init);
 }
 
 /// Rejects options and words that the command would ignore.
@@ -272,7 +273,9 @@ void check_combination(const CLI::App& app, const CommandRow& command, const Raw
   if (line.action == Action::watch && line.options.dry_run) faults.add("watch takes no --dry-run: run `thumbs -n`");
   if (line.action == Action::init && line.options.force)
     faults.add("--force does not work with init, which never overwrites");
-  const bool takes_paths = command.kind != Operands::none && command.kind != Operands::one_of_these;
+  const bool merges = line.action == Action::cache_merge;
+  const bool takes_paths = merges || (command.kind != Operands::none && command.kind != Operands::one_of_these);
+  if (merges && line.options.paths.empty()) faults.add("cache merge needs a FILE");
   if (!takes_paths && !line.options.paths.empty()) faults.add(line.command + " takes no PATH");
   const bool selects = command.kind == Operands::paths || command.kind == Operands::some_paths;
   if (!selects) check_unselective(line, faults);

@@ -11,7 +11,20 @@
 
 namespace thumbs::cli {
 
-enum class Action { run, watch, init, gallery, cache_stats, cache_verify, schema, completions, names, help, version };
+enum class Action {
+  run,
+  watch,
+  init,
+  gallery,
+  cache_stats,
+  cache_verify,
+  cache_merge,
+  schema,
+  completions,
+  names,
+  help,
+  version
+};
 enum class ProgressMode { automatic, bar, plain, none };
 enum class ColourWhen { automatic, always, never };
 enum class ReportFormat { text, markdown, json };

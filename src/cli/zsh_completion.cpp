@@ -152,7 +152,11 @@ std::string operand_cases() {
   std::string text;
   for (const auto& [row, options] : completed_commands()) {
     const std::string name = "    (" + std::string(row->name) + ") ";
-    if (row->kind == Operands::none || row->kind == Operands::one_of_these) text += name + ";;\n";
+    const WordRow* const word = word_with_files(*row);
+    if (word != nullptr)
+      text += name + "(( ${words[(I)" + std::string(word->name) + "]} )) && _files ;;\n";
+    else if (row->kind == Operands::none || row->kind == Operands::one_of_these)
+      text += name + ";;\n";
     if (row->kind == Operands::folder) text += name + "_files -/ ;;\n";
   }
   return text;

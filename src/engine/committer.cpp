@@ -39,6 +39,8 @@ void Committer::remember(cache::Batch batch) {
   append(batch_.made_folders, batch.made_folders);
   append(batch_.gone_folders, batch.gone_folders);
   append(batch_.pictures, batch.pictures);
+  append(batch_.shards, batch.shards);
+  batch_.forget_shards |= batch.forget_shards;
 }
 
 void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }

@@ -34,6 +34,8 @@ struct CacheHold {
   std::function<void(const cache::Batch&)> committed = {};
   /// Only this is looked at, and the cache gives only its records; null: everything. See run_part().
   const Part* part = nullptr;
+  /// A build makes nothing: it brings records, lockfile and index up to date with what stands.
+  bool records_only = false;
   /// Hears of the graph once all is decided, before anything is written; may throw.
   std::function<void(const graph::Graph&)> decided = {};
 };

@@ -1,6 +1,7 @@
 // Compares manifests by what stands at their paths, so that no link and no spelling makes two of one.
 #include "engine/ownership.h"
 
+#include "disk/content.h"
 #include "engine/places.h"
 #include "path/path.h"
 #include "thumbs/error.h"
@@ -37,6 +38,14 @@ Other look_at_other(const disk::DiskReader& disk, const Manifest& manifest, cons
   }
 }
 
+bool has_same_text(const disk::DiskReader& disk, const std::string& a, const std::string& b) {
+  try {
+    return disk::read_text(disk, a) == disk::read_text(disk, b);
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 Ownership claim_cache(const disk::DiskReader& disk, const Manifest& manifest, const std::string& recorded) {
@@ -58,6 +67,21 @@ Ownership claim_cache(const disk::DiskReader& disk, const Manifest& manifest, co
                   manifest.cache, "cache");
   }
   return ownership;
+}
+
+std::string other_owner(const disk::DiskReader& disk, const Manifest& manifest, const std::string& file,
+                        const std::string& recorded) {
+  Manifest elsewhere = manifest;
+  elsewhere.cache = relative_to(manifest.folder, file);
+  const std::string other =
+      relative_to(manifest.folder, normalise_path(cache_folder(disk, elsewhere) + "/" + recorded));
+  const auto name_of = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+  switch (look_at_other(disk, manifest, other)) {
+    case Other::same: return {};
+    case Other::gone: return name_of(recorded) == name_of(manifest.path) ? "" : "belongs to " + in_quotes(recorded);
+    case Other::stands: break;
+  }
+  return has_same_text(disk, other, manifest.path) ? "" : "belongs to " + in_quotes(other);
 }
 
 }  // namespace thumbs::engine

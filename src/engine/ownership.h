@@ -19,4 +19,9 @@ struct Ownership {
 /// stands.
 Ownership claim_cache(const disk::DiskReader& disk, const Manifest& manifest, const std::string& recorded);
 
+/// Why the cache `file` (absolute) is none of this manifest, which may have been built elsewhere: `recorded` is another
+/// one that stands and has another text, or that is gone and had another name. "" where it is.
+std::string other_owner(const disk::DiskReader& disk, const Manifest& manifest, const std::string& file,
+                        const std::string& recorded);
+
 }  // namespace thumbs::engine

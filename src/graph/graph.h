@@ -181,6 +181,7 @@ struct Graph {
 
   std::string owner;                ///< the manifest that the cache is to belong to, as Records::owner
   bool owner_is_new = false;        ///< the record of it is out of date: reason enough for a commit
+  bool shards_are_current = true;   ///< what is recorded of parts (cache::ShardRecord) is what this run would record
   std::string lockfile;             ///< its text as read; "" where there is none
   bool lockfile_is_current = true;  ///< it says what the records say, byte for byte; or no lockfile is asked for
 

@@ -206,6 +206,16 @@ std::string cache_text(const CacheInfo& cache) {
   });
 }
 
+std::string merge_text(const MergeInfo& merge) {
+  return object([&](ObjectText& members) {
+    members.number("caches", merge.caches);
+    members.number("outputs", merge.outputs);
+    members.number("leftOut", merge.left_out);
+    members.number("parts", merge.parts);
+    members.value("missing", list_text(merge.missing, [](std::uint32_t part) { return std::to_string(part); }));
+  });
+}
+
 std::string set_text(const StarterSet& set) {
   return object([&](ObjectText& members) {
     members.text("name", set.name);
@@ -235,6 +245,10 @@ std::string to_json(const Report& report, std::span<const Diagnostic> diagnostic
 
 std::string to_json(const Report& report, const CacheInfo& cache) {
   return document_text(report, {}, line_text("cache", cache_text(cache)));
+}
+
+std::string to_json(const Report& report, const MergeInfo& merge) {
+  return document_text(report, {}, line_text("merge", merge_text(merge)));
 }
 
 std::string to_json(const Report& report, const Starter& starter) {

@@ -75,7 +75,7 @@ TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   expected.sources.push_back(batch.sources.front());
   expected.outputs.push_back({batch.outputs.front().row, batch.outputs.front().recipe});
   EXPECT_TRUE(content_of(load(file_).rows) == expected);
-  EXPECT_EQ(version(), 4);
+  EXPECT_EQ(version(), 5);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->verify(), Strings());
   EXPECT_EQ(load(file_).rows.recipes.size(), 3U);
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {"z"}, .forget_sources = {"z"}});
@@ -90,7 +90,8 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   const Batch batch = sample(3);
   commit(file, batch);
   const Content before = content_of(load(file).rows);
-  for (const char* sql : {"DROP TABLE owner", "DROP TABLE folders", "DROP TABLE pictures", "PRAGMA user_version=2"})
+  for (const char* sql :
+       {"DROP TABLE owner", "DROP TABLE folders", "DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=2"})
     Database(file, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_write);
   EXPECT_EQ(cache->stats().schema, 2);
@@ -99,7 +100,7 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../a.json"});
   EXPECT_EQ(cache->load().rows.owner, "../a.json");
   EXPECT_TRUE(content_of(load(file).rows) == before);
-  EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 4);
+  EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 5);
   EXPECT_EQ(cache->verify(), Strings());
 }
 
@@ -107,19 +108,41 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowToo) {
   std::filesystem::remove(file_);
   commit(file_, sample(3));
   const Content before = content_of(load(file_).rows);
-  for (const char* sql : {"DROP TABLE folders", "DROP TABLE owner", "DROP TABLE pictures", "PRAGMA user_version=2"})
+  for (const char* sql :
+       {"DROP TABLE folders", "DROP TABLE owner", "DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=2"})
     Database(file_, Database::Mode::read_write).execute(sql);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings());
   Batch batch;
   batch.made_folders = {"out"};
   commit(file_, batch);
-  EXPECT_EQ(version(), 4);
+  EXPECT_EQ(version(), 5);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings{"out"});
 }
 
-// Version 3 is version 4 without the table of pictures: nothing is written anew.
+TEST_F(CacheMigrationTest, Version4KeepsEveryRowFolderAndPictureAndHasNoPart) {
+  std::filesystem::remove(file_);
+  Batch batch = sample(3);
+  batch.made_folders = {"out"};
+  batch.pictures = {{.hash = {.high = 1, .low = 2}, .width = 30, .height = 20, .alpha = true, .look = {}}};
+  commit(file_, batch);
+  const Content before = content_of(load(file_).rows);
+  for (const char* sql : {"DROP TABLE parts", "PRAGMA user_version=4"})
+    Database(file_, Database::Mode::read_write).execute(sql);
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  EXPECT_TRUE(cache->load_shards().empty());
+  Batch part;
+  part.shards = {{.index = 2, .count = 3, .finished = true, .rules = {.high = 1, .low = 2}}};
+  cache->commit(part);
+  EXPECT_EQ(version(), 5);
+  EXPECT_EQ(cache->load_shards(), part.shards);
+  EXPECT_EQ(cache->load_pictures(), batch.pictures);
+  EXPECT_EQ(cache->made_folders(), Strings{"out"});
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
+}
+
+// Version 3 is version 5 without the tables of pictures and parts: nothing is written anew.
 TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   std::filesystem::remove(file_);
   Batch batch = sample(3);
@@ -127,7 +150,7 @@ TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   batch.made_folders = {"out"};
   commit(file_, batch);
   const Content before = content_of(load(file_).rows);
-  for (const char* sql : {"DROP TABLE pictures", "PRAGMA user_version=3"})
+  for (const char* sql : {"DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=3"})
     Database(file_, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
   EXPECT_EQ(cache->stats().schema, 3);
@@ -135,7 +158,7 @@ TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   Batch seen;
   seen.pictures = {{.hash = {.high = 1, .low = 2}, .width = 30, .height = 20, .alpha = true, .look = {}}};
   cache->commit(seen);
-  EXPECT_EQ(version(), 4);
+  EXPECT_EQ(version(), 5);
   EXPECT_EQ(cache->load_pictures(), seen.pictures);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(load(file_).rows.owner, "../a.json");

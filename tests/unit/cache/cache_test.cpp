@@ -200,7 +200,7 @@ TEST_F(CacheTest, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.sources, 3U);
   EXPECT_EQ(stats.outputs, 6U);
   EXPECT_EQ(stats.recipes, 2U);
-  EXPECT_EQ(stats.schema, 4);
+  EXPECT_EQ(stats.schema, 5);
 }
 
 TEST_F(CacheTest, FoldersThatWereMadeAreKnownUntilTheyAreGone) {
@@ -251,6 +251,30 @@ TEST_F(CacheTest, RemembersWhoseItIs) {
   EXPECT_TRUE(batch.empty());
   batch.owner = "b.json";
   EXPECT_FALSE(batch.empty());
+}
+
+TEST(Shards, ThoseOfAnotherSetAreForgotten) {
+  const std::unique_ptr<Cache> cache = Cache::open(":memory:", CacheMode::read_write);
+  const Hash128 rules{.high = 1, .low = 2}, others{.high = 1, .low = 3};
+  const auto after = [&](ShardRecord record) {
+    Batch batch;
+    batch.shards = {record};
+    cache->commit(batch);
+    std::string text;
+    for (const ShardRecord& s : cache->load_shards())
+      text += std::to_string(s.index) + "/" + std::to_string(s.count) + (s.finished ? "+ " : "- ");
+    return text;
+  };
+  EXPECT_EQ(after({2, 3, false, rules}), "2/3- ");
+  EXPECT_EQ(after({2, 3, true, rules}), "2/3+ ");
+  EXPECT_EQ(after({1, 3, true, rules}), "1/3+ 2/3+ ");
+  EXPECT_EQ(after({1, 4, true, rules}), "1/4+ ");
+  EXPECT_EQ(after({2, 4, true, rules}), "1/4+ 2/4+ ");
+  EXPECT_EQ(after({3, 4, true, others}), "3/4+ ");
+  Batch batch;
+  batch.forget_shards = true;
+  cache->commit(batch);
+  EXPECT_TRUE(cache->load_shards().empty());
 }
 
 }  // namespace

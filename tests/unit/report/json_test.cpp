@@ -190,6 +190,12 @@ TEST(ReportJson, HasWhatIsKnownOfTheCache) {
   for (const auto& [key, value] : report.items()) EXPECT_TRUE(document.contains(key)) << key;
 }
 
+TEST(ReportJson, HasWhatAMergeTookOver) {
+  const MergeInfo merge{.caches = 2, .outputs = 7, .left_out = 1, .parts = 4, .missing = {2, 3}};
+  const Json document = Json::parse(to_json(Report{}, merge));
+  EXPECT_EQ(document["merge"], Json::parse(R"({"caches":2,"outputs":7,"leftOut":1,"parts":4,"missing":[2,3]})"));
+}
+
 TEST(ReportNames, EveryReasonAndStatusHasItsWord) {
   const std::pair<Reason, std::string_view> reasons[] = {
       {Reason::none, ""},
