@@ -15,9 +15,6 @@ class NotYet(Case):
         self.assertIn("not supported yet", result.err)
         self.assert_untouched(before)
 
-    def test_cache_merge(self):
-        self.assert_refused("cache", "merge", "other.db")
-
     def test_effort_is_accepted_for_jpeg(self):
         self.manifest([{"name": "t", "width": 8, "effort": 4}])
         self.assertEqual(self.build().summary["built"], 1)
