@@ -10,7 +10,8 @@ build=(g++ cmake ninja-build pkg-config git ca-certificates
   libwebp-dev libavif-dev libgif-dev libtiff-dev)
 test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux librsvg2-2 libheif-dev)
 ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc
-  dpkg-dev lintian nodejs patchelf php-cli)
+  dpkg-dev lintian nodejs patchelf php-cli
+  slurmctld slurmd slurm-client munge parallel openssh-server iproute2 procps)
 
 case "${1-test}" in
   build) wanted=("${build[@]}") ;;

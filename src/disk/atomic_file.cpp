@@ -20,11 +20,11 @@
 namespace thumbs::disk {
 namespace {
 
-// Ignores errors: the first one is reported, and the next run sweeps.
-void remove_quietly(Disk& disk, const std::string& temporary) noexcept {
+// Removes the temporary file of a failed attempt. Ignores errors: the first one is reported, and the next run sweeps.
+void drop(Disk& disk, const std::string& temporary) {
   try {
     disk.remove(temporary);
-  } catch (const std::exception&) {
+  } catch (const Error&) {
   }
 }
 
@@ -48,15 +48,6 @@ std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
   return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" +
          process_place();
-}
-
-// Nobody has asked yet how it ended.
-bool is_zombie(const std::string& process) {
-  std::ifstream file("/proc/" + process + "/stat");
-  std::string stat;
-  std::getline(file, stat);
-  const std::size_t name_end = stat.rfind(')');  // "PID (NAME) STATE …"; a name may hold anything
-  return name_end != std::string::npos && stat.substr(name_end + 1).starts_with(" Z");
 }
 
 // The name of a process's program; empty if unknown.
@@ -98,8 +89,7 @@ bool owner_lives(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
   if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
   // Our own process id belongs to a dead process: this run sweeps before it writes.
-  if (owner == getpid() || (kill(owner, 0) != 0 && errno != EPERM)) return false;
-  return is_one_of_us(owner) && !is_zombie(std::to_string(owner));
+  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM) && is_one_of_us(owner);
 }
 
 }  // namespace
@@ -116,44 +106,39 @@ std::vector<std::string> Publisher::take_made_folders() {
   return std::exchange(made_folders_, {});
 }
 
-Publisher::Staged Publisher::stage(const std::string& path, std::span<const std::byte> bytes) {
+template <class Rename>
+FileStat Publisher::write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename) {
   const std::string folder(parent_of(path));
-  std::string temporary = join_path(folder, temporary_name());
-  bool written = false;
+  const std::string temporary = join_path(folder, temporary_name());
   try {
     ensure_folder(folder);
     disk_.write_new(temporary, bytes);
-    written = true;
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), path, "write");
+  }
+  try {
     // Stat before the rename, which keeps size and mtime: another program may write to `path` right after it.
     const FileStat stat = disk_.stat(temporary, false);
-    return {std::move(temporary), stat};
+    rename(temporary);
+    return stat;
   } catch (const Error& error) {
-    if (written) drop(temporary);
+    drop(disk_, temporary);
     throw Error(error.code(), error.message(), path, "write");
   }
 }
 
-void Publisher::place(const std::string& temporary, const std::string& path) {
-  try {
-    disk_.rename(temporary, path);
-  } catch (const Error& error) {
-    drop(temporary);
-    throw Error(error.code(), error.message(), path, "write");
-  }
+FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
+  return write_and_rename(path, bytes, [&](const std::string& temporary) { disk_.rename(temporary, path); });
 }
 
-bool Publisher::place_new(const std::string& temporary, const std::string& path) {
-  try {
-    if (disk_.rename_new(temporary, path)) return true;
-  } catch (const Error& error) {
-    drop(temporary);
-    throw Error(error.code(), error.message(), path, "write");
-  }
-  drop(temporary);
-  return false;
+std::optional<FileStat> Publisher::publish_new(const std::string& path, std::span<const std::byte> bytes) {
+  bool placed = false;
+  const FileStat stat = write_and_rename(path, bytes, [&](const std::string& temporary) {
+    placed = disk_.rename_new(temporary, path);
+    if (!placed) drop(disk_, temporary);
+  });
+  return placed ? std::optional(stat) : std::nullopt;
 }
-
-void Publisher::drop(const std::string& temporary) noexcept { remove_quietly(disk_, temporary); }
 
 std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
@@ -164,7 +149,7 @@ std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::
     disk.sync({&temporary, 1});
     disk.rename(temporary, path);
   } catch (const Error&) {
-    remove_quietly(disk, temporary);
+    drop(disk, temporary);
     throw;
   }
   disk.sync({&path, 1});

@@ -277,14 +277,23 @@ std::optional<std::string> with_entries(std::string_view whole,
 }
 
 std::optional<Existing> parse(std::string_view text) {
-  const Json document = Json::parse(text, nullptr, false);
-  if (!document.is_object()) return std::nullopt;
   Existing existing;
-  for (const auto& [key, entry] : document.items()) {
-    if (!entry.is_object() || !entry.contains("variants")) return std::nullopt;
-    existing.entries.emplace(key, dump(entry));
-    if (const auto picture = picture_in(entry)) existing.pictures.push_back(*picture);
-  }
+  std::string key;
+  bool is_index = true;
+  // Entry by entry: the document keeps its keys in order, and looks for each among all before it.
+  const auto take = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    using Event = Json::parse_event_t;
+    if (depth != 1) return true;
+    if (event == Event::key) key = parsed.get<std::string>();
+    if (event == Event::value || event == Event::array_start) is_index = false;
+    if (event != Event::object_end) return true;
+    is_index &= parsed.contains("variants");
+    existing.entries.insert_or_assign(key, dump(parsed));
+    if (const auto picture = picture_in(parsed)) existing.pictures.push_back(*picture);
+    return false;
+  };
+  const Json document = Json::parse(text, take, false);
+  if (!document.is_object() || !is_index) return std::nullopt;
   std::ranges::sort(existing.pictures, {}, &cache::PictureRecord::hash);
   existing.pictures.erase(std::unique(existing.pictures.begin(), existing.pictures.end(),
                                       [](const auto& a, const auto& b) { return a.hash == b.hash; }),

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <utility>
 
 #include "pipeline/schedule.h"
 #include "support/buffer.h"
@@ -58,7 +57,7 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
     stages.write(*work);
     return work;
   };
-  const auto commit = [&](Token work) { hooks.commit(std::move(work)); };
+  const auto commit = [&](const Token& work) { hooks.commit(*work); };
   tbb::parallel_pipeline(tokens(jobs),
                          tbb::make_filter<void, Token>(tbb::filter_mode::serial_in_order, feed) &
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, read) &

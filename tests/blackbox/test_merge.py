@@ -302,7 +302,7 @@ class Killed(Project):
         seed = int(os.environ.get("THUMBS_SEED", time.time_ns() % 1000000))
         print(f"test_merge: THUMBS_SEED={seed}", flush=True)
         luck = random.Random(seed)
-        end = time.monotonic() + float(os.environ.get("THUMBS_SECONDS", 5))
+        end = time.monotonic() + float(os.environ.get("THUMBS_SECONDS", 3))
         rounds = 0
         while time.monotonic() < end:
             with self.subTest(seed=seed, round=rounds):

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <ctime>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -140,6 +141,23 @@ TEST(IndexParse, GivesBackEntriesAndPictures) {
                 ElementsAre(std::pair("in/a.jpg", text_of(known, "")), std::pair("in/b.jpg", text_of(unknown, ""))));
     EXPECT_EQ(parsed->pictures, std::vector{known.picture});
   }
+}
+
+// CPU time of parsing so many entries.
+double time_to_parse(int entries) {
+  const std::string entry_text = text_of(entry({thumb("grid", 256, 192)}), "");
+  FileText text("");
+  for (int i = 0; i < entries; ++i) text.add("in/" + std::to_string(1000000 + i) + ".jpg", entry_text);
+  const std::string whole = *text.finish();
+  const std::clock_t start = std::clock();
+  const auto parsed = parse(whole);
+  const double time = static_cast<double>(std::clock() - start);
+  EXPECT_TRUE(parsed && parsed->entries.size() == static_cast<std::size_t>(entries));
+  return time;
+}
+
+TEST(IndexParse, TakesTimeInProportionToItsEntries) {
+  EXPECT_LT(time_to_parse(16000), 12 * time_to_parse(2000));  // 8, not some 20
 }
 
 TEST(IndexParse, OtherFilesAreNone) {

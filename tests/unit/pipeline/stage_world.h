@@ -75,7 +75,6 @@ struct StageWorld {
     all.read(work);
     all.make(work);
     all.write(work);
-    all.publish(work);
     return work;
   }
 
