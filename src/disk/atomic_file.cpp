@@ -20,11 +20,11 @@
 namespace thumbs::disk {
 namespace {
 
-// Removes the temporary file of a failed attempt. Ignores errors: the first one is reported, and the next run sweeps.
-void drop(Disk& disk, const std::string& temporary) {
+// Ignores errors: the first one is reported, and the next run sweeps.
+void remove_quietly(Disk& disk, const std::string& temporary) noexcept {
   try {
     disk.remove(temporary);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
   }
 }
 
@@ -48,6 +48,15 @@ std::string temporary_name() {
   static std::atomic<std::uint64_t> count{0};
   return std::string(k_temporary_prefix) + std::to_string(getpid()) + "-" + std::to_string(++count) + "-" +
          process_place();
+}
+
+// Nobody has asked yet how it ended.
+bool is_zombie(const std::string& process) {
+  std::ifstream file("/proc/" + process + "/stat");
+  std::string stat;
+  std::getline(file, stat);
+  const std::size_t name_end = stat.rfind(')');  // "PID (NAME) STATE …"; a name may hold anything
+  return name_end != std::string::npos && stat.substr(name_end + 1).starts_with(" Z");
 }
 
 // The name of a process's program; empty if unknown.
@@ -89,7 +98,8 @@ bool owner_lives(std::string_view name) {
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), owner);
   if (error != std::errc{} || owner <= 0 || end == name.data() + name.size() || *end != '-') return false;
   // Our own process id belongs to a dead process: this run sweeps before it writes.
-  return owner != getpid() && (kill(owner, 0) == 0 || errno == EPERM) && is_one_of_us(owner);
+  if (owner == getpid() || (kill(owner, 0) != 0 && errno != EPERM)) return false;
+  return is_one_of_us(owner) && !is_zombie(std::to_string(owner));
 }
 
 }  // namespace
@@ -106,39 +116,44 @@ std::vector<std::string> Publisher::take_made_folders() {
   return std::exchange(made_folders_, {});
 }
 
-template <class Rename>
-FileStat Publisher::write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename) {
+Publisher::Staged Publisher::stage(const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
-  const std::string temporary = join_path(folder, temporary_name());
+  std::string temporary = join_path(folder, temporary_name());
+  bool written = false;
   try {
     ensure_folder(folder);
     disk_.write_new(temporary, bytes);
-  } catch (const Error& error) {
-    throw Error(error.code(), error.message(), path, "write");
-  }
-  try {
+    written = true;
     // Stat before the rename, which keeps size and mtime: another program may write to `path` right after it.
     const FileStat stat = disk_.stat(temporary, false);
-    rename(temporary);
-    return stat;
+    return {std::move(temporary), stat};
   } catch (const Error& error) {
-    drop(disk_, temporary);
+    if (written) drop(temporary);
     throw Error(error.code(), error.message(), path, "write");
   }
 }
 
-FileStat Publisher::publish(const std::string& path, std::span<const std::byte> bytes) {
-  return write_and_rename(path, bytes, [&](const std::string& temporary) { disk_.rename(temporary, path); });
+void Publisher::place(const std::string& temporary, const std::string& path) {
+  try {
+    disk_.rename(temporary, path);
+  } catch (const Error& error) {
+    drop(temporary);
+    throw Error(error.code(), error.message(), path, "write");
+  }
 }
 
-std::optional<FileStat> Publisher::publish_new(const std::string& path, std::span<const std::byte> bytes) {
-  bool placed = false;
-  const FileStat stat = write_and_rename(path, bytes, [&](const std::string& temporary) {
-    placed = disk_.rename_new(temporary, path);
-    if (!placed) drop(disk_, temporary);
-  });
-  return placed ? std::optional(stat) : std::nullopt;
+bool Publisher::place_new(const std::string& temporary, const std::string& path) {
+  try {
+    if (disk_.rename_new(temporary, path)) return true;
+  } catch (const Error& error) {
+    drop(temporary);
+    throw Error(error.code(), error.message(), path, "write");
+  }
+  drop(temporary);
+  return false;
 }
+
+void Publisher::drop(const std::string& temporary) noexcept { remove_quietly(disk_, temporary); }
 
 std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
@@ -149,7 +164,7 @@ std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::
     disk.sync({&temporary, 1});
     disk.rename(temporary, path);
   } catch (const Error&) {
-    drop(disk, temporary);
+    remove_quietly(disk, temporary);
     throw;
   }
   disk.sync({&path, 1});

@@ -17,24 +17,34 @@ namespace thumbs::disk {
 /// Prefix of temporary files.
 inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
-/// Writes outputs so that readers see the old file or the new one, never a part.
+/// Writes outputs in two steps, so that readers see the old file or the new one, never a part: stage(), then place().
+/// Where the temporary file is synced in between, that holds after a power cut too.
 class Publisher {
  public:
+  /// A whole new file that waits beside its place.
+  struct Staged {
+    std::string temporary;
+    FileStat stat;  ///< its size and mtime are the output's
+  };
+
   explicit Publisher(Disk& disk) : disk_(disk) {}
 
-  /// 1: writes a temporary file in path's folder, which it creates if missing; 2: stats it; 3: renames it to path,
-  /// replacing a file or a link. Returns that stat, whose size and mtime are the output's. Does not sync. Throws Error
-  /// (no_space, unwritable, io; stage "write"): then the temporary file is removed and the old file is intact.
-  FileStat publish(const std::string& path, std::span<const std::byte> bytes);
+  /// Writes a temporary file in path's folder, which it creates if missing, and stats it. Throws Error (no_space,
+  /// unwritable, io; stage "write"): then there is no temporary file.
+  Staged stage(const std::string& path, std::span<const std::byte> bytes);
 
-  /// The same, but returns empty and changes nothing if `path` exists.
-  std::optional<FileStat> publish_new(const std::string& path, std::span<const std::byte> bytes);
+  /// Renames `temporary` to `path`, replacing a file or a link. Throws Error (unwritable, io; stage "write"): then the
+  /// temporary file is removed and the old file is intact.
+  void place(const std::string& temporary, const std::string& path);
+  /// The same, but where `path` exists it only removes the temporary file, and returns false.
+  bool place_new(const std::string& temporary, const std::string& path);
+  /// Removes a temporary file. Ignores errors: the next run sweeps.
+  void drop(const std::string& temporary) noexcept;
+
   /// Folders that were created since the last call.
   std::vector<std::string> take_made_folders();
 
  private:
-  template <class Rename>
-  FileStat write_and_rename(const std::string& path, std::span<const std::byte> bytes, const Rename& rename);
   void ensure_folder(const std::string& folder);
 
   Disk& disk_;

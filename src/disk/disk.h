@@ -83,7 +83,8 @@ class Disk : public DiskReader {
   virtual std::vector<std::string> make_directories(const std::string& dir) = 0;
   /// Writes a new file with mode 0666 & ~umask. Throws if it exists; removes it on failure. Does not sync.
   virtual void write_new(const std::string& path, std::span<const std::byte> bytes) = 0;
-  /// rename(2): replaces a file or link at `to`, never follows it.
+  /// rename(2): replaces a file or link at `to`, never follows it. After a power cut `to` may have neither content
+  /// unless `from` is synced.
   virtual void rename(const std::string& from, const std::string& to) = 0;
   /// The same, but returns false and does nothing if `to` exists.
   virtual bool rename_new(const std::string& from, const std::string& to) = 0;
@@ -98,6 +99,9 @@ class Disk : public DiskReader {
   /// and its folder if syncfs cannot report errors (Linux before 5.8), is missing or is not allowed (gVisor, seccomp).
   /// Ignores files that no longer exist.
   virtual void sync(std::span<const std::string> paths) = 0;
+  /// Flushes the bytes of these files; a new name may be lost. Few files are flushed one by one, so that what others
+  /// have written to the file system holds nobody up.
+  virtual void sync_bytes(std::span<const std::string> paths) { sync(paths); }
 };
 
 /// The real disk; `folder` is the manifest's, absolute. Throws Error if it cannot be opened.

@@ -39,11 +39,13 @@ class RealDisk final : public Disk {
   bool remove(const std::string& path) override;
   bool remove_empty_directory(const std::string& dir) noexcept override;
   void sync(std::span<const std::string> paths) override;
+  void sync_bytes(std::span<const std::string> paths) override;
 
  private:
   /// False if syncfs(2) is missing or not allowed for any of them: then they may not be synced.
   bool sync_file_systems(std::span<const std::string> paths) const;
   void sync_files(std::span<const std::string> paths) const;
+  void sync_each(std::span<const std::string> paths) const;
 
   std::string folder_;
   bool whole_file_systems_;

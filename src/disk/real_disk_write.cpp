@@ -82,11 +82,44 @@ int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) 
   return uninterrupted(rename) == 0 ? 0 : errno;
 }
 
+// Exchanges two names. Returns 0 or errno.
+int exchange(const ReachablePath& one, const ReachablePath& other) {
+#ifdef RENAME_EXCHANGE
+  const auto call = [&] {
+    return ::renameat2(one.folder(), one.path(), other.folder(), other.path(), RENAME_EXCHANGE);
+  };
+  return uninterrupted(call) == 0 ? 0 : errno;
+#else
+  return ENOSYS;
+#endif
+}
+
 // unlinkat(2). Returns 0 or errno.
 int unlink_at(const ReachablePath& place, int flags) {
   if (place.error() != 0) return place.error();
   const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
   return uninterrupted(call) == 0 ? 0 : errno;
+}
+
+bool is_regular(const Fd& fd) {
+  struct stat found;
+  return fd && ::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode);
+}
+
+// renameat(2). Returns 0 or errno.
+int rename_at(const ReachablePath& source, const ReachablePath& target) {
+  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  return uninterrupted(call) == 0 ? 0 : errno;
+}
+
+// The same where a regular file stands at `target`. Where rename(2) replaces a file, ext4 writes the new one to the
+// disk at once, file by file; it does not where both exchange their names. Not for files that are not synced,
+// therefore.
+int rename_over(const ReachablePath& source, const ReachablePath& target) {
+  if (exchange(source, target) != 0) return rename_at(source, target);
+  const int error = unlink_at(source, 0);
+  if (error != 0) exchange(source, target);  // a folder came in between
+  return error;
 }
 
 int unlink_path(int folder, const std::string& path, int flags) {
@@ -184,8 +217,7 @@ void RealDisk::rename(const std::string& from, const std::string& to) {
   const ReachablePath target(fd_.get(), to);
   int error = source.error() != 0 ? source.error() : target.error();
   Fd replaced = error == 0 ? LateRelease::hold(target) : Fd();
-  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
-  if (error == 0 && uninterrupted(call) != 0) error = errno;
+  if (error == 0) error = is_regular(replaced) ? rename_over(source, target) : rename_at(source, target);
   if (error != 0) throw_errno(error, Access::write, to, "write");
   late_release_.give(std::move(replaced));
 }
@@ -266,7 +298,12 @@ bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> p
 #endif
 }
 
-void RealDisk::sync_files(std::span<const std::string> paths) const {
+void RealDisk::sync_bytes(std::span<const std::string> paths) {
+  constexpr std::size_t k_few = 32;
+  paths.size() <= k_few ? sync_each(paths) : sync(paths);
+}
+
+void RealDisk::sync_each(std::span<const std::string> paths) const {
   for (const std::string& path : paths) {
     const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd) {
@@ -275,6 +312,10 @@ void RealDisk::sync_files(std::span<const std::string> paths) const {
       throw_errno(errno, Access::write, path, "write");
     }
   }
+}
+
+void RealDisk::sync_files(std::span<const std::string> paths) const {
+  sync_each(paths);
   std::set<std::string> folders = folders_of(paths);
   // A new folder is an entry of its parent, so sync all parents up to the manifest's folder.
   for (const std::string& dir : std::set<std::string>(folders)) {

@@ -9,9 +9,6 @@
 namespace thumbs::engine {
 namespace {
 
-constexpr std::size_t k_batch_outputs = 512;
-constexpr std::chrono::seconds k_batch_age{5};
-
 template <class T>
 void append(std::vector<T>& to, std::vector<T>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -45,16 +42,22 @@ void Committer::remember(cache::Batch batch) {
 
 void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }
 
-void Committer::flush_if_due() {
-  if (batch_.outputs.size() < k_batch_outputs && std::chrono::steady_clock::now() - last_flush_ < k_batch_age) return;
-  flush();
-}
-
-void Committer::flush() {
+std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
+  std::optional<Error> unsynced;
+  if (!batch_.empty() && batch_.owner.empty()) batch_.owner = hooks_.owner;
+  try {
+    if (written_.empty()) {
+      if (!temporaries.empty()) disk_.sync_bytes(temporaries);
+    } else {
+      append(written_, temporaries);
+      disk_.sync(written_);
+    }
+  } catch (const Error& error) {
+    unsynced = error;
+  }
   if (!batch_.empty()) {
-    if (batch_.owner.empty()) batch_.owner = hooks_.owner;
     try {
-      if (!written_.empty()) disk_.sync(written_);
+      if (unsynced) throw *unsynced;
       if (hooks_.before_commit) hooks_.before_commit();
       cache_.commit(batch_);
       if (hooks_.committed) hooks_.committed(batch_);
@@ -65,7 +68,7 @@ void Committer::flush() {
   }
   batch_ = {};
   written_.clear();
-  last_flush_ = std::chrono::steady_clock::now();
+  return unsynced;
 }
 
 }  // namespace thumbs::engine

@@ -1,18 +1,19 @@
-// Remembers what was made: gathers rows, and commits them in batches once their outputs are on stable storage.
+// Remembers what was made: gathers rows, and commits them once their outputs are on stable storage.
 #pragma once
 
-#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cache/cache.h"
 #include "disk/disk.h"
+#include "thumbs/error.h"
 
 namespace thumbs::engine {
 
-/// Not thread-safe: the pipeline's serial stage owns it.
+/// Not thread-safe.
 class Committer {
  public:
   /// Called before a commit, which it forbids by throwing Error; and told of each batch that was committed. Empty ones
@@ -39,11 +40,10 @@ class Committer {
   /// Adds all of `batch`; nothing in it needs a sync.
   void remember(cache::Batch batch);
 
-  /// Commits now and then: every 512 outputs, or where the last commit is 5 s ago.
-  void flush_if_due();
-  /// 1: sync the batch's outputs, and what was removed; 2: commit its rows. A failure is kept in errors() and the rows
-  /// are dropped: the next run makes their outputs again, which is slow but never wrong.
-  void flush();
+  /// 1: syncs the batch's outputs, what was removed, and the bytes of `temporaries`; 2: commits the batch's rows. A
+  /// failure is kept in errors() and the rows are dropped: the next run makes their outputs again, which is slow but
+  /// never wrong. Returns why `temporaries` are not on stable storage.
+  std::optional<Error> flush(std::vector<std::string> temporaries = {});
 
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<std::string>& warnings() const { return warnings_; }
@@ -54,7 +54,6 @@ class Committer {
   Hooks hooks_;
   cache::Batch batch_;
   std::vector<std::string> written_;  // and removed
-  std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
   std::vector<std::string> errors_;
   std::vector<std::string> warnings_;
 };

@@ -1,13 +1,19 @@
-// Runs the pipeline twice, leaders first, and turns what comes out into records and items.
+// Runs the pipeline twice, leaders first, and settles what comes out: on stable storage, then in its place, then a
+// record and an item.
 #include "engine/execute.h"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "disk/replaced_files.h"
 #include "engine/items.h"
 #include "engine/own_folder.h"
+#include "engine/settler.h"
 #include "image/codec/codec.h"
 #include "image/colour/icc.h"
 #include "machine/cores.h"
@@ -50,7 +56,7 @@ void offer_leaders(graph::Graph& graph) {
   }
 }
 
-// The serial end of the pipeline: records, items, progress.
+// What is settled: records, items, progress.
 class Sink {
  public:
   Sink(const RunContext& run, graph::Graph& graph, Committer& committer, Report& report)
@@ -66,7 +72,6 @@ class Sink {
       const graph::Output& output = *made.output;
       if (output.stale->result->status == Status::stale) continue;  // given up: the run is to stop
       if (output.stale->result->status == Status::failed) {
-        failed_ = true;
         remember_failure(output, work);
       } else {
         remember_output(output, work);
@@ -75,10 +80,7 @@ class Sink {
       run_.observer.finished(report_.items.back());
     }
     if (work.content && work.picture) remember_picture(work);
-    committer_.flush_if_due();
   }
-
-  bool failed() const { return failed_; }
 
   void close() {
     std::ranges::sort(warnings_);
@@ -154,7 +156,6 @@ class Sink {
   Committer& committer_;
   Report& report_;
   std::vector<std::string> warnings_;  // "SOURCE: what is wrong with it"
-  bool failed_ = false;
 };
 
 std::uint64_t memory_budget(const RunContext& run) {
@@ -166,7 +167,19 @@ std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 *
 
 StageTimes* times_of(const RunContext& run) { return run.options.stats ? &run.tally.times : nullptr; }
 
-// One pipeline after the other, with one sink behind them.
+bool has_failed(const pipeline::Work& work) {
+  return std::ranges::any_of(work.made, [](const auto& made) { return made.result().status == Status::failed; });
+}
+
+std::vector<std::string> temporaries_of(const Settler::Batch& batch) {
+  std::vector<std::string> paths;
+  for (const auto& work : batch)
+    for (const pipeline::Made& made : work->made)
+      if (!made.temporary.empty()) paths.push_back(made.temporary);
+  return paths;
+}
+
+// One pipeline after the other, with one settler behind them.
 class Execution {
  public:
   Execution(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
@@ -179,32 +192,47 @@ class Execution {
         budget_(shares_.pixels),
         stages_({run.disk, publisher_, run.manifest.limits, budget_, run.tally, shares_.file,
                  most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, times_of(run), replaced}),
-        sink_(run, graph, committer, report) {}
+        sink_(run, graph, committer, report),
+        settler_([this](Settler::Batch& batch) { settle(batch); }) {}
 
   void run(const std::vector<pipeline::Task>& tasks) {
     const pipeline::PipelineHooks hooks{
-        .stop = [&] { return run_.stopped() || (run_.options.fail_fast && sink_.failed()); },
+        .stop = [&] { return run_.stopped() || (run_.options.fail_fast && failed_); },
         .commit =
-            [&](const pipeline::Work& work) {
-              const InStage in_stage(times_of(run_), Stage::record);
-              committer_.made(publisher_.take_made_folders());
-              sink_.take(work);
+            [&](std::shared_ptr<pipeline::Work> work) {
+              if (has_failed(*work)) failed_ = true;
+              settler_.give(std::move(work));
             },
     };
     pipeline::run_pipeline(tasks, stages_, jobs_, hooks);
+    settler_.drain();
   }
 
   void close() { sink_.close(); }
 
  private:
+  // One sync for these temporary files and for the outputs of the batch before, whose records are due.
+  void settle(Settler::Batch& batch) {
+    const InStage in_stage(times_of(run_), Stage::record);
+    const std::optional<Error> unsynced = committer_.flush(temporaries_of(batch));
+    for (const auto& work : batch) {
+      unsynced ? stages_.unpublish(*work, *unsynced) : stages_.publish(*work);
+      if (has_failed(*work)) failed_ = true;
+      sink_.take(*work);
+    }
+    committer_.made(publisher_.take_made_folders());
+  }
+
   const RunContext& run_;
   int jobs_;
   Committer& committer_;
+  std::atomic<bool> failed_ = false;
   disk::Publisher publisher_;
   pipeline::MemoryShares shares_;
   pipeline::MemoryBudget budget_;
   pipeline::Stages stages_;
   Sink sink_;
+  Settler settler_;
 };
 
 }  // namespace

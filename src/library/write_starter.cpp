@@ -203,8 +203,10 @@ StarterSet starter_set(const init::ProposedSet& proposed) {
 
 void write_new(disk::Disk& disk, const Target& target, const std::string& text) {
   disk::Publisher publisher(disk);
-  if (!publisher.publish_new(target.name, std::as_bytes(std::span(text)))) refuse_existing(target);
-  disk.sync(std::vector<std::string>{target.name});
+  const std::string temporary = publisher.stage(target.name, std::as_bytes(std::span(text))).temporary;
+  disk.sync({&temporary, 1});
+  if (!publisher.place_new(temporary, target.name)) refuse_existing(target);
+  disk.sync({&target.name, 1});
 }
 
 }  // namespace

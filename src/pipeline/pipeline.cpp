@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "pipeline/schedule.h"
 #include "support/buffer.h"
@@ -57,7 +58,7 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
     stages.write(*work);
     return work;
   };
-  const auto commit = [&](const Token& work) { hooks.commit(*work); };
+  const auto commit = [&](Token work) { hooks.commit(std::move(work)); };
   tbb::parallel_pipeline(tokens(jobs),
                          tbb::make_filter<void, Token>(tbb::filter_mode::serial_in_order, feed) &
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, read) &

@@ -4,10 +4,8 @@
 // token from read to write without letting go, so that a token waiting for memory only ever waits for workers that are
 // at work, never for a queue. Near the end large sources come first (schedule.h).
 //
-// What is serial costs little: an index for the next source, and a row, an item and a line of progress for a finished
-// one. With n workers that holds the others up where it is more than an n-th of the work on a source; it is 0.6 % for
-// pictures of 1600 pixels and 1.8 % for those of 640 (tests/bench/stages.py), so that 64 workers are busy with the
-// former and about 55 with the latter.
+// What is serial costs little: an index for the next source, and a place in a queue for a finished one, which a thread
+// beside the workers brings to stable storage, renames and records (engine/settler.h).
 //
 // On machines with several memory nodes: what is large (the file's bytes, planes, rows) is allocated, written and read
 // by the one worker that carries the token, so the kernel's first touch puts it on that worker's node, and the heap's
@@ -18,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 #include "pipeline/work.h"
@@ -27,8 +26,8 @@ namespace thumbs::pipeline {
 struct PipelineHooks {
   /// Asked before each source: true ends the intake; what is in flight drains.
   std::function<bool()> stop;
-  /// Called for each finished source, one at a time, in any order, from any worker.
-  std::function<void(Work&)> commit;
+  /// Called for each source whose outputs are written to temporary files, one at a time, in any order, from any worker.
+  std::function<void(std::shared_ptr<Work>)> commit;
 };
 
 /// A run's memory, shared out so that all of it together is the budget.

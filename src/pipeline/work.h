@@ -42,7 +42,8 @@ struct Made {
   graph::Result& result() const { return *output->stale->result; }
 
   graph::Output* output;
-  Thumbnail thumbnail;  ///< its bytes are dropped once they are written
+  Thumbnail thumbnail;    ///< its bytes are dropped once they are written
+  std::string temporary;  ///< where they wait for their place; "" if they do not
 };
 
 /// One source on its way: the pipeline's token.
@@ -91,8 +92,12 @@ class Stages {
   void read(Work& work) const;
   /// Copies what can be copied, and decodes once for each distinct shrink what is left. Frees the source's bytes.
   void make(Work& work) const;
-  /// Publishes what was made.
+  /// Writes what was made to temporary files.
   void write(Work& work) const;
+  /// Puts these in their places. To be called once they are on stable storage.
+  void publish(Work& work) const;
+  /// Removes them: they could not be brought to stable storage.
+  void unpublish(Work& work, const Error& reason) const;
 
  private:
   void load(Work& work) const;
@@ -147,7 +152,8 @@ class Stages {
   void take_look(Decoding& decoding, double used, const std::function<image::Picture()>& pixels) const;
   /// For work that comes after `used` seconds of the same picture's.
   WorkLimit limit_of(double used) const;
-  void publish(Made& made) const;
+  void stage(Made& made) const;
+  void place(Made& made) const;
   void keep_replaced(const std::string& path, const Made& made) const;
   disk::StatData adopt(const std::string& path, const Made& made) const;
   static void gather_warnings(const Decoding& decoding, const image::PlannedDecode& decode, Work& work);

@@ -1,4 +1,4 @@
-// The stage that puts thumbnails in their places; what may be an original there stays.
+// Thumbnails become temporary files, and these come to their places; what may be an original there stays.
 #include <optional>
 
 #include "disk/content.h"
@@ -8,17 +8,27 @@
 
 namespace thumbs::pipeline {
 
-void Stages::publish(Made& made) const {
+void Stages::stage(Made& made) const {
   const std::string path(made.output->path);
-  std::optional<disk::FileStat> stat;
+  if (made.output->stale->keep_existing && env_.disk.stat(path, false).kind != disk::FileKind::missing) {
+    made.result().stat_data = adopt(path, made);
+    return;
+  }
+  disk::Publisher::Staged staged = env_.publisher.stage(path, made.thumbnail.bytes);
+  made.result().stat_data = staged.stat.stat_data;
+  made.temporary = std::move(staged.temporary);
+}
+
+void Stages::place(Made& made) const {
+  const std::string path(made.output->path);
   if (!made.output->stale->keep_existing) {
     keep_replaced(path, made);
-    stat = env_.publisher.publish(path, made.thumbnail.bytes);
-  } else if (env_.disk.stat(path, false).kind == disk::FileKind::missing) {
-    stat = env_.publisher.publish_new(path, made.thumbnail.bytes);
+    env_.publisher.place(made.temporary, path);
+  } else if (!env_.publisher.place_new(made.temporary, path)) {
+    made.result().stat_data = adopt(path, made);
+    return;
   }
-  made.result().stat_data = stat ? stat->stat_data : adopt(path, made);
-  if (stat) env_.tally.bytes_written += made.result().bytes;
+  env_.tally.bytes_written += made.result().bytes;
 }
 
 // Only what a former build made, as it made it, and only if it changes: a rebuild that gives the same bytes costs
@@ -57,10 +67,28 @@ void Stages::write(Work& work) const {
       made.result().width = made.thumbnail.width;
       made.result().height = made.thumbnail.height;
       made.result().bytes = made.thumbnail.bytes.size();
-      publish(made);
+      stage(made);
       made.thumbnail.bytes = {};
     });
     if (error) fail(made, *error);
+  }
+}
+
+void Stages::publish(Work& work) const {
+  for (Made& made : work.made) {
+    if (made.temporary.empty()) continue;
+    const auto error = caught("write", [&] { place(made); });
+    if (error) fail(made, *error);
+    made.temporary.clear();
+  }
+}
+
+void Stages::unpublish(Work& work, const Error& reason) const {
+  for (Made& made : work.made) {
+    if (made.temporary.empty()) continue;
+    env_.publisher.drop(made.temporary);
+    fail(made, item_error(reason, "write"));
+    made.temporary.clear();
   }
 }
 

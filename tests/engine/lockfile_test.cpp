@@ -405,7 +405,7 @@ TEST(Lockfile, IsTrueAfterAnInterrupt) {
   world.add_pictures();
   std::atomic<bool> stop = false;
   world.disk.hook = [&stop](const std::string& what, const std::string& path) {
-    if (what == "rename" && path.starts_with("out/")) stop = true;
+    if (what == "write_new" && path.starts_with("out/")) stop = true;
   };
   Options options;
   options.stop = &stop;

@@ -182,7 +182,7 @@ class Trial {
     const Files before = files();
     Trouble trouble(fault, operation.b % 120);
     run_troubled(project_.world, *project_.cache, options_of(run), trouble, fault);
-    expect_old_or_new(before, told, fault == Fault::bytes_emptied);
+    expect_old_or_new(before, told);
     project_.world.disk.settle_all();
   }
 
@@ -208,7 +208,7 @@ class Trial {
     project_.world.disk.hook = nullptr;
     if (report.interrupted != stop) complain("interrupted");
     expect_sums(report);
-    expect_old_or_new(before, told, false);
+    expect_old_or_new(before, told);
     for (const Item& item : report.items)
       if (item.status == Status::built || item.status == Status::copied) expect_kept(*item.output, told);
     if (run.command == Command::clean && report.ok()) project_.lose_cache();
@@ -239,15 +239,14 @@ class Trial {
   }
 
   // After a run that was cut short: each file and each row is as before or as foretold, and no row is ahead.
-  void expect_old_or_new(const Files& before, const Prophecy& told, bool may_be_empty) {
+  void expect_old_or_new(const Files& before, const Prophecy& told) {
     const auto holds = [](const Files& files, const std::string& path, const std::string& bytes) {
       const auto found = files.find(path);
       return found != files.end() && found->second == bytes;
     };
     const Files after = files();
     for (const auto& [path, bytes] : after)
-      if (!holds(before, path, bytes) && !holds(told.files, path, bytes) && !(may_be_empty && bytes.empty()) &&
-          !is_mended(told, path, bytes))
+      if (!holds(before, path, bytes) && !holds(told.files, path, bytes) && !is_mended(told, path, bytes))
         complain(path + " is torn");
     for (const auto& [path, bytes] : before)
       if (!after.contains(path) && told.files.contains(path)) complain(path + " is gone");

@@ -136,6 +136,7 @@ void FakeDisk::rename(const std::string& from, const std::string& to) {
   }
   unsynced_.try_emplace({source.folder, source.name}, source.inode);
   unsynced_.try_emplace({target.folder, target.name}, target.inode);
+  renamed_from_.insert_or_assign({target.folder, target.name}, Where{source.folder, source.name});
   move_entry(source, target);
 }
 

@@ -17,6 +17,8 @@ void FakeStore::become(const FakeStore& other) {
   now_ns_ = other.now_ns_;
   granularity_ns_ = other.granularity_ns_;
   unsynced_ = other.unsynced_;
+  flushed_ = other.flushed_;
+  renamed_from_ = other.renamed_from_;
 }
 
 void FakeStore::set_now(std::int64_t ns) {
@@ -116,7 +118,10 @@ std::vector<std::string> FakeStore::files(const std::string& dir) const {
 }
 
 void FakeStore::settle_all() {
-  locked([&] { unsynced_.clear(); });
+  locked([&] {
+    unsynced_.clear();
+    renamed_from_.clear();
+  });
 }
 
 void FakeStore::lose_unsynced(Loss loss) {
@@ -197,13 +202,19 @@ void FakeStore::move_entry(const FakeTree::Place& from, const FakeTree::Place& t
   tree_.node(from.inode).ctime_ns = stamp();
 }
 
-void FakeStore::settle(const FakeTree::Place& place) { unsynced_.erase(Where{place.folder, place.name}); }
+void FakeStore::settle(const FakeTree::Place& place) {
+  const Where where{place.folder, place.name};
+  unsynced_.erase(where);
+  flushed_.insert(place.inode);
+  if (const auto renamed = renamed_from_.extract(where)) unsynced_.erase(renamed.mapped());
+}
 
 void FakeStore::lose(const Where& where, std::uint64_t before, Loss loss) {
   auto& entries = tree_.node(where.first).entries;
   const auto now = entries.find(where.second);
   if (loss == Loss::emptied) {
-    if (now != entries.end() && now->second != before) tree_.node(now->second).bytes.clear();
+    if (now != entries.end() && now->second != before && !flushed_.contains(now->second))
+      tree_.node(now->second).bytes.clear();
   } else if (before != 0) {
     entries[where.second] = before;
   } else if (now != entries.end()) {

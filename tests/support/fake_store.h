@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -102,6 +103,8 @@ class FakeStore {
   std::int64_t now_ns_ = 1'700'000'000 * k_second;
   std::int64_t granularity_ns_ = 1;
   std::map<Where, std::uint64_t> unsynced_;  // changed but unsynced names → the inode before; 0: none
+  std::set<std::uint64_t> flushed_;          // inodes whose bytes are durable
+  std::map<Where, Where> renamed_from_;      // new → old name: both become durable at once
 };
 
 }  // namespace thumbs

@@ -25,6 +25,17 @@ using testing::StartsWith;
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
 
+FileStat publish(Publisher& publisher, const std::string& path, std::string_view text) {
+  const Publisher::Staged staged = publisher.stage(path, bytes_of(text));
+  publisher.place(staged.temporary, path);
+  return staged.stat;
+}
+
+void publish(Disk& disk, const std::string& path, std::string_view text) {
+  Publisher publisher(disk);
+  publish(publisher, path, text);
+}
+
 // The id of a dead process.
 pid_t dead_process() {
   const pid_t child = ::fork();
@@ -36,7 +47,7 @@ pid_t dead_process() {
 TEST(Publish, WritesBesideItsPlaceAndRenames) {
   FakeDisk disk;
   Publisher publisher(disk);
-  const FileStat stat = publisher.publish("out/x/1.jpg", bytes_of("new"));
+  const FileStat stat = publish(publisher, "out/x/1.jpg", "new");
   EXPECT_EQ(disk.text("out/x/1.jpg"), "new");
   EXPECT_EQ(stat.kind, FileKind::regular);
   EXPECT_EQ(stat.stat_data, disk.stat("out/x/1.jpg", false).stat_data);
@@ -47,7 +58,7 @@ TEST(Publish, WritesBesideItsPlaceAndRenames) {
 
 TEST(Publish, WorksAtTheManifestsFolderToo) {
   FakeDisk disk;
-  Publisher(disk).publish("1.jpg", bytes_of("new"));
+  publish(disk, "1.jpg", "new");
   EXPECT_THAT(disk.files(), ElementsAre("1.jpg"));
 }
 
@@ -58,8 +69,8 @@ TEST(Publish, MakesAFolderOnce) {
   disk.hook = [&](const std::string& operation, const std::string&) {
     made += operation == "make_directories" ? 1 : 0;
   };
-  publisher.publish("out/1.jpg", bytes_of("1"));
-  publisher.publish("out/2.jpg", bytes_of("2"));
+  publish(publisher, "out/1.jpg", "1");
+  publish(publisher, "out/2.jpg", "2");
   EXPECT_EQ(made, 1);
   EXPECT_THAT(disk.writes(), SizeIs(2));
   EXPECT_NE(disk.writes()[0], disk.writes()[1]) << "no two temporary files have one name";
@@ -83,7 +94,7 @@ TEST(Publish, ReplacesALinkAndNeverWritesThroughIt) {
     disk.put("in/original.jpg", "original");
     disk.make_folder("out");
     c.link(disk);
-    Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+    publish(disk, "out/1.jpg", "new");
     EXPECT_EQ(disk.text("in/original.jpg"), "original");
     EXPECT_EQ(disk.text("out/1.jpg"), "new");
     EXPECT_EQ(disk.stat("out/1.jpg", false).kind, FileKind::regular);
@@ -113,7 +124,7 @@ TEST(Publish, AFailureLeavesTheOldFileWholeAndNoTemporary) {
       if (operation == c.operation) throw Error(c.code, "told to fail", path, "somewhere");
     };
     try {
-      Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+      publish(disk, "out/1.jpg", "new");
       ADD_FAILURE() << "no error";
     } catch (const Error& error) {
       EXPECT_EQ(error.code(), c.code);
@@ -133,7 +144,7 @@ TEST(Publish, AFailureToTidyUpDoesNotHideTheFirst) {
     if (operation == "remove") throw Error(ErrorCode::io, "the second", path, "write");
   };
   try {
-    Publisher(disk).publish("out/1.jpg", bytes_of("new"));
+    publish(disk, "out/1.jpg", "new");
     ADD_FAILURE() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::no_space);
@@ -141,10 +152,32 @@ TEST(Publish, AFailureToTidyUpDoesNotHideTheFirst) {
   }
 }
 
+TEST(Publish, UntilItIsPlacedTheOldFileStands) {
+  FakeDisk disk;
+  disk.put("out/1.jpg", "old");
+  Publisher publisher(disk);
+  const Publisher::Staged staged = publisher.stage("out/1.jpg", bytes_of("new"));
+  EXPECT_THAT(disk.files(), ElementsAre(staged.temporary, "out/1.jpg"));
+  EXPECT_EQ(disk.text(staged.temporary), "new");
+  EXPECT_EQ(disk.text("out/1.jpg"), "old");
+  publisher.drop(staged.temporary);
+  EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg"));
+  publisher.drop(staged.temporary);  // it may be gone already
+}
+
+TEST(Publish, WhatMustBeNewReplacesNothing) {
+  FakeDisk disk;
+  Publisher publisher(disk);
+  EXPECT_TRUE(publisher.place_new(publisher.stage("out/1.jpg", bytes_of("first")).temporary, "out/1.jpg"));
+  EXPECT_FALSE(publisher.place_new(publisher.stage("out/1.jpg", bytes_of("second")).temporary, "out/1.jpg"));
+  EXPECT_EQ(disk.text("out/1.jpg"), "first");
+  EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg"));
+}
+
 TEST(Publish, AFolderAtTheOutputsPathFails) {
   FakeDisk disk;
   disk.put("out/1.jpg/inside", "x");
-  EXPECT_THROW(Publisher(disk).publish("out/1.jpg", bytes_of("new")), Error);
+  EXPECT_THROW(publish(disk, "out/1.jpg", "new"), Error);
   EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg/inside"));
 }
 
@@ -154,10 +187,10 @@ TEST(Publish, ANameOf255BytesWorks) {
   const std::unique_ptr<Disk> disk = open_disk(folder.path());
   const std::string name = std::string(251, 'n') + ".jpg";
   Publisher publisher(*disk);
-  publisher.publish("out/" + name, bytes_of("new"));
-  EXPECT_EQ(publisher.publish("out/" + name, bytes_of("newer")).stat_data.size, 5U);
+  publish(publisher, "out/" + name, "new");
+  EXPECT_EQ(publish(publisher, "out/" + name, "newer").stat_data.size, 5U);
   EXPECT_EQ(std::filesystem::file_size(folder / ("out/" + name)), 5U);
-  EXPECT_THROW(publisher.publish("out/n" + name, bytes_of("new")), Error) << "256 are too many";
+  EXPECT_THROW(publish(publisher, "out/n" + name, "new"), Error) << "256 are too many";
   int files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / "out")) ++files;
   EXPECT_EQ(files, 1);
@@ -172,9 +205,14 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   }
   const std::string living = std::to_string(other_run);
   FakeDisk disk;
-  Publisher(disk).publish("place/x", bytes_of("x"));
+  publish(disk, "place/x", "x");
   const std::string temporary = disk.writes().front();
   const std::string place = temporary.substr(temporary.rfind('-') + 1);
+  const pid_t ended_run = ::fork();
+  if (ended_run == 0) ::_exit(0);
+  siginfo_t info;
+  ::waitid(P_PID, static_cast<id_t>(ended_run), &info, WEXITED | WNOWAIT);
+  const std::string zombie = std::to_string(ended_run);
   struct Case {
     std::string name;
     bool swept;
@@ -188,6 +226,7 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
       {".thumbs-tmp-" + dead + "-77-" + place, true},
       {".thumbs-tmp-" + dead + "-77-0123abcd", false},  // of another machine, where the id may be alive
       {".thumbs-tmp-" + dead + "-77-0123abc", true},
+      {".thumbs-tmp-" + zombie + "-77", true},  // dead, but nobody has waited for it yet
       {".thumbs-tmp-", true},
       {".thumbs-tmp-x", true},
       {".thumbs-tmp-0-1", true},
@@ -206,6 +245,7 @@ TEST(Sweep, RemovesWhatADeadRunLeftAndNothingElse) {
   }
   disk.put("elsewhere/.thumbs-tmp-" + dead + "-1", "x");
   EXPECT_EQ(sweep_temporaries(disk, {"out", "missing"}), expected);
+  ::waitpid(ended_run, nullptr, 0);
   ::kill(other_run, SIGKILL);
   ::waitpid(other_run, nullptr, 0);
   for (const Case& c : cases) EXPECT_EQ(disk.exists("out/" + c.name), !c.swept) << c.name;

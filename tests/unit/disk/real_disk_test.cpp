@@ -305,6 +305,25 @@ TEST_F(RealDiskTest, SyncsFileByFileWhereItMust) {
   EXPECT_NO_THROW(disk->sync(paths));
 }
 
+TEST_F(RealDiskTest, SyncsTheBytesOfFewFilesAndOfMany) {
+  std::vector<std::string> paths = {"gone", "none/file"};
+  for (int i = 0; i < 100; ++i) {
+    paths.push_back("file" + std::to_string(i));
+    disk->write_new(paths.back(), bytes_of("x"));
+    EXPECT_NO_THROW(disk->sync_bytes(paths));
+  }
+}
+
+TEST_F(RealDiskTest, ARenameReplacesAFileThatOthersHaveANameFor) {
+  disk->write_new("old", bytes_of("old"));
+  ASSERT_TRUE(disk->link("old", "other"));
+  disk->write_new("new", bytes_of("newer"));
+  disk->rename("new", "old");
+  EXPECT_EQ(disk->stat("new", false).kind, FileKind::missing);
+  EXPECT_EQ(disk->stat("old", false).stat_data.size, 5U);
+  EXPECT_EQ(disk->stat("other", false).stat_data.size, 3U);
+}
+
 TEST(RealDisk, KnowsWhereSyncfsTellsOfErrors) {
   struct Case {
     std::string_view release;

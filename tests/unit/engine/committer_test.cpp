@@ -92,7 +92,6 @@ TEST_F(CommitterTest, WithNothingToSayTouchesNothing) {
   committer_.flush();
   committer_.remember(cache::Batch{});
   committer_.flush();
-  committer_.flush_if_due();
   EXPECT_THAT(log_, IsEmpty());
 }
 
@@ -128,20 +127,26 @@ TEST_F(CommitterTest, KeepsTheErrorOfACommitThatFails) {
   EXPECT_THAT(cache_.last.outputs, SizeIs(1));
 }
 
-TEST_F(CommitterTest, ABatchIsFullAt512Outputs) {
-  for (int i = 0; i < 511; ++i) {
-    committer_.remember(made("out/" + std::to_string(i)), {}, false);
-    committer_.flush_if_due();
-  }
-  EXPECT_THAT(log_, IsEmpty());
-  committer_.remember(made("out/511"), {}, false);
-  committer_.flush_if_due();
-  EXPECT_THAT(log_, ElementsAre("commit 512"));
-  committer_.remember(made("out/512"), {}, false);
-  committer_.flush_if_due();
-  EXPECT_THAT(log_, SizeIs(1));
-  committer_.flush();
-  EXPECT_THAT(log_, ElementsAre("commit 512", "commit 1"));
+TEST_F(CommitterTest, TemporariesAreSyncedWithTheBatchBeforeThem) {
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-1"}));
+  committer_.remember(made("out/1.jpg"), {}, true);
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-2", "out/.thumbs-tmp-3"}));
+  EXPECT_THAT(log_, ElementsAre("sync out/.thumbs-tmp-1", "sync out/1.jpg", "sync out/.thumbs-tmp-2",
+                                "sync out/.thumbs-tmp-3", "commit 1"));
+}
+
+TEST_F(CommitterTest, SaysWhyTemporariesAreNotOnStableStorage) {
+  sync_fails_ = true;
+  const std::optional<Error> alone = committer_.flush({"out/.thumbs-tmp-1"});
+  EXPECT_THAT(alone.value().message(), HasSubstr("the disk is gone"));
+  EXPECT_THAT(committer_.errors(), IsEmpty()) << "no record is lost";
+  committer_.remember(made("out/1.jpg"), {}, true);
+  EXPECT_TRUE(committer_.flush({"out/.thumbs-tmp-2"}));
+  EXPECT_THAT(committer_.errors(), SizeIs(1));
+  sync_fails_ = false;
+  cache_.fails = true;
+  committer_.remember(made("out/2.jpg"), {}, true);
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-3"})) << "the cache alone has failed";
 }
 
 TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {

@@ -29,10 +29,10 @@ Outcome run_all(
   oneapi::tbb::task_arena arena(jobs);
   Outcome result;
   std::atomic<int> inside = 0;
-  const PipelineHooks hooks{.stop = stop, .commit = [&](Work& work) {
+  const PipelineHooks hooks{.stop = stop, .commit = [&](const std::shared_ptr<Work>& work) {
                               if (++inside != 1) result.overlapped = true;
-                              ++result.commits[std::string(work.source->path)];
-                              for (const Made& made : work.made)
+                              ++result.commits[std::string(work->source->path)];
+                              for (const Made& made : work->made)
                                 result.failed += made.result().status == Status::failed ? 1 : 0;
                               during_commit();
                               --inside;

@@ -75,6 +75,7 @@ struct StageWorld {
     all.read(work);
     all.make(work);
     all.write(work);
+    all.publish(work);
     return work;
   }
 
