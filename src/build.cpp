@@ -24,6 +24,7 @@
 #include "engine/select_paths.h"
 #include "engine/shard_keeper.h"
 #include "engine/stats.h"
+#include "engine/store_use.h"
 #include "engine/unrecorded.h"
 #include "engine/unused_patterns.h"
 #include "engine/warnings.h"
@@ -176,9 +177,10 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   if (!hold.records_only) engine::begin_shard(run, graph, committer);
   if (hold.made_folders) committer.made(hold.made_folders());
   const auto start = std::chrono::steady_clock::now();
+  engine::StoreUse store(run, graph, jobs, hold.store);
   if (!hold.records_only) {
     run.observer.building(count_stale(graph));
-    engine::execute(run, graph, jobs, committer, marks, report);
+    engine::execute(run, graph, jobs, committer, marks, store, report);
   }
   engine::report_stale(graph, report);
   if (run.options.prune && run.part == nullptr && !has_failures(report) && !run.stopped())
@@ -190,6 +192,7 @@ void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
   committer.remember(forgotten_records(run, graph));
   if (!hold.records_only) engine::end_shard(run, graph, committer);
   records.close(report);
+  store.close(report);
 }
 
 void prune(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, Report& report) {
@@ -271,6 +274,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   if (options.command != Command::prune && options.command != Command::clean)
     engine::warn_of_unrecorded(run, graph, engine::writes(options), report);
   report.summary.outputs = count_selected(graph);
+  if (manifest.store) report.summary.store.emplace();
 
   if (options.stats) report.stats.emplace().decide_seconds = engine::seconds_since(start);
   if (options.command == Command::prune) {

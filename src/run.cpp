@@ -14,6 +14,7 @@
 #include "engine/parallel.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
+#include "library/store_connection.h"
 #include "machine/cores.h"
 #include "thumbs/build.h"
 
@@ -83,15 +84,15 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
       cache_file.string(), engine::writes(options) ? cache::CacheMode::read_write : cache::CacheMode::read_only);
   const bool cleans = options.command == Command::clean && engine::writes(options) && !engine::narrows(options);
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
+  const std::shared_ptr<StoreConnection> store = library::line_of(manifest, options);
+  engine::CacheHold held{.before_writing = hold_late,
+                         .before_commit = still_held,
+                         .made_folders = made_for_cache,
+                         .committed = committed,
+                         .decided = decided};
+  if (store) held.store = {&store->line(), store->place().shown};
   Report report;
-  engine::with_threads(jobs, [&] {
-    report = engine::run_on(*disk, *cache, manifest, options, jobs, observer,
-                            {.before_writing = hold_late,
-                             .before_commit = still_held,
-                             .made_folders = made_for_cache,
-                             .committed = committed,
-                             .decided = decided});
-  });
+  report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held);
   cache.reset();
   if (last != nullptr) last->ended(*disk, manifest, report);
   if (options.command == Command::build && engine::writes(options))

@@ -15,6 +15,7 @@
 #include "engine/part.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
+#include "library/store_connection.h"
 #include "manifest/marks.h"
 #include "thumbs/build.h"
 
@@ -58,14 +59,14 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& gi
       engine::neighbours_of_cache(manifest, place));
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(file, cache::CacheMode::read_write);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
+  const std::shared_ptr<StoreConnection> store = library::line_of(manifest, options);
+  engine::CacheHold hold{.before_writing = [] { return false; },
+                         .before_commit = [&lock] { lock.require_held(); },
+                         .committed = committed};
+  if (store) hold.store = {&store->line(), store->place().shown};
   std::optional<Report> report;
-  engine::with_threads(jobs, [&] {
-    report = engine::run_part_on(*disk, *cache, manifest, options, jobs, observer,
-                                 {.before_writing = [] { return false; },
-                                  .before_commit = [&lock] { lock.require_held(); },
-                                  .committed = committed},
-                                 last, files);
-  });
+  engine::with_threads(
+      jobs, [&] { report = engine::run_part_on(*disk, *cache, manifest, options, jobs, observer, hold, last, files); });
   cache.reset();
   if (report) last.ended(*disk, manifest, *report);
   return report;

@@ -7,10 +7,10 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config git ca-certificates
   libtbb-dev libjpeg62-turbo-dev libpng-dev libdeflate-dev libsqlite3-dev
   nlohmann-json3-dev libcli11-dev libxxhash-dev libhwy-dev liblcms2-dev libexpat1-dev
-  libwebp-dev libavif-dev libgif-dev libtiff-dev)
+  libwebp-dev libavif-dev libgif-dev libtiff-dev libcurl4-openssl-dev)
 test=(libgtest-dev libgmock-dev python3 python3-jsonschema python3-yaml tmux librsvg2-2 libheif-dev)
 ci=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev valgrind chromium zsh fish mandoc
-  dpkg-dev lintian nodejs patchelf php-cli
+  dpkg-dev lintian nodejs patchelf php-cli nginx-light openssl
   slurmctld slurmd slurm-client munge parallel openssh-server iproute2 procps)
 
 case "${1-test}" in
@@ -37,7 +37,7 @@ say_what_is_missing() {
   for tool in c++ cmake ninja pkg-config git; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
-  for library in tbb libjpeg libpng libdeflate sqlite3 libxxhash libhwy lcms2 expat libwebp libwebpmux libavif libgif libtiff-4 nlohmann_json CLI11; do
+  for library in tbb libjpeg libpng libdeflate sqlite3 libxxhash libhwy lcms2 expat libwebp libwebpmux libavif libgif libtiff-4 libcurl nlohmann_json CLI11; do
     pkg-config --exists "$library" 2>/dev/null || missing+=("$library (development files)")
   done
   if [ "${1-}" != build ]; then

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "thumbs/report.h"
 
 namespace THUMBS_PUBLIC thumbs {
+
+class StoreConnection;  // thumbs/store.h
 
 /// `check`, `status`, `explain` and `gallery` change nothing; they ask for the same, and differ in what their callers
 /// show. `gallery` gives items for fresh outputs too, and Item::pictures.
@@ -66,6 +69,9 @@ struct Options {
   bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite
   bool prune = false;      ///< remove orphans once all is built
   bool stats = false;      ///< say where the time went: Report::stats
+  /// The line to Manifest::store, for one run at a time; none: the run opens one of its own, if it needs it.
+  std::shared_ptr<StoreConnection> store = {};
+  bool store_readonly = false;  ///< take results from the store, but put none there
 
   // Of Command::prune alone.
   OnUnrecorded unrecorded = OnUnrecorded::ignore;

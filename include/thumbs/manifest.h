@@ -66,6 +66,8 @@ struct Manifest {
   std::optional<std::string> lock = {};
   std::optional<std::string> index = {};     ///< a file for web pages (docs/index-file.md); none: not written
   std::optional<std::string> url_base = {};  ///< what the URLs in it begin with; none: they are relative
+  /// Where results are shared with other machines: a folder, or a URL (docs/store.md); none: nowhere.
+  std::optional<std::string> store = {};
   StatMode stat = StatMode::full;
   SandboxMode sandbox = SandboxMode::automatic;
   Limits limits;

@@ -79,6 +79,13 @@ struct Item {
   std::shared_ptr<const Pictures> pictures = {};  ///< of Command::gallery alone
 };
 
+/// What a build had of its store. All are outputs.
+struct StoreUse {
+  std::uint64_t hits = 0;    ///< that came from there, and count as built
+  std::uint64_t misses = 0;  ///< that it did not have
+  std::uint64_t errors = 0;  ///< that it failed to give or take, gave too late, or gave wrong
+};
+
 struct Summary {
   std::uint64_t sources = 0;
   std::uint64_t outputs = 0;
@@ -89,6 +96,7 @@ struct Summary {
   std::uint64_t bytes_read = 0;
   std::uint64_t bytes_written = 0;
   double seconds = 0;
+  std::optional<StoreUse> store = {};  ///< where the manifest names one
 };
 
 /// What became of the index, a file for web pages (Manifest::index).

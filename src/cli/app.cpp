@@ -142,7 +142,7 @@ Options options_of(const CommandLine& line) {
 
 /// Returns once a signal ends it, or nobody reads what it prints.
 Outcome run_watch(CommandLine& line) {
-  const Options options = options_of(line);
+  Options options = options_of(line);
   const WorkerThreads threads(options.jobs);
   const SandboxPaths reach = confine_run(loaded_manifest(line), options, line);
   const auto load = [&] {
@@ -168,7 +168,7 @@ Outcome run_watch(CommandLine& line) {
 Outcome run_command(CommandLine& line, Console& console) {
   if (const std::string note = take_shard(line); !note.empty() && !line.quiet) console.note(note);
   const Manifest manifest = manifest_of(line);
-  const Options options = options_of(line);
+  Options options = options_of(line);
   confine_run(manifest, options, line);
   Outcome outcome;
   outcome.report = run_beside_report(manifest, options, line, console);
@@ -182,7 +182,7 @@ Outcome run_gallery_command(CommandLine& line, Console& console) {
   const Manifest manifest = manifest_of(line);
   const GalleryPlace place = take_gallery_place(manifest, line, current_folder());
   protect_from_report(place.file, line);
-  const Options options = options_of(line);
+  Options options = options_of(line);
   confine_run(manifest, options, line,
               {place.folder.empty() ? in_folder(manifest, manifest.cache) : place.folder + "/index.html"});
   Outcome outcome;
@@ -215,7 +215,7 @@ Outcome run_cache_command(CommandLine& line) {
 Outcome run_merge(CommandLine& line, Console& console) {
   const Manifest manifest = manifest_of(line);
   MergeOptions merge = take_merge_options(line);
-  const Options options = options_of(line);
+  Options options = options_of(line);
   merge.jobs = options.jobs;
   confine_run(manifest, options, line, files_to_read(merge.files));
   const WorkerThreads threads(options.jobs);

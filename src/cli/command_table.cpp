@@ -108,6 +108,8 @@ constexpr OptionRow k_options[] = {
     {"--poll", "SECONDS", ValueKind::seconds, k_run, "look at all files this often, for network drives",
      &RawOptions::poll, "watch"},
     {"--sandbox", "WHEN", ValueKind::choice, k_run, "", &RawOptions::sandbox, "", k_sandbox_names},
+    {"--store-readonly", "", k_flag, k_run, "take results from the store; put none there", &Options::store_readonly,
+     "build watch"},
 
     // Output options
     {"--explain", "", k_flag, k_output, "show the reason per output", &CommandLine::explain,

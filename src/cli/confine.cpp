@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/github.h"
+#include "thumbs/store.h"
 
 namespace thumbs::cli {
 namespace {
@@ -21,8 +22,11 @@ void add_reports(SandboxPaths& paths, const CommandLine& line) {
 
 }  // namespace
 
-SandboxPaths confine_run(const Manifest& manifest, const Options& options, CommandLine& line,
+SandboxPaths confine_run(const Manifest& manifest, Options& options, CommandLine& line,
                          const std::vector<std::string>& written) {
+  const bool runs = line.action == Action::run || line.action == Action::watch;
+  const bool builds = runs && options.command == Command::build && !options.dry_run;
+  if (builds && unsupported(manifest).empty()) options.store = connect_store(manifest);
   const SandboxMode mode = line.sandbox.value_or(manifest.sandbox);
   if (mode == SandboxMode::off || !opens_pictures(options)) return {};
   SandboxPaths paths = sandbox_paths(manifest, options, line.action == Action::watch);

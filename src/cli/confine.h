@@ -10,10 +10,11 @@
 
 namespace thumbs::cli {
 
-/// Confines the process, unless the command opens no picture: see confine(). `written` are files that the program
+/// Starts what must stay outside, into `options`: the line to the store. Then confines the process, unless the command
+/// opens no picture: see confine(). `written` are files that the program
 /// itself is going to write; the report and GitHub's summary it knows. Notes in `line` what was done. Returns the paths
 /// in reach. Throws Error `usage` where a sandbox is required that this system lacks.
-SandboxPaths confine_run(const Manifest& manifest, const Options& options, CommandLine& line,
+SandboxPaths confine_run(const Manifest& manifest, Options& options, CommandLine& line,
                          const std::vector<std::string>& written = {});
 
 /// Throws ManifestError where a manifest that has changed meanwhile names what is not in `reach` any more.

@@ -80,6 +80,11 @@ std::string index_says(const Report& report) {
   return report.index->status == Status::built ? "index written" : "index out of date";
 }
 
+/// How many of those that were built the store had.
+std::string store_says(const Summary& s) {
+  return s.store && s.store->hits > 0 ? " (" + std::to_string(s.store->hits) + " from the store)" : std::string();
+}
+
 std::string build_summary(const Report& report) {
   const Summary& s = report.summary;
   if (report.ok() && s.built + s.copied + s.failed + s.pruned + s.stale == 0 && index_says(report).empty()) {
@@ -87,7 +92,7 @@ std::string build_summary(const Report& report) {
            orphan_hint(report);
   }
   List list;
-  list.add("built " + std::to_string(s.built)).count(s.copied, "copied ").count(s.pruned, "pruned ");
+  list.add("built " + std::to_string(s.built) + store_says(s)).count(s.copied, "copied ").count(s.pruned, "pruned ");
   list.count(s.failed, "failed ").count(s.fresh, "", " up to date").count(unfinished(s), "", " not done");
   list.add(index_says(report));
   return (report.interrupted ? "interrupted: " : "") + list.text() + how_much(s) + line_end(report) +

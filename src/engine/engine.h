@@ -9,6 +9,7 @@
 
 #include "cache/cache.h"
 #include "disk/disk.h"
+#include "store/transport.h"
 #include "thumbs/build.h"
 
 namespace thumbs::graph {
@@ -19,6 +20,12 @@ namespace thumbs::engine {
 
 struct Part;
 class LastRun;
+
+/// Where results are shared.
+struct StoreLine {
+  store::Transport* line = nullptr;  ///< null: nowhere
+  std::string name = {};             ///< for messages
+};
 
 /// How a run holds the cache against others; either may be empty.
 struct CacheHold {
@@ -38,6 +45,7 @@ struct CacheHold {
   bool records_only = false;
   /// Hears of the graph once all is decided, before anything is written; may throw.
   std::function<void(const graph::Graph&)> decided = {};
+  StoreLine store = {};
 };
 
 /// Whether the options leave anything out beside what is of other parts (Options::shard).

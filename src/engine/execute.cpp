@@ -12,6 +12,7 @@
 
 #include "disk/replaced_files.h"
 #include "engine/items.h"
+#include "engine/memory.h"
 #include "engine/own_folder.h"
 #include "engine/settler.h"
 #include "image/codec/codec.h"
@@ -29,16 +30,16 @@ cache::RecipeText recipe_text(const manifest::Recipe& recipe) {
 
 // The sources with stale outputs: those that lead, or those that wait for a leader.
 std::vector<pipeline::Task> tasks_of(graph::Graph& graph, bool wait_for_leader) {
-  const auto look_is_known = [&](const graph::Source& source) {
-    const cache::PictureRecord* const picture =
-        source.content != nullptr ? graph::find_picture(graph, source.content->hash) : nullptr;
-    return picture != nullptr && picture->look;
+  const auto known = [&](const graph::Source& source) {
+    return source.content != nullptr ? graph::find_picture(graph, source.content->hash) : nullptr;
   };
   std::vector<pipeline::Task> tasks;
   for (graph::Output& output : graph.outputs) {
     if (output.stale == nullptr || (output.stale->leader != nullptr) != wait_for_leader) continue;
-    if (tasks.empty() || tasks.back().source != output.source)
-      tasks.push_back({output.source, {}, graph.index && !look_is_known(*output.source)});
+    if (tasks.empty() || tasks.back().source != output.source) {
+      const cache::PictureRecord* const picture = known(*output.source);
+      tasks.push_back({output.source, {}, graph.index && !(picture != nullptr && picture->look), picture});
+    }
     tasks.back().outputs.push_back(&output);
   }
   return tasks;
@@ -50,7 +51,7 @@ void offer_leaders(graph::Graph& graph) {
     const graph::Output* const leader = output.stale != nullptr ? output.stale->leader : nullptr;
     if (leader == nullptr || leader->stale->result == nullptr) continue;
     const graph::Result& made = *leader->stale->result;
-    if (made.status == Status::built || made.status == Status::copied)
+    if (!made.of_other_content && (made.status == Status::built || made.status == Status::copied))
       output.stale->copies.push_back(
           {leader->path, made.hash, static_cast<std::uint32_t>(made.width), static_cast<std::uint32_t>(made.height)});
   }
@@ -70,6 +71,8 @@ class Sink {
     }
     for (const pipeline::Made& made : work.made) {
       const graph::Output& output = *made.output;
+      const cache::SourceRecord* const planned = work.source->content;
+      made.result().of_other_content = planned != nullptr && work.content && work.content->hash != planned->hash;
       if (output.stale->result->status == Status::stale) continue;  // given up: the run is to stop
       if (output.stale->result->status == Status::failed) {
         remember_failure(output, work);
@@ -158,10 +161,6 @@ class Sink {
   std::vector<std::string> warnings_;  // "SOURCE: what is wrong with it"
 };
 
-std::uint64_t memory_budget(const RunContext& run) {
-  return run.options.memory ? *run.options.memory : machine::usable_memory() / 4;
-}
-
 /// What limits.memory "auto" allows: more would have the system end this process, or another.
 std::uint64_t most_memory_of_a_picture() { return machine::usable_memory() / 4 * 3; }
 
@@ -183,15 +182,16 @@ std::vector<std::string> temporaries_of(const Settler::Batch& batch) {
 class Execution {
  public:
   Execution(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
-            disk::ReplacedFiles* replaced, Report& report)
+            disk::ReplacedFiles* replaced, StoreUse* store, Report& report)
       : run_(run),
         jobs_(jobs),
         committer_(committer),
         publisher_(run.disk),
-        shares_(pipeline::share_memory(memory_budget(run), jobs)),
+        shares_(pipeline::share_memory(memory_budget(run) - (store != nullptr ? store->memory() : 0), jobs)),
         budget_(shares_.pixels),
         stages_({run.disk, publisher_, run.manifest.limits, budget_, run.tally, shares_.file,
-                 most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, times_of(run), replaced}),
+                 most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, times_of(run), replaced,
+                 store != nullptr ? store->session() : nullptr}),
         sink_(run, graph, committer, report),
         settler_([this](Settler::Batch& batch) { settle(batch); }) {}
 
@@ -238,9 +238,9 @@ class Execution {
 }  // namespace
 
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
-             Report& report) {
+             StoreUse& store, Report& report) {
   disk::ReplacedFiles replaced(run.disk, before_folder(run.manifest), run.manifest.cache);
-  Execution execution(run, graph, jobs, committer, marks, &replaced, report);
+  Execution execution(run, graph, jobs, committer, marks, &replaced, &store, report);
   execution.run(tasks_of(graph, false));
   offer_leaders(graph);
   execution.run(tasks_of(graph, true));
@@ -257,7 +257,7 @@ void look_at(const RunContext& run, graph::Graph& graph, const std::vector<graph
   if (sources.empty()) return;
   std::vector<pipeline::Task> tasks;
   for (graph::Source* const source : sources) tasks.push_back({source, {}, true});
-  Execution execution(run, graph, jobs, committer, pipeline::k_no_marks, nullptr, report);
+  Execution execution(run, graph, jobs, committer, pipeline::k_no_marks, nullptr, nullptr, report);
   execution.run(tasks);
   execution.close();
 }

@@ -84,6 +84,7 @@ struct Result {
   Hash128 hash;
   disk::StatData stat_data;  ///< after the rename
   double milliseconds = 0;
+  bool of_other_content = false;  ///< its source changed after the run was planned
   std::optional<ItemError> error;
 };
 

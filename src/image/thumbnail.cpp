@@ -253,6 +253,11 @@ ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& sett
   return plan;
 }
 
+Size thumbnail_size(const Header& header, const ResolvedVariant& settings) {
+  const Orientation orientation = settings.auto_orient ? orientation_from_exif(header.orientation) : Orientation{};
+  return fit_geometry(upright_size(header, orientation), settings_for(header, settings)).canvas;
+}
+
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings) {
   const Geometry& g = plan.geometry;
   const Size upright = upright_size(header, plan.orientation);

@@ -45,6 +45,9 @@ struct ThumbnailPlan {
 ThumbnailPlan plan_thumbnail(const Decoder& decoder, const ResolvedVariant& settings,
                              const std::optional<Region>& content = {}, std::shared_ptr<const Mark> mark = {});
 
+/// How large the output gets, unless it is trimmed.
+Size thumbnail_size(const Header& header, const ResolvedVariant& settings);
+
 /// An upper estimate of the bytes that make_thumbnail needs beside the decoded picture.
 std::uint64_t thumbnail_memory(const Header& header, const ThumbnailPlan& plan, const ResolvedVariant& settings);
 

@@ -35,6 +35,7 @@ void check_options(const Options& options) {
   const bool builds = options.command == Command::build;
   require(builds || !options.prune, "the option prune goes with Command::build alone");
   require(builds || !options.overwrite, "the option overwrite goes with Command::build alone");
+  require(builds || !options.store_readonly, "the option store_readonly goes with Command::build alone");
   require(options.command == Command::prune || options.unrecorded == OnUnrecorded::ignore,
           "the option unrecorded goes with Command::prune alone");
 }

@@ -76,6 +76,8 @@ namespace thumbs::manifest {
 
 std::vector<Diagnostic> unsupported_by(const Manifest& manifest, BuiltFormats built) {
   Gaps gaps(manifest);
+  if (manifest.store && manifest.store->starts_with("http") && manifest.store->find("://") < 6 && !built.http)
+    gaps.say("/store", "this thumbs was built without stores behind URLs (THUMBS_STORE_HTTP=OFF): use a folder");
   for (std::size_t s = 0; s < manifest.sets.size(); ++s) {
     const std::vector<Variant>& variants = manifest.sets[s].variants;
     for (std::size_t v = 0; v < variants.size(); ++v)

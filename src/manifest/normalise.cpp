@@ -38,6 +38,8 @@ class Check {
     if (manifest_.index) file("/index", *manifest_.index);
     if (manifest_.url_base && !note("/urlBase", fault_of_text(*manifest_.url_base)))
       note("/urlBase", fault_of_url(*manifest_.url_base));
+    if (manifest_.store && !note("/store", fault_of_text(*manifest_.store)))
+      note("/store", fault_of_store(*manifest_.store));
     if (manifest_.sets.empty()) note("", "needs \"sets\", an array with at least one");
   }
 

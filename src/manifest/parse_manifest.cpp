@@ -96,6 +96,11 @@ constexpr Rule<Manifest> k_top_rules[] = {
      }},
     {"stat", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.stat, r.one_of<StatMode>(p)); }},
     {"sandbox", [](Reader& r, const JsonPlace& p, Manifest& m) { put(m.sandbox, r.one_of<SandboxMode>(p)); }},
+    {"store",
+     [](Reader& r, const JsonPlace& p, Manifest& m) {
+       m.store = r.text(p);
+       if (m.store) r.noted(p, fault_of_store(*m.store));
+     }},
     {"limits", [](Reader& r, const JsonPlace& p, Manifest& m) { r.object<Limits>(p, k_limit_rules, m.limits); }},
     {"defaults", read_later<Manifest>},
     {"sets", read_later<Manifest>},

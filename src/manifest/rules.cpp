@@ -65,6 +65,23 @@ Fault fault_of_url(std::string_view text) {
   return "is not a URL: " + in_quotes(text) + ": percent-encode spaces and characters that are not ASCII";
 }
 
+Fault fault_of_store(std::string_view text) {
+  constexpr std::string_view k_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const std::string_view scheme = text.substr(0, text.find("://"));
+  const bool has_scheme =
+      scheme.size() != text.size() && !scheme.empty() && k_letters.find(scheme.front()) != std::string_view::npos &&
+      scheme.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+.-") ==
+          std::string_view::npos;
+  if (!has_scheme) return std::nullopt;
+  if (scheme != "http" && scheme != "https")
+    return "is no store: " + in_quotes(text) + ": use a folder, or a URL that begins with http:// or https://";
+  if (Fault fault = fault_of_url(text)) return fault;
+  const std::string_view rest = text.substr(scheme.size() + 3);
+  if (rest.empty() || rest.front() == '/') return "names no host: " + in_quotes(text);
+  if (rest.find_first_of("?#") == std::string_view::npos) return std::nullopt;
+  return "must not contain \"?\" or \"#\": paths are put behind it";
+}
+
 Fault fault_of_glob(std::string_view text) {
   return fault_in([text] { Glob{text}; });
 }

@@ -43,6 +43,8 @@ Fault fault_of_text(std::string_view text);
 Fault fault_of_file(std::string_view path);
 /// The beginning of URLs: printable ASCII without spaces, as it stands in an HTML attribute.
 Fault fault_of_url(std::string_view text);
+/// Where results are shared: a folder, or a URL that names of results can be put behind.
+Fault fault_of_store(std::string_view text);
 Fault fault_of_glob(std::string_view text);
 Fault fault_of_template(std::string_view text);
 Fault fault_of_variant_name(std::string_view name);

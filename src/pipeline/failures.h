@@ -1,6 +1,7 @@
 // Where the stages catch errors: each becomes the failure of the outputs that it concerns.
 #pragma once
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <optional>
@@ -25,6 +26,14 @@ inline void fail(Made& made, const ItemError& error) {
 }
 
 inline bool unfinished(const Made& made) { return made.result().status == Status::stale; }
+
+/// Whether something is to be decoded.
+inline bool has_work_left(const Work& work) {
+  return work.made.empty() || work.look_missing || std::ranges::any_of(work.made, unfinished);
+}
+
+/// Drops what came from a store: it is for other bytes than the source's.
+void forget_stored(Work& work, store::Session& session);
 
 /// Runs `body` and turns whatever it throws into an ItemError.
 template <class Body>

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <utility>
 
+#include "pipeline/lookahead.h"
 #include "pipeline/schedule.h"
 #include "support/buffer.h"
 
@@ -36,8 +38,11 @@ MemoryShares share_memory(std::uint64_t budget, int jobs) {
   return shares;
 }
 
-void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
-  namespace tbb = oneapi::tbb;
+namespace {
+
+namespace tbb = oneapi::tbb;
+
+void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
   using Token = std::shared_ptr<Work>;
   const std::vector<std::uint32_t> order = schedule(sizes_of(tasks), jobs);
   auto next = order.begin();
@@ -65,6 +70,45 @@ void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, make) &
                              tbb::make_filter<Token, Token>(tbb::filter_mode::parallel, write) &
                              tbb::make_filter<Token, void>(tbb::filter_mode::serial_out_of_order, commit));
+}
+
+// A token is a step: to ask, which ends there, or to make.
+void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
+  Lookahead lookahead(schedule(sizes_of(tasks), jobs), *stages.store());
+  using Token = std::shared_ptr<Work>;
+  const auto feed = [&](tbb::flow_control& control) -> Step {
+    if (std::optional<Step> step = lookahead.next(hooks.stop)) return *step;
+    control.stop();
+    return {};
+  };
+  const auto carry_out = [&](const Step& step) -> Token {
+    if (step.ask) {
+      lookahead.asked(step.task, stages.inquire(tasks[step.task]));
+      return nullptr;
+    }
+    auto work = std::make_shared<Work>(tasks[step.task]);
+    work->inquiry = step.inquiry;
+    stages.read(*work);
+    stages.make(*work);
+    stages.write(*work);
+    return work;
+  };
+  const auto commit = [&](Token work) {
+    if (work) hooks.commit(std::move(work));
+  };
+  tbb::parallel_pipeline(tokens(jobs),
+                         tbb::make_filter<void, Step>(tbb::filter_mode::serial_in_order, feed) &
+                             tbb::make_filter<Step, Token>(tbb::filter_mode::parallel, carry_out) &
+                             tbb::make_filter<Token, void>(tbb::filter_mode::serial_out_of_order, commit));
+}
+
+}  // namespace
+
+void run_pipeline(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
+  if (stages.store() == nullptr)
+    run_stages(tasks, stages, jobs, hooks);
+  else
+    run_with_store(tasks, stages, jobs, hooks);
 }
 
 }  // namespace thumbs::pipeline

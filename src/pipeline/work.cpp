@@ -48,7 +48,7 @@ cache::PictureRecord picture_of(const image::Header& header) {
 
 std::string_view format_key(std::span<const std::byte> head) { return image::key(image::sniff(head)); }
 
-Work::Work(const Task& task) : source(task.source), look(task.look) {
+Work::Work(const Task& task) : source(task.source), look(task.look), known(task.known) {
   made.reserve(task.outputs.size());
   for (graph::Output* const output : task.outputs) made.emplace_back(*output);
 }
@@ -59,7 +59,8 @@ void Stages::read(Work& work) const {
   const KeptBuffers kept(env_.kept_buffers);
   guard(work, "read", [&] {
     if (planned_content_stands(work)) return;
-    load(work);
+    if (work.inquiry) take_stored(work);
+    if (has_work_left(work)) load(work);
   });
 }
 
@@ -78,6 +79,7 @@ void Stages::load(Work& work) const {
   work.content = work.loaded->content;
   env_.tally.hashed(path);
   env_.tally.bytes_read += work.loaded->bytes_read;
+  if (work.inquiry && work.inquiry->content.hash != work.content->hash) forget_stored(work, *env_.store);
 }
 
 void Stages::make(Work& work) const {
@@ -89,7 +91,7 @@ void Stages::make(Work& work) const {
     const bool copies_hold = planned != nullptr && (!work.content || work.content->hash == planned->hash);
     for (Made& made : work.made)
       if (unfinished(made) && copies_hold) copy_recorded(made);
-    if (work.made.empty() || std::any_of(work.made.begin(), work.made.end(), unfinished)) decode_all(work);
+    if (has_work_left(work)) decode_all(work);
   });
   work.loaded.reset();
 }
@@ -174,7 +176,7 @@ Stages::Decoding Stages::plan_decoding(image::Decoder& decoder, Work& work) cons
     if (error) fail(made, *error);
   }
   // Beside outputs it takes part in their decode, and does without where they fail.
-  if (work.look && (work.made.empty() || !decoding.wanted.empty())) {
+  if (work.look && (work.made.empty() || work.look_missing || !decoding.wanted.empty())) {
     const FailOn fail_on = decoding.wanted.empty() ? FailOn::none : decoding.wanted.front().settings->fail_on;
     const ResolvedVariant& asked = settings_of_look(fail_on);
     caught("resize", [&] { want(nullptr, asked, image::plan_look(decoder, asked)); });
@@ -334,7 +336,12 @@ void Stages::gather_warnings(const Decoding& decoding, const image::PlannedDecod
   for (const std::size_t member : decode.members) {
     const Wanted& wanted = decoding.wanted[member];
     add(wanted.plan.warning);
-    if (wanted.made != nullptr) std::ranges::for_each(wanted.made->thumbnail.warnings, add);
+    if (wanted.made == nullptr) continue;
+    std::ranges::for_each(wanted.made->thumbnail.warnings, add);
+    wanted.made->warnings = decoding.decoder.warnings();
+    if (!wanted.plan.warning.empty()) wanted.made->warnings.push_back(wanted.plan.warning);
+    const std::vector<std::string>& more = wanted.made->thumbnail.warnings;
+    wanted.made->warnings.insert(wanted.made->warnings.end(), more.begin(), more.end());
   }
 }
 

@@ -18,6 +18,7 @@
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
+#include "store/session.h"
 #include "support/buffer.h"
 #include "support/stage_time.h"
 #include "support/work_limit.h"
@@ -30,6 +31,8 @@ struct Task {
   graph::Source* source = nullptr;
   std::vector<graph::Output*> outputs;  ///< none: only its look is wanted
   bool look = false;                    ///< of the picture, where it is decoded
+  /// What is known of the source's content as it was planned with; null: nothing, or nobody asked.
+  const cache::PictureRecord* known = nullptr;
 };
 
 /// One output on its way; what comes of it is in its Stale::result.
@@ -38,19 +41,39 @@ struct Made {
   void reset() {
     output->stale->result = std::make_unique<graph::Result>();
     thumbnail = {};
+    from_store = false;
+    warnings.clear();
   }
   graph::Result& result() const { return *output->stale->result; }
 
   graph::Output* output;
-  Thumbnail thumbnail;    ///< its bytes are dropped once they are written
-  std::string temporary;  ///< where they wait for their place; "" if they do not
+  Thumbnail thumbnail;                ///< its bytes are dropped once they are written
+  std::string temporary;              ///< where they wait for their place; "" if they do not
+  bool from_store = false;            ///< it came from there
+  std::vector<std::string> warnings;  ///< about the source, for the store
+};
+
+/// What a store is asked for: the stale outputs of one source that nothing can be copied to.
+struct Inquiry {
+  struct Wish {
+    const graph::Output* output;
+    std::optional<image::Size> size;  ///< that it will have; empty: not known beforehand
+  };
+  disk::Content content;  ///< of the source
+  cache::PictureRecord picture;
+  std::vector<Wish> wishes;
+  std::vector<store::Key> keys;           ///< of the wishes
+  std::shared_ptr<store::Lookup> lookup;  ///< its parts are those of the wishes
 };
 
 /// One source on its way: the pipeline's token.
 struct Work {
   explicit Work(const Task& task);
   const graph::Source* source;
-  bool look;  ///< see Task
+  bool look;                               ///< see Task
+  const cache::PictureRecord* known;       ///< see Task
+  std::shared_ptr<const Inquiry> inquiry;  ///< null: no store was asked
+  bool look_missing = false;               ///< all outputs came from the store, which does not know the look
   std::unique_ptr<LoadedSource> loaded;
   std::optional<disk::Content> content;         ///< of the bytes that the outputs are made from
   std::optional<cache::PictureRecord> picture;  ///< what was seen of it; empty where it was not opened
@@ -85,8 +108,13 @@ class Stages {
     const image::Marks& marks = k_no_marks;                 ///< of all variants that have one
     StageTimes* times = nullptr;                            ///< null: nobody asks
     disk::ReplacedFiles* replaced = nullptr;                ///< keeps the thumbnails that are replaced; null: nobody
+    store::Session* store = nullptr;                        ///< where results are shared; null: nowhere
   };
   explicit Stages(Environment environment) : env_(environment) {}
+
+  store::Session* store() const { return env_.store; }
+  /// What a store is to be asked for. Wishes for nothing where the source cannot be read, which making it will say.
+  Inquiry inquire(const Task& task) const;
 
   /// Loads the source, unless all of its outputs can be copied and it still is what was hashed.
   void read(Work& work) const;
@@ -101,6 +129,10 @@ class Stages {
 
  private:
   void load(Work& work) const;
+  void inquire_of(const Task& task, Inquiry& inquiry) const;
+  void take_stored(Work& work) const;
+  bool take_stored(Made& made, const Inquiry::Wish& wish, const store::Lookup::Part& part, Work& work) const;
+  void offer_to_store(const Work& work, const Made& made) const;
   bool planned_content_stands(const Work& work) const;
   void copy_recorded(Made& made) const;
   void decode_all(Work& work) const;

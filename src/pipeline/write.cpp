@@ -68,6 +68,7 @@ void Stages::write(Work& work) const {
       made.result().height = made.thumbnail.height;
       made.result().bytes = made.thumbnail.bytes.size();
       stage(made);
+      offer_to_store(work, made);
       made.thumbnail.bytes = {};
     });
     if (error) fail(made, *error);

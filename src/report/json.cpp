@@ -50,6 +50,10 @@ std::string summary_text(const Summary& summary) {
     members.number("bytesRead", summary.bytes_read);
     members.number("bytesWritten", summary.bytes_written);
     members.value("seconds", rounded(summary.seconds));
+    if (!summary.store) return;
+    members.number("storeHits", summary.store->hits);
+    members.number("storeMisses", summary.store->misses);
+    members.number("storeErrors", summary.store->errors);
   });
 }
 

@@ -11,7 +11,8 @@ BuiltFormats built_formats() {
           .gif = THUMBS_GIF != 0,
           .tiff = THUMBS_TIFF != 0,
           .svg = THUMBS_SVG != 0,
-          .heic = THUMBS_HEIC != 0};
+          .heic = THUMBS_HEIC != 0,
+          .http = THUMBS_STORE_HTTP != 0};
 }
 
 std::string built_without(std::string_view name) {

@@ -13,6 +13,7 @@ struct BuiltFormats {
   bool tiff = true;
   bool svg = true;
   bool heic = true;
+  bool http = true;  ///< not a format: stores behind URLs
 };
 
 BuiltFormats built_formats();

@@ -56,7 +56,7 @@ class Sandbox(Case):
         self.put("in/b.png", pictures.tiny(1))
         self.put("in/c.bmp", "not of a kind that is included")
         self.put("../outside/secret", "s")
-        self.manifest(include=["*.png"])
+        self.manifest(include=["*.png"], top={"store": "http://127.0.0.1:1/store"})  # which another process speaks with
         planted = environment(
             LD_PRELOAD=library(),
             THUMBS_PLANTED_OUTSIDE=self.at("../outside"),

@@ -46,7 +46,9 @@ Report World::run(Options options) {
   options.paths_base = std::string(FakeDisk::k_folder);
   Observer quiet;
   oneapi::tbb::task_arena arena(2);
-  return arena.execute([&] { return engine::run_on(disk, *cache, manifest, options, 2, quiet); });
+  engine::CacheHold hold;
+  hold.store = store;
+  return arena.execute([&] { return engine::run_on(disk, *cache, manifest, options, 2, quiet, hold); });
 }
 
 Report World::command(Command command) {

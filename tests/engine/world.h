@@ -44,6 +44,7 @@ class World {
   FakeDisk disk;
   std::unique_ptr<cache::Cache> cache;
   Manifest manifest;
+  engine::StoreLine store;  ///< none: results are not shared
 };
 
 /// "out/one-a.png: built new" for each item, in the report's order.

@@ -155,6 +155,9 @@ struct Attachments {
 /// The library that encodes `format`, with its version ("libjpeg-turbo 2.1.5"); empty where the build has none.
 std::string encoder_library(PictureFormat format);
 
+/// The libraries that decode `format`, with their versions; empty where there are none.
+std::string decoder_libraries(FileFormat format);
+
 /// The libraries of all formats that this build reads or writes, in the order of the table of formats.
 std::vector<std::string> format_libraries();
 

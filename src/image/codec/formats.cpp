@@ -198,6 +198,14 @@ std::vector<std::string> format_libraries() {
   return libraries;
 }
 
+std::string decoder_libraries(FileFormat format) {
+  const Format& row = format_of(format);
+  if (row.left_out()) return {};
+  const std::string own = row.library != nullptr ? row.library() : std::string();
+  const std::string shared = row.output ? row.output->library() : std::string();
+  return own.empty() || shared.empty() ? own + shared : own + "; " + shared;
+}
+
 std::string encoder_library(PictureFormat format) {
   const Format& row = format_of(format);
   return row.left_out() ? std::string() : row.output->library();

@@ -23,9 +23,14 @@ set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_NAME thumbs)
 set(CPACK_DEBIAN_PROGRAM_PACKAGE_SECTION graphics)
+set(recommended)
 if(THUMBS_SVG)
-  set(CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS librsvg2-2) # loaded for the first SVG
+  list(APPEND recommended librsvg2-2) # loaded for the first SVG
 endif()
+if(THUMBS_STORE_HTTP)
+  list(APPEND recommended libcurl4) # loaded for a store behind a URL
+endif()
+list(JOIN recommended ", " CPACK_DEBIAN_PROGRAM_PACKAGE_RECOMMENDS)
 set(CPACK_COMPONENT_PROGRAM_DESCRIPTION 
 "A manifest, thumbs.json, says which pictures get which thumbnails. thumbs
 builds the ones that are missing or out of date, and leaves the rest alone.
