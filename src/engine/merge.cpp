@@ -59,7 +59,7 @@ class Merge {
         settle(cache, some[i], stands[i]);
       }
     }
-    if (made > 0 && standing == 0) merged_.empty.push_back(cache.name);
+    if (made > 0 && standing == 0 && cache.shards.empty() && !has_sources(cache)) merged_.alien.push_back(cache.name);
     for (const cache::SourceRecord& row : cache.rows.sources) {
       const cache::SourceRecord* const same = find_row(known_.sources, row.path);
       if (same == nullptr || *same != row) merged_.batch.sources.push_back(row);
@@ -86,6 +86,13 @@ class Merge {
   MergedRows result() { return std::move(merged_); }
 
  private:
+  bool has_sources(const CacheToMerge& cache) const {
+    return std::ranges::any_of(cache.rows.sources, [&](const cache::SourceRecord& row) {
+      const disk::FileStat file = disk_.stat(std::string(row.path), true);
+      return file.kind == disk::FileKind::regular && file.stat_data.size == row.stat_data.size;
+    });
+  }
+
   // For each row whether its output stands; one of which only the hash is as it says gets the stat data of now.
   std::vector<bool> look_at(std::span<cache::OutputRecord> rows) const {
     std::vector<std::string_view> paths;

@@ -26,7 +26,8 @@ struct MergedRows {
   std::uint64_t outputs = 0;  ///< records that count, new to the cache or not
   /// Outputs that do not stand as the caches say, "CACHE: OUTPUT": their records do not count.
   std::vector<std::string> left_out;
-  std::vector<std::string> empty;  ///< caches with records of outputs, none of which stands
+  /// Caches of the whole of whose outputs and sources none stands: they are of other files.
+  std::vector<std::string> alien;
 };
 
 /// A record counts if its output has the size and mtime that it says, or else its hash; the last cache's, where several

@@ -77,8 +77,8 @@ class CacheMerge {
       const auto same = [&](const std::string& other) { return fs::equivalent(other, path, none); };
       const auto twin = std::ranges::find_if(paths, same);
       std::string fault;
-      if (twin == paths.begin()) fault = "is the cache to merge into";
-      if (twin != paths.end() && twin != paths.begin()) fault = "is named twice";
+      if (twin == paths.begin()) continue;  // has what it has
+      if (twin != paths.end()) fault = "is named twice";
       if (fault.empty()) fault = fault_of_file(name, path);
       if (!fault.empty()) merged_.refusals.push_back(name + ": " + fault);
       paths.push_back(path);
@@ -135,8 +135,8 @@ class CacheMerge {
     engine::MergedRows rows;
     engine::with_threads(
         jobs(), [&] { rows = engine::merge_rows(*disk_, known_.rows, caches_, [this] { return stopped(); }); });
-    for (const std::string& name : rows.empty)
-      doubt(name + ": none of its outputs stands here as it says: is it of other files?");
+    for (const std::string& name : rows.alien)
+      doubt(name + ": none of its sources and outputs stands here as it says: it is of other files");
     constexpr std::size_t k_most_names = 20;
     for (std::size_t i = 0; i < std::min(rows.left_out.size(), k_most_names); ++i)
       merged_.report.warnings.push_back(rows.left_out[i] + ": does not stand as the cache says: left out");

@@ -152,6 +152,7 @@ class Slurm(Cluster):
         return "\n".join(f"{n}: {self.get('parts/of-4/' + n).decode()}" for n in sorted(os.listdir(folder)) if n.endswith(".log"))
 
     def test_a_job_array_a_lost_node_and_the_merge_behind_it(self):
+        self.skip_with_sanitizers()  # what is tested here are processes
         good = self.single()
         self.program("thumbs", HANGS)
         self.start_cluster()
@@ -248,6 +249,7 @@ done
         return {"KEYS": keys, "SSH": ssh, "PARALLEL_SSH": ssh, "PARALLEL_HOME": home, "SSHD": shutil.which("sshd", path="/usr/sbin:/usr/bin")}
 
     def test_several_hosts_and_one_that_is_lost(self):
+        self.skip_with_sanitizers()
         good = self.single()
         self.program("thumbs", LEAVES)
         try:

@@ -127,6 +127,13 @@ class Merge(Project):
         self.assertEqual({item["output"] for item in self.report("check", code=3).items}, {"out/a/00-t.jpg", "out/b/01-u.png"})
         self.assertEqual(self.build().summary["built"] + self.build().summary["copied"], 2)
 
+    def test_a_part_whose_outputs_are_all_gone_does_not_count(self):
+        self.parts(2)
+        shutil.rmtree(self.at("out"))
+        self.assertIn("0 thumbnails recorded, 26 left out", self.merge(*self.files_of(2)).out)
+        self.assertEqual(self.build().summary["fresh"], 0)
+        self.assert_equals_clean_build()
+
     def test_failures_are_merged_too(self):
         self.put("in/bad.png", b"no picture")
         for index in (1, 2):
@@ -191,7 +198,9 @@ class Refused(Project):
         self.parts(3)
         self.merge("--cache", "parts/1.db", "parts/2.db", "parts/3.db")
         self.thumbs("check", "--cache", "parts/1.db")
-        self.assert_refused("is the cache to merge into", "--cache", "parts/1.db", "parts/1.db")
+        self.parts(3)
+        self.merge("--cache", "parts/1.db", *self.files_of(3))  # itself too
+        self.thumbs("check", "--cache", "parts/1.db")
 
     def test_other_manifests(self):
         self.parts(2)
@@ -204,10 +213,12 @@ class Refused(Project):
         other = os.path.join(self.root, "other")
         with open(os.path.join(other, "thumbs.json"), "w") as file:
             file.write(text.replace('"width": 8', '"width": 9').replace('"width": 6', '"width": 5'))
+        for name in os.listdir(os.path.join(other, "in")):
+            os.rename(os.path.join(other, "in", name), os.path.join(other, "in", "x" + name))
         self.thumbs("build", "-q", "--cache", "c.db", cwd=other)
         self.assert_refused("c.db: belongs to", "../other/c.db")
         shutil.copy(os.path.join(other, "c.db"), self.at("c.db"))
-        self.assert_refused("c.db: none of its outputs stands here", "c.db")
+        self.assert_refused("c.db: none of its sources and outputs stands here", "c.db")
 
     def test_a_manifest_that_changed_since(self):
         self.parts(2)
