@@ -46,8 +46,8 @@ Fd open_folder(const std::string& folder, std::span<const std::string> neighbour
 }
 
 // False if another process holds it.
-bool try_lock_folder(int fd, const std::string& folder) {
-  while (flock(fd, LOCK_SH | LOCK_NB) != 0) {
+bool try_lock_folder(int fd, int how, const std::string& folder) {
+  while (flock(fd, how | LOCK_NB) != 0) {
     if (errno == EINTR) continue;
     if (errno == EWOULDBLOCK) return false;
     refuse_to_lock(folder);
@@ -55,7 +55,8 @@ bool try_lock_folder(int fd, const std::string& folder) {
   return true;
 }
 
-bool try_lock_file(int fd, const std::string& file) {
+// The same. Where the system knows no locks of open files, one cache of a folder holds it alone.
+bool try_lock_file(int fd, int folder_fd, const std::string& file) {
   struct flock range {};
   range.l_type = F_WRLCK;
   range.l_whence = SEEK_SET;
@@ -64,6 +65,7 @@ bool try_lock_file(int fd, const std::string& file) {
   while (fcntl(fd, F_OFD_SETLK, &range) != 0) {
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == EACCES) return false;
+    if (errno == EINVAL) return try_lock_folder(folder_fd, LOCK_EX, folder_of(file));
     refuse_to_lock(file);
   }
   return true;
@@ -111,7 +113,7 @@ CacheLock::CacheLock(const std::string& file, double wait_seconds, const std::fu
   while (true) {
     if (!folder_fd_ || !is_named(folder_fd_.get(), folder_))
       folder_fd_ = open_folder(folder_, neighbours, made_folders_);
-    if (folder_fd_ && try_lock_folder(folder_fd_.get(), folder_)) {
+    if (folder_fd_ && try_lock_folder(folder_fd_.get(), LOCK_SH, folder_)) {
       if (!is_named(folder_fd_.get(), folder_)) continue;
       if (take_file()) return;
       flock(folder_fd_.get(), LOCK_UN);  // who waits is no holder
@@ -141,7 +143,7 @@ bool CacheLock::open_file() {
 bool CacheLock::take_file() {
   while (true) {
     if (!(file_fd_ && is_named(file_fd_.get(), file_)) && !open_file()) return true;
-    if (!try_lock_file(file_fd_.get(), file_)) return false;
+    if (!try_lock_file(file_fd_.get(), folder_fd_.get(), file_)) return false;
     if (is_named(file_fd_.get(), file_)) return true;
   }
 }

@@ -1,5 +1,6 @@
 """Concurrent runs on one cache, and a cache that is removed during a run."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -20,6 +21,23 @@ int flock(int file, int operation) {
   (void)file;
   (void)operation;
   errno = atoi(getenv("FLOCK_ERRNO"));
+  return -1;
+}
+"""
+
+
+# A system without locks of open files.
+NO_OFD_LOCKS = """
+#include <errno.h>
+#include <stdarg.h>
+extern void *dlsym(void *library, const char *name);
+int fcntl(int file, int command, ...) {
+  va_list list;
+  va_start(list, command);
+  void *argument = va_arg(list, void *);
+  va_end(list);
+  if (command != 37) return ((int (*)(int, int, ...))dlsym((void *)-1, "fcntl"))(file, command, argument);
+  errno = EINVAL;
   return -1;
 }
 """
@@ -199,15 +217,30 @@ class NoLocks(Case):
         self.put("in/a.png", pictures.tiny(1))
         self.manifest()
 
-    def test_a_file_system_without_locks_is_refused_and_read(self):
-        library = os.path.join(self.root, "no_locks.so")
+    def preloaded(self, text):
+        """A library of these functions, to be loaded before the program."""
+        library = os.path.join(self.root, "calls.so")
         with tempfile.NamedTemporaryFile("w", suffix=".c") as source:
-            source.write(NO_LOCKS)
+            source.write(text)
             source.flush()
             subprocess.run(["cc", "-shared", "-fPIC", "-o", library, source.name], check=True)
         probe = subprocess.run([harness.PROGRAM, "--version"], env=harness.environment(LD_PRELOAD=library), capture_output=True)
         if probe.returncode != 0:
             self.skipTest("this program takes no LD_PRELOAD (a sanitizer comes first)")
+        return library
+
+    def test_a_system_without_locks_of_open_files_locks_the_folder(self):
+        self.build()
+        env = harness.environment(LD_PRELOAD=self.preloaded(NO_OFD_LOCKS))
+        self.thumbs("build", "--force", env=env)
+        folder = os.open(self.at(".thumbs"), os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        fcntl.flock(folder, fcntl.LOCK_SH)  # as another cache's run holds it
+        self.thumbs("build", "--wait", "0")
+        self.thumbs("build", "--wait", "0", env=env, code=75)
+
+    def test_a_file_system_without_locks_is_refused_and_read(self):
+        library = self.preloaded(NO_LOCKS)
         for error in (37, 95, 38):  # ENOLCK, EOPNOTSUPP, ENOSYS
             env = harness.environment(LD_PRELOAD=library, FLOCK_ERRNO=str(error))
             with self.subTest(error=error):

@@ -168,6 +168,49 @@ class Merge(Project):
         self.assert_untouched(before)
 
 
+class Shapes(Project):
+    """What a part must know of the others' sources, or must not."""
+
+    sources = [f"in/d{i % 3}/{('a', '50%%-', 'b c-')[i % 3]}{i:02}.png" for i in range(9)]
+    shapes = {
+        "ladders": {"variants": [{"name": "l", "widths": [8, 24, 64], "formats": ["png", "jpeg"]}, {"name": "s", "width": 12, "format": "source"}]},
+        "hashes": {"path": "{dir}/{stem}-{hash}.{ext}", "overrides": {"d1/*": {"background": "#ff0000", "quality": 33}}},
+        "beside": {"output": "in", "path": "{dir}/{stem}-thumb.{ext}"},
+        "hashes below the sources": {"output": "in/t", "path": "{dir}/{stem}-{hash}.{ext}"},
+    }
+
+    def prepare(self):
+        super().prepare()
+        self.put("in/d0/" + os.fsdecode(b"\xff.png"), pictures.tiny(40, 20, 20))
+
+    def test_parts_at_once_equal_one_build(self):
+        for name, shape in self.shapes.items():
+            with self.subTest(name):
+                path = self.copy(name)
+                text = json.dumps({"lock": "thumbs.lock", "index": "out/index.json", "sets": [
+                    {"source": "in", "output": "out", "variants": [{"name": "t", "width": 8}], **shape}]})  # fmt: skip
+                for folder in (path, self.copy(name + ", one")):
+                    with open(os.path.join(folder, "thumbs.json"), "w", encoding="utf-8") as file:
+                        file.write(text)
+                one = os.path.join(self.root, name + ", one")
+                self.thumbs("build", cwd=one)
+                runs = [subprocess.Popen([harness.PROGRAM, "build", "-q", "--shard", f"{i}/3", "--cache", f"parts/{i}.db"], cwd=path) for i in (1, 2, 3)]
+                self.assertEqual([run.wait() for run in runs], [0, 0, 0])
+                self.merge(*self.files_of(3), cwd=path)
+                self.thumbs("check", cwd=path)
+                self.assertEqual(self.everything(path), self.everything(one))
+
+    def everything(self, path):
+        out = {}
+        for folder, _, names in os.walk(path):
+            for name in names:
+                full = os.path.join(folder, name)
+                if not os.path.relpath(full, path).startswith((".thumbs", "parts")):
+                    with open(full, "rb") as file:
+                        out[os.path.relpath(full, path)] = file.read()
+        return out
+
+
 class Refused(Project):
     def test_a_set_that_is_not_whole(self):
         self.parts(4)
