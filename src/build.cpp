@@ -16,6 +16,7 @@
 #include "engine/index_file.h"
 #include "engine/items.h"
 #include "engine/own_size.h"
+#include "engine/parallel.h"
 #include "engine/pictures.h"
 #include "engine/record_keeper.h"
 #include "engine/refuse.h"
@@ -260,9 +261,11 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   graph::Graph graph(manifest);
   image::Marks marks;
   try {
-    graph = decide(run, cache, marks, hold.decided);
-    if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing())
-      graph = decide(run, cache, marks, hold.decided);
+    // Before it is known that there is work, no jobs are borrowed for it.
+    const auto decided = [&] { graph = decide(run, cache, marks, hold.decided); };
+    const auto decide_now = [&] { options.jobserver ? engine::with_threads(1, decided) : decided(); };
+    decide_now();
+    if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing()) decide_now();
   } catch (const Error& error) {
     if (error.code() != ErrorCode::interrupted) throw;
     report.interrupted = true;

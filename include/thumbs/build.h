@@ -14,6 +14,7 @@
 
 namespace THUMBS_PUBLIC thumbs {
 
+class Jobserver;        // thumbs/jobserver.h
 class StoreConnection;  // thumbs/store.h
 
 /// `check`, `status`, `explain` and `gallery` change nothing; they ask for the same, and differ in what their callers
@@ -64,6 +65,9 @@ struct Options {
   bool verify = false;        ///< read and hash every file, whatever its stat data say
   bool report_fresh = false;  ///< items for fresh outputs too
   bool fail_fast = false;     ///< begin no further picture after the first failure
+
+  /// Lends jobs: beside one picture, only as many are worked on as it lends, up to `jobs`. None: `jobs` are ours.
+  std::shared_ptr<Jobserver> jobserver = {};
 
   // Of Command::build alone.
   bool overwrite = false;  ///< replace files that may be originals, see ErrorCode::would_overwrite

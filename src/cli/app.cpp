@@ -119,6 +119,7 @@ Report run_beside_report(const Manifest& manifest, const Options& options, Comma
     Report report = run(manifest, options, console.progress());
     report.sandbox = line.confined;
     report.shard_from = line.shard_from;
+    if (!line.warning.empty()) report.warnings.insert(report.warnings.begin(), line.warning);
     return report;
   } catch (const Error& error) {
     const std::vector<std::string>& reports = options.reserved_files;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "cli/github.h"
+#include "thumbs/jobserver.h"
 #include "thumbs/store.h"
 
 namespace thumbs::cli {
@@ -26,6 +27,11 @@ SandboxPaths confine_run(const Manifest& manifest, Options& options, CommandLine
                          const std::vector<std::string>& written) {
   const bool runs = line.action == Action::run || line.action == Action::watch;
   const bool builds = runs && options.command == Command::build && !options.dry_run;
+  if (builds && line.action == Action::run && line.options.jobs == 0) {
+    JobserverJoin join = join_jobserver();
+    options.jobserver = std::move(join.jobserver);
+    line.warning = std::move(join.warning);
+  }
   if (builds && unsupported(manifest).empty()) options.store = connect_store(manifest);
   const SandboxMode mode = line.sandbox.value_or(manifest.sandbox);
   if (mode == SandboxMode::off || !opens_pictures(options)) return {};

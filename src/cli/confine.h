@@ -10,7 +10,8 @@
 
 namespace thumbs::cli {
 
-/// Starts what must stay outside, into `options`: the line to the store. Then confines the process, unless the command
+/// Starts what must stay outside, into `options`: the line to the store, and that to a
+/// jobserver unless -j was given. Then confines the process, unless the command
 /// opens no picture: see confine(). `written` are files that the program
 /// itself is going to write; the report and GitHub's summary it knows. Notes in `line` what was done. Returns the paths
 /// in reach. Throws Error `usage` where a sandbox is required that this system lacks.

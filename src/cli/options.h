@@ -42,6 +42,7 @@ struct CommandLine {
   double debounce_seconds = 0.2;         ///< watch --debounce
   std::optional<double> poll_seconds;    ///< watch --poll
   std::optional<SandboxMode> sandbox;    ///< --sandbox; empty: as the manifest says
+  std::string warning;                   ///< likewise: of the jobserver; "": none
   Sandbox confined;                      ///< not of the command line: what was done about it
   std::string cache;                     ///< --cache; "": the manifest's
   std::optional<std::string> shard;      ///< --shard, as given

@@ -203,6 +203,7 @@ class Execution {
               if (has_failed(*work)) failed_ = true;
               settler_.give(std::move(work));
             },
+        .jobserver = run_.options.jobserver.get(),
     };
     pipeline::run_pipeline(tasks, stages_, jobs_, hooks);
     settler_.drain();

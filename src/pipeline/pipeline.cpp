@@ -42,6 +42,10 @@ namespace {
 
 namespace tbb = oneapi::tbb;
 
+Jobserver::Slot slot_of(const PipelineHooks& hooks) {
+  return hooks.jobserver != nullptr ? hooks.jobserver->acquire(hooks.stop) : Jobserver::Slot();
+}
+
 void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
   using Token = std::shared_ptr<Work>;
   const std::vector<std::uint32_t> order = schedule(sizes_of(tasks), jobs);
@@ -52,6 +56,7 @@ void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, 
     return nullptr;
   };
   const auto read = [&](Token work) {
+    work->slot = slot_of(hooks);
     stages.read(*work);
     return work;
   };
@@ -61,6 +66,7 @@ void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, 
   };
   const auto write = [&](Token work) {
     stages.write(*work);
+    work->slot.release();
     return work;
   };
   const auto commit = [&](Token work) { hooks.commit(std::move(work)); };
@@ -82,6 +88,7 @@ void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jo
     return {};
   };
   const auto carry_out = [&](const Step& step) -> Token {
+    const Jobserver::Slot slot = slot_of(hooks);
     if (step.ask) {
       lookahead.asked(step.task, stages.inquire(tasks[step.task]));
       return nullptr;

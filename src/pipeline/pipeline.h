@@ -19,15 +19,18 @@
 #include <memory>
 #include <vector>
 
+#include "jobserver/jobserver.h"
 #include "pipeline/work.h"
 
 namespace thumbs::pipeline {
 
 struct PipelineHooks {
-  /// Asked before each source: true ends the intake; what is in flight drains.
+  /// Asked before each source, from any worker: true ends the intake; what is in flight drains.
   std::function<bool()> stop;
   /// Called for each source whose outputs are written to temporary files, one at a time, in any order, from any worker.
   std::function<void(std::shared_ptr<Work>)> commit;
+  /// Lends the right to work on a source; null: all workers have it.
+  Jobserver* jobserver = nullptr;
 };
 
 /// A run's memory, shared out so that all of it together is the budget.

@@ -15,6 +15,7 @@
 #include "image/decode_plan.h"
 #include "image/thumbnail.h"
 #include "image/trim.h"
+#include "jobserver/jobserver.h"
 #include "pipeline/load.h"
 #include "pipeline/memory_budget.h"
 #include "pipeline/tally.h"
@@ -72,6 +73,7 @@ struct Work {
   const graph::Source* source;
   bool look;                               ///< see Task
   const cache::PictureRecord* known;       ///< see Task
+  Jobserver::Slot slot;                    ///< while it is worked on
   std::shared_ptr<const Inquiry> inquiry;  ///< null: no store was asked
   bool look_missing = false;               ///< all outputs came from the store, which does not know the look
   std::unique_ptr<LoadedSource> loaded;

@@ -7,8 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <ctime>
+#include <utility>
 
 namespace thumbs {
 namespace {
@@ -24,17 +26,22 @@ void leave_terminal() {
 }
 
 // Who waits for the end of our output must not wait for the companion.
-void keep_only(int socket) {
+void keep_only(std::vector<int> kept) {
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    if (null >= 0 && fd != socket) dup2(null, fd);
-  if (socket > 3) close_range(3, static_cast<unsigned>(socket) - 1, 0);
-  close_range(static_cast<unsigned>(socket) + 1, ~0U, 0);
+    if (null >= 0 && std::ranges::find(kept, fd) == kept.end()) dup2(null, fd);
+  std::ranges::sort(kept);
+  unsigned next = STDERR_FILENO + 1;
+  for (const int fd : kept) {
+    if (static_cast<unsigned>(fd) > next) close_range(next, static_cast<unsigned>(fd) - 1, 0);
+    next = std::max(next, static_cast<unsigned>(fd) + 1);
+  }
+  close_range(next, ~0U, 0);
 }
 
 }  // namespace
 
-std::unique_ptr<Companion> Companion::start(const std::function<void(int socket)>& work) {
+std::unique_ptr<Companion> Companion::start(const std::function<void(int socket)>& work, std::vector<int> kept) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return nullptr;
   Fd ours(ends[0]);
@@ -43,7 +50,8 @@ std::unique_ptr<Companion> Companion::start(const std::function<void(int socket)
   if (pid < 0) return nullptr;
   if (pid == 0) {
     leave_terminal();
-    keep_only(theirs.get());
+    kept.push_back(theirs.get());
+    keep_only(std::move(kept));
     try {
       work(theirs.get());
     } catch (...) {  // the socket closes, and that says it

@@ -6,6 +6,8 @@
 
 #include <functional>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "support/fd.h"
 
@@ -15,9 +17,9 @@ namespace thumbs {
 class Companion {
  public:
   /// Forks. `work` gets the companion's end of the socket; the companion ends when it returns, or when the other end is
-  /// closed and it notices. It has no other descriptor of this process, its standard streams are /dev/null, and signals
-  /// to the group or the terminal do not reach it. Null if the system cannot start a process.
-  static std::unique_ptr<Companion> start(const std::function<void(int socket)>& work);
+  /// closed and it notices. Of other descriptors of this process it has those of `kept` alone; its standard streams are
+  /// /dev/null, and signals to the group or the terminal do not reach it. Null if the system cannot start a process.
+  static std::unique_ptr<Companion> start(const std::function<void(int socket)>& work, std::vector<int> kept = {});
 
   Companion(const Companion&) = delete;
   Companion& operator=(const Companion&) = delete;
