@@ -18,6 +18,8 @@ struct CacheInfo {
   std::uint64_t bytes = 0;  ///< of the file
   std::uint64_t sources = 0, outputs = 0, recipes = 0;
   int schema = 0;  ///< the version of its tables; 0 where it has none
+  /// Parts of the sources (Options::shard) that it is of: "2/4", "2/4 (not finished)"; none: of the whole.
+  std::vector<std::string> parts = {};
 };
 
 /// Reads the cache, changes nothing, waits for nobody: a run may go on meanwhile. A missing cache is an empty one.

@@ -20,7 +20,7 @@ std::string to_json(const Report& report);
 /// `file`, `line`, `column` and `pointer`.
 std::string to_json(const Report& report, std::span<const Diagnostic> diagnostics);
 
-/// With a member `cache`: {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`}.
+/// With a member `cache`: {`file`, `exists`, `bytes`, `sources`, `outputs`, `recipes`, `schema`, `parts`}.
 std::string to_json(const Report& report, const CacheInfo& cache);
 
 /// With a member `merge`: {`caches`, `outputs`, `leftOut`, `parts`, `missing`}.

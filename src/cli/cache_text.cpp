@@ -12,6 +12,12 @@ std::string row(const std::string& name, const std::string& value) {
 
 std::string no_cache_text(const std::string& name) { return name + ": no cache yet\n"; }
 
+std::string parts_text(const std::vector<std::string>& parts) {
+  std::string list;
+  for (const std::string& part : parts) list += (list.empty() ? "" : ", ") + part;
+  return list.empty() ? "" : row(parts.size() == 1 ? "part" : "parts", list);
+}
+
 }  // namespace
 
 std::string cache_stats_text(const CacheInfo& cache) {
@@ -19,7 +25,7 @@ std::string cache_stats_text(const CacheInfo& cache) {
   if (!cache.exists) return no_cache_text(name);
   return row("cache", name) + row("size", size_text(cache.bytes)) + row("sources", std::to_string(cache.sources)) +
          row("outputs", std::to_string(cache.outputs)) + row("recipes", std::to_string(cache.recipes)) +
-         row("schema", std::to_string(cache.schema));
+         row("schema", std::to_string(cache.schema)) + parts_text(cache.parts);
 }
 
 std::string cache_verify_text(const CacheInfo& cache, const std::vector<std::string>& faults) {

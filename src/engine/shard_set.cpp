@@ -42,8 +42,9 @@ class Examination {
       if (next == set_.finished.end() || next->index != part) set_.missing.push_back(part);
     }
     if (!set_.missing.empty())
-      set_.faults.push_back(name_parts(set_.missing) + of_count(set_.count) +
-                            (set_.missing.size() == 1 ? " is missing" : " are missing"));
+      set_.faults.push_back(
+          name_parts(set_.missing) + of_count(set_.count) +
+          (set_.missing.size() == 1 ? " is missing: build it first" : " are missing: build them first"));
     return std::move(set_);
   }
 

@@ -48,6 +48,9 @@ CacheInfo inspect_cache(const Manifest& stated) {
   info.outputs = stats.outputs;
   info.recipes = stats.recipes;
   info.schema = stats.schema;
+  for (const cache::ShardRecord& shard : open_to_read(place.file())->load_shards())
+    info.parts.push_back(std::to_string(shard.index) + "/" + std::to_string(shard.count) +
+                         (shard.finished ? "" : " (not finished)"));
   return info;
 }
 

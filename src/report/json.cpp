@@ -207,6 +207,7 @@ std::string cache_text(const CacheInfo& cache) {
     members.number("outputs", cache.outputs);
     members.number("recipes", cache.recipes);
     members.value("schema", std::to_string(cache.schema));
+    members.value("parts", list_text(cache.parts, json_string));
   });
 }
 

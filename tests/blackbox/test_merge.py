@@ -215,6 +215,7 @@ class Refused(Project):
     def test_a_set_that_is_not_whole(self):
         self.parts(4)
         files = self.files_of(4)
+        self.assertIn("part:      3/4\n", self.thumbs("cache", "stats", "--cache", files[2]).out)
         self.assert_refused("part 3 of 4 is missing", files[0], files[1], files[3])
         self.assert_refused("parts 1, 2 and 4 of 4 are missing", files[2])
         self.assert_refused("parts/9.db: no such cache", *files, "parts/9.db")

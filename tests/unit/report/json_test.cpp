@@ -179,12 +179,18 @@ TEST(ReportJson, HasWhatIsKnownOfTheCache) {
   Report verified;
   verified.command = "cache verify";
   verified.errors = {"row 7: wrong checksum"};
-  const CacheInfo cache{
-      .file = ".thumbs/cache.db", .exists = true, .bytes = 5, .sources = 4, .outputs = 3, .recipes = 2, .schema = 1};
+  const CacheInfo cache{.file = ".thumbs/cache.db",
+                        .exists = true,
+                        .bytes = 5,
+                        .sources = 4,
+                        .outputs = 3,
+                        .recipes = 2,
+                        .schema = 1,
+                        .parts = {"2/4"}};
   const Json document = Json::parse(to_json(verified, cache));
   EXPECT_EQ(document["command"], "cache verify");
   EXPECT_EQ(document["cache"], Json::parse(R"({"file":".thumbs/cache.db","exists":true,"bytes":5,"sources":4,
-      "outputs":3,"recipes":2,"schema":1})"));
+      "outputs":3,"recipes":2,"schema":1,"parts":["2/4"]})"));
   EXPECT_EQ(document["errors"][0]["message"], "row 7: wrong checksum");
   const Json report = Json::parse(to_json(Report{}));
   for (const auto& [key, value] : report.items()) EXPECT_TRUE(document.contains(key)) << key;
