@@ -7,6 +7,7 @@
 #include <string>
 
 #include "image/codec/encodable.h"
+#include "image/codec/webp/vp8/frame.h"
 #include "image/codec/webp/webp.h"
 #include "support/apart.h"
 #include "support/work_limit.h"
@@ -35,6 +36,12 @@ class WebpPicture {
     for (int y = 0; y < handle_.height; y += k_macroblock)
       for (int x = 0; x < handle_.width; x += k_macroblock)
         if (is_white(x, y)) whiten(x, y);
+  }
+
+  /// REQUIRES convert().
+  vp8::Yuv yuv() const {
+    return {handle_.width, handle_.height, {handle_.y, handle_.y_stride}, {handle_.u, handle_.uv_stride},
+            {handle_.v, handle_.uv_stride}};
   }
 
   std::vector<std::byte> encode(const WebPConfig& config) {
@@ -200,6 +207,10 @@ std::vector<std::byte> encode_webp(const Picture& picture, const ResolvedVariant
   const auto encode = [&] {
     WebpPicture webp(picture);
     if (!settings.lossless) webp.convert();
+    if (!settings.lossless && !picture.alpha) {
+      std::vector<std::byte> file = vp8::encode(webp.yuv(), settings.quality, std::min(settings.effort, k_most_method));
+      if (!file.empty()) return file;
+    }
     return webp.encode(config_of(settings));
   };
   std::vector<std::byte> file = goes_on_for_long(picture, settings) ? made_apart(encode) : encode();
