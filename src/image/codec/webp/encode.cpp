@@ -40,7 +40,10 @@ class WebpPicture {
 
   /// REQUIRES convert().
   vp8::Yuv yuv() const {
-    return {handle_.width, handle_.height, {handle_.y, handle_.y_stride}, {handle_.u, handle_.uv_stride},
+    return {handle_.width,
+            handle_.height,
+            {handle_.y, handle_.y_stride},
+            {handle_.u, handle_.uv_stride},
             {handle_.v, handle_.uv_stride}};
   }
 

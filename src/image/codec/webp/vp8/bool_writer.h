@@ -38,7 +38,7 @@ class BoolWriter {
 
   /// Ends the partition, and gives its bytes. Nothing may be put after it.
   std::vector<std::uint8_t> finish() {
-    for (int i = 0; i < 16; ++i) put_evenly(false);  // decoders read zeros behind the end
+    for (int i = 0; i < 24; ++i) put_evenly(false);  // libwebp wants a byte or two more than it uses
     return std::move(bytes_);
   }
   std::size_t size() const { return bytes_.size(); }

@@ -28,7 +28,7 @@ constexpr auto k_costs = [] {
 }();
 
 struct Value {
-  std::uint16_t extra;     ///< cost of the sign and the extra bits
+  std::uint16_t extra;    ///< cost of the sign and the extra bits
   std::uint8_t category;  ///< 0 to 4: the value itself
 };
 
@@ -54,7 +54,8 @@ constexpr auto k_values = [] {
   for (int v = 0; v < k_most_level; ++v) {
     int category = v <= 4 ? v : v <= 6 ? 5 : v <= 10 ? 6 : 7;
     while (category >= 7 && category < 10 && v >= k_categories[category - 6].first) ++category;
-    values[static_cast<std::size_t>(v)] = {static_cast<std::uint16_t>(extra_of(v)), static_cast<std::uint8_t>(category)};
+    values[static_cast<std::size_t>(v)] = {static_cast<std::uint16_t>(extra_of(v)),
+                                           static_cast<std::uint8_t>(category)};
   }
   return values;
 }();
@@ -73,7 +74,9 @@ std::array<std::uint16_t, k_modes_4 * k_modes_4 * k_modes_4> mode_costs() {
 
 }  // namespace
 
-int cost_of(bool bit, int probability) { return k_costs[static_cast<std::size_t>(bit ? 256 - probability : probability)]; }
+int cost_of(bool bit, int probability) {
+  return k_costs[static_cast<std::size_t>(bit ? 256 - probability : probability)];
+}
 
 const std::uint16_t* costs_of_modes(Mode above, Mode left) {
   static const auto k_mode_costs = mode_costs();
@@ -153,7 +156,8 @@ Probabilities TokenCounts::best() const {
     const int given = k_default_probabilities[i], update = k_update_probabilities[i];
     const int wanted = all == 0 ? given : static_cast<int>(std::max<std::uint64_t>(255 - ones * 255 / all, 1));
     const auto total = [&](int p) {
-      return zeros * static_cast<std::uint64_t>(cost_of(false, p)) + ones * static_cast<std::uint64_t>(cost_of(true, p));
+      return zeros * static_cast<std::uint64_t>(cost_of(false, p)) +
+             ones * static_cast<std::uint64_t>(cost_of(true, p));
     };
     const auto kept = total(given) + static_cast<std::uint64_t>(cost_of(false, update));
     const auto changed = total(wanted) + static_cast<std::uint64_t>(cost_of(true, update) + (8 << k_cost_bits));

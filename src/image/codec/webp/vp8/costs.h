@@ -40,7 +40,7 @@ class TokenCosts {
 
  private:
   struct Place {
-    std::uint16_t end, more;            ///< of ending before this place, and of not doing so
+    std::uint16_t end, more;           ///< of ending before this place, and of not doing so
     std::uint16_t value[k_nodes + 1];  ///< by category
   };
   Place at_[k_planes][17][k_contexts];

@@ -17,7 +17,8 @@ namespace {
 class RestoredPlane {
  public:
   RestoredPlane(int width, int height)
-      : stride_(width + 2 * k_side), samples_(static_cast<std::size_t>(stride_) * static_cast<std::size_t>(height + 1), 127) {
+      : stride_(width + 2 * k_side),
+        samples_(static_cast<std::size_t>(stride_) * static_cast<std::size_t>(height + 1), 127) {
     for (int y = 0; y < height; ++y) at(-1, y)[0] = 129;
   }
   std::uint8_t* at(int x, int y) { return samples_.data() + std::ptrdiff_t{y + 1} * stride_ + k_side + x; }
@@ -36,7 +37,7 @@ struct Effort {
 
 Effort effort_of(int effort) {
   constexpr std::array<Effort, 7> k_efforts = {
-      {{{1, 16}, 1}, {{1, 16}, 1}, {{2, 16}, 1}, {{2, 16}, 1}, {{3, 16}, 1}, {{4, 18}, 2}, {{10, 21}, 3}}};
+      {{{1, 16}, 1}, {{1, 16}, 1}, {{2, 16}, 1}, {{2, 16}, 1}, {{3, 16}, 1}, {{4, 18}, 2}, {{10, 19}, 3}}};
   return k_efforts[static_cast<std::size_t>(effort)];
 }
 
@@ -112,11 +113,11 @@ void Encoder::choose_all(bool learn) {
     if (x + 1 == picture_.across()) std::fill_n(y_.at(16 * x + 16, 16 * y + 15), 4, *y_.at(16 * x + 15, 16 * y + 15));
     remember_modes(macroblock, above, left);
     each_block(macroblock, above, left, [&](Plane plane, unsigned context, int first, const Levels& levels) {
-      each_token(plane, context, first, levels, [&](std::size_t node, bool bit) { counts_.count(node, bit); },
-                 [](bool, int) {});
+      each_token(
+          plane, context, first, levels, [&](std::size_t node, bool bit) { counts_.count(node, bit); },
+          [](bool, int) {});
     });
-    if (learn && ++done % interval == 0) costs_.build(counts_.best());
-    if (!learn) ++done;
+    if (++done % interval == 0 && learn) costs_.build(counts_.best());
   });
 }
 
@@ -209,8 +210,9 @@ std::vector<std::uint8_t> Encoder::tokens() {
   BoolWriter out;
   each_macroblock([&](const Macroblock& macroblock, int, int, Border& above, Border& left) {
     each_block(macroblock, above, left, [&](Plane plane, unsigned context, int first, const Levels& levels) {
-      each_token(plane, context, first, levels, [&](std::size_t node, bool bit) { out.put(bit, probabilities_[node]); },
-                 [&](bool bit, int probability) { out.put(bit, probability); });
+      each_token(
+          plane, context, first, levels, [&](std::size_t node, bool bit) { out.put(bit, probabilities_[node]); },
+          [&](bool bit, int probability) { out.put(bit, probability); });
     });
   });
   return out.finish();

@@ -68,7 +68,14 @@ class Chooser {
  public:
   Chooser(const Source& source, const Segment& segment, const Place& place, const Border& above, const Border& left,
           const TokenCosts& costs, const Search& search)
-      : source_(source), segment_(segment), place_(place), above_(above), left_(left), costs_(costs), search_(search), price_(segment, search.bit_price) {}
+      : source_(source),
+        segment_(segment),
+        place_(place),
+        above_(above),
+        left_(left),
+        costs_(costs),
+        search_(search),
+        price_(segment, search.bit_price) {}
 
   Mode code_16(Coded& out) const;
   /// False as soon as it cannot be cheaper than `limit`.

@@ -24,9 +24,9 @@ struct Source {
 Source source_of(const Yuv& picture, int x, int y);
 
 struct Segment {
-  int index = 0;  ///< of the quantiser's steps
+  int index = 0;   ///< of the quantiser's steps
   int filter = 0;  ///< level of the loop filter
-  int step = 0;  ///< of luma's ACs
+  int step = 0;    ///< of luma's ACs
   Quantiser y, y2, uv;
 };
 

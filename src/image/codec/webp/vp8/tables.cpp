@@ -1,4 +1,5 @@
-// RFC 6386's tables: quantiser steps (14.1), probabilities of tokens (13.4, 13.5) and of the modes of 4×4 blocks (11.5).
+// RFC 6386's tables: quantiser steps (14.1), probabilities of tokens (13.4, 13.5) and of the modes of 4×4 blocks
+// (11.5).
 #include "image/codec/webp/vp8/tables.h"
 
 namespace thumbs::image::vp8 {
