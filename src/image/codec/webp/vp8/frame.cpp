@@ -37,7 +37,7 @@ struct Effort {
 
 Effort effort_of(int effort) {
   constexpr std::array<Effort, 7> k_efforts = {
-      {{{1, 16}, 1}, {{1, 16}, 1}, {{2, 16}, 1}, {{2, 16}, 1}, {{3, 16}, 1}, {{4, 18}, 2}, {{10, 19}, 3}}};
+      {{{1, 16}, 1}, {{1, 16}, 1}, {{2, 16}, 1}, {{2, 16}, 1}, {{3, 16}, 1}, {{4, 18}, 2}, {{10, 21}, 3}}};
   return k_efforts[static_cast<std::size_t>(effort)];
 }
 
