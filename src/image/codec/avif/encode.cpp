@@ -1,7 +1,6 @@
 // Planes → AVIF by libavif and libaom, in one thread.
 #include <avif/avif.h>
 
-#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "image/codec/avif/avif.h"
+#include "image/codec/avif/effort.h"
 #include "image/codec/avif/session.h"
 #include "image/codec/encodable.h"
 #include "support/apart.h"
@@ -16,8 +16,6 @@
 
 namespace thumbs::image {
 namespace {
-
-constexpr int k_fastest = 9;
 
 struct DestroyImage {
   void operator()(avifImage* image) const { avifImageDestroy(image); }
@@ -118,19 +116,27 @@ void attach(const Attachments& attachments, avifImage& image) {
 /// libheif's mapping of a quality to libaom's constant quality level, which libvips and sharp use.
 int quantiser(int quality) { return ((100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100; }
 
-Encoder encoder_for(const ResolvedVariant& settings) {
+Encoder encoder_for(const Picture& picture, const ResolvedVariant& settings) {
   Encoder encoder(avifEncoderCreate());
   if (!encoder) throw Error(ErrorCode::memory, "out of memory", {}, "encode");
   encoder->codecChoice = AVIF_CODEC_CHOICE_AOM;  // always the same: other encoders give other bytes
   encoder->maxThreads = 1;
-  encoder->speed = std::clamp(k_fastest - settings.effort, AVIF_SPEED_SLOWEST, k_fastest);
+  const AvifEffort effort = avif_effort(picture, settings);
+  encoder->speed = effort.speed;
   const int worst = settings.lossless ? AVIF_QUANTIZER_LOSSLESS : AVIF_QUANTIZER_WORST_QUALITY;
   encoder->minQuantizer = encoder->minQuantizerAlpha = AVIF_QUANTIZER_BEST_QUALITY;
   encoder->maxQuantizer = encoder->maxQuantizerAlpha = worst;
+  const auto set = [&](const char* key, const char* value) {
+    avifEncoderSetCodecSpecificOption(encoder.get(), key, value);
+  };
   if (!settings.lossless) {
-    avifEncoderSetCodecSpecificOption(encoder.get(), "end-usage", "q");
-    avifEncoderSetCodecSpecificOption(encoder.get(), "cq-level", std::to_string(quantiser(settings.quality)).c_str());
+    set("end-usage", "q");
+    set("cq-level", std::to_string(quantiser(settings.quality)).c_str());
   }
+  if (effort.photograph)
+    for (const char* tool : {"enable-palette", "enable-intrabc", "enable-filter-intra"}) set(tool, "0");
+  if (!effort.rectangles) set("enable-rect-partitions", "0");
+  if (effort.own_chroma) set("enable-chroma-deltaq", "1");
   return encoder;
 }
 
@@ -138,7 +144,7 @@ std::vector<std::byte> encoded(const Picture& picture, const ResolvedVariant& se
                                const Attachments& attachments) {
   const Image image = image_of(picture, settings);
   attach(attachments, *image);
-  const Encoder encoder = encoder_for(settings);
+  const Encoder encoder = encoder_for(picture, settings);
   Output output;
   require(avifEncoderWrite(encoder.get(), image.get(), &output.data));
   const auto* begin = reinterpret_cast<const std::byte*>(output.data.data);
@@ -169,7 +175,7 @@ std::vector<std::byte> encode(const Picture& picture, const ResolvedVariant& set
 /// Whether nobody would like to wait for the end: libaom cannot be asked to stop.
 bool takes_long(const Picture& picture, const ResolvedVariant& settings) {
   // By effort, the pixels that took a third of a second of CPU time where they were noisy.
-  constexpr std::array<double, 10> k_most_pixels = {1 << 20, 1 << 19, 1 << 19, 1 << 18, 1 << 16,
+  constexpr std::array<double, 10> k_most_pixels = {1 << 20, 1 << 19, 1 << 18, 1 << 17, 1 << 16,
                                                     1 << 16, 1 << 15, 1 << 14, 1 << 13, 1 << 12};
   const double pixels = static_cast<double>(picture.width) * picture.height;
   return pixels > k_most_pixels[static_cast<std::size_t>(settings.effort)];

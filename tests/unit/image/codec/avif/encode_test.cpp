@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "image/codec/avif/avif.h"
+#include "image/codec/avif/effort.h"
 #include "image/codec/codec.h"
 #include "image/colour/colour.h"
 #include "support/avifs.h"
@@ -119,6 +120,27 @@ TEST(AvifEncode, QualityCostsBytesEffortChangesThemAndAllIsTheSameTwice) {
     last = file.size();
   }
   EXPECT_NE(encode_avif(picture, settings(50, false, 6)), encode_avif(picture, settings(50, false, 0)));
+}
+
+// Photographs alone do without palettes and the like: a chart without them would take more bytes.
+TEST(AvifEncode, ADrawingIsToldFromAPhotograph) {
+  const auto chart = [](int, double x, double y) {
+    return std::fmod(x, 40) < 20 && std::fmod(y, 30) < 15 ? 20.0 : 240.0;
+  };
+  const auto page = [&](int c, double x, double y) { return x < 100 && y < 100 ? chart(c, x, y) : 255.0; };
+  for (const ColourModel model : {ColourModel::grey, ColourModel::rgb}) {
+    EXPECT_TRUE(is_drawn(test::make_picture(model, 200, 150, chart)));
+    EXPECT_TRUE(is_drawn(test::make_picture(model, 250, 250, page)));
+    EXPECT_FALSE(is_drawn(test::make_picture(model, 200, 150, test::texture())));
+    EXPECT_FALSE(is_drawn(test::make_picture(model, 200, 150, test::gradient(200, 150))));
+    EXPECT_FALSE(is_drawn(test::make_picture(model, 200, 150, test::constant(255))));
+  }
+  const Picture drawing = test::make_picture(ColourModel::rgb, 200, 150, chart);
+  EXPECT_EQ(avif_effort(drawing, settings(50, false, 4)).speed, 5);
+  EXPECT_FALSE(avif_effort(drawing, settings(50, false, 4)).photograph);
+  const Picture photograph = test::make_picture(ColourModel::rgb, 200, 150, test::texture());
+  EXPECT_TRUE(avif_effort(photograph, settings(50, false, 4)).photograph);
+  EXPECT_FALSE(avif_effort(photograph, settings(50, true, 4)).photograph) << "without loss";
 }
 
 TEST(AvifEncode, SmallAndLongPictures) {
