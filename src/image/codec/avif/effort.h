@@ -7,10 +7,9 @@
 namespace thumbs::image {
 
 struct AvifEffort {
-  int speed = 0;  ///< libaom's
-  bool photograph =
-      false;               ///< without the tools for drawings: palettes, copied blocks; libaom looks for their use long
-  bool rectangles = true;  ///< blocks may be split into two halves
+  int speed = 0;            ///< libaom's
+  bool photograph = false;  ///< without the tools for drawings, as palettes: libaom looks long whether they pay
+  bool rectangles = true;   ///< blocks may be split into two halves
   bool own_chroma = false;  ///< a quantiser for chroma that follows luma's less closely
 };
 
