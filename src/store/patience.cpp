@@ -9,24 +9,32 @@ namespace {
 constexpr double k_least_credit = 0.2;
 constexpr double k_most_credit = 2;
 constexpr double k_share_of_work = 0.05;  // of the time without a store
-constexpr double k_share_of_saved = 0.5;
+constexpr double k_share_of_saved = 0.8;
 // At the end a short run may wait for longer than a share of its time: nobody minds, and all is stored.
 constexpr double k_most_of_short_runs = 1;
 constexpr double k_less_for_each_second = 0.25;
 constexpr double k_least_at_the_end = 0.3;
 constexpr double k_most_at_the_end = 10;
-constexpr double k_most_slowdown = 4;
-// Small runs, whose pictures save next to nothing, may wait as well: for so many answers, and so long for each.
+constexpr double k_most_slowdown = 2.5;
+// So many answers are waited for even if they save next to nothing, and so long for each.
 constexpr int k_first = 100;
 constexpr double k_for_an_answer = 0.001;
 constexpr double k_for_a_use = 0.005;
+// A run of a few small pictures has next to nothing to lose.
+constexpr double k_small_run = 0.1;
+constexpr double k_credit_of_small_runs = 0.4;
+constexpr double k_for_an_answer_to_small_runs = 0.005;
 constexpr double k_silence = 1;  // so long nothing comes from a store that is well
 constexpr double k_to_get_ready = 0.4;
 
 }  // namespace
 
 Patience::Patience(double now, double work)
-    : start_(now), last_sign_(now), credit_(std::clamp(k_share_of_work * work, k_least_credit, k_most_credit)) {}
+    : start_(now),
+      last_sign_(now),
+      least_credit_(work < k_small_run ? k_credit_of_small_runs : k_least_credit),
+      for_an_answer_(work < k_small_run ? k_for_an_answer_to_small_runs : k_for_an_answer),
+      credit_(std::clamp(k_share_of_work * work, least_credit_, k_most_credit)) {}
 
 void Patience::ready(double now) {
   ready_ = true;
@@ -34,11 +42,11 @@ void Patience::ready(double now) {
 }
 
 void Patience::answered(double now) {
-  if (!answered_) credit_ = std::max(credit_, k_least_credit);
+  if (!answered_) credit_ = std::max(credit_, least_credit_);
   answered_ = true;
   ready_ = true;
   last_sign_ = now;
-  if (++answers_ <= k_first) credit_ += k_for_an_answer;
+  if (++answers_ <= k_first) credit_ += for_an_answer_;
 }
 
 void Patience::saved(double seconds) {

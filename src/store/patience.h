@@ -37,6 +37,8 @@ class Patience {
 
   double start_;
   double last_sign_;  // of life
+  double least_credit_;
+  double for_an_answer_;
   double credit_;
   double work_seconds_ = 0;
   double work_cpu_seconds_ = 0;

@@ -324,7 +324,7 @@ class Urls(Shared):
             shutil.rmtree(nginx.data)
             between = self.between(status(507, ("PUT",)), nginx.port)
             report = self.cloned(between.url)
-            self.assertEqual(store_counts(report)[1], OUTPUTS)
+            self.assertEqual(store_counts(report)[1], OUTPUTS, report["warnings"])
             self.assertIn("HTTP 507 Insufficient Storage", self.warning(report))
 
     def test_away_and_silent_stores_cost_next_to_nothing(self):
@@ -340,7 +340,7 @@ class Urls(Shared):
                 self.assertGreater(report.summary["storeErrors"], 0)
                 self.warning(report)
         for name in ("gone", "silent"):
-            self.assertLess(took[name], 1.1 * took["none"] + 1, took)
+            self.assertLess(took[name], 1.1 * took["none"] + 1.5, took)
 
     def test_a_silent_store_does_not_hold_up_an_interrupt(self):
         silent = self.started(stores.Silent())
@@ -348,7 +348,8 @@ class Urls(Shared):
             self.put(f"in/more{index}.png", pictures.large_png(900, 900, bytes([index, 2, 3]) * 900))
         self.clone(silent.url)
         run = subprocess.Popen([harness.PROGRAM, "build", "-q"], cwd=self.project, preexec_fn=harness.heed_signals)
-        time.sleep(0.1)
+        silent.socket.settimeout(harness.TIMEOUT)
+        silent.socket.accept()[0].close()  # it is at work
         run.send_signal(signal.SIGINT)
         start = time.monotonic()
         self.assertIn(run.wait(), (130, 0))
