@@ -237,7 +237,7 @@ void quantise(Coefficients& coefficients, const Quantiser& quantiser, int first,
   const V16 lower = quantised(coefficients.at, quantiser, 0), upper = quantised(coefficients.at, quantiser, 8);
   unsigned there = store_zigzag(lower, upper, k_first, levels.at);
   there |= store_zigzag(lower, upper, k_second, levels.at + 8) << 8;
-  levels.last = std::bit_width(there) - 1;
+  levels.last = static_cast<int>(std::bit_width(there)) - 1;
   if (first != 0) coefficients.at[0] = dc;
 }
 

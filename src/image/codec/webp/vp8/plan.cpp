@@ -20,7 +20,7 @@ constexpr int k_log_bits = 4;
 
 /// The logarithm, between powers of two by a straight line.
 int log2_sixteenths(unsigned value) {
-  const int whole = std::bit_width(value) - 1;
+  const int whole = static_cast<int>(std::bit_width(value)) - 1;
   const unsigned behind = (value << k_log_bits >> whole) & ((1U << k_log_bits) - 1);
   return (whole << k_log_bits) + static_cast<int>(behind);
 }
