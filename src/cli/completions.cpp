@@ -1,6 +1,8 @@
 // What the scripts of the three shells have in common.
 #include "cli/completions.h"
 
+#include <algorithm>
+
 namespace thumbs::cli {
 namespace {
 

@@ -9,6 +9,9 @@
 namespace thumbs::engine {
 namespace {
 
+constexpr std::size_t k_batch_outputs = 512;
+constexpr std::chrono::seconds k_batch_age{5};
+
 template <class T>
 void append(std::vector<T>& to, std::vector<T>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -42,6 +45,19 @@ void Committer::remember(cache::Batch batch) {
 
 void Committer::made(std::vector<std::string> folders) { append(batch_.made_folders, folders); }
 
+bool Committer::is_due() const {
+  return batch_.outputs.size() >= k_batch_outputs || std::chrono::steady_clock::now() - last_flush_ >= k_batch_age;
+}
+
+std::optional<Error> Committer::sync(const std::vector<std::string>& temporaries) {
+  try {
+    if (!temporaries.empty()) disk_.sync_bytes(temporaries);
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
 std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
   std::optional<Error> unsynced;
   if (!batch_.empty() && batch_.owner.empty()) batch_.owner = hooks_.owner;
@@ -68,6 +84,7 @@ std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
   }
   batch_ = {};
   written_.clear();
+  last_flush_ = std::chrono::steady_clock::now();
   return unsynced;
 }
 

@@ -1,6 +1,7 @@
 // Remembers what was made: gathers rows, and commits them once their outputs are on stable storage.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -40,6 +41,10 @@ class Committer {
   /// Adds all of `batch`; nothing in it needs a sync.
   void remember(cache::Batch batch);
 
+  /// Whether it is time to flush: every 512 outputs, or where the last flush is 5 s ago.
+  bool is_due() const;
+  /// Brings the bytes of `temporaries` to stable storage. Returns why they are not.
+  std::optional<Error> sync(const std::vector<std::string>& temporaries);
   /// 1: syncs the batch's outputs, what was removed, and the bytes of `temporaries`; 2: commits the batch's rows. A
   /// failure is kept in errors() and the rows are dropped: the next run makes their outputs again, which is slow but
   /// never wrong. Returns why `temporaries` are not on stable storage.
@@ -54,6 +59,7 @@ class Committer {
   Hooks hooks_;
   cache::Batch batch_;
   std::vector<std::string> written_;  // and removed
+  std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
   std::vector<std::string> errors_;
   std::vector<std::string> warnings_;
 };

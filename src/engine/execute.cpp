@@ -212,10 +212,12 @@ class Execution {
   void close() { sink_.close(); }
 
  private:
-  // One sync for these temporary files and for the outputs of the batch before, whose records are due.
+  // Where records are due, one sync covers these temporary files and the outputs that the records are of.
   void settle(Settler::Batch& batch) {
     const InStage in_stage(times_of(run_), Stage::record);
-    const std::optional<Error> unsynced = committer_.flush(temporaries_of(batch));
+    const std::vector<std::string> temporaries = temporaries_of(batch);
+    const std::optional<Error> unsynced =
+        committer_.is_due() ? committer_.flush(temporaries) : committer_.sync(temporaries);
     for (const auto& work : batch) {
       unsynced ? stages_.unpublish(*work, *unsynced) : stages_.publish(*work);
       if (has_failed(*work)) failed_ = true;

@@ -9,8 +9,8 @@
 namespace thumbs::engine {
 namespace {
 
-constexpr std::size_t k_batch_outputs = 512;
-constexpr std::chrono::seconds k_batch_age{1};
+constexpr std::size_t k_settled_outputs = 512;
+constexpr std::chrono::milliseconds k_settled_age{100};  // so that thumbnails appear one by one where each takes long
 
 // A source whose look alone is wanted counts, too.
 std::size_t weight(const pipeline::Work& work) { return std::max<std::size_t>(work.made.size(), 1); }
@@ -38,10 +38,10 @@ void Settler::give(std::shared_ptr<pipeline::Work> work) {
   std::unique_lock lock(mutex_);
   waiting_outputs_ += weight(*work);
   waiting_.push_back(std::move(work));
-  if (waiting_outputs_ < k_batch_outputs) return;
+  if (waiting_outputs_ < k_settled_outputs) return;
   if (!thread_.joinable()) return settle_next(lock);
   work_.notify_one();
-  settled_.wait(lock, [this] { return waiting_outputs_ < 2 * k_batch_outputs; });
+  settled_.wait(lock, [this] { return waiting_outputs_ < 2 * k_settled_outputs; });
 }
 
 void Settler::drain() {
@@ -60,8 +60,8 @@ void Settler::drain() {
 void Settler::run() {
   std::unique_lock lock(mutex_);
   while (true) {
-    work_.wait_for(lock, k_batch_age, [this] {
-      return ended_ || (draining_ && !waiting_.empty()) || waiting_outputs_ >= k_batch_outputs;
+    work_.wait_for(lock, k_settled_age, [this] {
+      return ended_ || (draining_ && !waiting_.empty()) || waiting_outputs_ >= k_settled_outputs;
     });
     if (!waiting_.empty()) settle_next(lock);
     if (ended_ && waiting_.empty()) return;

@@ -19,7 +19,8 @@ class Settler {
  public:
   using Batch = std::vector<std::shared_ptr<pipeline::Work>>;
 
-  /// `settle` gets each piece of work once, in the order in which it came: every 512 outputs, and every second. Never
+  /// `settle` gets each piece of work once, in the order in which it came: every 512 outputs, and every tenth of a
+  /// second. Never
   /// called twice at once.
   explicit Settler(std::function<void(Batch&)> settle);
   Settler(const Settler&) = delete;

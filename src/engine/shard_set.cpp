@@ -82,13 +82,13 @@ ShardSet examine_shards(std::span<const ShardsOfCache> files, const ShardsOfCach
 }
 
 std::string name_parts(std::span<const std::uint32_t> parts) {
-  constexpr std::size_t k_most = 20;
+  constexpr std::size_t k_most_named = 20;
   std::string text = parts.size() == 1 ? "part " : "parts ";
-  for (std::size_t i = 0; i < std::min(parts.size(), k_most); ++i) {
+  for (std::size_t i = 0; i < std::min(parts.size(), k_most_named); ++i) {
     const bool last = i + 1 == parts.size();
     text += (i == 0 ? "" : last ? " and " : ", ") + std::to_string(parts[i]);
   }
-  if (parts.size() > k_most) text += " and " + std::to_string(parts.size() - k_most) + " more";
+  if (parts.size() > k_most_named) text += " and " + std::to_string(parts.size() - k_most_named) + " more";
   return text;
 }
 

@@ -6,12 +6,12 @@
 namespace thumbs::store {
 
 std::string Key::hex() const {
-  constexpr std::string_view k_digits = "0123456789abcdef";
+  constexpr std::string_view k_hex_digits = "0123456789abcdef";
   std::string text;
   text.reserve(2 * bytes.size());
   for (const std::byte byte : bytes) {
-    text += k_digits[std::to_integer<std::size_t>(byte >> 4)];
-    text += k_digits[std::to_integer<std::size_t>(byte & std::byte{15})];
+    text += k_hex_digits[std::to_integer<std::size_t>(byte >> 4)];
+    text += k_hex_digits[std::to_integer<std::size_t>(byte & std::byte{15})];
   }
   return text;
 }

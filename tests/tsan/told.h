@@ -13,6 +13,11 @@ namespace thumbs_told {
 inline void release(const void* key) { __tsan_release(const_cast<void*>(key)); }
 inline void acquire(const void* key) { __tsan_acquire(const_cast<void*>(key)); }
 
+struct AtEnd {
+  const void* key;
+  ~AtEnd() { release(key); }
+};
+
 /// A call of an algorithm: its bodies come after its start, and its end after them.
 class Call {
  public:
@@ -29,10 +34,6 @@ class Call {
   }
 
  private:
-  struct AtEnd {
-    const void* key;
-    ~AtEnd() { release(key); }
-  };
   char start_ = 0;
   char end_ = 0;
 };

@@ -127,6 +127,26 @@ TEST_F(CommitterTest, KeepsTheErrorOfACommitThatFails) {
   EXPECT_THAT(cache_.last.outputs, SizeIs(1));
 }
 
+TEST_F(CommitterTest, IsDueAfter512Outputs) {
+  for (int i = 0; i < 512; ++i) {
+    EXPECT_FALSE(committer_.is_due());
+    committer_.remember(made("out/" + std::to_string(i)), {}, false);
+  }
+  EXPECT_TRUE(committer_.is_due());
+  committer_.flush();
+  EXPECT_FALSE(committer_.is_due());
+}
+
+TEST_F(CommitterTest, SyncsTemporariesAlone) {
+  committer_.remember(made("out/1.jpg"), {}, true);
+  EXPECT_FALSE(committer_.sync({}));
+  EXPECT_FALSE(committer_.sync({"out/.thumbs-tmp-1"}));
+  EXPECT_THAT(log_, ElementsAre("sync out/.thumbs-tmp-1"));
+  sync_fails_ = true;
+  EXPECT_TRUE(committer_.sync({"out/.thumbs-tmp-2"}));
+  EXPECT_THAT(committer_.errors(), IsEmpty());
+}
+
 TEST_F(CommitterTest, TemporariesAreSyncedWithTheBatchBeforeThem) {
   EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-1"}));
   committer_.remember(made("out/1.jpg"), {}, true);

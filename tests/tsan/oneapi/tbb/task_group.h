@@ -5,6 +5,8 @@
 #include_next <oneapi/tbb/task_group.h>
 #undef task_group
 
+#include <memory>
+
 #include "../../told.h"
 
 namespace tbb {
@@ -34,11 +36,11 @@ class task_group : private task_group_untold {
   struct Task {
     Body body;
     const void* end;
+    // Told of the end however the body ends.
     void run() {
+      const thumbs_told::AtEnd told{end};
+      const std::unique_ptr<Task> self(this);
       body();
-      const void* const key = end;
-      delete this;
-      thumbs_told::release(key);
     }
   };
   char end_ = 0;

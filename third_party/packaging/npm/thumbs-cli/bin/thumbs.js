@@ -11,14 +11,15 @@ function fail(error) {
 }
 
 let child;
+// Before it starts: it may be told to end as soon as it does. Ctrl-C reaches the program too: wait for it to finish. Other
+// signals reach this process alone.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 try {
   child = spawn(program(), process.argv.slice(2), { stdio: 'inherit' });
 } catch (error) {
   fail(error);
 }
-// Ctrl-C reaches the program too: wait for it to finish. Other signals reach this process alone.
-process.on('SIGINT', () => {});
-for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
 child.on('error', fail);
 child.on('exit', (code, signal) => {
   if (signal === null) process.exit(code);
