@@ -92,7 +92,7 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
                          .decided = decided};
   if (store) held.store = {&store->line(), store->place().shown};
   Report report;
-  report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held);
+  engine::with_threads(jobs, [&] { report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held); });
   cache.reset();
   if (last != nullptr) last->ended(*disk, manifest, report);
   if (options.command == Command::build && engine::writes(options))

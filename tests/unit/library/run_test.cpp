@@ -1,6 +1,7 @@
 // run() as a program of one's own calls it: rules made in code, faults that are refused, a stop.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <oneapi/tbb/task_arena.h>
 
 #include <atomic>
 #include <filesystem>
@@ -136,6 +137,18 @@ TEST_F(Run, RefusesOptionsThatMeanNothing) {
 TEST_F(Run, PathsStartFromTheManifestsFolderUnlessTold) {
   EXPECT_THAT(outputs(run(manifest, {.paths = {"in/sub"}})), ElementsAre("out/sub/b-s.jpg"));
   EXPECT_THAT(outputs(run(manifest, {.paths = {"a.png"}, .paths_base = folder / "in"})), ElementsAre("out/a-s.jpg"));
+}
+
+TEST_F(Run, HasNoMoreWorkersThanJobs) {
+  struct Looker : Observer {
+    void building(std::uint64_t /*total*/) override { workers = oneapi::tbb::this_task_arena::max_concurrency(); }
+    int workers = 0;
+  };
+  for (const int jobs : {1, 2, 5}) {
+    Looker looker;
+    EXPECT_TRUE(run(manifest, {.jobs = jobs, .force = true}, looker).ok());
+    EXPECT_EQ(looker.workers, jobs);
+  }
 }
 
 TEST_F(Run, AStopEndsItAndIsNoFailure) {
