@@ -116,41 +116,39 @@ std::vector<std::string> Publisher::take_made_folders() {
   return std::exchange(made_folders_, {});
 }
 
+// An error is the output's: people know nothing of temporary files.
+template <class Body>
+auto Publisher::or_drop(const std::string& temporary, const std::string& path, const Body& body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    drop(temporary);
+    throw Error(error.code(), error.message(), path, "write");
+  }
+}
+
 Publisher::Staged Publisher::stage(const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
   std::string temporary = join_path(folder, temporary_name());
-  bool written = false;
   try {
     ensure_folder(folder);
     disk_.write_new(temporary, bytes);
-    written = true;
-    // Stat before the rename, which keeps size and mtime: another program may write to `path` right after it.
-    const FileStat stat = disk_.stat(temporary, false);
-    return {std::move(temporary), stat};
   } catch (const Error& error) {
-    if (written) drop(temporary);
     throw Error(error.code(), error.message(), path, "write");
   }
+  // Stat before the rename, which keeps size and mtime: another program may write to `path` right after it.
+  const FileStat stat = or_drop(temporary, path, [&] { return disk_.stat(temporary, false); });
+  return {std::move(temporary), stat};
 }
 
 void Publisher::place(const std::string& temporary, const std::string& path) {
-  try {
-    disk_.rename(temporary, path);
-  } catch (const Error& error) {
-    drop(temporary);
-    throw Error(error.code(), error.message(), path, "write");
-  }
+  or_drop(temporary, path, [&] { disk_.rename(temporary, path); });
 }
 
 bool Publisher::place_new(const std::string& temporary, const std::string& path) {
-  try {
-    if (disk_.rename_new(temporary, path)) return true;
-  } catch (const Error& error) {
-    drop(temporary);
-    throw Error(error.code(), error.message(), path, "write");
-  }
-  drop(temporary);
-  return false;
+  const bool placed = or_drop(temporary, path, [&] { return disk_.rename_new(temporary, path); });
+  if (!placed) drop(temporary);
+  return placed;
 }
 
 void Publisher::drop(const std::string& temporary) noexcept { remove_quietly(disk_, temporary); }

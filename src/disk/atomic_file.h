@@ -45,6 +45,8 @@ class Publisher {
   std::vector<std::string> take_made_folders();
 
  private:
+  template <class Body>
+  auto or_drop(const std::string& temporary, const std::string& path, const Body& body);
   void ensure_folder(const std::string& folder);
 
   Disk& disk_;

@@ -57,6 +57,12 @@ Made make_directory(int folder, const char* name) {
   return is_folder ? Made::there_already : Made::no;
 }
 
+// renameat(2). Returns 0 or errno.
+int rename_at(const ReachablePath& source, const ReachablePath& target) {
+  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
+  return uninterrupted(call) == 0 ? 0 : errno;
+}
+
 // Renames unless `target` exists. Returns 0 or errno: EEXIST if it exists.
 int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) {
 #ifdef RENAME_NOREPLACE
@@ -78,8 +84,7 @@ int rename_to_nothing(const ReachablePath& source, const ReachablePath& target) 
   const int error = stat_at(target.folder(), target.path(), false, found);
   if (error != 0) return error;
   if (found.kind != FileKind::missing) return EEXIST;
-  const auto rename = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
-  return uninterrupted(rename) == 0 ? 0 : errno;
+  return rename_at(source, target);
 }
 
 // Exchanges two names. Returns 0 or errno.
@@ -104,12 +109,6 @@ int unlink_at(const ReachablePath& place, int flags) {
 bool is_regular(const Fd& fd) {
   struct stat found;
   return fd && ::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode);
-}
-
-// renameat(2). Returns 0 or errno.
-int rename_at(const ReachablePath& source, const ReachablePath& target) {
-  const auto call = [&] { return ::renameat(source.folder(), source.path(), target.folder(), target.path()); };
-  return uninterrupted(call) == 0 ? 0 : errno;
 }
 
 // The same where a regular file stands at `target`. Where rename(2) replaces a file, ext4 writes the new one to the

@@ -17,6 +17,16 @@ void append(std::vector<T>& to, std::vector<T>& from) {
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
+template <class Body>
+std::optional<Error> failure_of(const Body& body) {
+  try {
+    body();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  }
+}
+
 }  // namespace
 
 void Committer::remember(cache::OutputRecord row, cache::RecipeText recipe, bool written) {
@@ -50,36 +60,26 @@ bool Committer::is_due() const {
 }
 
 std::optional<Error> Committer::sync(const std::vector<std::string>& temporaries) {
-  try {
+  return failure_of([&] {
     if (!temporaries.empty()) disk_.sync_bytes(temporaries);
-    return std::nullopt;
-  } catch (const Error& error) {
-    return error;
-  }
+  });
+}
+
+void Committer::commit() {
+  if (hooks_.before_commit) hooks_.before_commit();
+  cache_.commit(batch_);
+  if (hooks_.committed) hooks_.committed(batch_);
 }
 
 std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
-  std::optional<Error> unsynced;
-  if (!batch_.empty() && batch_.owner.empty()) batch_.owner = hooks_.owner;
-  try {
-    if (written_.empty()) {
-      if (!temporaries.empty()) disk_.sync_bytes(temporaries);
-    } else {
-      append(written_, temporaries);
-      disk_.sync(written_);
-    }
-  } catch (const Error& error) {
-    unsynced = error;
-  }
+  if (!written_.empty()) append(written_, temporaries);
+  const std::optional<Error> unsynced =
+      written_.empty() ? sync(temporaries) : failure_of([&] { disk_.sync(written_); });
   if (!batch_.empty()) {
-    try {
-      if (unsynced) throw *unsynced;
-      if (hooks_.before_commit) hooks_.before_commit();
-      cache_.commit(batch_);
-      if (hooks_.committed) hooks_.committed(batch_);
-    } catch (const Error& error) {
-      errors_.push_back(error.what());
-    }
+    if (batch_.owner.empty()) batch_.owner = hooks_.owner;
+    std::optional<Error> failure = unsynced;
+    if (!failure) failure = failure_of([&] { commit(); });
+    if (failure) errors_.push_back(failure->what());
     for (std::string& warning : cache_.take_warnings()) warnings_.push_back(std::move(warning));
   }
   batch_ = {};

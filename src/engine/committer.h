@@ -54,6 +54,8 @@ class Committer {
   const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
+  void commit();
+
   disk::Disk& disk_;
   cache::Cache& cache_;
   Hooks hooks_;

@@ -20,8 +20,7 @@ class Settler {
   using Batch = std::vector<std::shared_ptr<pipeline::Work>>;
 
   /// `settle` gets each piece of work once, in the order in which it came: every 512 outputs, and every tenth of a
-  /// second. Never
-  /// called twice at once.
+  /// second. It is never called twice at once.
   explicit Settler(std::function<void(Batch&)> settle);
   Settler(const Settler&) = delete;
   Settler& operator=(const Settler&) = delete;
