@@ -1,11 +1,12 @@
-// Compares paths by the hash of what they are with case folded.
+// Finds outputs that would be written over each other, over sources, or where a folder must be.
 #include "rules/conflicts.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "disk/atomic_file.h"
 #include "manifest/names.h"
@@ -37,46 +38,52 @@ Diagnostic fault_of(const graph::Graph& graph, const graph::Output& output, std:
 // A manifest with a bad template clashes once for each source: that many lines help nobody.
 constexpr std::size_t k_most_faults = 20;
 
-// The outputs by the hash of their path with case folded.
+// A hash table of the outputs by their path with case folded: a slot holds the hash, and the output's number from 1.
 class ByPath {
  public:
-  explicit ByPath(const graph::Graph& graph) : graph_(graph) {
-    entries_.reserve(graph.outputs.size());
-    for (std::uint32_t i = 0; i < graph.outputs.size(); ++i)
-      if (!graph.outputs[i].path.empty()) entries_.emplace_back(hash(graph.outputs[i].path), i);
-    std::sort(entries_.begin(), entries_.end());
-  }
-
-  /// Calls `found` with each two neighbours on one path.
+  /// Calls `found` with each output and the one before it on the same path.
   template <class Found>
-  void each_two(Found found) const {
-    for (std::size_t i = 1; i < entries_.size(); ++i) {
-      const graph::Output& b = graph_.outputs[entries_[i].second];
-      for (std::size_t j = i; j > 0 && entries_[j - 1].first == entries_[i].first; --j) {
-        const graph::Output& a = graph_.outputs[entries_[j - 1].second];
-        if (fold_case(a.path) != fold_case(b.path)) continue;
-        found(a, b);
-        break;
-      }
+  ByPath(const graph::Graph& graph, Found found) : graph_(graph), slots_(graph.outputs.size() * 5 / 4 + 1) {
+    for (std::uint32_t i = 0; i < graph.outputs.size(); ++i) {
+      const graph::Output& output = graph.outputs[i];
+      if (output.path.empty()) continue;
+      const std::string folded = fold_case(output.path);
+      Slot& slot = slots_[slot_of(folded)];
+      if (slot.number != 0) found(output_in(slot), output);
+      slot = {.hash = hash(folded), .number = i + 1};
     }
   }
 
   const graph::Output* find(std::string_view path) const {
-    const std::pair<std::uint32_t, std::uint32_t> first{hash(path), 0};
-    for (auto at = std::lower_bound(entries_.begin(), entries_.end(), first);
-         at != entries_.end() && at->first == first.first; ++at)
-      if (fold_case(graph_.outputs[at->second].path) == fold_case(path)) return &graph_.outputs[at->second];
-    return nullptr;
+    const Slot& slot = slots_[slot_of(fold_case(path))];
+    return slot.number == 0 ? nullptr : &output_in(slot);
   }
 
  private:
-  // 32 bits: of a million paths a few share theirs by chance, and are compared.
-  static std::uint32_t hash(std::string_view path) {
-    return static_cast<std::uint32_t>(std::hash<std::string>{}(fold_case(path)));
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;  ///< 0: free
+  };
+
+  static std::uint32_t hash(std::string_view folded) {
+    return static_cast<std::uint32_t>(std::hash<std::string_view>{}(folded));
+  }
+
+  const graph::Output& output_in(const Slot& slot) const { return graph_.outputs[slot.number - 1]; }
+
+  // The slot that holds the path, or else the free one where it belongs.
+  std::size_t slot_of(std::string_view folded) const {
+    const std::uint32_t wanted = hash(folded);
+    std::size_t at = static_cast<std::uint64_t>(wanted) * slots_.size() >> 32;
+    for (;; at = at + 1 < slots_.size() ? at + 1 : 0) {
+      const Slot& slot = slots_[at];
+      // Of a million paths a few share 32 bits of hash by chance.
+      if (slot.number == 0 || (slot.hash == wanted && fold_case(output_in(slot).path) == folded)) return at;
+    }
   }
 
   const graph::Graph& graph_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> entries_;
+  std::vector<Slot> slots_;
 };
 
 // The folders that outputs lie in, with an output of each.
@@ -109,8 +116,7 @@ void find_conflicts(graph::Graph& graph) {
       fault(output, "the output of " + describe(graph, output) + " would be \"" + std::string(output.path) +
                         "\", the name of a temporary file, which thumbs deletes: change \"path\"");
   }
-  const ByPath by_path(graph);
-  by_path.each_two([&](const graph::Output& a, const graph::Output& b) {
+  const ByPath by_path(graph, [&](const graph::Output& a, const graph::Output& b) {
     fault(b, describe(graph, a) + " and " + describe(graph, b) + " would both write \"" + std::string(a.path) + "\"" +
                  (a.path == b.path ? "" : " (\"" + std::string(b.path) + "\" on file systems that ignore case)") +
                  ": use different outputs or paths, for example with " + tokens_apart(graph, a, b));

@@ -118,8 +118,9 @@ std::vector<std::string> forgettable_sources(const graph::Graph& graph) {
   std::vector<std::string_view> gone;
   auto source = graph.sources.begin();
   for (const cache::SourceRecord& record : graph.records.sources) {
-    while (source != graph.sources.end() && source->path < record.path) ++source;
-    if (source != graph.sources.end() && source->path == record.path) continue;
+    int order = 1;
+    while (source != graph.sources.end() && (order = source->path.compare(record.path)) < 0) ++source;
+    if (order == 0) continue;
     if (graph.marks.contains(record.path)) continue;
     if (!is_below_any(record.path, graph.unlistable)) gone.push_back(record.path);
   }

@@ -25,12 +25,10 @@ std::array<std::byte, 16> Hash128::bytes() const {
 }
 
 Hash128 Hash128::from_bytes(std::span<const std::byte, 16> bytes) {
-  Hash128 hash;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    std::uint64_t& half = i < k_bytes_of_half ? hash.high : hash.low;
-    half = half << 8 | std::to_integer<std::uint64_t>(bytes[i]);
-  }
-  return hash;
+  XXH128_canonical_t canonical;
+  std::memcpy(canonical.digest, bytes.data(), sizeof canonical.digest);
+  const XXH128_hash_t hash = XXH128_hashFromCanonical(&canonical);
+  return {.high = hash.high64, .low = hash.low64};
 }
 
 std::string Hash128::hex() const {
