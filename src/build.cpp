@@ -16,7 +16,6 @@
 #include "engine/index_file.h"
 #include "engine/items.h"
 #include "engine/own_size.h"
-#include "engine/parallel.h"
 #include "engine/pictures.h"
 #include "engine/record_keeper.h"
 #include "engine/refuse.h"
@@ -31,6 +30,7 @@
 #include "engine/warnings.h"
 #include "engine/watermarks.h"
 #include "manifest/side_files.h"
+#include "parallel/parallel.h"
 #include "path/path.h"
 #include "rules/apply_rules.h"
 #include "rules/orphans.h"
@@ -263,7 +263,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
   try {
     // Before it is known that there is work, no jobs are borrowed for it.
     const auto decided = [&] { graph = decide(run, cache, marks, hold.decided); };
-    const auto decide_now = [&] { options.jobserver ? engine::with_threads(1, decided) : decided(); };
+    const auto decide_now = [&] { options.jobserver ? parallel::with_threads(1, decided) : decided(); };
     decide_now();
     if (engine::writes(options) && has_work(graph) && hold.before_writing && hold.before_writing()) decide_now();
   } catch (const Error& error) {

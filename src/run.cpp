@@ -11,11 +11,11 @@
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/last_run.h"
-#include "engine/parallel.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
 #include "library/store_connection.h"
 #include "machine/cores.h"
+#include "parallel/parallel.h"
 #include "thumbs/build.h"
 
 namespace thumbs {
@@ -92,7 +92,8 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
                          .decided = decided};
   if (store) held.store = {&store->line(), store->place().shown};
   Report report;
-  engine::with_threads(jobs, [&] { report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held); });
+  parallel::with_threads(jobs,
+                         [&] { report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held); });
   cache.reset();
   if (last != nullptr) last->ended(*disk, manifest, report);
   if (options.command == Command::build && engine::writes(options))

@@ -11,12 +11,12 @@
 #include "engine/cache_folder.h"
 #include "engine/engine.h"
 #include "engine/last_run.h"
-#include "engine/parallel.h"
 #include "engine/part.h"
 #include "engine/real_terms.h"
 #include "library/check.h"
 #include "library/store_connection.h"
 #include "manifest/marks.h"
+#include "parallel/parallel.h"
 #include "thumbs/build.h"
 
 namespace thumbs {
@@ -65,7 +65,7 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& gi
                          .committed = committed};
   if (store) hold.store = {&store->line(), store->place().shown};
   std::optional<Report> report;
-  engine::with_threads(
+  parallel::with_threads(
       jobs, [&] { report = engine::run_part_on(*disk, *cache, manifest, options, jobs, observer, hold, last, files); });
   cache.reset();
   if (report) last.ended(*disk, manifest, *report);

@@ -3,9 +3,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -14,6 +11,7 @@
 #include <utility>
 
 #include "disk/real_path.h"
+#include "parallel/parallel.h"
 #include "thumbs/error.h"
 
 namespace thumbs::disk {
@@ -29,18 +27,15 @@ using DirStream = std::unique_ptr<DIR, CloseDir>;
 
 bool is_gone(int error) { return error == ENOENT || error == ENOTDIR; }
 
-// Calls stat_one(i) for 0 <= i < count, in parallel if there are enough. Isolated: a waiting thread must not start on
-// another folder, which would nest its stack.
+// Calls stat_one(i) for 0 <= i < count, in parallel if there are enough.
 template <typename StatOne>
 void stat_all(std::size_t count, const StatOne& stat_one) {
   if (count <= k_grain) {
     for (std::size_t i = 0; i < count; ++i) stat_one(i);
     return;
   }
-  tbb::this_task_arena::isolate([&] {
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, count, k_grain), [&](const auto& range) {
-      for (std::size_t i = range.begin(); i != range.end(); ++i) stat_one(i);
-    });
+  parallel::for_each_range(count, k_grain, [&](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i != end; ++i) stat_one(i);
   });
 }
 

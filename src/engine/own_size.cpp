@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/parallel.h"
 #include "image/codec/codec.h"
 #include "image/geometry.h"
+#include "parallel/parallel.h"
 #include "pipeline/work.h"
 #include "rules/apply_rules.h"
 #include "thumbs/error.h"
@@ -118,7 +118,7 @@ std::vector<std::optional<cache::PictureRecord>> sizes_of(const RunContext& run,
     if (known != nullptr) sizes[i] = *known;
     if (known == nullptr) unknown.push_back(i);
   }
-  for_each_index(unknown.size(), [&](std::size_t i) {
+  parallel::for_each_index(unknown.size(), [&](std::size_t i) {
     if (!run.stopped()) sizes[unknown[i]] = read_size(run, *sources[unknown[i]]);
   });
   for (const std::size_t i : unknown) {

@@ -12,12 +12,12 @@
 
 #include "engine/load_records.h"
 #include "engine/own_files.h"
-#include "engine/parallel.h"
 #include "engine/part.h"
 #include "engine/places.h"
 #include "engine/unused_patterns.h"
 #include "manifest/marks.h"
 #include "manifest/side_files.h"
+#include "parallel/parallel.h"
 #include "rules/apply_rules.h"
 #include "scan/scan.h"
 #include "thumbs/error.h"
@@ -108,8 +108,8 @@ std::vector<std::string> reserved_paths(const RunContext& run) {
 void load_and_scan(const RunContext& run, cache::Cache& cache, graph::Graph& graph) {
   LoadedRecords loaded;
   std::vector<scan::ScanResult> scans;
-  at_once([&] { loaded = load_records(run.disk, run.manifest, cache, run.part != nullptr); },
-          [&] { scans = scan_sets(run, graph); });
+  parallel::at_once([&] { loaded = load_records(run.disk, run.manifest, cache, run.part != nullptr); },
+                    [&] { scans = scan_sets(run, graph); });
   take_records(std::move(loaded), graph);
   keep_pictures_from_reports(run, scans);
   std::vector<std::string> no_sources = own_files(run, scans);

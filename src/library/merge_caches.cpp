@@ -15,10 +15,10 @@
 #include "engine/engine.h"
 #include "engine/merge.h"
 #include "engine/ownership.h"
-#include "engine/parallel.h"
 #include "engine/shard_set.h"
 #include "library/check.h"
 #include "manifest/rules_hash.h"
+#include "parallel/parallel.h"
 #include "thumbs/build.h"
 #include "thumbs/cache.h"
 #include "thumbs/error.h"
@@ -133,7 +133,7 @@ class CacheMerge {
     examine_shards();
     if (!merged_.refusals.empty()) return {};
     engine::MergedRows rows;
-    engine::with_threads(
+    parallel::with_threads(
         jobs(), [&] { rows = engine::merge_rows(*disk_, known_.rows, caches_, [this] { return stopped(); }); });
     for (const std::string& name : rows.alien)
       doubt(name + ": none of its sources and outputs stands here as it says: it is of other files");
@@ -197,7 +197,7 @@ class CacheMerge {
     if (!manifest_.lock && !manifest_.index) return;
     const Options options{.paths_base = manifest_.folder, .jobs = jobs(), .stop = options_.stop};
     cache_ = cache::Cache::open(place_.file(), cache::CacheMode::read_write);
-    engine::with_threads(jobs(), [&] {
+    parallel::with_threads(jobs(), [&] {
       Report report = engine::run_on(*disk_, *cache_, manifest_, options, jobs(), observer_,
                                      {.before_writing = [] { return false; },
                                       .before_commit = [this] { lock_->require_held(); },

@@ -1,11 +1,10 @@
 // Distributes stats and hashes over the workers of the current arena.
 #include "scan/inspect.h"
 
-#include <oneapi/tbb/parallel_for.h>
-
 #include <algorithm>
 #include <mutex>
 
+#include "parallel/parallel.h"
 #include "path/path.h"
 #include "thumbs/error.h"
 
@@ -37,7 +36,7 @@ std::vector<disk::FileStat> stat_files(const disk::DiskReader& disk, std::span<c
                                        const std::function<bool()>& stop) {
   std::vector<disk::FileStat> stats(paths.size());
   const std::vector<Run> runs = runs_by_folder(paths);
-  oneapi::tbb::parallel_for(std::size_t{0}, runs.size(), [&](std::size_t r) {
+  parallel::for_each_index(runs.size(), [&](std::size_t r) {
     if (stop && stop()) throw Error(ErrorCode::interrupted, "interrupted");
     const Run& run = runs[r];
     const std::string folder(parent_of(paths[run.first]));
@@ -58,7 +57,7 @@ ReadContents read_contents(const disk::DiskReader& disk, std::span<const std::st
   ReadContents result{std::vector<std::optional<disk::Content>>(paths.size()), 0};
   std::mutex mutex;
   std::uint64_t done = 0;
-  oneapi::tbb::parallel_for(std::size_t{0}, paths.size(), [&](std::size_t i) {
+  parallel::for_each_index(paths.size(), [&](std::size_t i) {
     if (stop()) return;
     std::uint64_t bytes = 0;
     try {

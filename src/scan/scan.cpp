@@ -1,8 +1,6 @@
 // Walks a source folder: one task for each folder, which sorts its files; joins them at the end.
 #include "scan/scan.h"
 
-#include <oneapi/tbb/task_group.h>
-
 #include <algorithm>
 #include <atomic>
 #include <memory>
@@ -12,6 +10,7 @@
 
 #include "disk/atomic_file.h"
 #include "manifest/glob.h"
+#include "parallel/parallel.h"
 #include "path/path.h"
 #include "thumbs/error.h"
 
@@ -309,7 +308,7 @@ class Walk {
   const std::function<bool()>& stop_;
   const std::size_t below_;
   std::string root_;  // the source's real path
-  tbb::task_group tasks_;
+  parallel::TaskGroup tasks_;
   std::atomic<std::uint64_t> found_ = 0;  // for progress; may include files that are skipped later
   std::mutex mutex_;
   ScanResult result_;
