@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds thumbs and shows it at work. Writes to build/ only.
-#   examples/run.sh            on 200 product pictures that it makes
+#   examples/run.sh            on 120 product pictures that it makes
 #   examples/run.sh FOLDER     on the pictures of FOLDER, which is only read
 set -euo pipefail
 
@@ -30,8 +30,8 @@ json_string() {
 if [ -z "$folder" ]; then
   demo=build/demo
   mkdir -p "$demo"
-  echo "Making 200 pictures in $demo/products"
-  build/release/examples/shop/thumbs_shop "$demo/products" 200
+  echo "Making 120 pictures in $demo/products"
+  build/release/examples/shop/thumbs_shop "$demo/products" 120
   cp examples/shop/thumbs.json "$demo/thumbs.json"
 else
   demo=build/demo-$(basename -- "$folder")

@@ -16,7 +16,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::resampling {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -310,14 +310,21 @@ void resample(const Plane& in, const AxisFilter& down, const AxisFilter& across,
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::resampling
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace resampling {
 namespace {
 
 HWY_EXPORT(resample);
+
+}  // namespace
+}  // namespace resampling
+
+using namespace resampling;
+namespace {
 
 void choose_targets(std::int64_t targets) {
   hwy::SetSupportedTargetsForTest(targets);

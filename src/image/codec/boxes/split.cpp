@@ -9,7 +9,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::boxes {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -165,11 +165,12 @@ void copy_16(const std::uint16_t* row, std::size_t width, std::size_t channels, 
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::boxes
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace boxes {
 namespace {
 
 HWY_EXPORT(add_8);
@@ -179,7 +180,9 @@ HWY_EXPORT(copy_16);
 HWY_EXPORT(means);
 
 }  // namespace
+}  // namespace boxes
 
+using namespace boxes;
 void add_columns(const std::uint8_t* row, std::size_t width, std::size_t channels, const Split<std::uint16_t>& sums,
                  bool first) {
   HWY_DYNAMIC_DISPATCH(add_8)(row, width, channels, sums, first);

@@ -12,7 +12,7 @@
 #include "image/codec/jpeg/fast/idct.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::fast {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -222,7 +222,7 @@ bool transform_blocks(const std::int16_t* blocks, std::size_t pitch, int count, 
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::fast
 HWY_AFTER_NAMESPACE();
 
 #endif  // per-target include guard

@@ -17,7 +17,7 @@
 #include "image/codec/jpeg/fast/idct-inl.h"
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::fast {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -215,13 +215,20 @@ bool read_row(BaselineScan& scan, int row) {
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::fast
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace fast {
+namespace {
 
 HWY_EXPORT(read_row);
+
+}  // namespace
+}  // namespace fast
+
+using namespace fast;
 
 bool read_mcu_row(BaselineScan& scan, int row) { return HWY_DYNAMIC_DISPATCH(read_row)(scan, row); }
 

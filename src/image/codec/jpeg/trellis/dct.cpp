@@ -54,7 +54,7 @@ constexpr ZigzagBytes k_zigzag_bytes{kPart, kRow};
 #endif
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::dct {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -211,13 +211,20 @@ void dct_row(const std::array<const std::uint8_t*, 8>& rows, int blocks, std::in
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::dct
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace dct {
+namespace {
 
 HWY_EXPORT(dct_row);
+
+}  // namespace
+}  // namespace dct
+
+using namespace dct;
 
 void forward_dct(const std::array<const std::uint8_t*, 8>& rows, int blocks, std::int16_t* coefficients) {
   HWY_DYNAMIC_DISPATCH(dct_row)(rows, blocks, coefficients);

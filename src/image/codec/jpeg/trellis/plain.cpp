@@ -13,7 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::quantising {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -48,13 +48,20 @@ void quantise_blocks(std::span<const std::int16_t> coefficients, const JpegSteps
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::quantising
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace quantising {
+namespace {
 
 HWY_EXPORT(quantise_blocks);
+
+}  // namespace
+}  // namespace quantising
+
+using namespace quantising;
 
 JpegSteps::JpegSteps(const std::array<std::uint16_t, 64>& table, std::int64_t strength) {
   constexpr std::size_t k_first = 1, k_last = 20;  // AC coefficients that most blocks have

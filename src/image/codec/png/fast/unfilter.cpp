@@ -13,7 +13,7 @@
 #include <hwy/highway.h>
 
 HWY_BEFORE_NAMESPACE();
-namespace thumbs::image {
+namespace thumbs::image::unfiltering {
 namespace HWY_NAMESPACE {
 namespace {
 
@@ -236,17 +236,20 @@ std::size_t unfilter_rows(const FilteredRows& in, const std::uint8_t* above, std
 
 }  // namespace
 }  // namespace HWY_NAMESPACE
-}  // namespace thumbs::image
+}  // namespace thumbs::image::unfiltering
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace thumbs::image {
+namespace unfiltering {
 namespace {
 
 HWY_EXPORT(unfilter_rows);
 
 }  // namespace
+}  // namespace unfiltering
 
+using namespace unfiltering;
 std::size_t unfilter(const FilteredRows& in, const std::uint8_t* above, std::uint8_t* out, std::size_t pitch) {
   return HWY_DYNAMIC_DISPATCH(unfilter_rows)(in, above, out, pitch);
 }
