@@ -33,7 +33,8 @@ std::vector<ShardRecord> read_shards(Database& database) {
         .finished = row.number(2) != 0,
         .rules = Hash128::from_bytes(std::as_bytes(std::span<const char, 16>(rules.data(), 16))),
     };
-    if (static_cast<std::uint64_t>(row.number(4)) == shard_checksum(record)) shards.push_back(record);
+    const bool whole = static_cast<std::uint64_t>(row.number(4)) == shard_checksum(record);
+    if (whole && record.sound()) shards.push_back(record);
   }
   return shards;
 }

@@ -62,8 +62,9 @@ class Merge {
     if (made > 0 && standing == 0 && cache.shards.empty() && !has_sources(cache)) merged_.alien.push_back(cache.name);
     for (const cache::SourceRecord& row : cache.rows.sources) {
       const cache::SourceRecord* const same = find_row(known_.sources, row.path);
-      if (same == nullptr || *same != row) merged_.batch.sources.push_back(row);
+      if (same == nullptr || *same != row || is_in_earlier(row.path)) merged_.batch.sources.push_back(row);
     }
+    earlier_.push_back(&cache.rows.sources);
     std::ranges::move(cache.pictures, std::back_inserter(merged_.batch.pictures));
     std::ranges::move(cache.made_folders, std::back_inserter(merged_.batch.made_folders));
   }
@@ -91,6 +92,11 @@ class Merge {
       const disk::FileStat file = disk_.stat(std::string(row.path), true);
       return file.kind == disk::FileKind::regular && file.stat_data.size == row.stat_data.size;
     });
+  }
+
+  // What an earlier cache has of the source may be in the batch, and must not count.
+  bool is_in_earlier(std::string_view path) const {
+    return std::ranges::any_of(earlier_, [&](const auto* sources) { return find_row(*sources, path) != nullptr; });
   }
 
   // For each row whether its output stands; one of which only the hash is as it says gets the stat data of now.
@@ -121,10 +127,10 @@ class Merge {
 
   void settle(const CacheToMerge& cache, const cache::OutputRecord& row, bool stands) {
     if (!stands) return merged_.left_out.push_back(cache.name + ": " + std::string(row.path));
-    seen_.insert(row.path);
+    const bool is_first = seen_.insert(row.path).second;
     ++merged_.outputs;
     const cache::OutputRecord* const same = find_row(known_.outputs, row.path);
-    if (same != nullptr && is_same(known_, *same, cache.rows, row)) return;
+    if (is_first && same != nullptr && is_same(known_, *same, cache.rows, row)) return;
     merged_.batch.outputs.push_back({row, cache.rows.recipes[row.recipe]});
   }
 
@@ -133,6 +139,7 @@ class Merge {
   const std::function<bool()>& stop_;
   MergedRows merged_;
   std::unordered_set<std::string_view> seen_;
+  std::vector<const std::vector<cache::SourceRecord>*> earlier_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // What is no picture, for fuzzing to start from.
 #include <fstream>
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -8,12 +9,15 @@
 #include "cache/cache.h"
 #include "fuzz/seeds.h"
 #include "image/colour/icc.h"
+#include "store/channel.h"
+#include "store/entry.h"
 #include "support/temp_folder.h"
 
 namespace thumbs::test {
 namespace {
 
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 
 void add_text(std::vector<Bytes>& seeds, std::string_view text) {
   const auto* begin = reinterpret_cast<const std::byte*>(text.data());
@@ -97,6 +101,49 @@ void add_cache(std::vector<Bytes>& seeds) {
   add_text(seeds, std::string(std::istreambuf_iterator<char>(in), {}));
 }
 
+/// For store_fuzz, whose first byte chooses: an entry as it comes, one without its first lines, frames that answer.
+void add_store(std::vector<Bytes>& seeds) {
+  const store::Key key = store::key_of({hash_text("a source"), "width=8", "decode=1", "libjpeg 1"});
+  const std::string jpeg = "\xFF\xD8\xFF\xC0\0\x0B\x08\0\6\0\x08\1\1\x11\0\xFF\xD9"s;
+  store::Entry entry{.format = "jpeg",
+                     .width = 8,
+                     .height = 6,
+                     .milliseconds = 7,
+                     .warnings = {"w"},
+                     .bytes = std::as_bytes(std::span(jpeg))};
+  entry.look.emplace().thumbhash_bytes = 2;
+  const std::string whole = text_of(store::to_bytes(key, entry));
+  add_text(seeds, "\0"s + whole);
+  add_text(seeds, "\1"s + whole.substr(whole.find("format")));
+  std::string frames = "\2";
+  const store::Answer answers[] = {
+      {1, store::Reply::found, store::to_bytes(key, entry)},
+      store::answer_of(2, store::Reply::missing),
+      store::answer_of(3, store::Reply::failed, "HTTP 500"),
+      store::answer_of(0, store::Reply::gone, "it is away"),
+  };
+  for (const store::Answer& answer : answers) {
+    const store::Frame frame = store::to_frame(answer);
+    frames.append(reinterpret_cast<const char*>(&frame.head), sizeof frame.head) += text_of(frame.bytes);
+  }
+  add_text(seeds, frames);
+}
+
+/// For merge_fuzz, as it reads them: a source, an output, its file, a picture and a part, of two caches.
+void add_merged(std::vector<Bytes>& seeds) {
+  std::string all;
+  for (const char cache : {'\1', '\2'}) {
+    const auto record = [&](int kind, std::string_view fields) {
+      (all += static_cast<char>(cache + 3 * kind)) += fields;
+    };
+    record(0, "\5a.jpg\x9\7\1\2\4jpeg\1"sv);
+    record(1, "\5o.jpg\5a.jpg\1\2\0\4okay\4\7\3set\1v\x9\1\1\7width=9\1j"sv);
+    record(2, "\1\2\x9\6\1\1"sv);
+    record(4, cache == '\1' ? "\1\2\1\1"sv : "\2\2\1\1"sv);
+  }
+  add_text(seeds, all + "\x0F\5o.jpg\4okay\7");
+}
+
 }  // namespace
 
 std::vector<Bytes> other_seeds() {
@@ -106,6 +153,8 @@ std::vector<Bytes> other_seeds() {
   add_profiles(seeds);
   add_svgs(seeds);
   add_cache(seeds);
+  add_store(seeds);
+  add_merged(seeds);
   add_text(seeds, "RIFF\x10\x10\x10\x10WEBPVP8 ");
   return seeds;
 }

@@ -271,6 +271,10 @@ TEST(Shards, ThoseOfAnotherSetAreForgotten) {
   EXPECT_EQ(after({1, 4, true, rules}), "1/4+ ");
   EXPECT_EQ(after({2, 4, true, rules}), "1/4+ 2/4+ ");
   EXPECT_EQ(after({3, 4, true, others}), "3/4+ ");
+  // No run writes these, but whoever made another machine's cache might.
+  EXPECT_EQ(after({0, 0, true, rules}), "");
+  EXPECT_EQ(after({5, 4, true, rules}), "");
+  EXPECT_EQ(after({1, 4000000000, true, rules}), "");
   Batch batch;
   batch.forget_shards = true;
   cache->commit(batch);
