@@ -71,10 +71,29 @@ run_preset() {
   echo "$preset: tested in $((SECONDS - start)) s"
 }
 
+# long_fuzz PRESET: two fuzz targets for a minute each. After each commit it is the turn of the next two, with other inputs.
+long_fuzz() {
+  local smoke=$PWD/build/$1/tests/smoke commits target targets=() running=() i
+  commits=$(git rev-list --count HEAD 2>/dev/null || date +%s)
+  mapfile -t targets < <(basename -s .cpp -a tests/fuzz/*_fuzz.cpp)
+  for i in 0 1; do
+    target=${targets[(2 * commits + i) % ${#targets[@]}]}
+    mkdir -p "build/$1/fuzz/$target"
+    (cd "build/$1/fuzz/$target" && "$smoke" "$target" "$commits" 60 >log 2>&1) &
+    running+=("$! $target")
+  done
+  for i in "${running[@]}"; do
+    target=${i#* }
+    if wait "${i% *}"; then count 1 0; else count 0 1; fi
+    sed "s/^/$target: /" "build/$1/fuzz/$target/log"
+  done
+}
+
 third_party/install.sh test
 mkdir -p build
 for preset in "${presets[@]}"; do
   run_preset "$preset"
+  if [ "$preset" = asan ] && [ -x build/asan/tests/smoke ]; then long_fuzz asan; fi
 done
 
 echo "== schema"

@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
   const Target target = target_named(argc > 1 ? argv[1] : "");
   if (target == nullptr) return std::fputs("usage: smoke TARGET [SEED SECONDS]\n", stderr), 2;
   const unsigned long seed = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 1;
-  const double seconds = argc > 3 ? std::strtod(argv[3], nullptr) : 6;
+  const double seconds = argc > 3 ? std::strtod(argv[3], nullptr) : THUMBS_SMOKE_SECONDS;
   constexpr int k_rounds = 1000;
   std::printf("seed %lu, at most %g s\n", seed, seconds);
   std::fflush(stdout);
