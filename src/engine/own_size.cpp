@@ -28,6 +28,10 @@ class FileBytes : public image::ByteSource {
     return std::span(piece_).first(got);
   }
   void rewind() override { offset_ = 0; }
+  bool seek(std::uint64_t offset) override {
+    offset_ = offset;
+    return true;
+  }
   std::uint64_t size() const override { return file_->stat().stat_data.size; }
 
  private:

@@ -1,7 +1,8 @@
-// Small files: one exact read. Large ones: a hashing pass, then a stream that is hashed again while it is decoded.
+// Small files: one exact read. Large ones: a hashing pass, then pieces that are hashed again when they are read.
 #include "pipeline/load.h"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -30,56 +31,92 @@ class InMemory : public LoadedSource {
   image::MemorySource source_;
 };
 
-// Each pass from the start is hashed as it goes.
+// Each piece is hashed in the first pass, and must be the same whenever it is read again, in whatever order.
 class Streamed : public LoadedSource, private image::ByteSource {
  public:
   Streamed(std::shared_ptr<disk::InputFile> file, std::uint64_t size, std::string path)
-      : file_(std::move(file)), size_(size), path_(std::move(path)), piece_(k_piece) {}
+      : file_(std::move(file)), size_(size), path_(std::move(path)), memory_(k_piece) {}
 
   image::ByteSource& bytes() override { return *this; }
-  std::uint64_t memory() const override { return piece_.size(); }
+  std::uint64_t memory() const override { return memory_.size() + hashes_.size() * (sizeof(Hash128) + 1); }
 
   void confirm() override {
-    // What the decoder did not need belongs to the hash too.
-    while (!next().empty()) {
-    }
-    const bool same_bytes = hasher_.digest() == content.hash;
-    if (!same_bytes) throw Error(ErrorCode::changed_while_read, "changed while it was read", path_, "read");
+    if (changed_) fail();
+    // What the decoder did not need belongs to the hash too; so does the end.
+    for (std::size_t number = 0; number < hashes_.size(); ++number)
+      if (!confirmed_[number]) hold(number);
+    hold(hashes_.size());
     rewind();
   }
 
   /// The first pass: all of it, for content.hash.
   void hash_all() {
-    while (!next().empty()) {
+    Hasher hasher;
+    while (read_piece(hashes_.size())) {
+      if (hashes_.empty()) content.head = disk::head_of(held_);
+      hasher.update(held_);
+      hashes_.push_back(hash_bytes(held_));
     }
-    content.hash = hasher_.digest();
+    content.hash = hasher.digest();
     rewind();
   }
 
   std::uint64_t size() const override { return size_; }
   void rewind() override {
     offset_ = 0;
-    hasher_.reset();
+    held_number_ = k_none;
+    confirmed_.assign(hashes_.size(), 0);
+  }
+  bool seek(std::uint64_t offset) override {
+    offset_ = offset;
+    return true;
   }
   std::span<const std::byte> next() override {
-    keep_within_limits();
-    const InStage in_stage(Stage::read);
-    const std::size_t got = file_->read(offset_, piece_);
-    const std::span<const std::byte> piece(piece_.data(), got);
-    if (offset_ == 0) content.head = disk::head_of(piece);
-    hasher_.update(piece);
-    offset_ += got;
-    bytes_read += got;
+    const auto number = static_cast<std::size_t>(offset_ / k_piece);
+    if (number != held_number_) hold(number);
+    const auto piece = held_.subspan(std::min(static_cast<std::size_t>(offset_ % k_piece), held_.size()));
+    offset_ += piece.size();
     return piece;
   }
 
  private:
+  static constexpr std::size_t k_none = std::numeric_limits<std::size_t>::max();
+
+  [[noreturn]] void fail() {
+    changed_ = true;
+    throw Error(ErrorCode::changed_while_read, "changed while it was read", path_, "read");
+  }
+  // False at the end.
+  bool read_piece(std::size_t number) {
+    keep_within_limits();
+    const InStage in_stage(Stage::read);
+    held_number_ = k_none;
+    const std::size_t got = file_->read(std::uint64_t{number} * k_piece, memory_);
+    held_ = std::span<const std::byte>(memory_.data(), got);
+    held_number_ = number;
+    bytes_read += got;
+    return got > 0;
+  }
+  void hold(std::size_t number) {
+    const bool there = read_piece(number);
+    if (number >= hashes_.size()) {
+      if (there) fail();
+      return;
+    }
+    if (hash_bytes(held_) != hashes_[number]) fail();
+    confirmed_[number] = 1;
+  }
+
   std::shared_ptr<disk::InputFile> file_;
   std::uint64_t size_;
   std::string path_;
-  std::vector<std::byte> piece_;
+  std::vector<std::byte> memory_;
+  std::span<const std::byte> held_;  // of memory_
+  std::size_t held_number_ = k_none;
   std::uint64_t offset_ = 0;
-  Hasher hasher_;
+  std::vector<Hash128> hashes_;  // of the pieces
+  std::vector<char> confirmed_;  // since rewind()
+  bool changed_ = false;
 };
 
 std::unique_ptr<LoadedSource> read_whole(disk::InputFile& file, std::uint64_t size) {

@@ -35,13 +35,15 @@ std::string_view name(FileFormat format);  ///< "JPEG", "WebP", … for people
 bool readable(FileFormat format);          ///< whether this build can decode it
 
 /// A file's bytes, in pieces, from the start. For a file in memory the first piece is all of it.
-/// The pieces of a file must be the same each time: how a decoder reads broken data may depend on them.
+/// From the start, the pieces of a file must be the same each time: how a decoder reads broken data may depend on them.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
   /// The next piece, valid until the next call; empty at the end. May throw Error (io).
   virtual std::span<const std::byte> next() = 0;
   virtual void rewind() = 0;
+  /// The next piece is what begins at `offset`. False, and without effect, where there is only rewind().
+  virtual bool seek(std::uint64_t /*offset*/) { return false; }
   virtual std::uint64_t size() const = 0;
 };
 

@@ -9,7 +9,7 @@
 
 namespace thumbs::image {
 
-/// Reads forward from the current position; to go back, it reads the source from its start again. Nobody else may use
+/// Reads from any position. A source that cannot seek is read from its start again to go back. Nobody else may use
 /// `source` at the same time.
 class SourceReader {
  public:
@@ -19,6 +19,12 @@ class SourceReader {
 
   /// Moves to `offset`; false if the source ends before it.
   bool seek(std::uint64_t offset) {
+    const bool in_piece = offset >= position_ && offset - position_ <= piece_.size();
+    if (!in_piece && source_.seek(offset)) {
+      piece_ = {};
+      position_ = offset;
+      return offset <= source_.size();
+    }
     if (offset < position_) {
       source_.rewind();
       piece_ = {};

@@ -159,13 +159,59 @@ TEST(Load, ALargeFileThatChangesBehindItsSignatureIsNoticedWhenItIsDecoded) {
   disk.put("in/a", long_text(k_largest_in_memory + 1, 'a'));
   const auto loaded = load(disk);
   disk.put_unnoticed("in/a", long_text(k_largest_in_memory + 1, 'b'));
-  all_of(loaded->bytes());
+  EXPECT_THROW(all_of(loaded->bytes()), Error) << "at once";
   try {
     loaded->confirm();
     ADD_FAILURE() << "no error";
   } catch (const Error& error) {
     EXPECT_EQ(error.code(), ErrorCode::changed_while_read);
   }
+}
+
+TEST(Load, ALargeFileIsReadFromAnyPlace) {
+  FakeDisk disk;
+  const std::string text = long_text(k_largest_in_memory + 1000);
+  disk.put("in/a", text);
+  const auto loaded = load(disk);
+  image::ByteSource& bytes = loaded->bytes();
+  const std::uint64_t piece_size = std::uint64_t{256} << 10;
+  for (const std::uint64_t at : {text.size() - 1, std::size_t{0}, std::size_t{5}, std::size_t{piece_size - 1},
+                                 std::size_t{3 * piece_size}, std::size_t{piece_size + 7}}) {
+    SCOPED_TRACE(at);
+    ASSERT_TRUE(bytes.seek(at));
+    const auto piece = bytes.next();
+    ASSERT_FALSE(piece.empty());
+    EXPECT_EQ(text.substr(at, piece.size()), std::string(reinterpret_cast<const char*>(piece.data()), piece.size()));
+  }
+  bytes.seek(text.size());
+  EXPECT_TRUE(bytes.next().empty());
+  bytes.seek(10 * text.size());
+  EXPECT_TRUE(bytes.next().empty());
+  EXPECT_NO_THROW(loaded->confirm());
+}
+
+TEST(Load, AChangeOfALargeFileIsNoticedWhereItIsRead) {
+  FakeDisk disk;
+  std::string text = long_text(k_largest_in_memory + 1000);
+  disk.put("in/a", text);
+  const auto loaded = load(disk);
+  const std::size_t middle = text.size() / 2;
+  text[middle] = '!';
+  disk.put_unnoticed("in/a", text);
+  loaded->bytes().seek(text.size() - 1);
+  EXPECT_NO_THROW(loaded->bytes().next());
+  loaded->bytes().seek(middle);
+  EXPECT_THROW(loaded->bytes().next(), Error);
+  EXPECT_THROW(loaded->confirm(), Error) << "also where the decoder took the error for another";
+}
+
+TEST(Load, ALargeFileThatGrewIsNotConfirmed) {
+  FakeDisk disk;
+  const std::string text = long_text(k_largest_in_memory + (std::uint64_t{256} << 10));
+  disk.put("in/a", text);
+  const auto loaded = load(disk);
+  disk.put_unnoticed("in/a", text + '!');
+  EXPECT_THROW(loaded->confirm(), Error);
 }
 
 TEST(Load, WhatTheDecoderLeftUnreadIsConfirmedToo) {

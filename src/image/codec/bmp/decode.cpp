@@ -1,4 +1,5 @@
-// BMP → rows of grey, RGB or RGBA. Most files have their last row first: those are read from memory as a whole.
+// BMP → rows of grey, RGB or RGBA. Most files have their last row first: those are read from their end, some rows at a
+// time.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -70,14 +71,15 @@ class BmpDecoder final : public RowDecoder {
   void read_palette();
   bool any_alpha() const;
   bool runs() const { return file_.coding != BmpCoding::plain; }
-  bool needs_all() const { return runs() || !file_.top_down; }
+  std::size_t needed_row_bytes() const;
+  std::size_t rows_at_once() const;
   std::uint64_t pixel_bytes() const;
   std::span<const std::byte> gathered(Buffer& memory) const;
   void read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) override;
   double reader_memory(const RowFormat& format) const override;
   void read_in_order(const RowFormat& format, FailOn fail_on, RowFeed& feed);
   void read_runs(const RowFormat& format, FailOn fail_on, RowFeed& feed);
-  void read_whole(const RowFormat& format, FailOn fail_on, RowFeed& feed);
+  void read_backwards(const RowFormat& format, FailOn fail_on, RowFeed& feed);
   void convert(const std::byte* row, std::uint8_t* out) const;
   void convert_indices(const std::byte* row, std::uint8_t* out) const;
   void convert_pixels(const std::byte* row, std::uint8_t* out) const;
@@ -93,6 +95,18 @@ void BmpDecoder::read_palette() {
   const bool grey = header_.colours.profile.empty() && all_grey(file_.palette);
   header_.model = grey ? ColourModel::grey : ColourModel::rgb;
   if (!grey) header_.palette = file_.palette;
+}
+
+/// Without padding.
+std::size_t BmpDecoder::needed_row_bytes() const {
+  return (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
+}
+
+/// As many as it takes to seek rarely.
+std::size_t BmpDecoder::rows_at_once() const {
+  constexpr std::size_t k_bytes_at_once = 256 << 10;
+  return std::clamp<std::size_t>(k_bytes_at_once / static_cast<std::size_t>(file_.row_bytes()), 1,
+                                 static_cast<std::size_t>(file_.height));
 }
 
 /// The bytes of the pixels that are there.
@@ -133,9 +147,10 @@ bool BmpDecoder::any_alpha() const {
 
 double BmpDecoder::reader_memory(const RowFormat& format) const {
   const double pixels = static_cast<double>(file_.width) * file_.height;
-  return static_cast<double>(file_.row_bytes()) + static_cast<double>(format.bytes()) + (64 << 10) +
+  const double rows = static_cast<double>(file_.row_bytes()) * static_cast<double>(rows_at_once());
+  return rows + static_cast<double>(format.bytes()) + (64 << 10) +
          (runs() ? pixels * static_cast<double>(bmp_run_bytes(file_.coding)) : 0) +
-         (in_pieces_ && needs_all() ? static_cast<double>(pixel_bytes()) : 0);
+         (in_pieces_ && runs() ? static_cast<double>(pixel_bytes()) : 0);
 }
 
 void BmpDecoder::put_colour(std::size_t index, std::uint8_t*& out) const {
@@ -174,42 +189,49 @@ void BmpDecoder::convert(const std::byte* row, std::uint8_t* out) const {
 void BmpDecoder::read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
   if (runs())
     read_runs(format, fail_on, feed);
-  else if (needs_all())
-    read_whole(format, fail_on, feed);
-  else
+  else if (file_.top_down)
     read_in_order(format, fail_on, feed);
+  else
+    read_backwards(format, fail_on, feed);
 }
 
 void BmpDecoder::read_in_order(const RowFormat& format, FailOn /*fail_on*/, RowFeed& feed) {
   SourceReader reader(source_);
   std::vector<std::byte> row(static_cast<std::size_t>(file_.row_bytes()));
   std::vector<std::byte> out(format.bytes());
-  const std::size_t needed = (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
   reader.seek(file_.pixels_at);
   for (int y = 0; y < file_.height; ++y) {
     // The padding of the last row may be missing.
-    if (reader.read(row) < needed) throw Error(ErrorCode::truncated, "premature end of file");
+    if (reader.read(row) < needed_row_bytes()) throw Error(ErrorCode::truncated, "premature end of file");
     convert(row.data(), reinterpret_cast<std::uint8_t*>(out.data()));
     feed.add(out.data());
   }
 }
 
 /// The file has the picture's last row first; if it ends early, its first ones are missing.
-void BmpDecoder::read_whole(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
-  Buffer memory;
-  const std::span<const std::byte> data = gathered(memory);
-  const auto stride = static_cast<std::size_t>(file_.row_bytes());
-  const std::size_t needed = (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
-  const std::size_t there = data.size() / stride + (data.size() % stride >= needed ? 1 : 0);
+void BmpDecoder::read_backwards(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
+  const std::uint64_t bytes = pixel_bytes(), stride = file_.row_bytes();
   const auto height = static_cast<std::size_t>(file_.height);
+  const auto there = static_cast<std::size_t>(bytes / stride + (bytes % stride >= needed_row_bytes() ? 1 : 0));
   if (there < height) {
     if (fail_on != FailOn::none || there == 0) throw Error(ErrorCode::truncated, "premature end of file");
     warnings_.add("premature end of file");
   }
   std::vector<std::byte> out(format.bytes());
-  for (std::size_t y = height; y-- > 0;) {
-    if (y < there) convert(data.data() + y * stride, reinterpret_cast<std::uint8_t*>(out.data()));
-    feed.add(out.data());
+  for (std::size_t y = there; y < height; ++y) feed.add(out.data());
+  SourceReader reader(source_);
+  std::vector<std::byte> rows(rows_at_once() * static_cast<std::size_t>(stride));
+  for (std::size_t end = there, begin = 0; end > 0; end = begin) {
+    begin = end - std::min(end, rows_at_once());
+    const std::uint64_t at = begin * stride;
+    const auto some = std::span(rows).first(static_cast<std::size_t>(std::min(end * stride, bytes) - at));
+    if (!reader.seek(file_.pixels_at + at) || reader.read(some) != some.size())
+      throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+    for (std::size_t y = end; y-- > begin;) {
+      convert(rows.data() + (y - begin) * static_cast<std::size_t>(stride),
+              reinterpret_cast<std::uint8_t*>(out.data()));
+      feed.add(out.data());
+    }
   }
 }
 

@@ -36,6 +36,11 @@ Error unsupported_bmp(const std::string& what) {
   return {ErrorCode::unsupported, "a BMP with " + what + " is not supported; convert it to PNG or JPEG"};
 }
 
+bool is_known_header(std::uint32_t size) {
+  constexpr std::array sizes = {k_core, std::size_t{16}, k_info, k_v2, k_v3, k_os2, k_v4, k_v5};
+  return std::ranges::find(sizes, size) != sizes.end();
+}
+
 /// What the compression field says. OS/2's numbers mean other things than Windows's.
 class HeaderReader {
  public:
@@ -43,15 +48,16 @@ class HeaderReader {
       : source_(source),
         reader_(source),
         warnings_(warnings),
+        start_(array_header()),
         size_(header_size()),
-        head_(reader_, k_file_header, size_) {}
+        head_(reader_, start_ + k_file_header, size_) {}
 
   BmpFile read() {
     read_size();
     file_.bits = static_cast<int>(size_ == k_core ? head_.u16(10) : head_.u16(14));
     read_coding();
     if (file_.width <= 0 || file_.height <= 0) throw Error(ErrorCode::corrupt, "a picture without pixels");
-    std::uint64_t end = k_file_header + size_;
+    std::uint64_t end = start_ + k_file_header + size_;
     if (file_.bits > 8) end = read_masks(end);
     read_palette_and_place(end);
     if (size_ >= k_v5) read_profile();
@@ -59,9 +65,18 @@ class HeaderReader {
   }
 
  private:
+  /// An array of bitmaps begins with a header of its own. Places in it count from the file's start all the same.
+  std::uint64_t array_header() {
+    constexpr std::uint32_t k_array = 0x4142;  // "BA"
+    const Part part(reader_, 0, k_file_header);
+    if (part.u16(0) != k_array) return 0;
+    if (part.u32(6) != 0) warnings_.add("a file of several bitmaps: its first one is used");
+    return k_file_header;
+  }
   std::size_t header_size() {
-    const Part part(reader_, k_file_header, 4);
-    return part.u32(0);
+    const std::uint32_t size = Part(reader_, start_ + k_file_header, 4).u32(0);
+    if (!is_known_header(size)) throw Error(ErrorCode::corrupt, "a header of an unknown size");
+    return size;
   }
   bool is_os2() const { return size_ == k_os2 || size_ == 16; }
 
@@ -105,7 +120,7 @@ class HeaderReader {
     }
     const bool inside = size_ >= k_v2 && !is_os2();
     const std::size_t count = compression() == 6 || (inside && size_ >= k_v3) ? 4 : 3;
-    const Part part(reader_, inside ? k_file_header + k_info : end, count * 4);
+    const Part part(reader_, inside ? start_ + k_file_header + k_info : end, count * 4);
     for (std::size_t i = 0; i < count; ++i) file_.masks[i] = part.u32(4 * i);
     if (file_.bits == 16)
       for (std::uint32_t& mask : file_.masks) mask &= 0xFFFF;
@@ -113,7 +128,7 @@ class HeaderReader {
   }
 
   void read_palette_and_place(std::uint64_t end) {
-    const Part file_header(reader_, 0, k_file_header);
+    const Part file_header(reader_, start_, k_file_header);
     file_.pixels_at = file_header.u32(10);
     const std::uint64_t used = size_ >= 36 ? head_.u32(32) : 0, entry = size_ == k_core ? 3 : 4;
     std::uint64_t colours = file_.bits <= 8 ? std::uint64_t{1} << file_.bits : 0;
@@ -137,7 +152,7 @@ class HeaderReader {
   void read_profile() {
     constexpr std::uint32_t k_embedded = 0x4D424544;  // "MBED"
     if (head_.u32(56) != k_embedded) return;
-    const std::uint64_t at = k_file_header + head_.u32(112), bytes = head_.u32(116);
+    const std::uint64_t at = start_ + k_file_header + head_.u32(112), bytes = head_.u32(116);
     if (bytes == 0 || bytes > k_most_profile_bytes || at + bytes > source_.size()) {
       warnings_.add("the embedded colour profile is ignored: it is broken or too large");
       return;
@@ -149,24 +164,15 @@ class HeaderReader {
   ByteSource& source_;
   SourceReader reader_;
   Warnings& warnings_;
+  std::uint64_t start_;  // of the file header
   std::size_t size_;
   Part head_;
   BmpFile file_;
   bool masked_ = false;
 };
 
-bool is_known_header(std::uint32_t size) {
-  constexpr std::array sizes = {k_core, std::size_t{16}, k_info, k_v2, k_v3, k_os2, k_v4, k_v5};
-  return std::ranges::find(sizes, size) != sizes.end();
-}
-
 }  // namespace
 
-BmpFile read_bmp(ByteSource& source, Warnings& warnings) {
-  SourceReader reader(source);
-  if (!is_known_header(Part(reader, k_file_header, 4).u32(0)))
-    throw Error(ErrorCode::corrupt, "a header of an unknown size");
-  return HeaderReader(source, warnings).read();
-}
+BmpFile read_bmp(ByteSource& source, Warnings& warnings) { return HeaderReader(source, warnings).read(); }
 
 }  // namespace thumbs::image

@@ -48,7 +48,10 @@ bool is_tiff(std::string_view head) {
 }
 
 // "BM" alone also begins texts: the size of the second header, too, must be one of the few that exist.
+// OS/2's arrays of bitmaps, "BA", have a header before the first one's.
 bool is_bmp(std::string_view head) {
+  constexpr std::size_t k_array_header = 14;
+  if (head.starts_with("BA") && head.size() > k_array_header) head.remove_prefix(k_array_header);
   if (!head.starts_with("BM") || head.size() < 18) return false;
   constexpr std::array sizes = {12, 16, 40, 52, 56, 64, 108, 124};
   const int size = static_cast<unsigned char>(head[14]);

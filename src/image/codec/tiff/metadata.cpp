@@ -39,32 +39,72 @@ TiffFields texts_of_tiff(const TiffSession& session) {
   return fields;
 }
 
+/// The numbers of a directory in a file: BigTIFF's are wider. Their values follow EXIF's types in both.
+class DirectoryInFile {
+ public:
+  static constexpr std::size_t k_most_entries = 512;
+
+  DirectoryInFile(TiffSession& session, std::uint64_t at)
+      : little_(TIFFIsBigEndian(session.tiff()) == 0), big_(TIFFIsBigTIFF(session.tiff()) != 0) {
+    bytes_ = session.bytes_at(at, head_bytes() + k_most_entries * entry_bytes());
+    if (bytes_.size() < head_bytes()) return;
+    entries_ = std::min((bytes_.size() - head_bytes()) / entry_bytes(), std::size_t{k_most_entries});
+    entries_ = static_cast<std::size_t>(std::min<std::uint64_t>(entries_, number(0, head_bytes())));
+  }
+
+  std::size_t entries() const { return entries_; }
+  std::uint32_t tag(std::size_t i) const { return static_cast<std::uint32_t>(number(place(i), 2)); }
+  std::uint32_t type(std::size_t i) const { return static_cast<std::uint32_t>(number(place(i) + 2, 2)); }
+  std::uint64_t count(std::size_t i) const { return number(place(i) + 4, number_bytes()); }
+  /// Where its value is: as many bytes as number_bytes() are in the entry itself.
+  std::uint64_t value_at(std::size_t i) const { return number(place(i) + 4 + number_bytes(), number_bytes()); }
+  std::span<const std::byte> value_inside(std::size_t i, std::size_t bytes) const {
+    return std::span(bytes_).subspan(place(i) + 4 + number_bytes(), bytes);
+  }
+  std::size_t number_bytes() const { return big_ ? 8 : 4; }
+
+ private:
+  std::size_t head_bytes() const { return big_ ? 8 : 2; }
+  std::size_t entry_bytes() const { return 4 + 2 * number_bytes(); }
+  std::size_t place(std::size_t i) const { return head_bytes() + i * entry_bytes(); }
+  std::uint64_t number(std::size_t at, std::size_t count) const {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < count; ++i)
+      value = value << 8 | std::to_integer<std::uint64_t>(bytes_[little_ ? at + count - 1 - i : at + i]);
+    return value;
+  }
+
+  bool little_;
+  bool big_;
+  std::vector<std::byte> bytes_;
+  std::size_t entries_ = 0;
+};
+
 /// The directory at `at` in the file, as far as it is there, is within bounds, and refers to no other directory.
 TiffFields fields_at(TiffSession& session, std::uint64_t at, MetadataBlocks& blocks) {
-  constexpr std::size_t k_most_entries = 512;
   constexpr std::uint32_t k_interoperability = 0xA005;
-  const bool little = TIFFIsBigEndian(session.tiff()) == 0;
-  std::vector<std::byte> raw = session.bytes_at(at, 2 + k_most_entries * TiffDirectory::k_entry_bytes);
-  raw.insert(raw.begin(), 8, std::byte{0});  // a block's header, which is not looked at
-  const Tiff tiff(raw, little);
-  const auto directory = TiffDirectory::open(tiff, 8);
+  const DirectoryInFile directory(session, at);
   TiffFields fields;
   std::size_t left = k_most_metadata_bytes / 2;
-  for (std::size_t i = 0; directory && i < directory->entries(); ++i) {
-    const TiffEntry entry = directory->entry(i);
-    const std::uint64_t bytes = std::uint64_t{tiff_type_bytes(entry.type)} * entry.count;
-    if (bytes == 0 || entry.tag == k_interoperability) continue;
-    if (bytes > left) {
-      blocks.note(too_large_note("EXIF", static_cast<std::size_t>(bytes)));
+  for (std::size_t i = 0; i < directory.entries(); ++i) {
+    const std::size_t one = tiff_type_bytes(directory.type(i));
+    const std::uint64_t count = directory.count(i);
+    if (one == 0 || count == 0 || directory.tag(i) == k_interoperability) continue;
+    if (count > left / one) {
+      blocks.note(too_large_note("EXIF", static_cast<std::size_t>(count)));
       break;
     }
-    const auto inside = tiff.bytes().subspan(entry.value_at(), 4);
-    std::vector<std::byte> value(inside.begin(),
-                                 inside.begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(bytes, 4)));
-    if (bytes > 4) value = session.bytes_at(tiff.u32(entry.value_at()), static_cast<std::size_t>(bytes));
+    const std::size_t bytes = one * static_cast<std::size_t>(count);
+    std::vector<std::byte> value;
+    if (bytes > directory.number_bytes()) {
+      value = session.bytes_at(directory.value_at(i), bytes);
+    } else {
+      const auto inside = directory.value_inside(i, bytes);
+      value.assign(inside.begin(), inside.end());
+    }
     if (value.size() != bytes) continue;
-    left -= value.size();
-    fields.push_back({entry.tag, entry.type, entry.count, std::move(value)});
+    left -= bytes;
+    fields.push_back({directory.tag(i), directory.type(i), static_cast<std::uint32_t>(count), std::move(value)});
   }
   return fields;
 }
@@ -103,7 +143,7 @@ std::vector<std::byte> exif_of_tiff(TiffSession& session, MetadataBlocks& blocks
   TiffFields first = texts_of_tiff(session);
   for (const std::uint32_t tag : {std::uint32_t{TIFFTAG_EXIFIFD}, std::uint32_t{TIFFTAG_GPSIFD}}) {
     toff_t at = 0;
-    if (TIFFIsBigTIFF(session.tiff()) != 0 || TIFFGetField(session.tiff(), tag, &at) != 1) continue;
+    if (TIFFGetField(session.tiff(), tag, &at) != 1) continue;
     const TiffFields fields = fields_at(session, at, blocks);
     if (fields.empty()) continue;
     TiffField pointer{tag, k_tiff_long, 1, std::vector<std::byte>(4)};

@@ -139,13 +139,51 @@ const Case k_cases[] = {
 TEST(Bmp, EveryKindHasTheRightSamples) {
   for (const Case& c : k_cases) {
     SCOPED_TRACE(c.title);
-    for (const std::size_t piece : {0, 1, 7}) {
+    for (const std::size_t piece : {0U, 1U, 7U}) {
       const Opened opened = open_and_decode(make_bmp(c.recipe), FailOn::warning, {}, piece);
       EXPECT_EQ(opened.fault, "");
       EXPECT_EQ(opened.samples, c.planes);
       EXPECT_EQ(opened.header.format, FileFormat::bmp);
     }
   }
+}
+
+// OS/2's header of an array counts places from the file's start.
+Bytes in_array(std::uint32_t next, std::uint32_t header, const Bytes& pixels) {
+  const Bytes file = make_bmp({.width = 2, .height = 2, .header = header, .pixels = pixels, .pixels_at = 28 + header});
+  return Numbers().text("BA").u32(14 + file.size()).u32(next).u16(0).u16(0).bytes(file).take();
+}
+
+TEST(Bmp, OfAnArrayTheFirstBitmapIsRead) {
+  for (const std::uint32_t header : {12U, 64U, 40U}) {
+    for (const std::size_t piece : {0U, 1U}) {
+      const Opened alone = open_and_decode(in_array(0, header, k_rows24), FailOn::warning, {}, piece);
+      EXPECT_EQ(alone.fault, "");
+      EXPECT_EQ(alone.samples, k_four);
+      const Opened first = open_and_decode(in_array(999, header, k_rows24), FailOn::truncated, {}, piece);
+      EXPECT_EQ(first.samples, k_four);
+      EXPECT_EQ(first.warnings, std::vector<std::string>{"a file of several bitmaps: its first one is used"});
+    }
+  }
+  EXPECT_EQ(open_and_decode(in_array(0, 40, {})).fault, "truncated: premature end of file");
+}
+
+// Larger than what is read at once, from its end.
+TEST(Bmp, ManyRowsComeInTheirOrder) {
+  constexpr int k_side = 400;
+  Bytes pixels;
+  Samples planes(3 * std::size_t{k_side} * k_side);
+  for (int y = k_side - 1; y >= 0; --y)
+    for (int x = 0; x < k_side; ++x)
+      for (int c = 2; c >= 0; --c) {
+        const unsigned value = static_cast<unsigned>(7 * x + 31 * y + 101 * c) & 255;
+        pixels.push_back(static_cast<std::byte>(value));
+        planes[(std::size_t{static_cast<unsigned>(c)} * k_side + static_cast<unsigned>(y)) * k_side +
+               static_cast<unsigned>(x)] = value;
+      }
+  for (const std::size_t piece : {0U, 100000U})
+    EXPECT_EQ(open_and_decode(make_bmp({.width = k_side, .height = k_side, .pixels = pixels}), {}, {}, piece).samples,
+              planes);
 }
 
 TEST(Bmp, AShrunkPictureIsTheMeanOfItsBoxes) {

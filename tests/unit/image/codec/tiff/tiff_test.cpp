@@ -54,7 +54,7 @@ std::string title_of(const TiffRecipe& r) {
 void expect_read(const TiffRecipe& recipe, int colours, bool inverted) {
   SCOPED_TRACE(title_of(recipe));
   const Bytes file = make_tiff(recipe, stored(recipe.bits));
-  for (const std::size_t piece : {0, 999}) {
+  for (const std::size_t piece : {0U, 999U}) {
     const Opened opened = open_and_decode(file, FailOn::truncated, {}, piece);
     EXPECT_EQ(opened.fault, "");
     EXPECT_EQ(opened.header.deep, recipe.bits > 8);
@@ -148,39 +148,63 @@ TEST(Tiff, OrientationProfileAndOwnerAreKept) {
 }
 
 /// A grey pixel, and an EXIF directory: an exposure, a number that fits into its entry, one that lies outside the file,
-/// and a pointer to a directory of its own.
-Bytes tiff_with_exif() {
+/// and a pointer to a directory of its own. BigTIFF's numbers are wider, so that the exposure fits into its entry.
+Bytes tiff_with_exif(bool big) {
   test::Numbers out;
-  out.text("II*").u8(0).u32(8).u16(9);
-  const auto entry = [&](unsigned tag, unsigned type, std::uint32_t count, std::uint32_t value) {
-    out.u16(tag).u16(type).u32(count).u32(value);
+  const auto number = [&](std::uint32_t value) {
+    out.u32(value);
+    if (big) out.u32(0);
   };
-  const std::uint32_t exif = 8 + 2 + 9 * 12 + 4, exposure = exif + 2 + 4 * 12 + 4;
+  const auto count = [&](unsigned value) {
+    out.u16(value);
+    if (big) out.u16(0).u32(0);
+  };
+  const auto entry = [&](unsigned tag, unsigned type, std::uint32_t values, std::uint32_t value) {
+    out.u16(tag).u16(type);
+    number(values);
+    number(value);
+  };
+  const std::uint32_t head = big ? 16 : 8, around = big ? 16 : 6, entry_bytes = big ? 20 : 12;
+  const std::uint32_t exif = head + around + 9 * entry_bytes, end = exif + around + 4 * entry_bytes;
+  if (big)
+    out.text("II+").u8(0).u16(8).u16(0);
+  else
+    out.text("II*").u8(0);
+  number(head);
+  count(9);
   entry(256, 4, 1, 1), entry(257, 4, 1, 1), entry(258, 3, 1, 8), entry(259, 3, 1, 1), entry(262, 3, 1, 1);
-  entry(273, 4, 1, exposure + 8), entry(278, 4, 1, 1), entry(279, 4, 1, 1), entry(34665, 4, 1, exif);
-  out.u32(0).u16(4);
-  entry(33434, 5, 1, exposure), entry(34855, 3, 1, 400), entry(36867, 2, 20, 9'999'999), entry(40965, 4, 1, 8);
-  return out.u32(0).u32(1).u32(125).u8(7).take();
+  entry(273, 4, 1, end + 8), entry(278, 4, 1, 1), entry(279, 4, 1, 1), entry(34665, big ? 13 : 4, 1, exif);
+  number(0);
+  count(4);
+  if (big)
+    out.u16(33434).u16(5).u32(1).u32(0).u32(1).u32(125);
+  else
+    entry(33434, 5, 1, end);
+  entry(34855, 3, 1, 400), entry(36867, 2, 20, 9'999'999), entry(40965, 4, 1, 8);
+  number(0);
+  return out.u32(1).u32(125).u8(7).take();
 }
 
 TEST(Tiff, ItsExifDirectoryIsKeptAsFarAsItIsThere) {
-  for (const std::size_t piece : {std::size_t{0}, std::size_t{5}}) {
-    const Bytes file = tiff_with_exif();
-    MemorySource whole(file);
-    test::PieceSource pieces(file, piece == 0 ? 1 : piece);
-    const auto decoder = open_picture(piece == 0 ? static_cast<ByteSource&>(whole) : pieces, Limits{});
-    const std::vector<std::byte> block = decoder->metadata().exif;
-    const auto first = TiffDirectory::open_first(block);
-    ASSERT_TRUE(first);
-    ASSERT_EQ(first->entries(), 1U);
-    const auto exif = TiffDirectory::open(first->tiff(), first->tiff().u32(first->entry(0).value_at()));
-    ASSERT_TRUE(exif);
-    ASSERT_EQ(exif->entries(), 2U);
-    const auto exposure = tiff_value(exif->tiff(), exif->entry(0));
-    ASSERT_TRUE(exposure);
-    EXPECT_EQ(Bytes(exposure->begin(), exposure->end()), test::Numbers().u32(1).u32(125).take());
-    EXPECT_EQ(exif->tiff().u16(exif->entry(1).value_at()), 400U);
-  }
+  for (const bool big : {false, true})
+    for (const std::size_t piece : {std::size_t{0}, std::size_t{5}}) {
+      SCOPED_TRACE(big ? "BigTIFF" : "TIFF");
+      const Bytes file = tiff_with_exif(big);
+      MemorySource whole(file);
+      test::PieceSource pieces(file, piece == 0 ? 1 : piece);
+      const auto decoder = open_picture(piece == 0 ? static_cast<ByteSource&>(whole) : pieces, Limits{});
+      const std::vector<std::byte> block = decoder->metadata().exif;
+      const auto first = TiffDirectory::open_first(block);
+      ASSERT_TRUE(first);
+      ASSERT_EQ(first->entries(), 1U);
+      const auto exif = TiffDirectory::open(first->tiff(), first->tiff().u32(first->entry(0).value_at()));
+      ASSERT_TRUE(exif);
+      ASSERT_EQ(exif->entries(), 2U);
+      const auto exposure = tiff_value(exif->tiff(), exif->entry(0));
+      ASSERT_TRUE(exposure);
+      EXPECT_EQ(Bytes(exposure->begin(), exposure->end()), test::Numbers().u32(1).u32(125).take());
+      EXPECT_EQ(exif->tiff().u16(exif->entry(1).value_at()), 400U);
+    }
 }
 
 TEST(Tiff, ADecodeEndsWhenItsTimeIsUsedUp) {
