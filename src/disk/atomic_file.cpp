@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <optional>
@@ -92,6 +93,18 @@ bool was_left_elsewhere(const DiskReader& disk, const std::string& path) {
   return disk.now_ns() - disk.stat(path, false).stat_data.mtime_ns > k_longest_write_ns;
 }
 
+// A staging folder with its temporary files. Returns how many files. Another's folder that is only named like one keeps
+// what is in it.
+std::size_t remove_staging(Disk& disk, const std::string& staging) {
+  std::size_t removed = 0;
+  const auto temporaries = disk.list(staging, [](std::string_view name, FileKind kind) {
+    return kind == FileKind::regular && name.starts_with(k_temporary_prefix);
+  });
+  for (const DirEntry& entry : temporaries) removed += disk.remove(join_path(staging, entry.name)) ? 1 : 0;
+  disk.remove_empty_directory(staging);
+  return removed;
+}
+
 bool owner_lives(std::string_view name) {
   name.remove_prefix(k_temporary_prefix.size());
   pid_t owner = 0;
@@ -104,11 +117,44 @@ bool owner_lives(std::string_view name) {
 
 }  // namespace
 
-void Publisher::ensure_folder(const std::string& folder) {
+Publisher::~Publisher() {
+  for (const auto& [path, folder] : folders_)
+    if (!folder.staging.empty()) disk_.remove_empty_directory(folder.staging);
+}
+
+// The output's folder, or its staging folder.
+std::string Publisher::place_for_temporaries(const std::string& folder) {
   const std::lock_guard lock(mutex_);
-  if (folders_.contains(folder)) return;
+  const auto known = folders_.find(folder);
+  if (known != folders_.end()) return known->second.staging.empty() ? folder : known->second.staging;
   for (std::string& made : disk_.make_directories(folder)) made_folders_.push_back(std::move(made));
-  folders_.insert(folder);
+  folders_.emplace(folder, Folder{});
+  return folder;
+}
+
+std::string Publisher::write_temporary(const std::string& place, std::span<const std::byte> bytes) {
+  std::string temporary = join_path(place, temporary_name());
+  disk_.write_new(temporary, bytes);
+  return temporary;
+}
+
+// Makes a staging folder once several files in a row took long; fewer are enough where that was so in another folder.
+void Publisher::note_time(const std::string& folder, double seconds) {
+  const int in_a_row = creating_was_slow_ ? 4 : 16;
+  constexpr double k_slow = 60e-6;  ///< seconds; usual are 15e-6 for a small file
+  const std::lock_guard lock(mutex_);
+  Folder& here = folders_[folder];
+  if (here.decided) return;
+  here.seconds += seconds;
+  if (++here.files < in_a_row) return;
+  if (here.seconds > in_a_row * k_slow) {
+    creating_was_slow_ = true;
+    std::string staging = join_path(folder, temporary_name());
+    if (disk_.make_folder_apart(staging, join_path(folder, temporary_name()))) here.staging = std::move(staging);
+    here.decided = true;
+  }
+  here.files = 0;
+  here.seconds = 0;
 }
 
 std::vector<std::string> Publisher::take_made_folders() {
@@ -129,10 +175,13 @@ auto Publisher::or_drop(const std::string& temporary, const std::string& path, c
 
 Publisher::Staged Publisher::stage(const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
-  std::string temporary = join_path(folder, temporary_name());
+  std::string temporary;
   try {
-    ensure_folder(folder);
-    disk_.write_new(temporary, bytes);
+    const std::string place = place_for_temporaries(folder);
+    const auto start = std::chrono::steady_clock::now();
+    temporary = write_temporary(place, bytes);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    note_time(folder, elapsed.count());
   } catch (const Error& error) {
     throw Error(error.code(), error.message(), path, "write");
   }
@@ -174,13 +223,13 @@ std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folder
   for (const std::string& folder : folders) {
     try {
       const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
-        return kind == FileKind::regular && name.starts_with(k_temporary_prefix) &&
+        return (kind == FileKind::regular || kind == FileKind::directory) && name.starts_with(k_temporary_prefix) &&
                (is_of_elsewhere(name) || !owner_lives(name));
       });
       for (const DirEntry& entry : leftovers) {
         const std::string path = join_path(folder, entry.name);
         if (is_of_elsewhere(entry.name) && !was_left_elsewhere(disk, path)) continue;
-        removed += disk.remove(path) ? 1 : 0;
+        removed += entry.stat.kind == FileKind::directory ? remove_staging(disk, path) : disk.remove(path) ? 1 : 0;
       }
     } catch (const Error&) {
       // The folder is missing or cannot be listed: writing will report it.

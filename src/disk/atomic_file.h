@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <vector>
 
 #include "disk/disk.h"
@@ -18,7 +18,8 @@ namespace thumbs::disk {
 inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
 /// Writes outputs in two steps, so that readers see the old file or the new one, never a part: stage(), then place().
-/// Where the temporary file is synced in between, that holds after a power cut too.
+/// Where the temporary file is synced in between, that holds after a power cut too. Temporary files lie beside their
+/// outputs, or, while creating files there is slow, in a staging folder beside them.
 class Publisher {
  public:
   /// A whole new file that waits beside its place.
@@ -28,9 +29,13 @@ class Publisher {
   };
 
   explicit Publisher(Disk& disk) : disk_(disk) {}
+  /// Removes the staging folders. All temporary files must have been placed or dropped.
+  ~Publisher();
+  Publisher(const Publisher&) = delete;
+  Publisher& operator=(const Publisher&) = delete;
 
-  /// Writes a temporary file in path's folder, which it creates if missing, and stats it. Throws Error (no_space,
-  /// unwritable, io; stage "write"): then there is no temporary file.
+  /// Writes a temporary file in path's folder, which it creates if missing, or in a staging folder there, and stats it.
+  /// Throws Error (no_space, unwritable, io; stage "write"): then there is no temporary file.
   Staged stage(const std::string& path, std::span<const std::byte> bytes);
 
   /// Renames `temporary` to `path`, replacing a file or a link. Throws Error (unwritable, io; stage "write"): then the
@@ -47,11 +52,22 @@ class Publisher {
  private:
   template <class Body>
   auto or_drop(const std::string& temporary, const std::string& path, const Body& body);
-  void ensure_folder(const std::string& folder);
+
+  // A folder of outputs, and how long it took to create the last files in it.
+  struct Folder {
+    std::string staging;   ///< "": none
+    bool decided = false;  ///< whether there is one
+    int files = 0;
+    double seconds = 0;
+  };
+  std::string place_for_temporaries(const std::string& folder);
+  std::string write_temporary(const std::string& place, std::span<const std::byte> bytes);
+  void note_time(const std::string& folder, double seconds);
 
   Disk& disk_;
   std::mutex mutex_;
-  std::unordered_set<std::string> folders_;
+  std::unordered_map<std::string, Folder> folders_;
+  bool creating_was_slow_ = false;
   std::vector<std::string> made_folders_;
 };
 

@@ -81,6 +81,10 @@ class Disk : public DiskReader {
   /// Creates `dir` and its parents, if missing. Returns those that it created, as prefixes of `dir`, parents first.
   /// Throws Error (unwritable, no_space, io).
   virtual std::vector<std::string> make_directories(const std::string& dir) = 0;
+  /// Creates `dir` far from its parent on the disk, where no file was deleted lately: ext4 without a journal steps over
+  /// each of those before it creates a file. `spare` is a free name in the same folder, used meanwhile. False if the
+  /// file system is another one, or files cannot be renamed from `dir` into its parent; then nothing is left.
+  virtual bool make_folder_apart(const std::string& dir, const std::string& spare) noexcept = 0;
   /// Writes a new file with mode 0666 & ~umask. Throws if it exists; removes it on failure. Does not sync.
   virtual void write_new(const std::string& path, std::span<const std::byte> bytes) = 0;
   /// rename(2): replaces a file or link at `to`, never follows it. After a power cut `to` may have neither content

@@ -32,6 +32,7 @@ class RealDisk final : public Disk {
   std::string real_path(const std::string& path) const override;
 
   std::vector<std::string> make_directories(const std::string& dir) override;
+  bool make_folder_apart(const std::string& dir, const std::string& spare) noexcept override;
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
   bool rename_new(const std::string& from, const std::string& to) override;

@@ -2,6 +2,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <linux/fs.h>
+#include <linux/magic.h>
+#include <sys/ioctl.h>
+#include <sys/vfs.h>
+#endif
 
 #include <algorithm>
 #include <cerrno>
@@ -200,6 +206,38 @@ std::vector<std::string> RealDisk::make_directories(const std::string& dir) {
     if (!at) throw_errno(errno, Access::write, dir.substr(0, end), "write");
   }
   return made;
+}
+
+// ext4 puts a new folder into its parent's group of blocks and inodes, and files into their folder's; but the folders
+// in one that has this flag are spread over the disk. A rename moves only the name.
+bool RealDisk::make_folder_apart([[maybe_unused]] const std::string& dir,
+                                 [[maybe_unused]] const std::string& spare) noexcept try {
+#ifdef FS_TOPDIR_FL
+  const Fd parent = open_folder_at(fd_.get(), folder_of(dir));
+  struct statfs system {};
+  if (!parent || ::fstatfs(parent.get(), &system) != 0 || system.f_type != EXT4_SUPER_MAGIC) return false;
+  const std::string name = dir.substr(dir.rfind('/') + 1);
+  const std::string spare_name = spare.substr(spare.rfind('/') + 1);
+  if (::mkdirat(parent.get(), spare_name.c_str(), 0777) != 0) return false;
+  bool made = false;
+  if (const Fd spreading = open_at(parent.get(), spare_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)) {
+    int flags = 0;
+    made = ::ioctl(spreading.get(), FS_IOC_GETFLAGS, &flags) == 0 && (flags |= FS_TOPDIR_FL) != 0 &&
+           ::ioctl(spreading.get(), FS_IOC_SETFLAGS, &flags) == 0 &&
+           ::mkdirat(spreading.get(), name.c_str(), 0777) == 0;
+    // A sandbox of an old kernel forbids to rename across folders.
+    if (made && ::renameat(spreading.get(), name.c_str(), parent.get(), name.c_str()) != 0) {
+      ::unlinkat(spreading.get(), name.c_str(), AT_REMOVEDIR);
+      made = false;
+    }
+  }
+  ::unlinkat(parent.get(), spare_name.c_str(), AT_REMOVEDIR);
+  return made;
+#else
+  return false;
+#endif
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 void RealDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {

@@ -114,7 +114,9 @@ void decide_by_argument(Filter& filter) {
   filter.decide(SYS_clone3, fail_with(ENOSYS));  // its flags lie in memory, where no filter sees them
   filter.decide(SYS_prlimit64, {0, k_all_bits, {0}}, fail_with(EPERM));
   // No other commands: some write into the terminal as if the user had typed.
-  filter.decide(SYS_ioctl, {1, k_all_bits, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE}}, fail_with(ENOTTY));
+  filter.decide(SYS_ioctl,
+                {1, k_all_bits, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS}},
+                fail_with(ENOTTY));
   // All but F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to any process; Linux numbers its own from 1024.
   filter.decide(SYS_fcntl,
                 {1,

@@ -111,6 +111,14 @@ std::vector<std::string> FakeDisk::make_directories(const std::string& dir) {
   return made;
 }
 
+bool FakeDisk::make_folder_apart(const std::string& dir, const std::string& /*spare*/) noexcept try {
+  begin("make_folder_apart", dir);
+  if (spreads_folders) locked([&] { make_folders(absolute(dir)); });
+  return spreads_folders;
+} catch (const std::exception&) {
+  return false;
+}
+
 void FakeDisk::write_new(const std::string& path, std::span<const std::byte> bytes) {
   begin("write_new", path);
   const std::lock_guard lock(mutex_);

@@ -24,9 +24,12 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   ~FakeDisk() override;
 
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
-  /// stat_in, open, fstat, read, real_path, make_directories, write_new, rename and link (told the new name),
-  /// remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
+  /// stat_in, open, fstat, read, real_path, make_directories, make_folder_apart, write_new, rename and link (told the
+  /// new name), remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
+
+  /// Whether folders can be made apart.
+  bool spreads_folders = false;
 
   // Calls by the engine since the start or forget(); each list is sorted.
   std::vector<std::string> reads() const;
@@ -49,6 +52,7 @@ class FakeDisk final : public FakeStore, public disk::Disk {
 
   // Disk
   std::vector<std::string> make_directories(const std::string& dir) override;
+  bool make_folder_apart(const std::string& dir, const std::string& spare) noexcept override;
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
   bool rename_new(const std::string& from, const std::string& to) override;

@@ -6,10 +6,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "support/fake_disk.h"
 #include "support/temp_folder.h"
@@ -181,6 +185,64 @@ TEST(Publish, AFolderAtTheOutputsPathFails) {
   EXPECT_THAT(disk.files(), ElementsAre("out/1.jpg/inside"));
 }
 
+// A disk on which creating a file takes as long as `slow` says.
+void slow_down(FakeDisk& disk, const bool& slow) {
+  disk.hook = [&slow](const std::string& operation, const std::string&) {
+    if (operation == "write_new" && slow) std::this_thread::sleep_for(std::chrono::microseconds(200));
+  };
+}
+
+bool is_in_staging_folder(const std::string& temporary) { return std::ranges::count(temporary, '/') == 2; }
+
+TEST(Staging, BeginsWhereCreatingFilesIsSlowAndLeavesNothing) {
+  FakeDisk disk;
+  disk.spreads_folders = true;
+  bool slow = false;
+  slow_down(disk, slow);
+  std::vector<bool> staged;
+  {
+    Publisher publisher(disk);
+    for (int i = 0; i < 64; ++i) {
+      slow = i >= 32;
+      const std::string path = "out/" + std::to_string(i) + ".jpg";
+      const Publisher::Staged file = publisher.stage(path, bytes_of("new"));
+      staged.push_back(is_in_staging_folder(file.temporary));
+      publisher.place(file.temporary, path);
+    }
+    EXPECT_TRUE(std::none_of(staged.begin(), staged.begin() + 48, [](bool is) { return is; }));
+    EXPECT_TRUE(std::all_of(staged.begin() + 48, staged.end(), [](bool is) { return is; }));
+    const Publisher::Staged elsewhere = publisher.stage("other/1.jpg", bytes_of("new"));
+    EXPECT_FALSE(is_in_staging_folder(elsewhere.temporary)) << "each folder counts for itself";
+    publisher.drop(elsewhere.temporary);
+  }
+  EXPECT_THAT(disk.files(), SizeIs(64));
+  EXPECT_THAT(disk.list("out", [](std::string_view name, FileKind) { return name.starts_with("."); }), IsEmpty());
+}
+
+TEST(Staging, IsLeftOutWhereTheDiskCannot) {
+  FakeDisk disk;
+  const bool slow = true;
+  slow_down(disk, slow);
+  Publisher publisher(disk);
+  for (int i = 0; i < 40; ++i) publish(publisher, "out/" + std::to_string(i) + ".jpg", "new");
+  EXPECT_THAT(disk.writes(), testing::Each(testing::ResultOf(is_in_staging_folder, false)));
+}
+
+TEST(Staging, TheRealDiskMakesFoldersThatFilesCanLeave) {
+  const TempFolder folder;
+  const std::unique_ptr<Disk> disk = open_disk(folder.path());
+  disk->make_directories("out");
+  if (disk->make_folder_apart("out/apart", "out/spare")) {
+    disk->write_new("out/apart/1", bytes_of("new"));
+    disk->rename("out/apart/1", "out/1");
+    EXPECT_TRUE(disk->remove_empty_directory("out/apart"));
+  } else {
+    EXPECT_FALSE(std::filesystem::exists(folder / "out/apart"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "out/spare"));
+  EXPECT_FALSE(disk->make_folder_apart("missing/apart", "missing/spare"));
+}
+
 // On the real disk: names of the maximum length.
 TEST(Publish, ANameOf255BytesWorks) {
   const TempFolder folder;
@@ -261,13 +323,26 @@ TEST(Sweep, WhatAnotherMachineLeftGoesAfterAnHour) {
   EXPECT_EQ(sweep_temporaries(disk, {"out"}), 1U);
 }
 
-TEST(Sweep, LeavesFoldersAndLinksOfSuchNames) {
+TEST(Sweep, LeavesLinksAndFilesInFoldersOfSuchNames) {
   FakeDisk disk;
-  disk.make_folder("out/.thumbs-tmp-x");
+  disk.put("out/.thumbs-tmp-x/photo.jpg", "x");
+  disk.put("out/.thumbs-tmp-x/.thumbs-tmp-x/.thumbs-tmp-x", "x");
   disk.make_link("out/.thumbs-tmp-y", "somewhere");
   EXPECT_EQ(sweep_temporaries(disk, {"out"}), 0U);
-  EXPECT_TRUE(disk.exists("out/.thumbs-tmp-x"));
-  EXPECT_TRUE(disk.exists("out/.thumbs-tmp-y"));
+  EXPECT_THAT(disk.files(), ElementsAre("out/.thumbs-tmp-x/.thumbs-tmp-x/.thumbs-tmp-x", "out/.thumbs-tmp-x/photo.jpg",
+                                        "out/.thumbs-tmp-y"));
+}
+
+TEST(Sweep, RemovesTheStagingFoldersOfDeadRuns) {
+  const std::string dead = std::to_string(dead_process());
+  FakeDisk disk;
+  disk.put("out/.thumbs-tmp-" + dead + "-1/.thumbs-tmp-" + dead + "-2", "x");
+  disk.put("out/.thumbs-tmp-" + dead + "-1/.thumbs-tmp-" + dead + "-3", "x");
+  disk.make_folder("out/.thumbs-tmp-" + dead + "-4");
+  disk.put("out/.thumbs-tmp-7-1-0123abcd/.thumbs-tmp-7-2-0123abcd", "may be alive elsewhere");
+  EXPECT_EQ(sweep_temporaries(disk, {"out"}), 2U);
+  EXPECT_THAT(disk.files(), ElementsAre("out/.thumbs-tmp-7-1-0123abcd/.thumbs-tmp-7-2-0123abcd"));
+  for (const char* const number : {"1", "4"}) EXPECT_FALSE(disk.exists("out/.thumbs-tmp-" + dead + "-" + number));
 }
 
 TEST(Sweep, AFolderThatCannotBeListedStopsNothing) {
