@@ -73,8 +73,7 @@ void Committer::commit() {
 
 std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
   if (!written_.empty()) append(written_, temporaries);
-  std::optional<Error> unsynced =
-      written_.empty() ? sync(temporaries) : failure_of([&] { disk_.sync(written_); });
+  std::optional<Error> unsynced = written_.empty() ? sync(temporaries) : failure_of([&] { disk_.sync(written_); });
   if (!batch_.empty()) {
     if (batch_.owner.empty()) batch_.owner = hooks_.owner;
     std::optional<Error> failure = unsynced;
