@@ -191,7 +191,7 @@ class Execution {
         budget_(shares_.pixels),
         stages_({run.disk, publisher_, run.manifest.limits, budget_, run.tally, shares_.file,
                  most_memory_of_a_picture(), run.options.stop, shares_.buffers, marks, times_of(run), replaced,
-                 store != nullptr ? store->session() : nullptr}),
+                 store != nullptr ? store->session() : nullptr, store != nullptr ? store->kept_sources() : 0}),
         sink_(run, graph, committer, report),
         settler_([this](Settler::Batch& batch) { settle(batch); }) {}
 

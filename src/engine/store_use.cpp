@@ -33,14 +33,13 @@ double work_of(const graph::Graph& graph) {
 StoreUse::StoreUse(const RunContext& run, const graph::Graph& graph, int jobs, const StoreLine& store) : run_(run) {
   const double work = work_of(graph);
   if (store.line == nullptr || work <= 0) return;
-  const std::uint64_t share = std::min(memory_budget(run) / 16, k_most_memory);
-  memory_ = 2 * share;
+  share_ = std::min(memory_budget(run) / 16, k_most_memory);
   session_.emplace(*store.line, store::Session::Setup{.name = store.name,
                                                       .fetches = !run.options.force,
                                                       .stores = !run.options.store_readonly,
                                                       .work = work / jobs,
                                                       .jobs = jobs,
-                                                      .memory = static_cast<std::size_t>(share)});
+                                                      .memory = static_cast<std::size_t>(share_)});
 }
 
 void StoreUse::close(Report& report) {

@@ -18,15 +18,16 @@ class StoreUse {
 
   /// Null where results are not shared.
   store::Session* session() { return session_ ? &*session_ : nullptr; }
-  /// Bytes of the run's memory that it takes.
-  std::uint64_t memory() const { return memory_; }
+  /// Bytes of the run's memory that it takes, and for how many of them sources are kept.
+  std::uint64_t memory() const { return 2 * share_ + kept_sources(); }
+  std::uint64_t kept_sources() const { return share_; }
 
   /// Waits a little for what is to be stored, and says what went wrong.
   void close(Report& report);
 
  private:
   const RunContext& run_;
-  std::uint64_t memory_ = 0;
+  std::uint64_t share_ = 0;
   std::optional<store::Session> session_;
 };
 

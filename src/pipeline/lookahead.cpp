@@ -12,8 +12,8 @@ constexpr std::size_t k_most_ahead = 128;  // sources
 
 }  // namespace
 
-Lookahead::Lookahead(std::vector<std::uint32_t> order, store::Session& session)
-    : order_(std::move(order)), session_(session) {}
+Lookahead::Lookahead(std::vector<std::uint32_t> order, store::Session& session, std::uint64_t most_kept)
+    : order_(std::move(order)), session_(session), most_kept_(most_kept) {}
 
 std::size_t Lookahead::under_way() {
   const std::lock_guard lock(mutex_);
@@ -38,6 +38,14 @@ std::optional<Step> Lookahead::next(const std::function<bool()>& stop) {
   return std::nullopt;
 }
 
+// With the lock held.
+Step Lookahead::hand_out(std::shared_ptr<Inquiry> inquiry) {
+  Step step{inquiry->lookup->task, false, nullptr, std::exchange(inquiry->loaded, nullptr)};
+  if (step.loaded) kept_ -= step.loaded->memory();
+  step.inquiry = std::move(inquiry);
+  return step;
+}
+
 std::optional<Step> Lookahead::ready_step() {
   const std::shared_ptr<store::Lookup> lookup = session_.take_ready();
   if (!lookup) return std::nullopt;
@@ -45,25 +53,26 @@ std::optional<Step> Lookahead::ready_step() {
   const auto found = std::ranges::find(inquiries_, lookup, &Inquiry::lookup);
   std::shared_ptr<Inquiry> inquiry = *found;
   inquiries_.erase(found);
-  return Step{lookup->task, false, std::move(inquiry)};
+  return hand_out(std::move(inquiry));
 }
 
 std::optional<Step> Lookahead::oldest_step() {
-  std::shared_ptr<Inquiry> inquiry;
+  std::optional<Step> step;
   {
     const std::lock_guard lock(mutex_);
     if (inquiries_.empty()) return std::nullopt;
-    inquiry = std::move(inquiries_.front());
+    step = hand_out(std::move(inquiries_.front()));
     inquiries_.pop_front();
   }
-  session_.give_up(*inquiry->lookup);
-  const std::size_t task = inquiry->lookup->task;
-  return Step{task, false, std::move(inquiry)};
+  session_.give_up(*step->inquiry->lookup);
+  return step;
 }
 
 void Lookahead::asked(std::size_t task, Inquiry inquiry) {
   auto shared = std::make_shared<Inquiry>(std::move(inquiry));
   const std::lock_guard lock(mutex_);
+  if (shared->loaded && kept_ + shared->loaded->memory() > most_kept_) shared->loaded.reset();
+  if (shared->loaded) kept_ += shared->loaded->memory();
   shared->lookup = session_.ask(task, shared->keys);
   inquiries_.push_back(std::move(shared));
   --asking_;

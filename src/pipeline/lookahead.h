@@ -21,12 +21,14 @@ struct Step {
   std::size_t task = 0;
   bool ask = false;
   std::shared_ptr<const Inquiry> inquiry = nullptr;  ///< to make with what came; null: nothing was asked
+  std::shared_ptr<LoadedSource> loaded = nullptr;    ///< Inquiry::loaded, out of it
 };
 
 class Lookahead {
  public:
-  /// `order`: of the tasks, by position.
-  Lookahead(std::vector<std::uint32_t> order, store::Session& session);
+  /// `order`: of the tasks, by position. Keeps up to `most_kept` bytes of sources that were asked for; the others are
+  /// read again where they must be made.
+  Lookahead(std::vector<std::uint32_t> order, store::Session& session, std::uint64_t most_kept);
 
   /// The next step; empty where all tasks have been handed out to be made, or `stop` says so. One thread at a time.
   std::optional<Step> next(const std::function<bool()>& stop);
@@ -34,6 +36,7 @@ class Lookahead {
   void asked(std::size_t task, Inquiry inquiry);
 
  private:
+  Step hand_out(std::shared_ptr<Inquiry> inquiry);
   std::optional<Step> ready_step();
   std::optional<Step> oldest_step();
   bool has_unasked() const { return next_ != order_.size(); }
@@ -45,6 +48,8 @@ class Lookahead {
   std::mutex mutex_;
   std::deque<std::shared_ptr<Inquiry>> inquiries_;  // asked and not handed out yet, by age
   std::size_t asking_ = 0;
+  const std::uint64_t most_kept_;
+  std::uint64_t kept_ = 0;  // bytes, in inquiries_
 };
 
 }  // namespace thumbs::pipeline

@@ -80,7 +80,7 @@ void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, 
 
 // A token is a step: to ask, which ends there, or to make.
 void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
-  Lookahead lookahead(schedule(sizes_of(tasks), jobs), *stages.store());
+  Lookahead lookahead(schedule(sizes_of(tasks), jobs), *stages.store(), stages.kept_sources());
   using Token = std::shared_ptr<Work>;
   const auto feed = [&](tbb::flow_control& control) -> Step {
     if (std::optional<Step> step = lookahead.next(hooks.stop)) return *step;
@@ -95,6 +95,7 @@ void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jo
     }
     auto work = std::make_shared<Work>(tasks[step.task]);
     work->inquiry = step.inquiry;
+    work->loaded = step.loaded;
     stages.read(*work);
     stages.make(*work);
     stages.write(*work);

@@ -75,12 +75,13 @@ Inquiry Stages::inquire(const Task& task) const {
 
 void Stages::inquire_of(const Task& task, Inquiry& inquiry) const {
   const std::string path(task.source->path);
-  const std::unique_ptr<LoadedSource> loaded = load_source(env_.disk, path, env_.limits, env_.largest_in_memory);
+  const std::shared_ptr<LoadedSource> loaded = load_source(env_.disk, path, env_.limits, env_.largest_in_memory);
   env_.tally.hashed(path);
   env_.tally.bytes_read += loaded->bytes_read;
   loaded->bytes().rewind();
   const std::unique_ptr<image::Decoder> decoder = image::open_picture(loaded->bytes(), env_.limits);
   inquiry.content = loaded->content;
+  if (loaded->memory() == loaded->bytes().size()) inquiry.loaded = loaded;
   inquiry.picture = picture_of(decoder->header());
   for (const graph::Output* const output : task.outputs) {
     if (!output->stale->copies.empty()) continue;

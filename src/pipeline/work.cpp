@@ -60,7 +60,11 @@ void Stages::read(Work& work) const {
   guard(work, "read", [&] {
     if (planned_content_stands(work)) return;
     if (work.inquiry) take_stored(work);
-    if (has_work_left(work)) load(work);
+    if (!has_work_left(work)) return;
+    if (!work.loaded)
+      load(work);
+    else
+      work.content = work.loaded->content;
   });
 }
 

@@ -60,7 +60,8 @@ struct Inquiry {
     const graph::Output* output;
     std::optional<image::Size> size;  ///< that it will have; empty: not known beforehand
   };
-  disk::Content content;  ///< of the source
+  disk::Content content;                 ///< of the source
+  std::shared_ptr<LoadedSource> loaded;  ///< its bytes, to make it from where nothing comes; null: not kept
   cache::PictureRecord picture;
   std::vector<Wish> wishes;
   std::vector<store::Key> keys;           ///< of the wishes
@@ -76,7 +77,7 @@ struct Work {
   Jobserver::Slot slot;                    ///< while it is worked on
   std::shared_ptr<const Inquiry> inquiry;  ///< null: no store was asked
   bool look_missing = false;               ///< all outputs came from the store, which does not know the look
-  std::unique_ptr<LoadedSource> loaded;
+  std::shared_ptr<LoadedSource> loaded;
   std::optional<disk::Content> content;         ///< of the bytes that the outputs are made from
   std::optional<cache::PictureRecord> picture;  ///< what was seen of it; empty where it was not opened
   std::vector<Made> made;                       ///< one for each of the task's outputs
@@ -111,10 +112,12 @@ class Stages {
     StageTimes* times = nullptr;                            ///< null: nobody asks
     disk::ReplacedFiles* replaced = nullptr;                ///< keeps the thumbnails that are replaced; null: nobody
     store::Session* store = nullptr;                        ///< where results are shared; null: nowhere
+    std::uint64_t kept_sources = 0;                         ///< bytes that may wait for what the store says
   };
   explicit Stages(Environment environment) : env_(environment) {}
 
   store::Session* store() const { return env_.store; }
+  std::uint64_t kept_sources() const { return env_.kept_sources; }
   /// What a store is to be asked for. Wishes for nothing where the source cannot be read, which making it will say.
   Inquiry inquire(const Task& task) const;
 

@@ -77,6 +77,7 @@ class Folders(Shared):
         expected = self.made()
         first = self.cloned("../store")
         self.assertEqual(store_counts(first), (0, OUTPUTS, 0))
+        self.assertEqual(first.summary["bytesRead"], plain.summary["bytesRead"], "each source is read once")
         self.assertEqual(len(self.files("../store/ac")), OUTPUTS)
         second = self.cloned(self.at("../store"))
         self.assertEqual(store_counts(second), (OUTPUTS, 0, 0))
