@@ -55,12 +55,6 @@ void say(ApartOutput& out, const std::function<void(ApartOutput&)>& work) {
   }
 }
 
-/// Otherwise the child would keep the parent's descriptors open: the cache, its lock, pipes of other children.
-void close_all_but(int fd) {
-  if (fd > 3) close_range(3, static_cast<unsigned>(fd) - 1, 0);
-  close_range(static_cast<unsigned>(fd) + 1, ~0U, 0);
-}
-
 }  // namespace
 
 /// The child process. The destructor kills it and waits for it.
@@ -144,7 +138,8 @@ namespace {
 [[noreturn]] void be_apart(int fd, pid_t parent, const std::function<void(ApartOutput&)>& work) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(1);
-  close_all_but(fd);
+  // Otherwise it would keep the parent's: the cache, its lock, pipes of other children.
+  close_all_but({&fd, 1});
   ApartOutput out(fd);
   say(out, work);
   _exit(0);

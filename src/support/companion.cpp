@@ -31,12 +31,7 @@ void keep_only(std::vector<int> kept) {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
     if (null >= 0 && std::ranges::find(kept, fd) == kept.end()) dup2(null, fd);
   std::ranges::sort(kept);
-  unsigned next = STDERR_FILENO + 1;
-  for (const int fd : kept) {
-    if (static_cast<unsigned>(fd) > next) close_range(next, static_cast<unsigned>(fd) - 1, 0);
-    next = std::max(next, static_cast<unsigned>(fd) + 1);
-  }
-  close_range(next, ~0U, 0);
+  close_all_but(kept);
 }
 
 }  // namespace

@@ -77,4 +77,13 @@ Fd open_at(int folder, const std::string& path, int flags, mode_t mode) {
 
 Fd open_folder_at(int folder, const std::string& path) { return open_at(folder, path, k_folder_only); }
 
+void close_all_but(std::span<const int> kept) {
+  unsigned next = STDERR_FILENO + 1;
+  for (const int fd : kept) {
+    if (static_cast<unsigned>(fd) > next) close_range(next, static_cast<unsigned>(fd) - 1, 0);
+    next = std::max(next, static_cast<unsigned>(fd) + 1);
+  }
+  close_range(next, ~0U, 0);
+}
+
 }  // namespace thumbs

@@ -4,6 +4,7 @@
 
 #include <sys/types.h>
 
+#include <span>
 #include <string>
 
 namespace thumbs {
@@ -49,6 +50,9 @@ class ReachablePath {
 /// openat(2) for paths of any length, close-on-exec, retried on EINTR; "" is the folder itself. On failure returns an
 /// empty Fd and sets errno.
 Fd open_at(int folder, const std::string& path, int flags, mode_t mode = 0);
+
+/// For a child process: closes all descriptors from 3 on but `kept`, which are sorted. Allocates nothing.
+void close_all_but(std::span<const int> kept);
 
 /// Opens a folder to access files in it, without read permission if the system supports that (O_PATH).
 Fd open_folder_at(int folder, const std::string& path);

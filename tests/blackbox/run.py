@@ -92,6 +92,9 @@ def main(arguments):
     if "--list" in options:
         print("\n".join(case.id() for case in cases))
         return 0
+    if not cases:
+        print(f"no test matches {patterns[0]!r}; --list shows their names", file=sys.stderr)
+        return 2
     if not shutil.which(harness.PROGRAM):
         print(f"no program at {harness.PROGRAM}: set THUMBS", file=sys.stderr)
         return 2

@@ -6,15 +6,10 @@
 #include <optional>
 
 #include "image/codec/svg/svg.h"
+#include "support/loaded_library.h"
 
 namespace thumbs::image {
 namespace {
-
-template <class Function>
-bool find(void* library, const char* name, Function*& function) {
-  function = reinterpret_cast<Function*>(dlsym(library, name));
-  return function != nullptr;
-}
 
 std::string version_of(void* library) {
   std::string text;
@@ -31,15 +26,16 @@ std::optional<RsvgLibrary> load() {
   void* const library = dlopen("librsvg-2.so.2", RTLD_LAZY | RTLD_LOCAL);
   if (library == nullptr) return std::nullopt;
   RsvgLibrary all{};
-  const bool complete = find(library, "rsvg_handle_new_from_data", all.new_from_data) &&
-                        find(library, "rsvg_handle_set_dpi", all.set_dpi) &&
-                        find(library, "rsvg_handle_render_document", all.render_document) &&
-                        find(library, "g_object_unref", all.unref) &&
-                        find(library, "cairo_image_surface_create_for_data", all.surface_for_data) &&
-                        find(library, "cairo_surface_flush", all.surface_flush) &&
-                        find(library, "cairo_surface_destroy", all.surface_destroy) &&
-                        find(library, "cairo_create", all.create) && find(library, "cairo_scale", all.scale) &&
-                        find(library, "cairo_status", all.status) && find(library, "cairo_destroy", all.destroy);
+  const bool complete =
+      find_function(library, "rsvg_handle_new_from_data", all.new_from_data) &&
+      find_function(library, "rsvg_handle_set_dpi", all.set_dpi) &&
+      find_function(library, "rsvg_handle_render_document", all.render_document) &&
+      find_function(library, "g_object_unref", all.unref) &&
+      find_function(library, "cairo_image_surface_create_for_data", all.surface_for_data) &&
+      find_function(library, "cairo_surface_flush", all.surface_flush) &&
+      find_function(library, "cairo_surface_destroy", all.surface_destroy) &&
+      find_function(library, "cairo_create", all.create) && find_function(library, "cairo_scale", all.scale) &&
+      find_function(library, "cairo_status", all.status) && find_function(library, "cairo_destroy", all.destroy);
   all.version = version_of(library);
   return complete ? std::optional(std::move(all)) : std::nullopt;
 }
