@@ -50,20 +50,51 @@ void add_bmps_and_gifs(std::vector<Bytes>& seeds) {
     seeds.push_back(make_bmp({.width = 9, .height = 7, .bits = bits, .palette = {0, 0xFF8000}, .pixels = pixels}));
   seeds.push_back(
       make_bmp({.width = 9, .height = 7, .bits = 8, .compression = 1, .palette = {0, 0xFF8000}, .pixels = pixels}));
+  const Bytes first = make_bmp({.width = 9, .height = 7, .header = 12, .pixels = pixels, .pixels_at = 40});
+  seeds.push_back(Numbers().text("BA").u32(40).u32(999).u32(0).bytes(first).take());
   seeds.push_back(make_gif({.frames = {{.left = 1, .transparent = 2}, {}}, .comment = "x"}));
   seeds.push_back(make_gif({.width = 20, .height = 20, .frames = {{.width = 20, .height = 20, .interlaced = true}}}));
 }
 
-/// RGB in one strip, stored and as PackBits.
-void add_tiffs(std::vector<Bytes>& seeds) {
-  for (const unsigned compression : {1U, 32773U}) {
-    Numbers out;
-    out.text("II*").u8(0).u32(8).u16(9);
-    const std::pair<unsigned, unsigned> fields[] = {{256, 6},   {257, 5}, {258, 8}, {259, compression}, {262, 2},
-                                                    {273, 126}, {277, 3}, {278, 5}, {279, 200}};
-    for (const auto& [tag, value] : fields) out.u16(tag).u16(4).u32(1).u32(value);
-    seeds.push_back(out.u32(0).bytes(Bytes(210, std::byte{2})).take());
+/// RGB in one strip, and a directory of EXIF.
+Bytes tiff_seed(unsigned compression, bool big) {
+  Numbers out;
+  const auto number = [&](std::uint32_t value) {
+    out.u32(value);
+    if (big) out.u32(0);
+  };
+  const auto count = [&](unsigned value) {
+    out.u16(value);
+    if (big) out.u16(0).u32(0);
+  };
+  const std::uint32_t first = big ? 16 : 8, exif = first + (big ? 16 + 10 * 20 : 6 + 10 * 12);
+  const std::uint32_t pixels = exif + (big ? 16 + 20 : 6 + 12);
+  const std::pair<unsigned, std::uint32_t> fields[] = {{256, 6},   {257, 5},      {258, 8}, {259, compression},
+                                                       {262, 2},   {273, pixels}, {277, 3}, {278, 5},
+                                                       {279, 200}, {34665, exif}};
+  out.text(big ? "II+" : "II*").u8(0);
+  if (big) out.u16(8).u16(0);
+  number(first);
+  count(10);
+  for (const auto& [tag, value] : fields) {
+    out.u16(tag).u16(4);
+    number(1);
+    number(value);
   }
+  number(0);
+  count(1);
+  out.u16(34855).u16(3);
+  number(1);
+  number(400);
+  number(0);
+  return out.bytes(Bytes(210, std::byte{2})).take();
+}
+
+/// Stored and as PackBits, and BigTIFF.
+void add_tiffs(std::vector<Bytes>& seeds) {
+  seeds.push_back(tiff_seed(1, false));
+  seeds.push_back(tiff_seed(32773, false));
+  seeds.push_back(tiff_seed(1, true));
 }
 
 /// Through our own encoders: what this build can write.
