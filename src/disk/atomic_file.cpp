@@ -119,14 +119,14 @@ bool owner_lives(std::string_view name) {
 
 Publisher::~Publisher() {
   for (const auto& [path, folder] : folders_)
-    if (!folder.staging.empty()) disk_.remove_empty_directory(folder.staging);
+    for (const std::string& staging : folder.staging) disk_.remove_empty_directory(staging);
 }
 
 // The output's folder, or its staging folder.
 std::string Publisher::place_for_temporaries(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   const auto known = folders_.find(folder);
-  if (known != folders_.end()) return known->second.staging.empty() ? folder : known->second.staging;
+  if (known != folders_.end()) return known->second.staging.empty() ? folder : known->second.staging.back();
   for (std::string& made : disk_.make_directories(folder)) made_folders_.push_back(std::move(made));
   folders_.emplace(folder, Folder{});
   return folder;
@@ -138,20 +138,23 @@ std::string Publisher::write_temporary(const std::string& place, std::span<const
   return temporary;
 }
 
-// Makes a staging folder once several files in a row took long; fewer are enough where that was so in another folder.
+// Makes a staging folder once several files in a row took long; fewer are enough where that was so in another folder. A
+// staging folder may lie where others were deleted, too: then there is a next one.
 void Publisher::note_time(const std::string& folder, double seconds) {
-  const int in_a_row = creating_was_slow_ ? 4 : 16;
   constexpr double k_slow = 60e-6;  ///< seconds; usual are 15e-6 for a small file
+  constexpr std::size_t k_most = 8;
+  const int in_a_row = creating_was_slow_ ? 4 : 16;
   const std::lock_guard lock(mutex_);
   Folder& here = folders_[folder];
-  if (here.decided) return;
+  if (!here.can_stage) return;
   here.seconds += seconds;
   if (++here.files < in_a_row) return;
   if (here.seconds > in_a_row * k_slow) {
     creating_was_slow_ = true;
     std::string staging = join_path(folder, temporary_name());
-    if (disk_.make_folder_apart(staging, join_path(folder, temporary_name()))) here.staging = std::move(staging);
-    here.decided = true;
+    here.can_stage =
+        here.staging.size() < k_most && disk_.make_folder_apart(staging, join_path(folder, temporary_name()));
+    if (here.can_stage) here.staging.push_back(std::move(staging));
   }
   here.files = 0;
   here.seconds = 0;

@@ -55,8 +55,8 @@ class Publisher {
 
   // A folder of outputs, and how long it took to create the last files in it.
   struct Folder {
-    std::string staging;   ///< "": none
-    bool decided = false;  ///< whether there is one
+    std::vector<std::string> staging;  ///< folders; the last one is used
+    bool can_stage = true;
     int files = 0;
     double seconds = 0;
   };

@@ -134,7 +134,8 @@ def main():
                     for name, make in tools(args, sources, layout):
                         out = tempfile.mkdtemp(dir=folder)
                         first, again, few = measure(lambda: make(os.path.join(out, "out")), names, sources, args.rounds)
-                        print(f"| {folder} | {count} in {"one folder" if layout == "flat" else "a tree"} | {name} | {first:.2f} | {again:.2f} | "
+                        where = "one folder" if layout == "flat" else "a tree"
+                        print(f"| {folder} | {count} in {where} | {name} | {first:.2f} | {again:.2f} | "
                               f"{again / first:.2f} | {few:.2f} |", flush=True)
                         shutil.rmtree(out)
         finally:

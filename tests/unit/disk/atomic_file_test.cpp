@@ -11,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <memory>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -216,6 +217,23 @@ TEST(Staging, BeginsWhereCreatingFilesIsSlowAndLeavesNothing) {
     publisher.drop(elsewhere.temporary);
   }
   EXPECT_THAT(disk.files(), SizeIs(64));
+  EXPECT_THAT(disk.list("out", [](std::string_view name, FileKind) { return name.starts_with("."); }), IsEmpty());
+}
+
+TEST(Staging, MovesOnWhereItIsSlowTooButNotForEver) {
+  FakeDisk disk;
+  disk.spreads_folders = true;
+  const bool slow = true;
+  slow_down(disk, slow);
+  {
+    Publisher publisher(disk);
+    for (int i = 0; i < 80; ++i) publish(publisher, "out/" + std::to_string(i) + ".jpg", "new");
+  }
+  std::set<std::string> folders;
+  for (const std::string& temporary : disk.writes())
+    if (is_in_staging_folder(temporary)) folders.insert(temporary.substr(0, temporary.rfind('/')));
+  EXPECT_THAT(folders, SizeIs(8));
+  EXPECT_THAT(disk.files(), SizeIs(80));
   EXPECT_THAT(disk.list("out", [](std::string_view name, FileKind) { return name.starts_with("."); }), IsEmpty());
 }
 
