@@ -93,14 +93,20 @@ bool was_left_elsewhere(const DiskReader& disk, const std::string& path) {
   return disk.now_ns() - disk.stat(path, false).stat_data.mtime_ns > k_longest_write_ns;
 }
 
-// A staging folder with its temporary files. Returns how many files. Another's folder that is only named like one keeps
-// what is in it.
+// A staging folder with its temporary files, and with the empty folder that is in one which was not yet finished.
+// Returns how many files. Another's folder that is only named like one keeps what is in it.
 std::size_t remove_staging(Disk& disk, const std::string& staging) {
   std::size_t removed = 0;
   const auto temporaries = disk.list(staging, [](std::string_view name, FileKind kind) {
-    return kind == FileKind::regular && name.starts_with(k_temporary_prefix);
+    return (kind == FileKind::regular || kind == FileKind::directory) && name.starts_with(k_temporary_prefix);
   });
-  for (const DirEntry& entry : temporaries) removed += disk.remove(join_path(staging, entry.name)) ? 1 : 0;
+  for (const DirEntry& entry : temporaries) {
+    const std::string path = join_path(staging, entry.name);
+    if (entry.stat.kind == FileKind::directory)
+      disk.remove_empty_directory(path);
+    else
+      removed += disk.remove(path) ? 1 : 0;
+  }
   disk.remove_empty_directory(staging);
   return removed;
 }

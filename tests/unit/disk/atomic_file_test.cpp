@@ -356,7 +356,7 @@ TEST(Sweep, RemovesTheStagingFoldersOfDeadRuns) {
   FakeDisk disk;
   disk.put("out/.thumbs-tmp-" + dead + "-1/.thumbs-tmp-" + dead + "-2", "x");
   disk.put("out/.thumbs-tmp-" + dead + "-1/.thumbs-tmp-" + dead + "-3", "x");
-  disk.make_folder("out/.thumbs-tmp-" + dead + "-4");
+  disk.make_folder("out/.thumbs-tmp-" + dead + "-4/.thumbs-tmp-" + dead + "-5");
   disk.put("out/.thumbs-tmp-7-1-0123abcd/.thumbs-tmp-7-2-0123abcd", "may be alive elsewhere");
   EXPECT_EQ(sweep_temporaries(disk, {"out"}), 2U);
   EXPECT_THAT(disk.files(), ElementsAre("out/.thumbs-tmp-7-1-0123abcd/.thumbs-tmp-7-2-0123abcd"));
