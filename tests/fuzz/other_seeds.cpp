@@ -105,12 +105,13 @@ void add_cache(std::vector<Bytes>& seeds) {
 void add_store(std::vector<Bytes>& seeds) {
   const store::Key key = store::key_of({hash_text("a source"), "width=8", "decode=1", "libjpeg 1"});
   const std::string jpeg = "\xFF\xD8\xFF\xC0\0\x0B\x08\0\6\0\x08\1\1\x11\0\xFF\xD9"s;
-  store::Entry entry{.format = "jpeg",
-                     .width = 8,
-                     .height = 6,
-                     .milliseconds = 7,
-                     .warnings = {"w"},
-                     .bytes = std::as_bytes(std::span(jpeg))};
+  store::Entry entry;
+  entry.format = "jpeg";
+  entry.width = 8;
+  entry.height = 6;
+  entry.milliseconds = 7;
+  entry.warnings = {"w"};
+  entry.bytes = std::as_bytes(std::span(jpeg));
   entry.look.emplace().thumbhash_bytes = 2;
   const std::string whole = text_of(store::to_bytes(key, entry));
   add_text(seeds, "\0"s + whole);

@@ -16,8 +16,11 @@ std::vector<CacheToMerge> two_caches(std::int64_t mtime) {
   for (const Hash128& hash : {k_first, k_second}) {
     CacheToMerge& cache = caches[hash == k_first ? 0 : 1];
     cache.name = hash.hex();
-    cache.rows.recipes = {{.settings = "width=9"}};
-    cache.rows.sources = {{.path = "a.jpg", .hash = hash}};
+    cache.rows.recipes.resize(1);
+    cache.rows.recipes[0].settings = "width=9";
+    cache.rows.sources.resize(1);
+    cache.rows.sources[0].path = "a.jpg";
+    cache.rows.sources[0].hash = hash;
     cache.rows.outputs.resize(1);
     cache.rows.outputs[0].path = "out/a.jpg";
     cache.rows.outputs[0].source = "a.jpg";
