@@ -30,7 +30,7 @@ if(merge_modules)
     set(source ${CMAKE_CURRENT_SOURCE_DIR}/image/${file}.cpp)
     set_source_files_properties(${source} PROPERTIES HEADER_FILE_ONLY ON)
     # Each names itself as the file to compile for the next instruction set.
-    string(APPEND text "#include \"${source}\"\n")
+    string(APPEND text "// NOLINTNEXTLINE(bugprone-suspicious-include)\n#include \"${source}\"\n")
   endforeach()
   string(APPEND text "#undef HWY_TARGET_INCLUDE\n#define HWY_TARGET_INCLUDE \"${vectors}\"\n")
   file(CONFIGURE OUTPUT ${vectors} CONTENT "${text}" @ONLY)

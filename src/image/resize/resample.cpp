@@ -323,7 +323,7 @@ HWY_EXPORT(resample);
 }  // namespace
 }  // namespace resampling
 
-using namespace resampling;
+using namespace resampling;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
 namespace {
 
 void choose_targets(std::int64_t targets) {

@@ -228,7 +228,7 @@ HWY_EXPORT(read_row);
 }  // namespace
 }  // namespace fast
 
-using namespace fast;
+using namespace fast;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
 
 bool read_mcu_row(BaselineScan& scan, int row) { return HWY_DYNAMIC_DISPATCH(read_row)(scan, row); }
 

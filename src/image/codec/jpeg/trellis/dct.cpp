@@ -224,7 +224,7 @@ HWY_EXPORT(dct_row);
 }  // namespace
 }  // namespace dct
 
-using namespace dct;
+using namespace dct;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
 
 void forward_dct(const std::array<const std::uint8_t*, 8>& rows, int blocks, std::int16_t* coefficients) {
   HWY_DYNAMIC_DISPATCH(dct_row)(rows, blocks, coefficients);

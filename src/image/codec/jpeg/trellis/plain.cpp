@@ -61,7 +61,7 @@ HWY_EXPORT(quantise_blocks);
 }  // namespace
 }  // namespace quantising
 
-using namespace quantising;
+using namespace quantising;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
 
 JpegSteps::JpegSteps(const std::array<std::uint16_t, 64>& table, std::int64_t strength) {
   constexpr std::size_t k_first = 1, k_last = 20;  // AC coefficients that most blocks have
