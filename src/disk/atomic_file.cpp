@@ -138,12 +138,6 @@ std::string Publisher::place_for_temporaries(const std::string& folder) {
   return folder;
 }
 
-std::string Publisher::write_temporary(const std::string& place, std::span<const std::byte> bytes) {
-  std::string temporary = join_path(place, temporary_name());
-  disk_.write_new(temporary, bytes);
-  return temporary;
-}
-
 // Makes a staging folder once several files in a row took long; fewer are enough where that was so in another folder. A
 // staging folder may lie where others were deleted, too: then there is a next one.
 void Publisher::note_time(const std::string& folder, double seconds) {
@@ -186,9 +180,9 @@ Publisher::Staged Publisher::stage(const std::string& path, std::span<const std:
   const std::string folder(parent_of(path));
   std::string temporary;
   try {
-    const std::string place = place_for_temporaries(folder);
+    temporary = join_path(place_for_temporaries(folder), temporary_name());
     const auto start = std::chrono::steady_clock::now();
-    temporary = write_temporary(place, bytes);
+    disk_.write_new(temporary, bytes);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     note_time(folder, elapsed.count());
   } catch (const Error& error) {

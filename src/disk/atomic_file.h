@@ -61,7 +61,6 @@ class Publisher {
     double seconds = 0;
   };
   std::string place_for_temporaries(const std::string& folder);
-  std::string write_temporary(const std::string& place, std::span<const std::byte> bytes);
   void note_time(const std::string& folder, double seconds);
 
   Disk& disk_;
