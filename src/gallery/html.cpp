@@ -1,6 +1,7 @@
 // Escapes; never removes, so that two names never look alike.
 #include "gallery/html.h"
 
+#include "support/markup.h"
 #include "thumbs/text.h"
 
 namespace thumbs::gallery {
@@ -17,13 +18,10 @@ std::string escaped(std::string_view text) {
   std::string html;
   html.reserve(text.size());
   for (const char c : text) {
-    switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      case '\'': html += "&#39;"; break;
-      default: html += c;
+    if (c == '\'') {
+      html += "&#39;";
+    } else {
+      append_to_markup(html, c);
     }
   }
   return html;

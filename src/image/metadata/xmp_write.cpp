@@ -8,6 +8,7 @@
 #include "image/bytes.h"
 #include "image/metadata/xmp.h"
 #include "image/metadata/xmp_walk.h"
+#include "support/markup.h"
 #include "support/utf8.h"
 
 namespace thumbs::image {
@@ -20,15 +21,8 @@ std::string rdf_name(std::string_view local) { return std::string(k_rdf).append(
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default:
-        // XML 1.0 has no other control characters.
-        if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r') out += c;
-    }
+    // XML 1.0 has no other control characters.
+    if (static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\n' || c == '\r') append_to_markup(out, c);
   }
   return out;
 }

@@ -14,6 +14,7 @@
 #include "image/codec/codec.h"
 #include "image/codec/header_size.h"
 #include "image/codec/svg/values.h"
+#include "support/markup.h"
 #include "support/work_limit.h"
 #include "thumbs/error.h"
 
@@ -37,13 +38,9 @@ std::string escaped_xml(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
       case '\n': out += "&#10;"; break;
       case '\t': out += "&#9;"; break;
-      default: out += c;
+      default: append_to_markup(out, c);
     }
   }
   return out;
