@@ -33,6 +33,15 @@ std::span<const std::byte> MemorySource::next() {
   return bytes_;
 }
 
+Picture empty_picture(const Header& header) {
+  Picture picture;
+  picture.width = header.width;
+  picture.height = header.height;
+  picture.model = header.model;
+  picture.alpha = picture.premultiplied = header.alpha;
+  return picture;
+}
+
 bool Decoder::decodes_together(FailOn /*fail_on*/) const { return false; }
 
 std::vector<Picture> Decoder::decode_together(std::span<const Scale> /*scales*/, FailOn /*fail_on*/) { return {}; }

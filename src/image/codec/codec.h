@@ -78,6 +78,9 @@ struct Header {
   std::vector<std::uint32_t> palette;
 };
 
+/// The picture of this header before any plane is decoded; with alpha, its colours are to come premultiplied.
+Picture empty_picture(const Header& header);
+
 /// How much smaller a picture is decoded.
 struct Scale {
   int shrink = 1;

@@ -56,16 +56,6 @@ std::uint64_t RowDecoder::memory_needed(Scale scale, FailOn /*fail_on*/) const {
 
 std::uint64_t RowDecoder::rows_memory(Scale scale) const { return bytes_needed(scale, 1); }
 
-/// Without planes.
-Picture RowDecoder::empty_picture() const {
-  Picture picture;
-  picture.width = header_.width;
-  picture.height = header_.height;
-  picture.model = header_.model;
-  picture.alpha = picture.premultiplied = header_.alpha;
-  return picture;
-}
-
 void RowDecoder::read(const RowFormat& format, FailOn fail_on, const std::function<void(const std::byte*)>& take) {
   RowFeed feed(format.bytes(), seconds_, take);
   try {
@@ -98,7 +88,7 @@ std::vector<Picture> RowDecoder::decode_together(std::span<const Scale> scales, 
   for (std::size_t i = 0; i < scales.size(); ++i) {
     if (scales[i].shrink < 1 || scales[i].shrink > BoxRows::k_max_shrink)
       throw Error(ErrorCode::internal, "a picture cannot be shrunk by " + std::to_string(scales[i].shrink));
-    pictures[i] = empty_picture();
+    pictures[i] = empty_picture(header_);
     takers.emplace_back(pictures[i], format, scales[i].shrink);
   }
   read(format, fail_on, [&](const std::byte* row) {
@@ -110,7 +100,7 @@ std::vector<Picture> RowDecoder::decode_together(std::span<const Scale> scales, 
 
 void RowDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
-  RowStrips strips(empty_picture(), format, scale.shrink, sink);
+  RowStrips strips(empty_picture(header_), format, scale.shrink, sink);
   read(format, fail_on, [&](const std::byte* row) { strips.add(row); });
   strips.finish();
 }

@@ -70,7 +70,6 @@ class RowDecoder : public Decoder {
  private:
   RowFormat row_format(Scale scale) const;
   std::uint64_t bytes_needed(Scale scale, double plane_rows) const;
-  Picture empty_picture() const;
   void read(const RowFormat& format, FailOn fail_on, const std::function<void(const std::byte*)>& take);
 
   double seconds_;

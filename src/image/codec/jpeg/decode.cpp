@@ -103,7 +103,6 @@ class JpegDecoder final : public Decoder {
   bool dc_is_all(Scale scale) const { return scale.shrink == 8 && (is_coarse(scale) || chroma_is_even_); }
   bool dc_will_do(Scale scale, FailOn fail_on) const;
   bool is_coarse(Scale scale) const { return scale.coarse_chroma && header_.model != ColourModel::cmyk; }
-  Picture empty_picture() const;
   std::unique_ptr<JpegSession> new_session(ByteSource& source, Warnings& warnings, JpegEnd end = {});
   std::optional<Picture> try_dc(const CpuLimit& limit);
   std::vector<Picture> try_baseline(std::span<const Scale> scales, FailOn fail_on, const CpuLimit& limit);
@@ -192,14 +191,6 @@ Picture JpegDecoder::decode(Scale scale, FailOn fail_on, std::uint64_t memory) {
   return picture ? std::move(*picture) : decode_all_scans(scale, fail_on, limit);
 }
 
-Picture JpegDecoder::empty_picture() const {
-  Picture picture;
-  picture.width = header_.width;
-  picture.height = header_.height;
-  picture.model = header_.model;
-  return picture;
-}
-
 /// Empty if the DC scans are broken; then it is not tried again.
 std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   std::optional<std::vector<Plane>> planes;
@@ -210,7 +201,7 @@ std::optional<Picture> JpegDecoder::try_dc(const CpuLimit& limit) {
   }
   dc_decoder_does_ = planes.has_value();
   if (!planes) return std::nullopt;
-  Picture picture = empty_picture();
+  Picture picture = empty_picture(header_);
   picture.planes = std::move(*planes);
   return picture;
 }
@@ -221,7 +212,7 @@ std::optional<Picture> JpegDecoder::empty_planes(Scale scale) {
   request(jpeg, header_.model, scale.shrink);
   if (!session_->run([&] { jpeg_calc_output_dimensions(&jpeg); })) return std::nullopt;
   if (is_coarse(scale)) JpegSession::coarsen(jpeg);
-  Picture picture = empty_picture();
+  Picture picture = empty_picture(header_);
   picture.planes = jpeg_raw_planes(jpeg, JpegRows::all);
   return picture;
 }
@@ -336,7 +327,7 @@ std::optional<Picture> JpegDecoder::attempt(JpegSession& session, Scale scale, F
   const bool coarse = is_coarse(scale);
   if (!session.run([&] { session.start(coarse); })) return std::nullopt;
 
-  Picture picture = empty_picture();
+  Picture picture = empty_picture(header_);
   const bool done = sink != nullptr ? read_strips(session, picture, *sink) : read_all(session, picture);
   if (!done || !finish(session, fail_on)) return std::nullopt;
   return picture;

@@ -102,7 +102,6 @@ class PngDecoder final : public Decoder {
                                     const CpuLimit& limit);
   bool is_complete(PngSession& session, Ending ending, FailOn fail_on);
   void read_to_end(const RowFormat& format, int shrink, FailOn fail_on, const RowsOut& out);
-  Picture empty_picture() const;
   /// What reading without libpng needs; 0 where the file is libpng's.
   std::uint64_t whole_bytes() const {
     const bool lacks_palette = header_.model == ColourModel::rgb && layout_.channels == 1 && layout_.palette.empty();
@@ -316,16 +315,6 @@ void PngDecoder::read_to_end(const RowFormat& format, int shrink, FailOn fail_on
   if (!is_complete(*session, read_rows(*session, format, fail_on, out), fail_on)) session->raise();
 }
 
-/// Without planes.
-Picture PngDecoder::empty_picture() const {
-  Picture picture;
-  picture.width = header_.width;
-  picture.height = header_.height;
-  picture.model = header_.model;
-  picture.alpha = picture.premultiplied = header_.alpha;
-  return picture;
-}
-
 /// Their rows have one format, or they cannot share a pass.
 std::vector<Picture> PngDecoder::decode_together(std::span<const Scale> scales, FailOn fail_on) {
   const RowFormat format = row_format(scales.front());
@@ -339,7 +328,7 @@ std::vector<Picture> PngDecoder::decode_together(std::span<const Scale> scales, 
     takers.reserve(scales.size());
     pictures = std::vector<Picture>(scales.size());
     for (std::size_t i = 0; i < scales.size(); ++i) {
-      pictures[i] = empty_picture();
+      pictures[i] = empty_picture(header_);
       takers.emplace_back(pictures[i], format, scales[i].shrink);
     }
   };
@@ -357,7 +346,7 @@ void PngDecoder::decode_to(Scale scale, FailOn fail_on, RowSink& sink) {
   const RowFormat format = row_format(scale);
   std::optional<RowStrips> strips;
   read_to_end(format, scale.shrink, fail_on,
-              {[&] { strips.emplace(empty_picture(), format, scale.shrink, sink); },
+              {[&] { strips.emplace(empty_picture(header_), format, scale.shrink, sink); },
                [&](const std::byte* row) { strips->add(row); }, [&] { strips->finish(); }});
 }
 
