@@ -183,6 +183,7 @@ HWY_EXPORT(means);
 }  // namespace boxes
 
 using namespace boxes;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
+
 void add_columns(const std::uint8_t* row, std::size_t width, std::size_t channels, const Split<std::uint16_t>& sums,
                  bool first) {
   HWY_DYNAMIC_DISPATCH(add_8)(row, width, channels, sums, first);

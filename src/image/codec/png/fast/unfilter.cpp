@@ -250,6 +250,7 @@ HWY_EXPORT(unfilter_rows);
 }  // namespace unfiltering
 
 using namespace unfiltering;  // NOLINT(google-build-using-namespace): HWY_DYNAMIC_DISPATCH takes no qualified name
+
 std::size_t unfilter(const FilteredRows& in, const std::uint8_t* above, std::uint8_t* out, std::size_t pitch) {
   return HWY_DYNAMIC_DISPATCH(unfilter_rows)(in, above, out, pitch);
 }
