@@ -58,36 +58,16 @@ void add_bmps_and_gifs(std::vector<Bytes>& seeds) {
 
 /// RGB in one strip, and a directory of EXIF.
 Bytes tiff_seed(unsigned compression, bool big) {
-  Numbers out;
-  const auto number = [&](std::uint32_t value) {
-    out.u32(value);
-    if (big) out.u32(0);
-  };
-  const auto count = [&](unsigned value) {
-    out.u16(value);
-    if (big) out.u16(0).u32(0);
-  };
   const std::uint32_t first = big ? 16 : 8, exif = first + (big ? 16 + 10 * 20 : 6 + 10 * 12);
   const std::uint32_t pixels = exif + (big ? 16 + 20 : 6 + 12);
   const std::pair<unsigned, std::uint32_t> fields[] = {{256, 6},   {257, 5},      {258, 8}, {259, compression},
                                                        {262, 2},   {273, pixels}, {277, 3}, {278, 5},
                                                        {279, 200}, {34665, exif}};
-  out.text(big ? "II+" : "II*").u8(0);
-  if (big) out.u16(8).u16(0);
-  number(first);
-  count(10);
-  for (const auto& [tag, value] : fields) {
-    out.u16(tag).u16(4);
-    number(1);
-    number(value);
-  }
-  number(0);
-  count(1);
-  out.u16(34855).u16(3);
-  number(1);
-  number(400);
-  number(0);
-  return out.bytes(Bytes(210, std::byte{2})).take();
+  TiffNumbers out(big);
+  out.signature().number(first).count(10);
+  for (const auto& [tag, value] : fields) out.entry(tag, 4, 1, value);
+  out.number(0).count(1).entry(34855, 3, 1, 400).number(0);
+  return out.plain().bytes(Bytes(210, std::byte{2})).take();
 }
 
 /// Stored and as PackBits, and BigTIFF.

@@ -1,4 +1,4 @@
-// BMP and GIF files made number by number, sound or not.
+// BMP, GIF and TIFF files made number by number, sound or not.
 #pragma once
 
 #include <cstddef>
@@ -37,6 +37,41 @@ class Numbers {
     return *this;
   }
   Bytes out_;
+};
+
+/// Appends a TIFF's numbers, little-endian: those that a BigTIFF has wider, 64 bits and not 32 or 16, get zeros behind
+/// them.
+class TiffNumbers {
+ public:
+  explicit TiffNumbers(bool big) : big_(big) {}
+
+  /// The file's first bytes, up to the place of its first directory.
+  TiffNumbers& signature() {
+    out_.text(big_ ? "II+" : "II*").u8(0);
+    if (big_) out_.u16(8).u16(0);
+    return *this;
+  }
+  TiffNumbers& number(std::uint32_t value) {
+    out_.u32(value);
+    if (big_) out_.u32(0);
+    return *this;
+  }
+  /// Of a directory's entries.
+  TiffNumbers& count(unsigned value) {
+    out_.u16(value);
+    if (big_) out_.u16(0).u32(0);
+    return *this;
+  }
+  TiffNumbers& entry(unsigned tag, unsigned type, std::uint32_t values, std::uint32_t value) {
+    out_.u16(tag).u16(type);
+    return number(values).number(value);
+  }
+  /// What is as wide in both.
+  Numbers& plain() { return out_; }
+
+ private:
+  bool big_;
+  Numbers out_;
 };
 
 // ---- BMP ----

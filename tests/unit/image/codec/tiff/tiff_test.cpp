@@ -150,39 +150,19 @@ TEST(Tiff, OrientationProfileAndOwnerAreKept) {
 /// A grey pixel, and an EXIF directory: an exposure, a number that fits into its entry, one that lies outside the file,
 /// and a pointer to a directory of its own. BigTIFF's numbers are wider, so that the exposure fits into its entry.
 Bytes tiff_with_exif(bool big) {
-  test::Numbers out;
-  const auto number = [&](std::uint32_t value) {
-    out.u32(value);
-    if (big) out.u32(0);
-  };
-  const auto count = [&](unsigned value) {
-    out.u16(value);
-    if (big) out.u16(0).u32(0);
-  };
-  const auto entry = [&](unsigned tag, unsigned type, std::uint32_t values, std::uint32_t value) {
-    out.u16(tag).u16(type);
-    number(values);
-    number(value);
-  };
+  test::TiffNumbers out(big);
   const std::uint32_t head = big ? 16 : 8, around = big ? 16 : 6, entry_bytes = big ? 20 : 12;
   const std::uint32_t exif = head + around + 9 * entry_bytes, end = exif + around + 4 * entry_bytes;
+  out.signature().number(head).count(9);
+  out.entry(256, 4, 1, 1).entry(257, 4, 1, 1).entry(258, 3, 1, 8).entry(259, 3, 1, 1).entry(262, 3, 1, 1);
+  out.entry(273, 4, 1, end + 8).entry(278, 4, 1, 1).entry(279, 4, 1, 1).entry(34665, big ? 13 : 4, 1, exif);
+  out.number(0).count(4);
   if (big)
-    out.text("II+").u8(0).u16(8).u16(0);
+    out.plain().u16(33434).u16(5).u32(1).u32(0).u32(1).u32(125);
   else
-    out.text("II*").u8(0);
-  number(head);
-  count(9);
-  entry(256, 4, 1, 1), entry(257, 4, 1, 1), entry(258, 3, 1, 8), entry(259, 3, 1, 1), entry(262, 3, 1, 1);
-  entry(273, 4, 1, end + 8), entry(278, 4, 1, 1), entry(279, 4, 1, 1), entry(34665, big ? 13 : 4, 1, exif);
-  number(0);
-  count(4);
-  if (big)
-    out.u16(33434).u16(5).u32(1).u32(0).u32(1).u32(125);
-  else
-    entry(33434, 5, 1, end);
-  entry(34855, 3, 1, 400), entry(36867, 2, 20, 9'999'999), entry(40965, 4, 1, 8);
-  number(0);
-  return out.u32(1).u32(125).u8(7).take();
+    out.entry(33434, 5, 1, end);
+  out.entry(34855, 3, 1, 400).entry(36867, 2, 20, 9'999'999).entry(40965, 4, 1, 8).number(0);
+  return out.plain().u32(1).u32(125).u8(7).take();
 }
 
 TEST(Tiff, ItsExifDirectoryIsKeptAsFarAsItIsThere) {
