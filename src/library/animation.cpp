@@ -4,14 +4,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "support/big_endian.h"
+
 namespace thumbs::library {
 namespace {
-
-std::uint32_t big_endian(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char c : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(c);
-  return value;
-}
 
 /// acTL comes ahead of the pixels.
 bool is_apng(std::string_view file) {
@@ -20,7 +16,7 @@ bool is_apng(std::string_view file) {
     const std::string_view name = file.substr(at + 4, 4);
     if (name == "acTL") return true;
     if (name == "IDAT") return false;
-    at += k_around + big_endian(file.substr(at));
+    at += k_around + big_endian(file.substr(at, 4));
   }
   return false;
 }
@@ -34,7 +30,7 @@ bool is_animated_webp(std::string_view file) {
 
 /// Its major brand or one of the compatible ones, which stand from 16 on.
 bool is_image_sequence(std::string_view file) {
-  const std::string_view box = file.substr(0, big_endian(file));
+  const std::string_view box = file.substr(0, big_endian(file.substr(0, 4)));
   for (std::size_t at = 8; at + 4 <= box.size(); at += at == 8 ? 8 : 4)
     if (box.substr(at, 4) == "avis") return true;
   return false;

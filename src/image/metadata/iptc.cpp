@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "image/bytes.h"
+#include "support/big_endian.h"
 #include "support/utf8.h"
 
 namespace thumbs::image {
@@ -32,12 +33,11 @@ std::optional<Dataset> take_dataset(Bytes& rest) {
   constexpr std::size_t k_head_bytes = 5, k_most_length_bytes = 4;
   constexpr unsigned k_tag_marker = 0x1C, k_extended = 0x8000;
   if (rest.size() < k_head_bytes || u8(rest, 0) != k_tag_marker) return std::nullopt;
-  std::size_t head = k_head_bytes, size = u8(rest, 3) << 8 | u8(rest, 4);
+  std::size_t head = k_head_bytes, size = big_endian(rest.subspan(3, 2));
   if ((size & k_extended) != 0) {
     const std::size_t length_bytes = size & ~std::size_t{k_extended};
     if (length_bytes > k_most_length_bytes || length_bytes > rest.size() - head) return std::nullopt;
-    size = 0;
-    for (std::size_t i = 0; i < length_bytes; ++i) size = size << 8 | u8(rest, head + i);
+    size = big_endian(rest.subspan(head, length_bytes));
     head += length_bytes;
   }
   if (size > rest.size() - head) return std::nullopt;
@@ -58,12 +58,11 @@ constexpr std::string_view k_resource_mark = "8BIM";
 std::optional<Resource> take_resource(Bytes& rest) {
   constexpr std::size_t k_head_bytes = 7;  // with the name's length
   if (rest.size() < k_head_bytes || as_text(rest.first(4)) != k_resource_mark) return std::nullopt;
-  const unsigned id = u8(rest, 4) << 8 | u8(rest, 5);
+  const auto id = static_cast<unsigned>(big_endian(rest.subspan(4, 2)));
   const std::size_t name_bytes = 1 + std::size_t{u8(rest, 6)};
   const std::size_t size_at = 6 + name_bytes + name_bytes % 2;
   if (size_at + 4 > rest.size()) return std::nullopt;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) size = size << 8 | u8(rest, size_at + i);
+  const std::size_t size = big_endian_32(rest.subspan(size_at));
   const std::size_t data_at = size_at + 4;
   if (size > rest.size() - data_at) return std::nullopt;
   const Resource resource{id, rest.subspan(data_at, size)};

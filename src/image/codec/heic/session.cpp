@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "image/metadata/orientation.h"
+#include "support/big_endian.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -105,9 +106,7 @@ MetadataBlocks HeicSession::metadata() {
     const std::string_view content = heif_image_handle_get_metadata_content_type(primary(), ids[i]);
     if (type == "Exif" && blocks.exif.empty()) {
       const std::vector<std::byte> item = block(ids[i], "EXIF", blocks);
-      std::size_t distance = 0;
-      for (std::size_t at = 0; at < std::min(k_distance, item.size()); ++at)
-        distance = distance << 8 | std::to_integer<std::size_t>(item[at]);
+      const std::size_t distance = big_endian(std::span(item).first(std::min(k_distance, item.size())));
       const auto tiff = std::span(item).subspan(std::min(item.size(), k_distance + distance));
       if (exif_readable(tiff)) blocks.exif.assign(tiff.begin(), tiff.end());
       if (!item.empty() && blocks.exif.empty()) blocks.note(broken_note("EXIF", item.size()));

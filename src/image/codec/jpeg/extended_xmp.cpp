@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "image/bytes.h"
+#include "support/big_endian.h"
 
 namespace thumbs::image {
 namespace {
@@ -11,12 +12,6 @@ namespace {
 constexpr std::size_t k_name_bytes = 32;
 constexpr std::size_t k_extended_head_bytes = k_name_bytes + 8;
 constexpr std::size_t k_most_extended_parts = 1024;  // of 64 KiB each, as sensible writers do
-
-std::uint32_t number(std::span<const std::byte> bytes) {
-  std::uint32_t value = 0;
-  for (const std::byte byte : bytes.first(4)) value = value << 8 | std::to_integer<std::uint32_t>(byte);
-  return value;
-}
 
 }  // namespace
 
@@ -27,8 +22,8 @@ void JpegExtendedXmp::add(std::span<const std::byte> segment) {
   too_large_ = too_large_ || bytes_ > k_most_metadata_bytes || parts_.size() == k_most_extended_parts;
   if (too_large_) return;
   parts_.push_back({std::string(as_text(segment.first(k_name_bytes))),
-                    number(segment.subspan(k_name_bytes)),
-                    number(segment.subspan(k_name_bytes + 4)),
+                    big_endian_32(segment.subspan(k_name_bytes)),
+                    big_endian_32(segment.subspan(k_name_bytes + 4)),
                     {data.begin(), data.end()}});
 }
 

@@ -7,6 +7,7 @@
 
 #include "image/bytes.h"
 #include "image/colour/colour_space.h"
+#include "support/big_endian.h"
 
 namespace thumbs::image {
 namespace {
@@ -19,8 +20,7 @@ constexpr std::size_t k_most_profile_parts = 1024;                 // far more t
 std::size_t size_in_header(const std::vector<std::byte>& profile) {
   constexpr std::size_t k_header = 128, k_signature_at = 36;
   if (profile.size() < k_header || as_text(profile).substr(k_signature_at, 4) != "acsp") return 0;
-  std::size_t size = 0;
-  for (std::size_t i = 0; i < 4; ++i) size = size << 8 | std::to_integer<std::size_t>(profile[i]);
+  const std::size_t size = big_endian_32(profile);
   return size >= k_header && size <= profile.size() ? size : 0;
 }
 

@@ -7,6 +7,8 @@
 #include <array>
 #include <cstring>
 
+#include "support/big_endian.h"
+
 namespace thumbs::image {
 namespace {
 
@@ -37,9 +39,7 @@ bool PngChunks::read(std::byte* out, std::size_t count) {
 std::optional<std::uint32_t> PngChunks::number() {
   std::array<std::byte, 4> bytes;
   if (!read(bytes.data(), bytes.size())) return std::nullopt;
-  std::uint32_t value = 0;
-  for (const std::byte byte : bytes) value = value << 8 | std::to_integer<std::uint32_t>(byte);
-  return value;
+  return big_endian_32(bytes);
 }
 
 std::optional<PngChunks::Chunk> PngChunks::next() {

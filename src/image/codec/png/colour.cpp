@@ -11,6 +11,7 @@
 #include "image/codec/png/chunks.h"
 #include "image/codec/png/inflate.h"
 #include "image/colour/code_points.h"
+#include "support/big_endian.h"
 
 namespace thumbs::image {
 namespace {
@@ -58,11 +59,7 @@ ColourChunks read_chunks(ByteSource& source, Warnings& warnings) {
   return chunks;
 }
 
-std::uint32_t number_at(std::span<const std::byte> data, std::size_t at) {
-  std::uint32_t value = 0;
-  for (const std::byte byte : data.subspan(at, 4)) value = value << 8 | std::to_integer<std::uint32_t>(byte);
-  return value;
-}
+std::uint32_t number_at(std::span<const std::byte> data, std::size_t at) { return big_endian_32(data.subspan(at)); }
 
 /// Name, 0, method 0, deflated profile, whose first four bytes are its size. Empty if it is broken or too large.
 Data inflated_profile(const Data& chunk) {

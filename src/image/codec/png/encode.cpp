@@ -22,7 +22,7 @@ namespace {
 
 using Data = std::vector<std::byte>;
 
-Data big_endian_32(std::size_t value) {
+Data big_endian_bytes(std::size_t value) {
   Data out;
   for (const int shift : {24, 16, 8, 0}) out.push_back(static_cast<std::byte>(value >> shift & 255));
   return out;
@@ -30,11 +30,11 @@ Data big_endian_32(std::size_t value) {
 
 /// Length, name, data, CRC.
 void append_chunk(Data& to, std::string_view name, std::span<const std::byte> data) {
-  append(to, big_endian_32(data.size()));
+  append(to, big_endian_bytes(data.size()));
   const std::size_t begin = to.size();
   append(to, name);
   append(to, data);
-  append(to, big_endian_32(libdeflate_crc32(0, to.data() + begin, to.size() - begin)));
+  append(to, big_endian_bytes(libdeflate_crc32(0, to.data() + begin, to.size() - begin)));
 }
 
 /// As IDAT, in chunks of at most 2^30 bytes.
@@ -45,8 +45,8 @@ void append_stream(Data& to, std::span<const std::byte> stream) {
 }
 
 Data header(const Picture& picture, const PngForm& form) {
-  Data data = big_endian_32(static_cast<std::size_t>(picture.width));
-  append(data, big_endian_32(static_cast<std::size_t>(picture.height)));
+  Data data = big_endian_bytes(static_cast<std::size_t>(picture.width));
+  append(data, big_endian_bytes(static_cast<std::size_t>(picture.height)));
   // Deflate, adaptive filters, no interlace.
   for (const int value : {form.depth, form.type, 0, 0, 0}) data.push_back(static_cast<std::byte>(value));
   return data;

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <string>
 
+#include "support/big_endian.h"
+
 namespace thumbs::image {
 namespace {
 
@@ -16,9 +18,7 @@ using std::string_view_literals::operator""sv;
 template <class Fits>
 bool has_brand(std::string_view head, const Fits& fits) {
   if (head.size() < 12 || head.substr(4, 4) != "ftyp") return false;
-  const auto byte = [&](std::size_t i) { return static_cast<std::size_t>(static_cast<unsigned char>(head[i])); };
-  const std::size_t box = byte(0) << 24 | byte(1) << 16 | byte(2) << 8 | byte(3);
-  const std::string_view brands = head.substr(0, box);
+  const std::string_view brands = head.substr(0, big_endian(head.substr(0, 4)));
   for (std::size_t at = 8; at + 4 <= brands.size(); at += at == 8 ? 8 : 4)
     if (fits(brands.substr(at, 4))) return true;
   return false;
