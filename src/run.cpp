@@ -85,12 +85,12 @@ Report engine::run_and_tell(const Manifest& stated, const Options& given, Observ
   const bool cleans = options.command == Command::clean && engine::writes(options) && !engine::narrows(options);
   const std::vector<std::string> made = cleans ? cache->made_folders() : std::vector<std::string>{};
   const std::shared_ptr<StoreConnection> store = library::line_of(manifest, options);
-  engine::CacheHold held{.before_writing = hold_late,
-                         .before_commit = still_held,
-                         .made_folders = made_for_cache,
-                         .committed = committed,
-                         .decided = decided};
-  if (store) held.store = {&store->line(), store->place().shown};
+  const engine::CacheHold held{.before_writing = hold_late,
+                               .before_commit = still_held,
+                               .made_folders = made_for_cache,
+                               .committed = committed,
+                               .decided = decided,
+                               .store = library::store_line(store)};
   Report report;
   parallel::with_threads(jobs,
                          [&] { report = engine::run_on(*disk, *cache, manifest, options, jobs, observer, held); });

@@ -60,10 +60,10 @@ std::optional<Report> engine::run_part(const Manifest& stated, const Options& gi
   std::unique_ptr<cache::Cache> cache = cache::Cache::open(file, cache::CacheMode::read_write);
   const int jobs = options.jobs > 0 ? options.jobs : default_jobs();
   const std::shared_ptr<StoreConnection> store = library::line_of(manifest, options);
-  engine::CacheHold hold{.before_writing = [] { return false; },
-                         .before_commit = [&lock] { lock.require_held(); },
-                         .committed = committed};
-  if (store) hold.store = {&store->line(), store->place().shown};
+  const engine::CacheHold hold{.before_writing = [] { return false; },
+                               .before_commit = [&lock] { lock.require_held(); },
+                               .committed = committed,
+                               .store = library::store_line(store)};
   std::optional<Report> report;
   parallel::with_threads(
       jobs, [&] { report = engine::run_part_on(*disk, *cache, manifest, options, jobs, observer, hold, last, files); });
