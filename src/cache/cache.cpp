@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include "cache/cache_files.h"
+#include "cache/failures.h"
 #include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
@@ -69,6 +71,7 @@ class SqliteCache final : public Cache {
   std::vector<PictureRecord> load_pictures() override;
   std::vector<PictureRecord> load_pictures_of(std::span<const Hash128> contents) override;
   std::vector<ShardRecord> load_shards() override;
+  std::vector<FailureRecord> load_failures() override;
   void trust_file() override { trusts_file_ = true; }
   Stats stats() override;
   std::vector<std::string> verify() override;
@@ -92,6 +95,8 @@ class SqliteCache final : public Cache {
   void read_sound(Read&& read);
   template <class Read>
   void reading(Read&& read);
+  template <class Read>
+  auto reading_since(int first_version, Read&& read);
 
   std::string file_;
   CacheMode mode_;
@@ -292,36 +297,33 @@ void SqliteCache::commit(const Batch& batch) {
   }
 }
 
-std::vector<std::string> SqliteCache::made_folders() {
-  std::vector<std::string> folders;
+// What `read` finds; nothing where the tables are of an older version.
+template <class Read>
+auto SqliteCache::reading_since(int first_version, Read&& read) {
+  std::invoke_result_t<Read, Database&> found;
   reading([&](Database& database, int version) {
-    if (version >= k_first_version_with_folders) folders = read_folders(database);
+    if (version >= first_version) found = read(database);
   });
-  return folders;
+  return found;
+}
+
+std::vector<std::string> SqliteCache::made_folders() {
+  return reading_since(k_first_version_with_folders, read_folders);
 }
 
 std::vector<PictureRecord> SqliteCache::load_pictures() {
-  std::vector<PictureRecord> pictures;
-  reading([&](Database& database, int version) {
-    if (version >= k_first_version_with_pictures) pictures = read_pictures(database).rows;
-  });
-  return pictures;
+  return reading_since(k_first_version_with_pictures, read_pictures).rows;
 }
 
 std::vector<PictureRecord> SqliteCache::load_pictures_of(std::span<const Hash128> contents) {
-  std::vector<PictureRecord> pictures;
-  reading([&](Database& database, int version) {
-    if (version >= k_first_version_with_pictures) pictures = read_some_pictures(database, contents);
-  });
-  return pictures;
+  return reading_since(k_first_version_with_pictures,
+                       [&](Database& database) { return read_some_pictures(database, contents); });
 }
 
-std::vector<ShardRecord> SqliteCache::load_shards() {
-  std::vector<ShardRecord> shards;
-  reading([&](Database& database, int version) {
-    if (version >= k_first_version_with_parts) shards = read_shards(database);
-  });
-  return shards;
+std::vector<ShardRecord> SqliteCache::load_shards() { return reading_since(k_first_version_with_parts, read_shards); }
+
+std::vector<FailureRecord> SqliteCache::load_failures() {
+  return reading_since(k_first_version_with_failures, read_failures);
 }
 
 Cache::Stats SqliteCache::stats() {
@@ -364,7 +366,8 @@ std::vector<std::string> SqliteCache::verify() {
 
 bool Batch::empty() const {
   return sources.empty() && outputs.empty() && forget_outputs.empty() && forget_sources.empty() && owner.empty() &&
-         made_folders.empty() && gone_folders.empty() && pictures.empty() && !forget_shards && shards.empty();
+         made_folders.empty() && gone_folders.empty() && pictures.empty() && !forget_shards && shards.empty() &&
+         failures.empty();
 }
 
 CacheLoad Cache::load_part(std::span<const std::string> sources, std::span<const std::string> outputs) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "cache/failure_record.h"
 #include "cache/picture_record.h"
 #include "cache/shard_record.h"
 #include "disk/disk.h"
@@ -107,6 +108,7 @@ struct Batch {
   std::vector<PictureRecord> pictures = {};    ///< of contents that were opened; what else is known of them stays
   bool forget_shards = false;                  ///< first of all
   std::vector<ShardRecord> shards = {};
+  std::vector<FailureRecord> failures = {};  ///< of outputs that are recorded as failed, here or before
   bool empty() const;
 };
 
@@ -148,6 +150,10 @@ class Cache {
 
   /// The parts that were worked on, sorted by index. Empty for schema versions 1 to 4.
   virtual std::vector<ShardRecord> load_shards() { return {}; }
+
+  /// Why outputs that are recorded as failed could not be made, sorted by output; a damaged record is left out. Not
+  /// part of load(): few runs need it. Empty for schema versions 1 to 5.
+  virtual std::vector<FailureRecord> load_failures() { return {}; }
 
   /// The file is as a commit of this process left it: the next commit need not check it as a whole.
   virtual void trust_file() {}

@@ -10,6 +10,7 @@
 // folders that runs created. It has no checksum: damage there only keeps or removes an empty folder.
 // Version 4: `pictures` holds what is known of contents (picture_record.h). It has no total: a lost row costs a decode.
 // Version 5: `parts` holds the parts of the sources that were worked on (shard_record.h).
+// Version 6: `failures` says why outputs could not be made (failure_record.h).
 #include "cache/schema.h"
 
 #include <array>
@@ -70,20 +71,28 @@ constexpr Table k_parts{"parts",
                         "CREATE TABLE parts(part INTEGER NOT NULL, parts INTEGER NOT NULL, finished INTEGER NOT NULL,"
                         " rules BLOB NOT NULL, checksum INTEGER NOT NULL, PRIMARY KEY(part, parts)) WITHOUT ROWID"};
 
+constexpr Table k_failures{
+    "failures",
+    "CREATE TABLE failures(output BLOB PRIMARY KEY NOT NULL, message BLOB NOT NULL, checksum INTEGER NOT NULL)"
+    " WITHOUT ROWID"};
+
 // Sorted by name.
 constexpr std::array k_version_1{k_outputs_1, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_2{k_outputs_2, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_3{k_folders, k_outputs_2, k_owner, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_4{k_folders, k_outputs_2, k_owner, k_pictures, k_recipes, k_sources, k_totals};
 constexpr std::array k_version_5{k_folders, k_outputs_2, k_owner, k_parts, k_pictures, k_recipes, k_sources, k_totals};
-static_assert(k_schema_version == 5);
+constexpr std::array k_version_6{k_failures, k_folders, k_outputs_2, k_owner, k_parts,
+                                 k_pictures, k_recipes, k_sources,   k_totals};
+static_assert(k_schema_version == 6);
 
 std::span<const Table> tables_of(int version) {
   if (version == 1) return k_version_1;
   if (version == 2) return k_version_2;
   if (version == 3) return k_version_3;
   if (version == 4) return k_version_4;
-  return k_version_5;
+  if (version == 5) return k_version_5;
+  return k_version_6;
 }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why) {
@@ -157,7 +166,8 @@ void create_schema(Database& database) {
 bool add_missing_tables(Database& database, int version) {
   if (version < k_first_version_with_folders || version == k_schema_version) return false;
   if (version < k_first_version_with_pictures) database.execute(k_pictures.sql);
-  database.execute(k_parts.sql);
+  if (version < k_first_version_with_parts) database.execute(k_parts.sql);
+  database.execute(k_failures.sql);
   database.execute("PRAGMA user_version=" + std::to_string(k_schema_version));
   return true;
 }

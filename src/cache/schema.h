@@ -8,10 +8,11 @@
 namespace thumbs::cache {
 
 /// In SQLite's user_version.
-inline constexpr int k_schema_version = 5;
+inline constexpr int k_schema_version = 6;
 inline constexpr int k_first_version_with_folders = 3;
 inline constexpr int k_first_version_with_pictures = 4;
 inline constexpr int k_first_version_with_parts = 5;
+inline constexpr int k_first_version_with_failures = 6;
 
 /// The schema version of `database`: 1 to k_schema_version, 0 if it is empty. Throws Error `usage` for a newer version
 /// and for another application's database, DatabaseError `corrupt` if the tables differ from those of their version.

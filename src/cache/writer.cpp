@@ -35,15 +35,18 @@ BatchWriter::BatchWriter(Database& database)
       put_folder_(database.prepare("INSERT OR REPLACE INTO folders(path) VALUES(?)")),
       delete_folder_(database.prepare("DELETE FROM folders WHERE path=?")),
       pictures_(database),
-      shards_(database) {}
+      shards_(database),
+      failures_(database) {}
 
 void BatchWriter::write(const Batch& batch) {
   totals_ = read_totals(database_);
   read_recipes();
+  failures_.begin();
   for (const std::string& path : batch.forget_sources) forget_source(path);
   for (const std::string& path : batch.forget_outputs) forget_output(path);
   for (const SourceRecord& row : batch.sources) put(row);
   for (const Batch::Output& output : batch.outputs) put(output);
+  for (const FailureRecord& failure : batch.failures) failures_.put(failure);
   for (const std::string& path : batch.gone_folders) delete_folder_.blob(1, path).run();
   for (const std::string& path : batch.made_folders) put_folder_.blob(1, path).run();
   for (const PictureRecord& picture : batch.pictures) pictures_.put(picture);
@@ -115,6 +118,7 @@ void BatchWriter::forget_output(const std::string& path) {
     release_recipe(find_output_.number(1));
   }
   delete_output_.blob(1, path).run();
+  failures_.forget(path);
 }
 
 void BatchWriter::put(const SourceRecord& row) {
@@ -143,6 +147,7 @@ void BatchWriter::put(const Batch::Output& output) {
       release_recipe(find_output_.number(1));
     }
   }
+  if (!row.failed) failures_.forget(row.path);
   Recipe& recipe = intern(output.recipe);
   ++recipe.uses;
   const std::uint64_t checksum = checksum_.of(row, recipe.id);

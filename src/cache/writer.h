@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cache/cache.h"
+#include "cache/failures.h"
 #include "cache/pictures.h"
 #include "cache/rows.h"
 #include "cache/schema.h"
@@ -47,6 +48,7 @@ class BatchWriter {
   Statement put_folder_, delete_folder_;
   PictureWriter pictures_;
   ShardWriter shards_;
+  FailureWriter failures_;
   RowChecksum checksum_{k_schema_version};
   // Valid within one write() only: a rollback undoes what they mirror.
   Totals totals_;

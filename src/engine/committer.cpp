@@ -1,6 +1,7 @@
 // Batches of rows; the order of effects is here: stable outputs first, rows after.
 #include "engine/committer.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -34,6 +35,14 @@ void Committer::remember(cache::OutputRecord row, cache::RecipeText recipe, bool
   batch_.outputs.push_back({row, std::move(recipe)});
 }
 
+void Committer::remember(cache::FailureRecord failure) {
+  if (!known_failures_) {
+    known_failures_.emplace();
+    if (auto fault = failure_of([&] { known_failures_ = cache_.load_failures(); })) errors_.push_back(fault->what());
+  }
+  if (!std::ranges::binary_search(*known_failures_, failure)) batch_.failures.push_back(std::move(failure));
+}
+
 void Committer::removed(const std::string& path) {
   // A folder that went too can be synced no more: the one above it tells that it is gone.
   for (std::size_t end = path.size(); end != std::string::npos && end != 0; end = path.rfind('/', end - 1))
@@ -50,6 +59,7 @@ void Committer::remember(cache::Batch batch) {
   append(batch_.gone_folders, batch.gone_folders);
   append(batch_.pictures, batch.pictures);
   append(batch_.shards, batch.shards);
+  append(batch_.failures, batch.failures);
   batch_.forget_shards |= batch.forget_shards;
 }
 

@@ -32,6 +32,8 @@ class Committer {
 
   void remember(cache::SourceRecord row) { batch_.sources.push_back(row); }
   void remember(const cache::PictureRecord& picture) { batch_.pictures.push_back(picture); }
+  /// Nothing that the cache knows already: a run that only fails again writes nothing.
+  void remember(cache::FailureRecord failure);
   /// `written`: the output was just written, so that it must be synced first.
   void remember(cache::OutputRecord row, cache::RecipeText recipe, bool written);
   /// `path` was just removed, its folder perhaps too: that must last before a batch forgets whose it was.
@@ -60,7 +62,8 @@ class Committer {
   cache::Cache& cache_;
   Hooks hooks_;
   cache::Batch batch_;
-  std::vector<std::string> written_;  // and removed
+  std::optional<std::vector<cache::FailureRecord>> known_failures_;  // loaded for the first failure; sorted
+  std::vector<std::string> written_;                                 // and removed
   std::chrono::steady_clock::time_point last_flush_ = std::chrono::steady_clock::now();
   std::vector<std::string> errors_;
   std::vector<std::string> warnings_;

@@ -132,9 +132,11 @@ class Sink {
     committer_.remember(record, recipe_text(*output.recipe), true);
   }
 
-  // The old output stays, and so does what is recorded of it; only "the last attempt failed" is new.
+  // The old output stays, and so does what is recorded of it; only "the last attempt failed" is new, and why.
   void remember_failure(const graph::Output& output, const pipeline::Work& work) {
     if (output.path.empty()) return;
+    const std::optional<ItemError>& error = output.stale->result->error;
+    committer_.remember(cache::FailureRecord{std::string(output.path), error ? error->message : ""});
     cache::OutputRecord record;
     cache::RecipeText recipe;
     if (output.record != nullptr) {

@@ -132,6 +132,10 @@ class Merge {
     const cache::OutputRecord* const same = find_row(known_.outputs, row.path);
     if (is_first && same != nullptr && is_same(known_, *same, cache.rows, row)) return;
     merged_.batch.outputs.push_back({row, cache.rows.recipes[row.recipe]});
+    const auto failure =
+        std::ranges::lower_bound(cache.failures, std::string_view(row.path), {}, &cache::FailureRecord::output);
+    if (row.failed && failure != cache.failures.end() && failure->output == row.path)
+      merged_.batch.failures.push_back(*failure);
   }
 
   const disk::DiskReader& disk_;

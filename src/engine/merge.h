@@ -19,6 +19,7 @@ struct CacheToMerge {
   std::vector<cache::ShardRecord> shards;
   std::vector<cache::PictureRecord> pictures;
   std::vector<std::string> made_folders;
+  std::vector<cache::FailureRecord> failures;  ///< sorted
 };
 
 struct MergedRows {

@@ -45,6 +45,7 @@ class PartOfCache final : public cache::Cache {
   std::vector<std::string> made_folders() override { return whole_.made_folders(); }
   /// Of the contents that load() has met.
   std::vector<cache::PictureRecord> load_pictures() override { return whole_.load_pictures_of(contents_); }
+  std::vector<cache::FailureRecord> load_failures() override { return whole_.load_failures(); }
   std::vector<std::string> take_warnings() override { return whole_.take_warnings(); }
   Stats stats() override { return whole_.stats(); }
   std::vector<std::string> verify() override { return whole_.verify(); }

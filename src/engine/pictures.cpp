@@ -1,6 +1,7 @@
 // Outputs were looked at for their state already; beside that, one folder is listed.
 #include "engine/pictures.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -66,6 +67,19 @@ void add_pictures(const RunContext& run, const graph::Graph& graph, Report& repo
     if (found == outputs.end() || found->second->kind != disk::FileKind::regular) continue;
     const graph::Output& output = *found->second;
     item.pictures = std::make_shared<Pictures>(Pictures{picture_at(output), picture_before(run, output, replaced)});
+  }
+}
+
+void add_causes(cache::Cache& cache, Report& report) {
+  const auto has_failed = [](const Item& item) {
+    return item.reason == Reason::retry && item.output && !item.changes.empty();
+  };
+  if (std::ranges::none_of(report.items, has_failed)) return;
+  const std::vector<cache::FailureRecord> failures = cache.load_failures();  // sorted
+  for (Item& item : report.items) {
+    if (!has_failed(item)) continue;
+    const auto found = std::ranges::lower_bound(failures, *item.output, {}, &cache::FailureRecord::output);
+    if (found != failures.end() && found->output == *item.output) item.changes.front().after = found->message;
   }
 }
 

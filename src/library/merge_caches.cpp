@@ -112,13 +112,14 @@ class CacheMerge {
       return "has schema version " + std::to_string(schema) + ", not " + std::to_string(cache::k_schema_version) +
              ": run its part again with this version of thumbs";
     engine::CacheToMerge one{
-        .name = name, .rows = {}, .shards = cache->load_shards(), .pictures = {}, .made_folders = {}};
+        .name = name, .rows = {}, .shards = cache->load_shards(), .pictures = {}, .made_folders = {}, .failures = {}};
     cache::CacheLoad load = cache->load();
     if (!load.warning.empty()) return "is corrupt: run its part again";
     one.rows = std::move(load.rows);
     if (std::string other = other_owner(one, path); !other.empty()) return other;
     one.pictures = cache->load_pictures();
     one.made_folders = cache->made_folders();
+    one.failures = cache->load_failures();
     caches_.push_back(std::move(one));
     return {};
   }

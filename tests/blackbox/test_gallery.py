@@ -77,6 +77,25 @@ class Gallery(Case):
         for words in ("<b>recipe-changed</b><li>quality: 80 → 30", "<b>output-missing</b>", "no current rule makes it"):
             self.assertIn(words, page)
 
+    def test_says_why_the_last_attempt_failed(self):
+        self.build()
+        good = self.get("in/a.png")
+        self.put("in/a.png", b"<b>no picture")
+        self.build(code=1)
+        self.build(code=1)  # fails again, for the same cause
+        self.thumbs("gallery")
+        card = "<li><b>retry</b><li>the last attempt failed: decode: not a picture of a known format"
+        self.assertEqual(self.page().count(card), 2)
+        self.put("in/a.png", good[:40])
+        self.build(code=1)
+        self.thumbs("gallery")
+        self.assertNotIn("not a picture of a known format", self.page())
+        self.assertEqual(self.page().count("<li>the last attempt failed: decode: "), 2)
+        self.put("in/a.png", good)
+        self.build()
+        self.thumbs("gallery")
+        self.assertNotIn("the last attempt failed", self.page())
+
     def test_before_anything_is_built(self):
         self.assertEqual(self.thumbs("gallery").out, f"wrote {PAGE}: 4 thumbnails, 4 stale\n")
         self.assertEqual(self.files(".thumbs"), [".gitignore", "gallery/index.html"])

@@ -139,6 +139,8 @@ class Merge(Project):
         for index in (1, 2):
             self.part(index, 2, code=(0, 1))
         self.merge(*self.files_of(2))
+        self.thumbs("gallery", "look")
+        self.assertEqual(self.get("look/index.html").count(b"the last attempt failed: decode: not a picture"), 2)
         self.assert_reasons(self.build(code=1), "failed", "retry", ["out/bad-t.jpg", "out/bad-u.png"])
 
     def test_caches_of_the_whole_need_no_parts(self):
@@ -278,12 +280,12 @@ class Refused(Project):
     def test_other_versions_and_files(self):
         self.parts(2)
         files = self.files_of(2)
-        for version in (4, 6, 99):
+        for version in (5, 7, 99):
             shutil.copy(self.at(files[1]), self.at("v.db"))
             with sqlite3.connect(self.at("v.db")) as database:
                 database.execute(f"PRAGMA user_version={version}")
-                if version == 4:
-                    database.execute("DROP TABLE parts")
+                if version == 5:
+                    database.execute("DROP TABLE failures")
             self.assert_refused(("v.db", f"version {version}"), files[0], "v.db")
         self.put("x.db", b"\0" * 4096)
         self.assert_refused("x.db: is corrupt", *files, "x.db")

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 
 #include "engine/world.h"
 
@@ -297,6 +298,42 @@ TEST(Staleness, FailedSourceIsTriedAgainAndItsOldOutputStays) {
   world.disk.put("in/one.png", picture(1));
   world.disk.tick(World::k_hour);
   EXPECT_THAT(lines(world.run()), ElementsAre("out/one-a.png: built retry", "out/one-b.png: built retry"));
+}
+
+TEST(Staleness, WhyTheLastAttemptFailedIsKnownUntilOneSucceeds) {
+  World world;
+  world.disk.put("in/one.png", "no picture at all");
+  world.disk.tick(World::k_hour);
+  const auto causes = [&] {
+    std::set<std::string> texts;
+    for (const Item& item : world.command(Command::gallery).items)
+      if (item.reason == Reason::retry) texts.insert(to_string(item.changes.front()));
+    return texts;
+  };
+  world.run();
+  EXPECT_THAT(causes(), ElementsAre("the last attempt failed: decode: not a picture of a known format"));
+  std::size_t commits = 0;
+  const auto run_again = [&] {
+    Observer quiet;
+    Options options;
+    options.paths_base = std::string(FakeDisk::k_folder);
+    engine::CacheHold hold;
+    hold.committed = [&](const cache::Batch&) { ++commits; };
+    engine::run_on(world.disk, *world.cache, world.manifest, options, 1, quiet, hold);
+  };
+  run_again();
+  EXPECT_EQ(commits, 0U) << "nothing is new";
+  world.disk.put("in/one.png", picture(1).substr(0, 40));
+  world.disk.tick(World::k_hour);
+  run_again();
+  EXPECT_EQ(commits, 1U);
+  ASSERT_EQ(causes().size(), 1U);
+  EXPECT_NE(*causes().begin(), "the last attempt failed: decode: not a picture of a known format");
+  world.disk.put("in/one.png", picture(1));
+  world.disk.tick(World::k_hour);
+  world.run();
+  EXPECT_TRUE(causes().empty());
+  EXPECT_TRUE(world.cache->load_failures().empty());
 }
 
 TEST(Staleness, ForceRebuildsAllAndCopiesEqualSources) {

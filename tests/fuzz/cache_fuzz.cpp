@@ -54,6 +54,7 @@ void read(std::span<const std::uint8_t> bytes) {
     check(cache->load_part(paths, paths));
     for (const cache::PictureRecord& picture : cache->load_pictures()) require(picture.width > 0 || !picture.look);
     cache->made_folders();
+    cache->load_failures();
     cache->stats();
     cache->verify();
   } catch (const Error& error) {

@@ -200,8 +200,8 @@ class Caches {
       cache::Cache& from = *caches_[i];
       cache::CacheLoad load = from.load();
       require(load.warning.empty());
-      files.push_back(
-          {std::to_string(i), std::move(load.rows), from.load_shards(), from.load_pictures(), from.made_folders()});
+      files.push_back({std::to_string(i), std::move(load.rows), from.load_shards(), from.load_pictures(),
+                       from.made_folders(), from.load_failures()});
       shards.push_back({files.back().name, files.back().shards});
     }
     const engine::ShardSet set = engine::examine_shards(shards, {"target", target.load_shards()}, k_rules);

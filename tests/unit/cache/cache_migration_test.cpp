@@ -75,7 +75,7 @@ TEST_F(CacheMigrationTest, TheFirstCommitBringsItUpToDateAndKeepsEveryRow) {
   expected.sources.push_back(batch.sources.front());
   expected.outputs.push_back({batch.outputs.front().row, batch.outputs.front().recipe});
   EXPECT_TRUE(content_of(load(file_).rows) == expected);
-  EXPECT_EQ(version(), 5);
+  EXPECT_EQ(version(), 6);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->verify(), Strings());
   EXPECT_EQ(load(file_).rows.recipes.size(), 3U);
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {"z"}, .forget_sources = {"z"}});
@@ -90,8 +90,8 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   const Batch batch = sample(3);
   commit(file, batch);
   const Content before = content_of(load(file).rows);
-  for (const char* sql :
-       {"DROP TABLE owner", "DROP TABLE folders", "DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=2"})
+  for (const char* sql : {"DROP TABLE owner", "DROP TABLE folders", "DROP TABLE pictures", "DROP TABLE parts",
+                          "DROP TABLE failures", "PRAGMA user_version=2"})
     Database(file, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file, CacheMode::read_write);
   EXPECT_EQ(cache->stats().schema, 2);
@@ -100,7 +100,7 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowAndBelongsToNobody) {
   cache->commit({.sources = {}, .outputs = {}, .forget_outputs = {}, .forget_sources = {}, .owner = "../a.json"});
   EXPECT_EQ(cache->load().rows.owner, "../a.json");
   EXPECT_TRUE(content_of(load(file).rows) == before);
-  EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 5);
+  EXPECT_EQ(Cache::open(file, CacheMode::read_only)->stats().schema, 6);
   EXPECT_EQ(cache->verify(), Strings());
 }
 
@@ -108,15 +108,15 @@ TEST_F(CacheMigrationTest, Version2KeepsEveryRowToo) {
   std::filesystem::remove(file_);
   commit(file_, sample(3));
   const Content before = content_of(load(file_).rows);
-  for (const char* sql :
-       {"DROP TABLE folders", "DROP TABLE owner", "DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=2"})
+  for (const char* sql : {"DROP TABLE folders", "DROP TABLE owner", "DROP TABLE pictures", "DROP TABLE parts",
+                          "DROP TABLE failures", "PRAGMA user_version=2"})
     Database(file_, Database::Mode::read_write).execute(sql);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings());
   Batch batch;
   batch.made_folders = {"out"};
   commit(file_, batch);
-  EXPECT_EQ(version(), 5);
+  EXPECT_EQ(version(), 6);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(Cache::open(file_, CacheMode::read_only)->made_folders(), Strings{"out"});
 }
@@ -128,21 +128,21 @@ TEST_F(CacheMigrationTest, Version4KeepsEveryRowFolderAndPictureAndHasNoPart) {
   batch.pictures = {{.hash = {.high = 1, .low = 2}, .width = 30, .height = 20, .alpha = true, .look = {}}};
   commit(file_, batch);
   const Content before = content_of(load(file_).rows);
-  for (const char* sql : {"DROP TABLE parts", "PRAGMA user_version=4"})
+  for (const char* sql : {"DROP TABLE parts", "DROP TABLE failures", "PRAGMA user_version=4"})
     Database(file_, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
   EXPECT_TRUE(cache->load_shards().empty());
   Batch part;
   part.shards = {{.index = 2, .count = 3, .finished = true, .rules = {.high = 1, .low = 2}}};
   cache->commit(part);
-  EXPECT_EQ(version(), 5);
+  EXPECT_EQ(version(), 6);
   EXPECT_EQ(cache->load_shards(), part.shards);
   EXPECT_EQ(cache->load_pictures(), batch.pictures);
   EXPECT_EQ(cache->made_folders(), Strings{"out"});
   EXPECT_TRUE(content_of(load(file_).rows) == before);
 }
 
-// Version 3 is version 5 without the tables of pictures and parts: nothing is written anew.
+// Version 3 is version 6 without three tables: nothing is written anew.
 TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   std::filesystem::remove(file_);
   Batch batch = sample(3);
@@ -150,7 +150,7 @@ TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   batch.made_folders = {"out"};
   commit(file_, batch);
   const Content before = content_of(load(file_).rows);
-  for (const char* sql : {"DROP TABLE pictures", "DROP TABLE parts", "PRAGMA user_version=3"})
+  for (const char* sql : {"DROP TABLE pictures", "DROP TABLE parts", "DROP TABLE failures", "PRAGMA user_version=3"})
     Database(file_, Database::Mode::read_write).execute(sql);
   const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
   EXPECT_EQ(cache->stats().schema, 3);
@@ -158,11 +158,36 @@ TEST_F(CacheMigrationTest, Version3KeepsEveryRowAndFolderAndKnowsNoPictureYet) {
   Batch seen;
   seen.pictures = {{.hash = {.high = 1, .low = 2}, .width = 30, .height = 20, .alpha = true, .look = {}}};
   cache->commit(seen);
-  EXPECT_EQ(version(), 5);
+  EXPECT_EQ(version(), 6);
   EXPECT_EQ(cache->load_pictures(), seen.pictures);
   EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(load(file_).rows.owner, "../a.json");
   EXPECT_EQ(cache->made_folders(), Strings{"out"});
+  EXPECT_EQ(cache->verify(), Strings());
+}
+
+TEST_F(CacheMigrationTest, Version5KeepsEveryRowAndTellsOfLaterFailures) {
+  std::filesystem::remove(file_);
+  Batch batch = sample(3);
+  batch.outputs.front().row.failed = true;
+  batch.pictures = {{.hash = {.high = 1, .low = 2}, .width = 30, .height = 20, .alpha = true, .look = {}}};
+  batch.shards = {{.index = 2, .count = 3, .finished = true, .rules = {.high = 1, .low = 2}}};
+  commit(file_, batch);
+  const Content before = content_of(load(file_).rows);
+  for (const char* sql : {"DROP TABLE failures", "PRAGMA user_version=5"})
+    Database(file_, Database::Mode::read_write).execute(sql);
+  const std::unique_ptr<Cache> cache = Cache::open(file_, CacheMode::read_write);
+  EXPECT_TRUE(content_of(cache->load().rows) == before);
+  EXPECT_TRUE(cache->load_failures().empty());
+  EXPECT_EQ(version(), 5);
+  Batch failed;
+  failed.failures = {{std::string(batch.outputs.front().row.path), "decode: no picture"}};
+  cache->commit(failed);
+  EXPECT_EQ(version(), 6);
+  EXPECT_EQ(cache->load_failures(), failed.failures);
+  EXPECT_EQ(cache->load_pictures(), batch.pictures);
+  EXPECT_EQ(cache->load_shards(), batch.shards);
+  EXPECT_TRUE(content_of(load(file_).rows) == before);
   EXPECT_EQ(cache->verify(), Strings());
 }
 

@@ -200,7 +200,7 @@ TEST_F(CacheTest, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.sources, 3U);
   EXPECT_EQ(stats.outputs, 6U);
   EXPECT_EQ(stats.recipes, 2U);
-  EXPECT_EQ(stats.schema, 5);
+  EXPECT_EQ(stats.schema, 6);
 }
 
 TEST_F(CacheTest, FoldersThatWereMadeAreKnownUntilTheyAreGone) {
