@@ -66,7 +66,7 @@ Bytes tiff_seed(unsigned compression, bool big) {
   TiffNumbers out(big);
   out.signature().number(first).count(10);
   for (const auto& [tag, value] : fields) out.entry(tag, 4, 1, value);
-  out.number(0).count(1).entry(34855, 3, 1, 400).number(0);
+  out.number(0).count(1).entry(34855, big ? 16 : 3, 1, 400).number(0);
   return out.plain().bytes(Bytes(210, std::byte{2})).take();
 }
 

@@ -39,7 +39,31 @@ TiffFields texts_of_tiff(const TiffSession& session) {
   return fields;
 }
 
-/// The numbers of a directory in a file: BigTIFF's are wider. Their values follow EXIF's types in both.
+constexpr std::uint32_t k_slong = 9, k_ifd = 13;
+constexpr std::uint32_t k_long8 = 16, k_slong8 = 17, k_ifd8 = 18;  // BigTIFF's
+constexpr std::size_t k_long8_bytes = 8;
+
+std::size_t type_bytes_in_file(std::uint32_t type) {
+  return type >= k_long8 && type <= k_ifd8 ? k_long8_bytes : tiff_type_bytes(type);
+}
+
+/// Makes a LONG of a LONG8, and an SLONG of an SLONG8: EXIF has no wider ones. False if a number does not fit.
+bool narrow(TiffField& field, bool little) {
+  if (field.type != k_long8 && field.type != k_slong8) return true;
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < field.value.size(); at += k_long8_bytes, done += 4) {
+    const Tiff number(std::span(field.value).subspan(at, k_long8_bytes), little);
+    const std::uint32_t low = number.u32(little ? 0 : 4), high = number.u32(little ? 4 : 0);
+    const bool negative = field.type == k_slong8 && low >> 31 != 0;
+    if (high != (negative ? 0xFFFFFFFF : 0)) return false;
+    put_tiff(std::span(field.value).subspan(done, 4), low, little);
+  }
+  field.type = field.type == k_long8 ? k_tiff_long : k_slong;
+  field.value.resize(done);
+  return true;
+}
+
+/// The numbers of a directory in a file: BigTIFF's are wider.
 class DirectoryInFile {
  public:
   static constexpr std::size_t k_most_entries = 512;
@@ -80,16 +104,19 @@ class DirectoryInFile {
   std::size_t entries_ = 0;
 };
 
-/// The directory at `at` in the file, as far as it is there, is within bounds, and refers to no other directory.
+/// The directory at `at` in the file, as far as it is there, is within bounds, and EXIF can hold it. Entries that refer
+/// to other directories are left out, since those do not come along.
 TiffFields fields_at(TiffSession& session, std::uint64_t at, MetadataBlocks& blocks) {
   constexpr std::uint32_t k_interoperability = 0xA005;
   const DirectoryInFile directory(session, at);
   TiffFields fields;
   std::size_t left = k_most_metadata_bytes / 2;
   for (std::size_t i = 0; i < directory.entries(); ++i) {
-    const std::size_t one = tiff_type_bytes(directory.type(i));
+    const std::uint32_t type = directory.type(i);
+    const std::size_t one = type_bytes_in_file(type);
     const std::uint64_t count = directory.count(i);
-    if (one == 0 || count == 0 || directory.tag(i) == k_interoperability) continue;
+    const bool refers = type == k_ifd || type == k_ifd8 || directory.tag(i) == k_interoperability;
+    if (one == 0 || count == 0 || refers) continue;
     if (count > left / one) {
       blocks.note(too_large_note("EXIF", static_cast<std::size_t>(count)));
       break;
@@ -104,7 +131,11 @@ TiffFields fields_at(TiffSession& session, std::uint64_t at, MetadataBlocks& blo
     }
     if (value.size() != bytes) continue;
     left -= bytes;
-    fields.push_back({directory.tag(i), directory.type(i), static_cast<std::uint32_t>(count), std::move(value)});
+    TiffField field{directory.tag(i), type, static_cast<std::uint32_t>(count), std::move(value)};
+    if (narrow(field, TIFFIsBigEndian(session.tiff()) == 0))
+      fields.push_back(std::move(field));
+    else
+      blocks.note("EXIF: a number of more than 32 bits is left out");
   }
   return fields;
 }

@@ -187,6 +187,87 @@ TEST(Tiff, ItsExifDirectoryIsKeptAsFarAsItIsThere) {
     }
 }
 
+/// A grey pixel in a BigTIFF of either byte order, and an EXIF directory of one entry with `numbers` of 8 bytes.
+Bytes big_tiff_with_numbers(bool little, unsigned pointer_type, unsigned type,
+                            const std::vector<std::uint64_t>& numbers) {
+  Bytes file;
+  const auto put = [&](std::size_t bytes, std::uint64_t value) {
+    for (std::size_t i = 0; i < bytes; ++i)
+      file.push_back(static_cast<std::byte>(value >> 8 * (little ? i : bytes - 1 - i)));
+  };
+  const auto entry = [&](unsigned tag, unsigned field_type, std::uint64_t count, std::uint64_t value) {
+    put(2, tag), put(2, field_type), put(8, count), put(8, value);
+  };
+  constexpr unsigned k_long8 = 16;
+  const std::uint64_t exif = 16 + 16 + 9 * 20, end = exif + 16 + 20;
+  const char mark = little ? 'I' : 'M';
+  put(1, static_cast<unsigned>(mark)), put(1, static_cast<unsigned>(mark)), put(2, 43), put(2, 8), put(2, 0);
+  put(8, 16), put(8, 9);
+  for (const auto& [tag, value] : std::initializer_list<std::pair<unsigned, std::uint64_t>>{
+           {256, 1}, {257, 1}, {258, 8}, {259, 1}, {262, 1}, {273, end}, {278, 1}, {279, 1}})
+    entry(tag, k_long8, 1, value);
+  entry(34665, pointer_type, 1, exif);
+  put(8, 0), put(8, 1);
+  entry(34855, type, numbers.size(), numbers.size() == 1 ? numbers[0] : end);
+  put(8, 0);
+  for (const std::uint64_t number : numbers) put(8, number);
+  return file;
+}
+
+TEST(Tiff, NumbersOf64BitsInItsExifDirectoryAreKeptWhereExifCanHoldThem) {
+  constexpr unsigned k_long = 4, k_slong = 9, k_long8 = 16, k_slong8 = 17, k_ifd8 = 18;
+  constexpr std::uint64_t k_minus_two = 0xFFFFFFFFFFFFFFFE, k_largest = 0xFFFFFFFF, k_least = 0xFFFFFFFF80000000;
+  struct Row {
+    const char* title;
+    unsigned type;
+    std::vector<std::uint64_t> numbers;
+    unsigned kept_type;  ///< 0: the entry is left out
+    bool noted = false;
+  };
+  const Row rows[] = {
+      {"one", k_long8, {400}, k_long},
+      {"the largest", k_long8, {k_largest}, k_long},
+      {"one too large", k_long8, {k_largest + 1}, 0, true},
+      {"several", k_long8, {1, 2, 3}, k_long},
+      {"one of several too large", k_long8, {1, k_minus_two}, 0, true},
+      {"a negative one", k_slong8, {k_minus_two}, k_slong},
+      {"the least and the largest", k_slong8, {k_least, 0x7FFFFFFF}, k_slong},
+      {"one too small", k_slong8, {k_least - 1}, 0, true},
+      {"one too large for its sign", k_slong8, {0x80000000}, 0, true},
+      {"another directory", k_ifd8, {16}, 0},
+  };
+  for (const Row& row : rows)
+    for (const bool little : {false, true})
+      for (const unsigned pointer_type : {k_long8, k_ifd8}) {
+        SCOPED_TRACE(std::string(row.title) + (little ? ", little-endian" : ", big-endian"));
+        const Bytes file = big_tiff_with_numbers(little, pointer_type, row.type, row.numbers);
+        MemorySource source(file);
+        const MetadataBlocks blocks = open_picture(source, Limits{})->metadata();
+        EXPECT_EQ(blocks.notes.size(), row.noted ? 1U : 0U);
+        const auto first = TiffDirectory::open_first(blocks.exif);
+        ASSERT_EQ(first.has_value(), row.kept_type != 0);
+        if (!first) continue;
+        const auto exif = TiffDirectory::open(first->tiff(), first->tiff().u32(first->entry(0).value_at()));
+        ASSERT_TRUE(exif);
+        ASSERT_EQ(exif->entries(), 1U);
+        const TiffEntry entry = exif->entry(0);
+        EXPECT_EQ(entry.type, row.kept_type);
+        const auto value = tiff_value(exif->tiff(), entry);
+        ASSERT_TRUE(value);
+        ASSERT_EQ(value->size(), 4 * row.numbers.size());
+        const Tiff kept(*value, little);
+        for (std::size_t i = 0; i < row.numbers.size(); ++i)
+          EXPECT_EQ(kept.u32(4 * i), static_cast<std::uint32_t>(row.numbers[i]));
+      }
+}
+
+TEST(Tiff, NumbersOf64BitsThatTheFileEndsBeforeAreLeftOut) {
+  Bytes file = big_tiff_with_numbers(true, 16, 16, {1, 2, 3});
+  file.resize(file.size() - 1);
+  MemorySource source(file);
+  EXPECT_TRUE(open_picture(source, Limits{})->metadata().exif.empty());
+}
+
 TEST(Tiff, ADecodeEndsWhenItsTimeIsUsedUp) {
   const Bytes file = make_tiff({.width = 640, .height = 640, .compression = COMPRESSION_LZW}, stored(8));
   test::expect_interrupted({test::decode_step("tiff", file)});
