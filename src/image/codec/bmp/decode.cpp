@@ -1,5 +1,5 @@
 // BMP → rows of grey, RGB or RGBA. Most files have their last row first: those are read from their end, some rows at a
-// time.
+// time, run-length codes too.
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -13,7 +13,6 @@
 #include "image/codec/pixel_limit.h"
 #include "image/codec/row_decoder.h"
 #include "image/codec/source_reader.h"
-#include "support/buffer.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -60,7 +59,6 @@ class BmpDecoder final : public RowDecoder {
     header_.colours.profile = std::move(file_.profile);
     if (file_.bits <= 8) read_palette();
     channels_.assign(file_.masks.begin(), file_.masks.end());
-    in_pieces_ = whole_of(source_).empty();
     header_.alpha = file_.bits > 8 && file_.masks[3] != 0 && any_alpha();
     header_.bits = header_.alpha ? 16 : 8;
   }
@@ -72,22 +70,22 @@ class BmpDecoder final : public RowDecoder {
   bool any_alpha() const;
   bool runs() const { return file_.coding != BmpCoding::plain; }
   std::size_t needed_row_bytes() const;
+  std::size_t held_row_bytes() const;
   std::size_t rows_at_once() const;
   std::uint64_t pixel_bytes() const;
-  std::span<const std::byte> gathered(Buffer& memory) const;
   void read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) override;
   double reader_memory(const RowFormat& format) const override;
   void read_in_order(const RowFormat& format, FailOn fail_on, RowFeed& feed);
   void read_runs(const RowFormat& format, FailOn fail_on, RowFeed& feed);
   void read_backwards(const RowFormat& format, FailOn fail_on, RowFeed& feed);
   void convert(const std::byte* row, std::uint8_t* out) const;
+  void convert_run_pixels(const std::byte* row, std::uint8_t* out) const;
   void convert_indices(const std::byte* row, std::uint8_t* out) const;
   void convert_pixels(const std::byte* row, std::uint8_t* out) const;
   void put_colour(std::size_t index, std::uint8_t*& out) const;
 
   BmpFile file_;
   std::vector<BmpChannel> channels_;
-  bool in_pieces_ = false;
 };
 
 /// A profile of RGB fits no grey.
@@ -102,28 +100,22 @@ std::size_t BmpDecoder::needed_row_bytes() const {
   return (static_cast<std::size_t>(file_.width) * static_cast<std::size_t>(file_.bits) + 7) / 8;
 }
 
+/// Of a row that is read together with others.
+std::size_t BmpDecoder::held_row_bytes() const {
+  return runs() ? static_cast<std::size_t>(file_.width) * bmp_run_bytes(file_.coding)
+                : static_cast<std::size_t>(file_.row_bytes());
+}
+
 /// As many as it takes to seek rarely.
 std::size_t BmpDecoder::rows_at_once() const {
   constexpr std::size_t k_bytes_at_once = 256 << 10;
-  return std::clamp<std::size_t>(k_bytes_at_once / static_cast<std::size_t>(file_.row_bytes()), 1,
-                                 static_cast<std::size_t>(file_.height));
+  return std::clamp<std::size_t>(k_bytes_at_once / held_row_bytes(), 1, static_cast<std::size_t>(file_.height));
 }
 
 /// The bytes of the pixels that are there.
 std::uint64_t BmpDecoder::pixel_bytes() const {
   const std::uint64_t rest = source_.size() - std::min(file_.pixels_at, source_.size());
-  return runs() ? rest : std::min(rest, file_.row_bytes() * static_cast<unsigned>(file_.height));
-}
-
-std::span<const std::byte> BmpDecoder::gathered(Buffer& memory) const {
-  const auto size = static_cast<std::size_t>(pixel_bytes());
-  const std::span<const std::byte> whole = whole_of(source_);
-  if (!whole.empty()) return whole.subspan(static_cast<std::size_t>(std::min(file_.pixels_at, source_.size())), size);
-  memory = Buffer(size);
-  SourceReader reader(source_);
-  if (!reader.seek(file_.pixels_at) || reader.read(memory.bytes()) != size)
-    throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
-  return memory.bytes();
+  return std::min(rest, file_.row_bytes() * static_cast<unsigned>(file_.height));
 }
 
 /// Writers that know of no alpha leave it at 0 everywhere.
@@ -146,11 +138,9 @@ bool BmpDecoder::any_alpha() const {
 }
 
 double BmpDecoder::reader_memory(const RowFormat& format) const {
-  const double pixels = static_cast<double>(file_.width) * file_.height;
-  const double rows = static_cast<double>(file_.row_bytes()) * static_cast<double>(rows_at_once());
-  return rows + static_cast<double>(format.bytes()) + (64 << 10) +
-         (runs() ? pixels * static_cast<double>(bmp_run_bytes(file_.coding)) : 0) +
-         (in_pieces_ && runs() ? static_cast<double>(pixel_bytes()) : 0);
+  const double rows = static_cast<double>(held_row_bytes()) * static_cast<double>(rows_at_once());
+  const double bands = runs() ? file_.height / static_cast<double>(rows_at_once()) + 1 : 0;
+  return rows + bands * sizeof(BmpRunPlace) + static_cast<double>(format.bytes()) + (64 << 10);
 }
 
 void BmpDecoder::put_colour(std::size_t index, std::uint8_t*& out) const {
@@ -184,6 +174,12 @@ void BmpDecoder::convert(const std::byte* row, std::uint8_t* out) const {
   if (file_.bits != 24) return convert_pixels(row, out);
   for (int x = 0; x < file_.width; ++x, row += 3, out += 3)
     for (std::size_t c = 0; c < 3; ++c) out[c] = std::to_integer<std::uint8_t>(row[2 - c]);
+}
+
+/// A row of BmpRuns.
+void BmpDecoder::convert_run_pixels(const std::byte* row, std::uint8_t* out) const {
+  if (file_.bits > 8) return convert(row, out);
+  for (int x = 0; x < file_.width; ++x) put_colour(std::to_integer<std::size_t>(row[x]), out);
 }
 
 void BmpDecoder::read_rows(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
@@ -236,25 +232,24 @@ void BmpDecoder::read_backwards(const RowFormat& format, FailOn fail_on, RowFeed
 }
 
 void BmpDecoder::read_runs(const RowFormat& format, FailOn fail_on, RowFeed& feed) {
-  Buffer memory;
-  const BmpRuns runs = decode_bmp_runs(file_, gathered(memory), [&](std::size_t work) { feed.spend(work); });
-  if (!runs.ended) {
-    if (fail_on != FailOn::none || runs.rows == 0) throw Error(ErrorCode::truncated, "premature end of file");
+  BmpRuns runs(file_, source_, static_cast<int>(rows_at_once()), [&](std::size_t work) { feed.spend(work); });
+  if (!runs.ended()) {
+    if (fail_on != FailOn::none || runs.rows() == 0) throw Error(ErrorCode::truncated, "premature end of file");
     warnings_.add("premature end of file");
   }
-  const auto width = static_cast<std::size_t>(file_.width), unit = bmp_run_bytes(file_.coding);
-  std::vector<std::byte> out(format.bytes());
-  for (int y = 0; y < file_.height; ++y) {
-    const int stored = file_.top_down ? y : file_.height - 1 - y;
-    const std::byte* row = runs.pixels.data() + static_cast<std::size_t>(stored) * width * unit;
-    auto* to = reinterpret_cast<std::uint8_t*>(out.data());
-    if (unit == 1)
-      for (std::size_t x = 0; x < width; ++x) put_colour(std::to_integer<std::size_t>(row[x]), to);
-    else
-      convert(row, to);
-    feed.add(out.data());
+  std::vector<std::byte> rows(rows_at_once() * held_row_bytes()), out(format.bytes());
+  for (int i = 0; i < runs.bands(); ++i) {
+    const int band = file_.top_down ? i : runs.bands() - 1 - i;
+    const int count = runs.end_row(band) - runs.first_row(band);
+    runs.draw(band, rows);
+    for (int y = 0; y < count; ++y) {
+      const int stored = file_.top_down ? y : count - 1 - y;
+      convert_run_pixels(rows.data() + static_cast<std::size_t>(stored) * held_row_bytes(),
+                         reinterpret_cast<std::uint8_t*>(out.data()));
+      feed.add(out.data());
+    }
   }
-  if (runs.ended && !runs.marked) fault_behind_pixels(fail_on, "no end mark");
+  if (runs.ended() && !runs.marked()) fault_behind_pixels(fail_on, "no end mark");
 }
 
 }  // namespace

@@ -2,23 +2,34 @@
 #include "image/codec/bmp/rle.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <utility>
+
+#include "thumbs/error.h"
 
 namespace thumbs::image {
 namespace {
 
+/// Rows that runs are drawn into; without memory they are only followed.
+struct Band {
+  std::byte* pixels = nullptr;
+  int first_row = 0;
+  int end_row = 0;
+};
+
 class RunReader {
  public:
-  RunReader(const BmpFile& file, std::span<const std::byte> data, std::byte* pixels)
-      : file_(file), data_(data), pixels_(pixels), unit_(bmp_run_bytes(file.coding)) {}
+  RunReader(const BmpFile& file, SourceReader& reader, BmpRunPlace from, Band band)
+      : file_(file), reader_(reader), unit_(bmp_run_bytes(file.coding)), band_(band), x_(from.x), y_(from.y) {}
 
-  /// One code; false at the end. Returns by `work` how many pixels it drew.
+  /// One code; false at the end of the band or of the data. Returns by `work` how many pixels it drew.
   bool step(std::size_t& work) {
     work = 1;
-    if (y_ >= file_.height || at_ + 2 > data_.size()) return false;
-    const unsigned first = byte(at_), second = byte(at_ + 1);
-    if (first > 0) return run(first, work);
-    at_ += 2;
+    std::array<std::byte, 2> code{};
+    if (y_ >= band_.end_row || reader_.read(code) != code.size()) return false;
+    const auto first = std::to_integer<unsigned>(code[0]), second = std::to_integer<unsigned>(code[1]);
+    if (first > 0) return run(first, code[1], work);
     switch (second) {
       case 0: return end_row();
       case 1: marked_ = true; return false;
@@ -27,84 +38,97 @@ class RunReader {
     }
   }
 
-  bool marked() const { return marked_; }
-  int rows() const { return y_; }
+  /// Whether the end mark was read, or comes next, behind the end of the last row.
+  bool ends_with_mark() {
+    std::array<std::byte, 2> code{};
+    if (!marked_ && y_ >= file_.height && reader_.read(code) == code.size())
+      marked_ = code == std::array{std::byte{0}, std::byte{1}};
+    return marked_;
+  }
+  BmpRunPlace place() const { return {reader_.position(), x_, y_}; }
   bool complete() const { return marked_ || y_ >= file_.height || (y_ == file_.height - 1 && x_ >= file_.width); }
 
  private:
-  unsigned byte(std::size_t at) const { return std::to_integer<unsigned>(data_[at]); }
   bool end_row() {
     x_ = 0;
     ++y_;
     return true;
   }
   bool move() {
-    if (at_ + 2 > data_.size()) return false;
-    x_ = std::min(x_ + static_cast<int>(byte(at_)), file_.width);
-    y_ = std::min(y_ + static_cast<int>(byte(at_ + 1)), file_.height);
-    at_ += 2;
+    std::array<std::byte, 2> by{};
+    if (reader_.read(by) != by.size()) return false;
+    x_ = std::min(x_ + std::to_integer<int>(by[0]), file_.width);
+    y_ = std::min(y_ + std::to_integer<int>(by[1]), file_.height);
     return true;
   }
   void put(const std::byte* pixel) {
     if (x_ >= file_.width) return;
-    const std::size_t place =
-        static_cast<std::size_t>(y_) * static_cast<std::size_t>(file_.width) + static_cast<std::size_t>(x_);
-    std::memcpy(pixels_ + place * unit_, pixel, unit_);
+    const std::size_t place = static_cast<std::size_t>(y_ - band_.first_row) * static_cast<std::size_t>(file_.width) +
+                              static_cast<std::size_t>(x_);
+    if (band_.pixels != nullptr) std::memcpy(band_.pixels + place * unit_, pixel, unit_);
     ++x_;
   }
-  std::byte nibble(unsigned pair, unsigned i) const {
-    return static_cast<std::byte>(i % 2 == 0 ? pair >> 4 : pair & 15);
-  }
+  static std::byte nibble(std::byte pair, unsigned i) { return i % 2 == 0 ? pair >> 4 : pair & std::byte{15}; }
 
-  bool run(unsigned count, std::size_t& work) {
-    if (at_ + 1 + unit_ > data_.size()) return false;
-    const unsigned value = byte(at_ + 1);
+  bool run(unsigned count, std::byte value, std::size_t& work) {
+    std::array<std::byte, 3> pixel = {value};
+    if (reader_.read(std::span(pixel).subspan(1, unit_ - 1)) != unit_ - 1) return false;
+    const bool halves = file_.coding == BmpCoding::rle4;
     for (unsigned i = 0; i < count; ++i) {
-      const std::byte index = nibble(value, i);
-      put(file_.coding == BmpCoding::rle4 ? &index : data_.data() + at_ + 1);
+      if (halves) pixel[0] = nibble(value, i);
+      put(pixel.data());
     }
-    at_ += 1 + unit_;
     work = count;
     return true;
   }
   bool literal(unsigned count, std::size_t& work) {
     const bool halves = file_.coding == BmpCoding::rle4;
     const std::size_t bytes = halves ? (count + 1) / 2 : count * unit_;
-    const unsigned there =
-        static_cast<unsigned>(std::min<std::size_t>(count, (data_.size() - at_) * (halves ? 2 : 1) / unit_));
+    std::array<std::byte, std::size_t{255} * 3 + 1> pixels{};
+    const std::size_t got = std::min(reader_.read(std::span(pixels).first(bytes + bytes % 2)), bytes);
+    const auto there = static_cast<unsigned>(std::min<std::size_t>(count, got * (halves ? 2 : 1) / unit_));
     for (unsigned i = 0; i < there; ++i) {
-      const std::byte index = halves ? nibble(byte(at_ + i / 2), i) : std::byte{0};
-      put(halves ? &index : data_.data() + at_ + i * unit_);
+      const std::byte index = nibble(pixels[i / 2], i);
+      put(halves ? &index : pixels.data() + i * unit_);
     }
     work = count;
-    at_ = std::min(at_ + bytes + bytes % 2, data_.size());
     return there == count;
   }
 
   const BmpFile& file_;
-  std::span<const std::byte> data_;
-  std::byte* pixels_;
+  SourceReader& reader_;
   std::size_t unit_;
-  std::size_t at_ = 0;
-  int x_ = 0;
-  int y_ = 0;
+  Band band_;
+  int x_;
+  int y_;
   bool marked_ = false;
 };
 
 }  // namespace
 
-BmpRuns decode_bmp_runs(const BmpFile& file, std::span<const std::byte> data,
-                        const std::function<void(std::size_t)>& spend) {
-  BmpRuns runs;
-  runs.pixels =
-      Buffer(static_cast<std::size_t>(file.width) * static_cast<std::size_t>(file.height) * bmp_run_bytes(file.coding));
-  std::memset(runs.pixels.data(), 0, runs.pixels.size());
-  RunReader reader(file, data, runs.pixels.data());
-  for (std::size_t work = 0; reader.step(work);) spend(work);
-  runs.marked = reader.marked();
-  runs.ended = reader.complete();
-  runs.rows = std::min(reader.rows(), file.height);
-  return runs;
+BmpRuns::BmpRuns(const BmpFile& file, ByteSource& source, int band_rows, std::function<void(std::size_t)> spend)
+    : file_(file), reader_(source), band_rows_(band_rows), spend_(std::move(spend)) {
+  const auto bands = static_cast<std::size_t>((file.height - 1) / band_rows) + 1;
+  bands_.reserve(bands);
+  bands_.push_back({file.pixels_at, 0, 0});
+  reader_.seek(file.pixels_at);
+  RunReader runs(file, reader_, bands_.front(), {.end_row = file.height});
+  for (std::size_t work = 0; runs.step(work); spend_(work))
+    while (bands_.size() < bands && runs.place().y >= first_row(this->bands())) bands_.push_back(runs.place());
+  marked_ = runs.ends_with_mark();
+  ended_ = runs.complete();
+  rows_ = std::min(runs.place().y, file.height);
+  bands_.resize(bands, {runs.place().at, 0, file.height});  // those that no run reaches
+}
+
+int BmpRuns::end_row(int band) const { return std::min(band_rows_, file_.height - first_row(band)) + first_row(band); }
+
+void BmpRuns::draw(int band, std::span<std::byte> rows) {
+  std::ranges::fill(rows, std::byte{0});
+  const BmpRunPlace from = bands_[static_cast<std::size_t>(band)];
+  if (!reader_.seek(from.at)) throw Error(ErrorCode::changed_while_read, "the file changed while it was read");
+  RunReader runs(file_, reader_, from, {rows.data(), first_row(band), end_row(band)});
+  for (std::size_t work = 0; runs.step(work);) spend_(work);
 }
 
 }  // namespace thumbs::image

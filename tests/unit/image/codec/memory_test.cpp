@@ -290,6 +290,30 @@ TEST(Memory, DecodersThatGiveRowsTakeWhatTheySay) {
   });
 }
 
+TEST(Memory, ABmpOfRunsIsReadByRows) {
+#ifndef THUMBS_COUNTS_MEMORY
+  GTEST_SKIP() << "nothing is counted here";
+#endif
+  constexpr int k_side = 4000;
+  test::Numbers runs;
+  for (int y = 0; y < k_side; ++y) {
+    for (int x = 0; x < k_side; x += 250) runs.u8(250).u8(1);
+    runs.u16(0);
+  }
+  const test::Bytes file = test::make_bmp({.width = k_side,
+                                           .height = k_side,
+                                           .bits = 8,
+                                           .compression = 1,
+                                           .palette = {0x102030, 0xFF0000},
+                                           .pixels = runs.list({0, 1}).take()});
+  Nowhere sink;
+  const std::uint64_t taken = peak_of([&] {
+    MemorySource source(file);
+    open_picture(source, Limits{})->decode_to({.shrink = 8}, FailOn::truncated, sink);
+  });
+  EXPECT_LT(taken, 1U << 20) << "its pixels would take 16 MiB";
+}
+
 /// One of each model and depth.
 std::vector<File> some_files() {
   std::vector<File> all = files();

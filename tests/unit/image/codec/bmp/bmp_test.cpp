@@ -186,6 +186,48 @@ TEST(Bmp, ManyRowsComeInTheirOrder) {
               planes);
 }
 
+// Some bands of rows that are drawn at once, of which a move skips a whole one.
+TEST(Bmp, ManyRowsOfRunsComeInTheirOrder) {
+  constexpr unsigned k_width = 400, k_height = 2000, k_move = 600, k_moved = 4 * 255;
+  Samples stored;
+  for (unsigned y = 0; y < k_height; ++y)
+    for (unsigned x = 0; x < k_width; ++x) {
+      const bool skipped = (y >= k_move && y < k_move + k_moved) || (x >= 200 && x < 250);
+      stored.push_back(skipped ? 0 : x < 200 ? y % 4 : y / 4 % 4);
+    }
+  const std::vector<std::uint32_t> greys = {0x000000, 0x404040, 0x808080, 0xC0C0C0};
+  for (const int bits : {4, 8}) {
+    const unsigned pair = bits == 4 ? 17 : 1;
+    Numbers codes;
+    for (unsigned y = 0; y < k_height; ++y) {
+      if (y == k_move) {
+        for (unsigned moved = 0; moved < k_moved; moved += 255) codes.list({0, 2, 0, 255});
+        y += k_moved;
+      }
+      codes.list({200, y % 4 * pair, 0, 2, 50, 0, 150, y / 4 % 4 * pair, 0, 0});
+    }
+    const Bytes pixels = codes.list({0, 1}).take();
+    for (const bool top_down : {false, true}) {
+      SCOPED_TRACE(std::to_string(bits) + (top_down ? " bits, top-down" : " bits"));
+      Samples planes;
+      for (unsigned y = 0; y < k_height; ++y)
+        for (unsigned x = 0; x < k_width; ++x)
+          planes.push_back(stored[(top_down ? y : k_height - 1 - y) * k_width + x] * 64);
+      const Bytes file = make_bmp({.width = k_width,
+                                   .height = top_down ? -static_cast<int>(k_height) : static_cast<int>(k_height),
+                                   .bits = bits,
+                                   .compression = bits == 4 ? 2U : 1U,
+                                   .palette = greys,
+                                   .pixels = pixels});
+      for (const std::size_t piece : {0U, 5U}) {
+        const Opened opened = open_and_decode(file, FailOn::warning, {}, piece);
+        EXPECT_EQ(opened.fault, "");
+        EXPECT_TRUE(opened.samples == planes);
+      }
+    }
+  }
+}
+
 TEST(Bmp, AShrunkPictureIsTheMeanOfItsBoxes) {
   const Opened opened = open_and_decode(make_bmp({.width = 2, .height = 2, .bits = 24, .pixels = k_rows24}),
                                         FailOn::warning, {.shrink = 2});
@@ -242,6 +284,20 @@ TEST(Bmp, RowsThatAreMissingAreBlackWithFailOnNone) {
   const Opened opened = open_and_decode(make_bmp({.width = 2, .height = 2, .pixels = half}), FailOn::none);
   EXPECT_EQ(opened.samples, Samples({0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 255, 255}));
   EXPECT_EQ(opened.warnings, std::vector<std::string>{"premature end of file"});
+}
+
+TEST(Bmp, RunsThatAreMissingAreColour0WithFailOnNone) {
+  for (const int height : {3, -3}) {
+    const Bytes file = make_bmp({.width = 2,
+                                 .height = height,
+                                 .bits = 8,
+                                 .compression = 1,
+                                 .palette = {0x101010, 0x404040},
+                                 .pixels = list({2, 1, 0, 0, 1, 1})});
+    const Opened opened = open_and_decode(file, FailOn::none);
+    EXPECT_EQ(opened.samples, height > 0 ? Samples({16, 16, 64, 16, 64, 64}) : Samples({64, 64, 64, 16, 16, 16}));
+    EXPECT_EQ(opened.warnings, std::vector<std::string>{"premature end of file"});
+  }
 }
 
 TEST(Bmp, RunsWithoutAnEndMarkAreAWarning) {
