@@ -1,20 +1,18 @@
-"""Formats that are read, not written: pixels, format `source`, warnings, bombs within the limits."""
+"""Formats that are read, not written: pixels, format `source`, warnings, the index."""
 
 import base64
 import gzip
+import json
 import os
-import struct
 import unittest
 import zlib
 
-import harness
 import other_pictures as other
 import pictures
 from harness import Case
 from pictures import Png
 
 COLOURS = [(0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255)]
-WINDOW = 256 * 1024 * 1024
 
 
 class OtherFormats(Case):
@@ -68,6 +66,22 @@ class OtherFormats(Case):
         self.build()
         self.assertIn(b"Ada Lovelace", self.get("out/x-t.jpg"))
         self.assertIn(b"(c) 1843", self.get("out/x-t.jpg"))
+
+    def test_index_and_gallery_know_them(self):
+        files = {name: data for name, (data, _) in self.files_of_each().items()}
+        if other.has_librsvg():
+            files["f.svg"] = other.svg("", "width='21' height='9'")
+        for name, data in files.items():
+            self.put("in/" + name, data)
+        self.manifest(include=["**/*"], top={"index": "index.json"})
+        self.build()
+        index = json.loads(self.get("index.json"))
+        self.assertEqual({n: (e["width"], e["height"]) for n, e in index.items()}, {"in/" + n: (21, 9) for n in files})
+        self.assertEqual({n for n, e in index.items() if e["alpha"]}, {"in/c.gif", "in/f.svg"} & set(index))
+        self.thumbs("gallery", "gallery")
+        page = self.get("gallery/index.html").decode()
+        for name in files:
+            self.assertIn(name, page)
 
     def test_init_names_what_it_finds(self):
         self.put("in/a.bmp", other.bmp(pictures.noise(9, 9, 3)))
@@ -125,129 +139,3 @@ class Svg(Case):
         self.manifest([{"name": "t", "width": 40, "format": "png"}], include=["*.svg"])
         self.build()
         self.assertEqual(Png(self.get("out/a-t.png")).rgba()[9][20], (0, 255, 0, 255))
-
-
-class Bombs(Case):
-    def limited(self, files, **limits):
-        """{name: error code or None} of a build with little memory; the peak is within WINDOW."""
-        for name, data in files.items():
-            self.put("in/" + name, data)
-        self.manifest(include=["**/*"], top={"limits": limits})
-        run, peak, _ = self.measured("build", "--json", "-j1", "--progress", "none")
-        self.assertLess(run.returncode, 128, "ended by a signal")
-        self.assertLess(peak * 1024, WINDOW)
-        report = harness.Report(harness.Result((), run.returncode, run.stdout, ""))
-        codes = {os.path.basename(o)[:-6]: code for o, code in report.errors().items()}
-        return {name: codes.get(name.split(".")[0]) for name in files}
-
-    def test_bmp(self):
-        rows = pictures.noise(4, 4, 3)
-        runs = bytearray(other.bmp([[0] * 4], 8, size=(16000, 16000)))
-        runs[30] = 1  # RLE8
-        codes = self.limited(
-            {
-                "huge.bmp": other.bmp(rows, size=(60000, 60000)),
-                "tiny.bmp": other.bmp(rows, size=(16000, 16000)),
-                "flat.bmp": other.bmp(rows, size=(16000, -16000)),
-                "runs.bmp": bytes(runs[:1078]) + b"\xff\1" * 30000,
-            },
-            memory="20MiB",
-        )
-        self.assertEqual(codes, {"huge.bmp": "too-large", "tiny.bmp": "truncated", "flat.bmp": "truncated", "runs.bmp": "truncated"})
-
-    def test_gif(self):
-        whole = other.gif([[1] * 4] * 4, COLOURS)
-        head = other.gif_head(4, 4, COLOURS)
-        frame = other.gif_frame(4, 4, other.gif_data([1] * 16))
-        runs = other.gif_blocks(bytes(200_000))
-        codes = self.limited(
-            {
-                "huge.gif": other.gif_head(60000, 60000, COLOURS) + frame + b"\x3b",
-                "tiny.gif": other.gif_head(16000, 16000, COLOURS) + other.gif_frame(16000, 16000, other.gif_data([1] * 16)) + b"\x3b",
-                "frames.gif": head + frame * 100_000 + b"\x3b",
-                "texts.gif": head + b"\x21\xfe\xff" * 1 + bytes(255) + b"\0" + (b"\x21\xfe\1x\0" * 400_000) + frame + b"\x3b",
-                "codes.gif": head + other.gif_frame(4, 4, runs) + b"\x3b",
-                "cut.gif": whole[:-24],
-            }
-        )
-        self.assertEqual(
-            codes,
-            {"huge.gif": "too-large", "tiny.gif": "truncated", "frames.gif": None, "texts.gif": None, "codes.gif": None, "cut.gif": "truncated"},
-        )
-
-    def test_tiff(self):
-        rows = pictures.noise(4, 4, 3)
-        zeros = zlib.compressobj(9)
-        deflated = b"".join(zeros.compress(bytes(1 << 20)) for _ in range(300)) + zeros.flush()
-        lzw = bytearray()
-        held = bits = 0
-        for code in [256, 0] + list(range(258, 258 + 252)):
-            held, bits = held << 9 | code, bits + 9
-            while bits >= 8:
-                bits -= 8
-                lzw.append(held >> bits & 255)
-        looped = bytearray(other.tiff(rows))
-        at = struct.unpack("<I", looped[4:8])[0]
-        struct.pack_into("<I", looped, at + 2 + 12 * struct.unpack("<H", looped[at : at + 2])[0], at)
-        codes = self.limited(
-            {
-                "huge.tif": other.tiff(rows, size=(60000, 60000)),
-                "tiny.tif": other.tiff(rows, size=(16000, 16000)),
-                "tile.tif": other.tiff(rows, t322=60000, t323=60000, t324=8, t325=48),
-                "strips.tif": other.tiff(rows, size=(1, 200_000_000), t278=1),
-                "deflate.tif": other.tiff(rows, 8, deflated),
-                "more.tif": other.tiff(rows, 8, deflated, size=(10000, 10000)),
-                "lzw.tif": other.tiff(rows, 5, bytes(lzw) * 500, size=(8000, 8000)),
-                "looped.tif": bytes(looped),
-                "pages.tif": other.tiff(rows, pages=20_000),
-                "tags.tif": other.tiff(rows, **{f"t{t}": 1 for t in range(33000, 50000) if t not in (33432, 33723, 34675)}),
-                "samples.tif": other.tiff(rows, t277=60000),
-                "profile.tif": other.tiff(rows, t34675=bytes(30 << 20)),
-            }
-        )
-        self.assertEqual(codes.pop("lzw.tif") in ("truncated", "corrupt"), True)
-        self.assertEqual(
-            codes,
-            {
-                "huge.tif": "too-large",
-                "tiny.tif": "truncated",
-                "tile.tif": "too-large",
-                "strips.tif": "corrupt",
-                "deflate.tif": None,
-                "more.tif": None,
-                "looped.tif": None,
-                "pages.tif": None,
-                "tags.tif": "corrupt",
-                "samples.tif": "corrupt",
-                "profile.tif": None,
-            },
-        )
-
-    @unittest.skipUnless(other.has_librsvg(), "librsvg2-2 is not installed")
-    def test_svg(self):
-        laughs = "<defs><path id='u0' d='M0 0h9v9z'/>"
-        for i in range(1, 9):
-            laughs += f"<g id='u{i}'>" + f"<use href='#u{i - 1}'/>" * 10 + "</g>"
-        entities = "<!DOCTYPE svg [<!ENTITY e0 'ha'>" + "".join(
-            f"<!ENTITY e{i} '{f'&e{i - 1};' * 10}'>" for i in range(1, 12)
-        )
-        huge = base64.b64encode(pictures.png(pictures.noise(4, 4, 3), size=(30000, 30000))).decode()
-        codes = self.limited(
-            {
-                "deep.svg": other.svg("<g>" * 100_000 + "</g>" * 100_000),
-                "many.svg": other.svg("<g/>" * 300_000),
-                "laughs.svg": other.svg(laughs + "</defs><use href='#u8'/>"),
-                "entities.svg": (entities + "]>").encode() + other.svg("<g>&e11;</g>"),
-                "wide.svg": other.svg("", "width='1e9' height='1'"),
-                "picture.svg": other.svg(f"<image width='9' height='9' href='data:image/png;base64,{huge}'/>"),
-                "blur.svg": other.svg("<filter id='f'>" + "<feGaussianBlur stdDeviation='900'/>" * 3000 + "</filter><rect width='40' height='20' filter='url(#f)'/>"),
-                "cut.svg": other.svg("<g/>")[:-9],
-            },
-            seconds=2,
-        )
-        for name in ("laughs.svg", "blur.svg"):
-            self.assertIn(codes.pop(name), ("too-slow", "corrupt", "memory", None), name)
-        self.assertEqual(
-            codes,
-            {"deep.svg": "too-large", "many.svg": "too-large", "entities.svg": "corrupt", "wide.svg": "too-large", "picture.svg": "too-large", "cut.svg": "truncated"},
-        )
