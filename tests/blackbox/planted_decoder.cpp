@@ -107,6 +107,7 @@ void misbehave() {
   tell("be root elsewhere", unshare(CLONE_NEWUSER) == 0);
   tell("mount", mount("none", outside.c_str(), "tmpfs", 0, nullptr) == 0);
   tell("make a program in memory", syscall(SYS_memfd_create, "x", 0U) >= 0);
+  tell("call what no run needs", syscall(SYS_io_uring_setup, 1U, nullptr) >= 0);
   tell("type into the terminal", types_into_the_terminal());
 }
 

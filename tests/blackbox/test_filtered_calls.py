@@ -9,10 +9,11 @@ import unittest
 
 from harness import ThreeSources
 
-# From the kernel's tables. faccessat2 is what glibc's realpath() calls.
+# From the kernel's tables. faccessat2 is what glibc's realpath() calls; landlock is
+# landlock_create_ruleset.
 NUMBERS = {
-    "x86_64": {"syncfs": 306, "faccessat2": 439},
-    "aarch64": {"syncfs": 267, "faccessat2": 439},
+    "x86_64": {"syncfs": 306, "faccessat2": 439, "landlock": 444, "seccomp": 317},
+    "aarch64": {"syncfs": 267, "faccessat2": 439, "landlock": 444, "seccomp": 277},
 }.get(platform.machine())
 
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
@@ -92,3 +93,15 @@ class Filtered(ThreeSources):
         for error in (errno.ENOSYS, errno.EPERM):
             with self.subTest(error=errno.errorcode[error]):
                 self.assert_remembered("faccessat2", error)
+
+    def test_half_a_sandbox_is_said_and_not_enough_where_it_is_required(self):
+        for call, name, half in (("landlock", "Landlock", "seccomp"), ("seccomp", "seccomp", "landlock")):
+            for error in (errno.ENOSYS, errno.EPERM):
+                with self.subTest(call=call, error=errno.errorcode[error]):
+                    filtered = {"before": lambda: refuse(NUMBERS[call], error)}
+                    whole, less = self.report("status")["sandbox"], self.report("status", **filtered)["sandbox"]
+                    self.assertFalse(less[call])
+                    self.assertEqual(less[half], whole[half])
+                    required = self.thumbs("build", "--sandbox=require", code=2, **filtered)
+                    self.assertIn("has no " + name if whole[half] else "has no ", required.err)
+                    self.assertFalse(self.exists("out"))

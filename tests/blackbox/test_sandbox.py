@@ -30,6 +30,7 @@ FORBIDDEN = {
     "be root elsewhere": "EPERM",
     "mount": "EPERM",
     "make a program in memory": "EPERM",
+    "call what no run needs": "ENOSYS",
     "type into the terminal": "ENOTTY",
 }
 
