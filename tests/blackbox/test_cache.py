@@ -3,7 +3,9 @@
 import os
 import shutil
 import sqlite3
+import tempfile
 
+import harness
 import pictures
 from harness import Case, ThreeSources
 
@@ -125,7 +127,9 @@ class PowerCut(ThreeSources):
         self.cut()
         before = self.tree()
         self.thumbs("check")
-        self.assert_counts(self.report("status"), fresh=6)
+        with tempfile.TemporaryDirectory() as folder:  # where the cache is put right in a copy, within the sandbox
+            self.assert_counts(self.report("status", env=harness.environment(TMPDIR=folder)), fresh=6)
+            self.assertEqual(os.listdir(folder), [])
         self.assert_counts(self.build("-n"), fresh=6)
         self.assert_untouched(before)
         self.assert_counts(self.build(), fresh=6)
