@@ -127,3 +127,16 @@ class Sandbox(Case):
         self.manifest(output="../after")
         self.assertEqual(self.build("--prune")["summary"]["copied"], 1)
         self.assertEqual(self.files("../"), ["after/a-t.jpg"] + [f"p/{p}" for p in self.files()])
+
+    def test_tools_that_watch_a_run_still_do(self):
+        self.skip_with_sanitizers()
+        self.put("in/a.png", pictures.tiny(1))
+        self.manifest()
+        for tool in ("valgrind -q --tool=none", "perf stat -o /dev/null", "strace -f -o /dev/null"):
+            with self.subTest(tool=tool):
+                if subprocess.run(["sh", "-c", f"{tool} true"], capture_output=True).returncode != 0:
+                    self.skipTest("it is not here, or may not watch")
+                command = [*tool.split(), harness.PROGRAM, "build", "--force", "--json"]
+                run = subprocess.run(command, cwd=self.project, env=environment(), capture_output=True, text=True)
+                self.assertEqual(run.returncode, 0, run.stderr)
+                self.assertEqual(json.loads(run.stdout)["summary"]["built"], 1)
