@@ -1,5 +1,5 @@
-// Any bytes as a picture: sniffed, opened and decoded, whole, in pieces and by rows. An Error is a right answer; a
-// crash, a leak, a picture that differs from run to run or more memory than was estimated is not.
+// Any bytes as a picture: sniffed, opened and decoded, whole, in pieces, by rows and by another instruction set. An
+// Error is a right answer; a crash, a leak, a picture that differs or more memory than was estimated is not.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/codec/codec.h"
+#include "image/resize/targets.h"
 #include "support/pictures.h"
 #include "thumbs/error.h"
 
@@ -116,7 +117,10 @@ static void decode_any(std::span<const std::uint8_t> data) {
   image::MemorySource whole(bytes);
   test::PieceSource pieces(bytes, 1 + choice % 61);
   const Outcome outcome = decode(whole, request);
+  static const std::vector<image::ResizeTarget> targets = image::resize_targets();
+  image::use_resize_target(targets[data.size() % targets.size()]);
   require(decode(whole, request) == outcome);
+  image::use_best_resize_target();
   require_rows(whole, request, outcome);
   // What libjpeg makes of broken data depends on how much of it is at hand: only whole pictures are the same in pieces.
   // With all of it at hand, it lets a Huffman code that does not exist pass without a warning.
