@@ -21,7 +21,7 @@ inline constexpr StageVersion k_stages[] = {
     {"decode", 2, std::nullopt},      {"resize", 3, std::nullopt},
     {"colour", 4, std::nullopt},      {"jpeg", 3, PictureFormat::jpeg},
     {"png", 3, PictureFormat::png},   {"webp", 3, PictureFormat::webp},
-    {"avif", 2, PictureFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
+    {"avif", 3, PictureFormat::avif}, {.name = "metadata", .version = 1, .format = std::nullopt, .metadata = true},
 };
 
 }  // namespace thumbs::manifest

@@ -1,6 +1,7 @@
 // Planes → AVIF by libavif and libaom, in one thread.
 #include <avif/avif.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
@@ -113,8 +114,12 @@ void attach(const Attachments& attachments, avifImage& image) {
   if (!attachments.xmp.empty()) avifImageSetMetadataXMP(&image, bytes(attachments.xmp), attachments.xmp.size());
 }
 
-/// libheif's mapping of a quality to libaom's constant quality level, which libvips and sharp use.
-int quantiser(int quality) { return ((100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100; }
+/// libheif's mapping of a quality to libaom's constant quality level, which libvips and sharp use; `coarser` than that.
+int quantiser(int quality, int coarser) {
+  const int level = ((100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100;
+  // The ends stay what they are, and a step is never larger than the level.
+  return std::clamp(level + std::clamp(coarser, -level / 8, level / 8), 0, AVIF_QUANTIZER_WORST_QUALITY);
+}
 
 Encoder encoder_for(const Picture& picture, const ResolvedVariant& settings) {
   Encoder encoder(avifEncoderCreate());
@@ -131,11 +136,12 @@ Encoder encoder_for(const Picture& picture, const ResolvedVariant& settings) {
   };
   if (!settings.lossless) {
     set("end-usage", "q");
-    set("cq-level", std::to_string(quantiser(settings.quality)).c_str());
+    set("cq-level", std::to_string(quantiser(settings.quality, effort.coarser)).c_str());
   }
   if (effort.photograph)
     for (const char* tool : {"enable-palette", "enable-intrabc", "enable-filter-intra"}) set(tool, "0");
   if (!effort.rectangles) set("enable-rect-partitions", "0");
+  if (!effort.smallest) set("min-partition-size", "8");
   if (effort.own_chroma) set("enable-chroma-deltaq", "1");
   return encoder;
 }

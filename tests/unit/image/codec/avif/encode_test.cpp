@@ -143,6 +143,26 @@ TEST(AvifEncode, ADrawingIsToldFromAPhotograph) {
   EXPECT_FALSE(avif_effort(photograph, settings(50, true, 4)).photograph) << "without loss";
 }
 
+TEST(AvifEncode, BusyPicturesAreQuantisedMoreCoarsely) {
+  const auto waves = [](double height) {
+    return [height](int, double x, double y) { return 128 + height * std::sin(x * 1.3) * std::sin(y * 1.7); };
+  };
+  for (const ColourModel model : {ColourModel::grey, ColourModel::rgb}) {
+    const auto coarser = [&](double height) {
+      return coarser_by_contrast(test::make_picture(model, 64, 48, waves(height)));
+    };
+    EXPECT_EQ(coarser(0), -2);
+    EXPECT_EQ(coarser(30), 0);
+    EXPECT_EQ(coarser(120), 3);
+    int last = -2;
+    for (const double height : {0, 10, 20, 30, 40, 60, 80, 100, 120}) {
+      EXPECT_GE(coarser(height), last) << height;
+      last = coarser(height);
+    }
+    EXPECT_EQ(coarser_by_contrast(test::make_picture(model, 7, 9, waves(120))), 0) << "no whole block";
+  }
+}
+
 TEST(AvifEncode, SmallAndLongPictures) {
   for (const auto& [width, height] : {std::pair{1, 1}, {1, 300}, {3000, 1}, {7, 9}, {17, 2}}) {
     const Picture picture = test::make_picture(ColourModel::rgb, width, height, test::constant(80));
