@@ -72,6 +72,10 @@ class DiskReader {
   /// Opens a regular file, links followed. Throws Error `unreadable` for any other kind; never blocks on a FIFO.
   virtual std::unique_ptr<InputFile> open(const std::string& path) const = 0;
 
+  /// Asks the system to begin to read the file's first `most` bytes, and does not wait for them. A hint: does nothing
+  /// where that is impossible.
+  virtual void will_read(const std::string& /*path*/, std::uint64_t /*most*/) const noexcept {}
+
   /// The absolute path with all links resolved; "" if it does not exist.
   virtual std::string real_path(const std::string& path) const = 0;
 };

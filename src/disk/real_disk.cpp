@@ -189,6 +189,11 @@ std::unique_ptr<InputFile> RealDisk::open(const std::string& path) const {
   return file;
 }
 
+void RealDisk::will_read(const std::string& path, std::uint64_t most) const noexcept {
+  const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+  if (fd) ::posix_fadvise(fd.get(), 0, static_cast<off_t>(most), POSIX_FADV_WILLNEED);
+}
+
 std::string RealDisk::real_path(const std::string& path) const {
   std::string resolved = real_path_at(fd_.get(), folder_, path);
   if (!resolved.empty()) return resolved;

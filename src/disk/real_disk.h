@@ -29,6 +29,7 @@ class RealDisk final : public Disk {
   FileStat stat(const std::string& path, bool follow_links) const override;
   std::vector<FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override;
   std::unique_ptr<InputFile> open(const std::string& path) const override;
+  void will_read(const std::string& path, std::uint64_t most) const noexcept override;
   std::string real_path(const std::string& path) const override;
 
   std::vector<std::string> make_directories(const std::string& dir) override;

@@ -26,7 +26,8 @@ std::optional<Step> Lookahead::next(const std::function<bool()>& stop) {
     if (has_unasked() && ahead < k_most_ahead && session_.may_ask()) {
       const std::lock_guard lock(mutex_);
       ++asking_;
-      return Step{order_[next_++], true};
+      const std::size_t turn = next_++;
+      return Step{order_[turn], true, turn};
     }
     if (auto step = ready_step()) return step;
     if (ahead == 0) return has_unasked() ? std::optional(Step{order_[next_++]}) : std::nullopt;
@@ -40,7 +41,7 @@ std::optional<Step> Lookahead::next(const std::function<bool()>& stop) {
 
 // With the lock held.
 Step Lookahead::hand_out(std::shared_ptr<Inquiry> inquiry) {
-  Step step{inquiry->lookup->task, false, nullptr, std::exchange(inquiry->loaded, nullptr)};
+  Step step{.task = inquiry->lookup->task, .loaded = std::exchange(inquiry->loaded, nullptr)};
   if (step.loaded) kept_ -= step.loaded->memory();
   step.inquiry = std::move(inquiry);
   return step;

@@ -20,6 +20,7 @@ namespace thumbs::pipeline {
 struct Step {
   std::size_t task = 0;
   bool ask = false;
+  std::size_t turn = 0;                              ///< of one to ask: its place in the order
   std::shared_ptr<const Inquiry> inquiry = nullptr;  ///< to make with what came; null: nothing was asked
   std::shared_ptr<LoadedSource> loaded = nullptr;    ///< Inquiry::loaded, out of it
 };

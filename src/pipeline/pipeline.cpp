@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "disk/read_ahead.h"
 #include "pipeline/lookahead.h"
 #include "pipeline/schedule.h"
 #include "support/buffer.h"
@@ -46,17 +47,28 @@ Jobserver::Slot slot_of(const PipelineHooks& hooks) {
   return hooks.jobserver != nullptr ? hooks.jobserver->acquire(hooks.stop) : Jobserver::Slot();
 }
 
+disk::ReadAhead read_ahead(const std::vector<Task>& tasks, const std::vector<std::uint32_t>& order,
+                           const Stages& stages) {
+  return {stages.disk(), order.size(), [&](std::size_t i) { return std::string(tasks[order[i]].source->path); }};
+}
+
 void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
   using Token = std::shared_ptr<Work>;
   const std::vector<std::uint32_t> order = schedule(sizes_of(tasks), jobs);
-  auto next = order.begin();
+  disk::ReadAhead ahead = read_ahead(tasks, order, stages);
+  std::size_t next = 0;  // in `order`
   const auto feed = [&](tbb::flow_control& control) -> Token {
-    if (next != order.end() && !hooks.stop()) return std::make_shared<Work>(tasks[*next++]);
+    if (next != order.size() && !hooks.stop()) {
+      auto work = std::make_shared<Work>(tasks[order[next]]);
+      work->turn = next++;
+      return work;
+    }
     control.stop();
     return nullptr;
   };
   const auto read = [&](Token work) {
     work->slot = slot_of(hooks);
+    const disk::ReadAhead::Turn turn(ahead, work->turn, work->source->stat_data.size);
     stages.read(*work);
     return work;
   };
@@ -80,7 +92,9 @@ void run_stages(const std::vector<Task>& tasks, const Stages& stages, int jobs, 
 
 // A token is a step: to ask, which ends there, or to make.
 void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jobs, const PipelineHooks& hooks) {
-  Lookahead lookahead(schedule(sizes_of(tasks), jobs), *stages.store(), stages.kept_sources());
+  const std::vector<std::uint32_t> order = schedule(sizes_of(tasks), jobs);
+  disk::ReadAhead ahead = read_ahead(tasks, order, stages);
+  Lookahead lookahead(order, *stages.store(), stages.kept_sources());
   using Token = std::shared_ptr<Work>;
   const auto feed = [&](tbb::flow_control& control) -> Step {
     if (std::optional<Step> step = lookahead.next(hooks.stop)) return *step;
@@ -90,6 +104,7 @@ void run_with_store(const std::vector<Task>& tasks, const Stages& stages, int jo
   const auto carry_out = [&](const Step& step) -> Token {
     const Jobserver::Slot slot = slot_of(hooks);
     if (step.ask) {
+      const disk::ReadAhead::Turn turn(ahead, step.turn, tasks[step.task].source->stat_data.size);
       lookahead.asked(step.task, stages.inquire(tasks[step.task]));
       return nullptr;
     }

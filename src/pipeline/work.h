@@ -74,6 +74,7 @@ struct Work {
   const graph::Source* source;
   bool look;                               ///< see Task
   const cache::PictureRecord* known;       ///< see Task
+  std::size_t turn = 0;                    ///< among the tasks, in the order in which they are worked on
   Jobserver::Slot slot;                    ///< while it is worked on
   std::shared_ptr<const Inquiry> inquiry;  ///< null: no store was asked
   bool look_missing = false;               ///< all outputs came from the store, which does not know the look
@@ -116,6 +117,7 @@ class Stages {
   };
   explicit Stages(Environment environment) : env_(environment) {}
 
+  const disk::DiskReader& disk() const { return env_.disk; }
   store::Session* store() const { return env_.store; }
   std::uint64_t kept_sources() const { return env_.kept_sources; }
   /// What a store is to be asked for. Wishes for nothing where the source cannot be read, which making it will say.

@@ -2,8 +2,10 @@
 #include "scan/inspect.h"
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 
+#include "disk/read_ahead.h"
 #include "parallel/parallel.h"
 #include "path/path.h"
 #include "thumbs/error.h"
@@ -57,12 +59,16 @@ ReadContents read_contents(const disk::DiskReader& disk, std::span<const std::st
   ReadContents result{std::vector<std::optional<disk::Content>>(paths.size()), 0};
   std::mutex mutex;
   std::uint64_t done = 0;
-  parallel::for_each_index(paths.size(), [&](std::size_t i) {
+  disk::ReadAhead ahead(disk, paths.size(), [&](std::size_t i) { return paths[i]; });
+  std::atomic<std::size_t> next = 0;  // in order, so that the disk reads ahead of all threads
+  parallel::for_each_index(paths.size(), [&](std::size_t) {
     if (stop()) return;
+    const std::size_t i = next++;
     std::uint64_t bytes = 0;
     try {
       std::function<void(std::span<const std::byte>)> look_here;
       if (look) look_here = [&look, i](std::span<const std::byte> begin) { look(i, begin); };
+      const disk::ReadAhead::Turn turn(ahead, i, bytes);
       result.contents[i] = disk::read_content(disk, paths[i], &bytes, look_here, stop);
     } catch (const Error& error) {
       if (error.code() == ErrorCode::interrupted) return;

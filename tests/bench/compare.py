@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """thumbs beside its peers: the same pictures, in turn, several rounds; prints Markdown tables.
 
-    THUMBS_SETS=FOLDER compare.py [--thumbs PROGRAM] [--rounds 3] [--sharp FOLDER] [--write] [SET…]
+    THUMBS_SETS=FOLDER compare.py [--thumbs PROGRAM] [--rounds 3] [--sharp FOLDER] [--write] [--cold] [SET…]
 
+--cold drops the sources from the system's cache of files before each run.
 --write puts the tables between the marks in README.md beside this script, and draws compare.svg.
 
 THUMBS_SETS holds a folder of pictures for each set (see README.md beside this). A set is NAME:SIZE[,SIZE…], the
@@ -96,9 +97,18 @@ def programs(args, source, out, sizes, work):
     return found
 
 
-def run(command, out):
+def drop_from_cache(folder):
+    for name in os.listdir(folder):
+        file = os.open(os.path.join(folder, name), os.O_RDONLY)
+        os.posix_fadvise(file, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(file)
+
+
+def run(command, out, cold):
     os.makedirs(out)
     subprocess.run("sync", check=False)
+    if cold:
+        drop_from_cache(cold)
     start = time.monotonic()
     child = subprocess.Popen(["bash", "-c", command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
@@ -164,7 +174,7 @@ def compare(args, folder, sizes):
         for program in programs(args, source, work, sizes, work):
             # A new folder each time, removed at the end: ext4 is slow to make files where some were just removed.
             out = os.path.join(work, f"out-{turn}-{program.replace(' ', '')}")
-            result = run(programs(args, source, out, sizes, work)[program], out)
+            result = run(programs(args, source, out, sizes, work)[program], out, source if args.cold else None)
             if program not in best or result["wall"] < best[program]["wall"]:
                 best[program] = result
     shutil.rmtree(work)
@@ -178,6 +188,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--sharp", default="")
     parser.add_argument("--write", action="store_true")
+    parser.add_argument("--cold", action="store_true", help="sources are not in the system's cache")
     parser.add_argument("sets", nargs="*", default=SETS)
     args = parser.parse_args()
     if "THUMBS_SETS" not in os.environ:

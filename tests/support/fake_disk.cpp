@@ -45,6 +45,7 @@ std::vector<std::string> FakeDisk::writes() const { return recorded("write_new")
 std::vector<std::string> FakeDisk::renames() const { return recorded("rename"); }
 std::vector<std::string> FakeDisk::removes() const { return recorded("remove"); }
 std::vector<std::string> FakeDisk::syncs() const { return recorded("sync"); }
+std::vector<std::string> FakeDisk::asked_ahead() const { return recorded("will_read"); }
 
 void FakeDisk::forget() {
   locked([&] { records_.clear(); });
@@ -95,6 +96,10 @@ std::unique_ptr<disk::InputFile> FakeDisk::open(const std::string& path) const {
     throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
   }
   return std::make_unique<File>(*this, inode, path);
+}
+
+void FakeDisk::will_read(const std::string& path, std::uint64_t /*most*/) const noexcept {
+  locked([&] { records_.emplace_back("will_read", path); });
 }
 
 std::string FakeDisk::real_path(const std::string& path) const {

@@ -39,6 +39,7 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   std::vector<std::string> renames() const;
   std::vector<std::string> removes() const;
   std::vector<std::string> syncs() const;
+  std::vector<std::string> asked_ahead() const;  ///< by will_read
   void forget();
 
   // DiskReader
@@ -48,6 +49,7 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   disk::FileStat stat(const std::string& path, bool follow_links) const override;
   std::vector<disk::FileStat> stat_in(const std::string& dir, std::span<const std::string_view> names) const override;
   std::unique_ptr<disk::InputFile> open(const std::string& path) const override;
+  void will_read(const std::string& path, std::uint64_t most) const noexcept override;
   std::string real_path(const std::string& path) const override;
 
   // Disk

@@ -92,6 +92,16 @@ TEST_F(RealDiskTest, NeverWaitsForAFifo) {
   expect_error(ErrorCode::unreadable, "/dev/null: read: not a regular file", [&] { disk->open("/dev/null"); });
 }
 
+TEST_F(RealDiskTest, ReadingAheadWaitsForNothingAndChangesNothing) {
+  ASSERT_EQ(::mkfifo((folder / "pipe").c_str(), 0600), 0);
+  folder.put("file", "abc");
+  const FileStat before = disk->stat("file", true);
+  for (const char* path : {"file", "pipe", "", "missing", "file/below"}) disk->will_read(path, 1 << 20);
+  EXPECT_EQ(disk->stat("file", true).stat_data, before.stat_data);
+  std::vector<std::byte> bytes(4);
+  EXPECT_EQ(disk->open("file")->read(0, bytes), 3U);
+}
+
 TEST_F(RealDiskTest, ListsAFolderOfManyFilesWhole) {
   std::vector<std::string> names;
   for (int i = 0; i < 5000; ++i) {

@@ -7,6 +7,7 @@
 #include <oneapi/tbb/task_arena.h>
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <thread>
 
@@ -48,6 +49,19 @@ void add_sources(StageWorld& world, int count) {
     world.add("in/" + number + ".png", i % 10 == 7 ? "no picture" : some_png(static_cast<unsigned>(i)));
   }
   world.plan();
+}
+
+TEST(Pipeline, ReadsAheadWhereTheDiskIsSlow) {
+  StageWorld world;
+  add_sources(world, 60);
+  world.disk.hook = [](const std::string& operation, const std::string&) {
+    if (operation == "read") std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  const Outcome result = run_all(world, 2);
+  EXPECT_EQ(result.commits.size(), 60U);
+  const std::vector<std::string> asked = world.disk.asked_ahead();
+  EXPECT_GE(asked.size(), 50U);
+  EXPECT_THAT(asked, testing::Contains("in/1059.png"));
 }
 
 TEST(Pipeline, CommitsEveryTaskOnceAndOneAtATime) {
