@@ -50,7 +50,7 @@ unsigned contrast(const Plane& plane, int left, int top) {
 
 /// log2(n) in units of 1/256, at most 0.09 too low. Without floating point it is the same on every machine.
 int fixed_log2(unsigned n) {
-  const int whole = std::bit_width(n) - 1;
+  const int whole = static_cast<int>(std::bit_width(n)) - 1;
   return whole * 256 + static_cast<int>(((std::uint64_t{n} << 8) >> whole) - 256);
 }
 
