@@ -47,7 +47,8 @@ consume static "$prefix"
 echo "shared, inside another project"
 inside=$work/inside
 quietly cmake -S "$here/inside" -B "$inside" -G Ninja -DTHUMBS_FOLDER="$clone" -DBUILD_SHARED_LIBS=ON -DTHUMBS_INSTALL=ON \
-  -DTHUMBS_SIMD_TARGETS=AVX2 -DTHUMBS_AVIF=OFF -DTHUMBS_WEBP=OFF -DTHUMBS_GIF=OFF -DTHUMBS_TIFF=OFF -DCMAKE_UNITY_BUILD=ON
+  -DTHUMBS_SIMD_TARGETS=AVX2 -DTHUMBS_AVIF=OFF -DTHUMBS_WEBP=OFF -DTHUMBS_GIF=OFF -DTHUMBS_TIFF=OFF -DTHUMBS_SVG=OFF \
+  -DCMAKE_UNITY_BUILD=ON
 quietly cmake --build "$inside"
 (cd "$work/empty" && "$inside/consumer/consumer")
 
