@@ -295,10 +295,7 @@ Report engine::run_on(disk::Disk& disk, cache::Cache& cache, const Manifest& man
     for (const graph::Output& output : graph.outputs)
       if (rules::is_fresh(output) && !output.removed) report.items.push_back(engine::fresh_item(graph, output));
 
-  if (options.command == Command::gallery) {
-    engine::add_pictures(run, graph, report);
-    engine::add_causes(cache, report);
-  }
+  if (options.command == Command::gallery) engine::add_gallery_details(run, cache, graph, report);
   engine::summarise(run, graph, report);
   report.summary.seconds = engine::seconds_since(start);
   report.interrupted = run.stopped();

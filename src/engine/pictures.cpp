@@ -57,8 +57,6 @@ std::optional<PictureFile> picture_before(const RunContext& run, const graph::Ou
                      entry.stat.stat_data.size};
 }
 
-}  // namespace
-
 void add_pictures(const RunContext& run, const graph::Graph& graph, Report& report) {
   const OutputsByPath outputs = outputs_by_path(graph);
   const ReplacedByKey replaced = replaced_by_key(run);
@@ -70,6 +68,7 @@ void add_pictures(const RunContext& run, const graph::Graph& graph, Report& repo
   }
 }
 
+// As far as the cache knows.
 void add_causes(cache::Cache& cache, Report& report) {
   const auto has_failed = [](const Item& item) {
     return item.reason == Reason::retry && item.output && !item.changes.empty();
@@ -81,6 +80,13 @@ void add_causes(cache::Cache& cache, Report& report) {
     const auto found = std::ranges::lower_bound(failures, *item.output, {}, &cache::FailureRecord::output);
     if (found != failures.end() && found->output == *item.output) item.changes.front().after = found->message;
   }
+}
+
+}  // namespace
+
+void add_gallery_details(const RunContext& run, cache::Cache& cache, const graph::Graph& graph, Report& report) {
+  add_pictures(run, graph, report);
+  add_causes(cache, report);
 }
 
 }  // namespace thumbs::engine

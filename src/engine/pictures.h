@@ -8,10 +8,7 @@
 
 namespace thumbs::engine {
 
-/// Sets Item::pictures of the report's items.
-void add_pictures(const RunContext& run, const graph::Graph& graph, Report& report);
-
-/// Adds to Item::changes of those whose last attempt failed why it did, as far as the cache knows.
-void add_causes(cache::Cache& cache, Report& report);
+/// Sets Item::pictures of the report's items, and adds to Item::changes of those whose last attempt failed why it did.
+void add_gallery_details(const RunContext& run, cache::Cache& cache, const graph::Graph& graph, Report& report);
 
 }  // namespace thumbs::engine
