@@ -60,7 +60,7 @@ ReadContents read_contents(const disk::DiskReader& disk, std::span<const std::st
   std::mutex mutex;
   std::uint64_t done = 0;
   disk::ReadAhead ahead(disk, paths.size(), [&](std::size_t i) { return paths[i]; });
-  std::atomic<std::size_t> next = 0;  // in order, so that the disk reads ahead of all threads
+  std::atomic<std::size_t> next = 0;  // handed out in order, whichever thread comes
   parallel::for_each_index(paths.size(), [&](std::size_t) {
     if (stop()) return;
     const std::size_t i = next++;

@@ -91,7 +91,6 @@ AvifEffort avif_effort(const Picture& picture, const ResolvedVariant& settings) 
                                           {1, true, true},  {0, true, true}};
   if (settings.lossless || picture.alpha || is_drawn(picture)) return {.speed = k_fastest - settings.effort};
   AvifEffort effort = k_photographs[settings.effort];
-  effort.smallest = effort.rectangles;
   effort.coarser = coarser_by_contrast(picture);
   effort.own_chroma = !effort.rectangles && picture.model != ColourModel::grey &&
                       settings.chroma_subsampling == ChromaSubsampling::s420;

@@ -9,9 +9,8 @@ namespace thumbs::image {
 struct AvifEffort {
   int speed = 0;            ///< libaom's
   bool photograph = false;  ///< without the tools for drawings, as palettes: libaom looks long whether they pay
-  bool rectangles = true;   ///< blocks may be split into two halves
+  bool rectangles = true;   ///< blocks may be split into two halves, and be as small as 4×4
   bool own_chroma = false;  ///< a quantiser for chroma that follows luma's less closely
-  bool smallest = true;     ///< blocks may be as small as 4×4
   int coarser = 0;          ///< steps of libaom's quantiser from 0 to 63 beyond what the quality says
 };
 

@@ -117,8 +117,8 @@ void attach(const Attachments& attachments, avifImage& image) {
 /// libheif's mapping of a quality to libaom's constant quality level, which libvips and sharp use; `coarser` than that.
 int quantiser(int quality, int coarser) {
   const int level = ((100 - quality) * AVIF_QUANTIZER_WORST_QUALITY + 50) / 100;
-  // The ends stay what they are, and a step is never larger than the level.
-  return std::clamp(level + std::clamp(coarser, -level / 8, level / 8), 0, AVIF_QUANTIZER_WORST_QUALITY);
+  // At most an eighth of the level: where the quality is high, a step is a large part of it.
+  return std::min(level + std::clamp(coarser, -level / 8, level / 8), AVIF_QUANTIZER_WORST_QUALITY);
 }
 
 Encoder encoder_for(const Picture& picture, const ResolvedVariant& settings) {
@@ -140,8 +140,10 @@ Encoder encoder_for(const Picture& picture, const ResolvedVariant& settings) {
   }
   if (effort.photograph)
     for (const char* tool : {"enable-palette", "enable-intrabc", "enable-filter-intra"}) set(tool, "0");
-  if (!effort.rectangles) set("enable-rect-partitions", "0");
-  if (!effort.smallest) set("min-partition-size", "8");
+  if (!effort.rectangles) {
+    set("enable-rect-partitions", "0");
+    set("min-partition-size", "8");
+  }
   if (effort.own_chroma) set("enable-chroma-deltaq", "1");
   return encoder;
 }

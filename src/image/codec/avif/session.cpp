@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "image/metadata/orientation.h"
+#include "support/big_endian.h"
 #include "thumbs/error.h"
 
 namespace thumbs::image {
@@ -82,15 +83,11 @@ bool AvifSession::last_box_is_cut() {
     const std::size_t most = static_cast<std::size_t>(std::min<std::uint64_t>(size_ - at, k_long_head));
     const avifROData head = read_piece(at, most);
     if (most < k_head) return !data_came_;
-    const auto number = [&](std::size_t from, std::size_t bytes) {
-      std::uint64_t value = 0;
-      for (std::size_t i = 0; i < bytes; ++i) value = value << 8 | head.data[from + i];
-      return value;
-    };
-    const std::string_view name(reinterpret_cast<const char*>(head.data) + 4, 4);
-    std::uint64_t size = number(0, 4);
+    const std::string_view bytes(reinterpret_cast<const char*>(head.data), most);
+    const std::string_view name = bytes.substr(4, 4);
+    std::uint64_t size = big_endian(bytes.substr(0, 4));
     if (size == 1 && most < k_long_head) return true;
-    if (size == 1) size = number(k_head, 8);
+    if (size == 1) size = big_endian(bytes.substr(k_head, 8));
     if (size < k_head) {  // 0: to the end of the file, wherever that is; else broken
       data_came_ = true;
       return false;

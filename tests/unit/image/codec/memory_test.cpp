@@ -157,28 +157,28 @@ test::Bytes tiff_of(Size size, unsigned samples, bool tiled = false) {
   const auto count = static_cast<std::uint32_t>(strips.size());
   const std::uint32_t entries = 6 + (tiled ? 4 : 3) + (samples == 4 ? 1 : 0), lists = 8 + 2 + entries * 12 + 4,
                       data = lists + 8 * count;
-  test::Numbers out;
-  out.text("II*").u8(0).u32(8).u16(entries);
-  const auto entry = [&](unsigned tag, unsigned type, std::uint32_t values, std::uint32_t value) {
-    out.u16(tag).u16(type).u32(values).u32(value);
-  };
-  entry(256, 4, 1, static_cast<std::uint32_t>(size.width));
-  entry(257, 4, 1, static_cast<std::uint32_t>(size.height));
-  entry(258, 3, 1, 8);
-  entry(259, 3, 1, 8);  // Deflate
-  entry(262, 3, 1, 2);  // RGB
-  if (!tiled) entry(273, 4, count, lists);
-  entry(277, 3, 1, samples);
-  if (!tiled) entry(278, 3, 1, k_rows), entry(279, 4, count, lists + 4 * count);
-  if (tiled) entry(322, 3, 1, k_tile), entry(323, 3, 1, k_rows);
-  if (tiled) entry(324, 4, count, lists), entry(325, 4, count, lists + 4 * count);
-  if (samples == 4) entry(338, 3, 1, 2);  // alpha
-  out.u32(0);
+  test::TiffNumbers out(false);
+  out.signature().number(8).count(entries);
+  out.entry(256, 4, 1, static_cast<std::uint32_t>(size.width));
+  out.entry(257, 4, 1, static_cast<std::uint32_t>(size.height));
+  out.entry(258, 3, 1, 8);
+  out.entry(259, 3, 1, 8);  // Deflate
+  out.entry(262, 3, 1, 2);  // RGB
+  if (!tiled) out.entry(273, 4, count, lists);
+  out.entry(277, 3, 1, samples);
+  if (!tiled) out.entry(278, 3, 1, k_rows).entry(279, 4, count, lists + 4 * count);
+  if (tiled) out.entry(322, 3, 1, k_tile).entry(323, 3, 1, k_rows);
+  if (tiled) out.entry(324, 4, count, lists).entry(325, 4, count, lists + 4 * count);
+  if (samples == 4) out.entry(338, 3, 1, 2);  // alpha
+  out.number(0);
   std::uint32_t at = data;
-  for (const std::string& strip : strips) out.u32(at), at += static_cast<std::uint32_t>(strip.size());
-  for (const std::string& strip : strips) out.u32(static_cast<std::uint32_t>(strip.size()));
-  for (const std::string& strip : strips) out.text(strip);
-  return out.take();
+  for (const std::string& strip : strips) {
+    out.number(at);
+    at += static_cast<std::uint32_t>(strip.size());
+  }
+  for (const std::string& strip : strips) out.number(static_cast<std::uint32_t>(strip.size()));
+  for (const std::string& strip : strips) out.plain().text(strip);
+  return out.plain().take();
 }
 
 /// Of the formats that are only read.
