@@ -124,18 +124,65 @@ bool owner_lives(std::string_view name) {
 }  // namespace
 
 Publisher::~Publisher() {
+  drop_spares();
   for (const auto& [path, folder] : folders_)
     for (const std::string& staging : folder.staging) disk_.remove_empty_directory(staging);
 }
 
 // The output's folder, or its staging folder.
-std::string Publisher::place_for_temporaries(const std::string& folder) {
+Publisher::Place Publisher::place_for_temporaries(const std::string& folder) {
   const std::lock_guard lock(mutex_);
   const auto known = folders_.find(folder);
-  if (known != folders_.end()) return known->second.staging.empty() ? folder : known->second.staging.back();
+  if (known != folders_.end()) {
+    const Folder& here = known->second;
+    return {here.staging.empty() ? folder : here.staging.back(), here.traits};
+  }
   for (std::string& made : disk_.make_directories(folder)) made_folders_.push_back(std::move(made));
   folders_.emplace(folder, Folder{});
-  return folder;
+  return {folder, std::nullopt};
+}
+
+// Returns the temporary file.
+std::string Publisher::write(const std::string& folder, std::span<const std::byte> bytes) {
+  const Place place = place_for_temporaries(folder);
+  if (place.traits) {
+    if (std::optional<std::string> spare = write_over(*place.traits, bytes)) return std::move(*spare);
+  }
+  try {
+    return write_new(folder, place, bytes);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::no_space || !drop_spares()) throw;
+    return write_new(folder, place, bytes);
+  }
+}
+
+std::string Publisher::write_new(const std::string& folder, const Place& place, std::span<const std::byte> bytes) {
+  std::string temporary = join_path(place.folder, temporary_name());
+  const auto start = std::chrono::steady_clock::now();
+  disk_.write_new(temporary, bytes);
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  note_time(folder, elapsed.count());
+  if (!place.traits) {
+    const FileTraits traits = disk_.traits_of_new(temporary);
+    const std::lock_guard lock(mutex_);
+    folders_[folder].traits = traits;
+  }
+  return temporary;
+}
+
+// Empty if there is no spare file, or somebody may still read it.
+std::optional<std::string> Publisher::write_over(const FileTraits& traits, std::span<const std::byte> bytes) {
+  std::optional<std::string> spare = spares_.take(traits, bytes.size());
+  if (!spare || disk_.write_over(*spare, bytes)) return spare;
+  drop(*spare);
+  return std::nullopt;
+}
+
+// Returns whether there were any.
+bool Publisher::drop_spares() noexcept {
+  const std::vector<std::string> spares = spares_.take_all();
+  for (const std::string& spare : spares) drop(spare);
+  return !spares.empty();
 }
 
 // Makes a staging folder once several files in a row took long; fewer are enough where that was so in another folder. A
@@ -180,11 +227,7 @@ Publisher::Staged Publisher::stage(const std::string& path, std::span<const std:
   const std::string folder(parent_of(path));
   std::string temporary;
   try {
-    temporary = join_path(place_for_temporaries(folder), temporary_name());
-    const auto start = std::chrono::steady_clock::now();
-    disk_.write_new(temporary, bytes);
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    note_time(folder, elapsed.count());
+    temporary = write(folder, bytes);
   } catch (const Error& error) {
     throw Error(error.code(), error.message(), path, "write");
   }
@@ -193,8 +236,19 @@ Publisher::Staged Publisher::stage(const std::string& path, std::span<const std:
   return {std::move(temporary), stat};
 }
 
+// Whether files that are replaced in path's folder can be written over.
+bool Publisher::keeps_replaced(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  const auto folder = folders_.find(std::string(parent_of(path)));
+  return folder != folders_.end() && folder->second.traits && folder->second.traits->mount != 0;
+}
+
 void Publisher::place(const std::string& temporary, const std::string& path) {
-  or_drop(temporary, path, [&] { disk_.rename(temporary, path); });
+  or_drop(temporary, path, [&] {
+    if (!keeps_replaced(path)) return disk_.rename(temporary, path);
+    const std::optional<OldFile> old = disk_.rename_keeping(temporary, path);
+    if (old && !spares_.add(*old, temporary)) drop(temporary);
+  });
 }
 
 bool Publisher::place_new(const std::string& temporary, const std::string& path) {

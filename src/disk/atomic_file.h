@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "disk/disk.h"
+#include "disk/spare_files.h"
 
 namespace thumbs::disk {
 
@@ -19,7 +20,8 @@ inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
 /// Writes outputs in two steps, so that readers see the old file or the new one, never a part: stage(), then place().
 /// Where the temporary file is synced in between, that holds after a power cut too. Temporary files lie beside their
-/// outputs, or, while creating files there is slow, in a staging folder beside them.
+/// outputs, or, while creating files there is slow, in a staging folder beside them. Where the disk allows it, a replaced
+/// file becomes the temporary file of a later output.
 class Publisher {
  public:
   /// A whole new file that waits beside its place.
@@ -29,7 +31,7 @@ class Publisher {
   };
 
   explicit Publisher(Disk& disk) : disk_(disk) {}
-  /// Removes the staging folders. All temporary files must have been placed or dropped.
+  /// Removes the spare files and the staging folders. All temporary files must have been placed or dropped.
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
@@ -46,6 +48,11 @@ class Publisher {
   /// Removes a temporary file. Ignores errors: the next run sweeps.
   void drop(const std::string& temporary) noexcept;
 
+  /// One replaced file of each kind that can be written over once its file system has been flushed; and what to call
+  /// then. A call of place() in between forbids that.
+  std::vector<std::string> to_be_flushed() const { return spares_.waiting(); }
+  void flushed() { spares_.synced(); }
+
   /// Folders that were created since the last call.
   std::vector<std::string> take_made_folders();
 
@@ -53,19 +60,30 @@ class Publisher {
   template <class Body>
   auto or_drop(const std::string& temporary, const std::string& path, const Body& body);
 
-  // A folder of outputs, and how long it took to create the last files in it.
+  // A folder of outputs, what new files in it are like, and how long it took to create the last ones.
   struct Folder {
+    std::optional<FileTraits> traits;  ///< empty until the first file is there
     std::vector<std::string> staging;  ///< folders; the last one is used
     bool can_stage = true;
     int files = 0;
     double seconds = 0;
   };
-  std::string place_for_temporaries(const std::string& folder);
+  struct Place {
+    std::string folder;
+    std::optional<FileTraits> traits;
+  };
+  Place place_for_temporaries(const std::string& folder);
+  std::string write(const std::string& folder, std::span<const std::byte> bytes);
+  std::string write_new(const std::string& folder, const Place& place, std::span<const std::byte> bytes);
+  std::optional<std::string> write_over(const FileTraits& traits, std::span<const std::byte> bytes);
+  bool drop_spares() noexcept;
+  bool keeps_replaced(const std::string& path);
   void note_time(const std::string& folder, double seconds);
 
   Disk& disk_;
   std::mutex mutex_;
   std::unordered_map<std::string, Folder> folders_;
+  SpareFiles spares_;
   bool creating_was_slow_ = false;
   std::vector<std::string> made_folders_;
 };

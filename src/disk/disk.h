@@ -2,10 +2,12 @@
 // tests can use a fake disk.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,13 +37,28 @@ struct DirEntry {
   FileStat stat;  ///< of the entry itself, links not followed; only `kind` is set unless it is a regular file
 };
 
+/// What decides whether one file can take another's place. `mount` is 0 where files are not to be written again.
+struct FileTraits {
+  std::uint64_t mount = 0;
+  std::uint32_t owner = 0;
+  std::uint32_t group = 0;
+  std::uint32_t mode = 0;
+  auto operator<=>(const FileTraits&) const = default;
+};
+
+/// A file that a rename replaced and that lives on under another name.
+struct OldFile {
+  FileTraits traits;
+  std::uint64_t size = 0;  ///< bytes
+};
+
 /// An open file, read from its start. Not thread-safe.
 class InputFile {
  public:
   virtual ~InputFile() = default;
-  /// fstat(2). Throws Error.
+  /// fstat(2); the first call may give what open() saw. Throws Error.
   virtual FileStat stat() = 0;
-  /// Reads up to out.size() bytes at `offset`; returns how many, 0 at the end. Retries EINTR and short reads. Throws
+  /// Reads out.size() bytes at `offset`, fewer only at the file's end; returns how many. Retries EINTR and short reads. Throws
   /// Error (unreadable, io).
   virtual std::size_t read(std::uint64_t offset, std::span<std::byte> out) = 0;
 };
@@ -94,7 +111,15 @@ class Disk : public DiskReader {
   /// rename(2): replaces a file or link at `to`, never follows it. After a power cut `to` may have neither content
   /// unless `from` is synced.
   virtual void rename(const std::string& from, const std::string& to) = 0;
-  /// The same, but returns false and does nothing if `to` exists.
+  /// The same, but a small file at `to` that has no other name may live on as `from`, for write_over().
+  virtual std::optional<OldFile> rename_keeping(const std::string& from, const std::string& to) = 0;
+  /// The traits of the file that write_new() just made at `path`; any new file in its folder has them.
+  virtual FileTraits traits_of_new(const std::string& path) const = 0;
+  /// Gives the file at `path` new bytes and a new mtime. False, with any bytes in it, if that failed or somebody would
+  /// notice: who has it open, has another name for it, or is still being sent its pages. What it held is lost, so the
+  /// rename that replaced it must be on stable storage. Does not sync.
+  virtual bool write_over(const std::string& path, std::span<const std::byte> bytes) noexcept = 0;
+  /// rename(), but returns false and does nothing if `to` exists.
   virtual bool rename_new(const std::string& from, const std::string& to) = 0;
   /// link(2): a second name for the file or link `from`. False if that cannot be: `to` exists or lies on another file
   /// system, or hard links are not supported or not allowed.
@@ -105,11 +130,11 @@ class Disk : public DiskReader {
   virtual bool remove_empty_directory(const std::string& dir) noexcept = 0;
   /// Flushes these files and their renames to stable storage: one syncfs for each file system, or fsync of each file
   /// and its folder if syncfs cannot report errors (Linux before 5.8), is missing or is not allowed (gVisor, seccomp).
-  /// Ignores files that no longer exist.
-  virtual void sync(std::span<const std::string> paths) = 0;
+  /// Ignores files that no longer exist. True if whole file systems were flushed, and so every earlier rename on them.
+  virtual bool sync(std::span<const std::string> paths) = 0;
   /// Flushes the bytes of these files; a new name may be lost. Few files are flushed one by one, so that what others
   /// have written to the file system holds nobody up.
-  virtual void sync_bytes(std::span<const std::string> paths) { sync(paths); }
+  virtual bool sync_bytes(std::span<const std::string> paths) { return sync(paths); }
 };
 
 /// The real disk; `folder` is the manifest's, absolute. Throws Error if it cannot be opened.

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "disk/real_path.h"
@@ -102,9 +103,11 @@ class Lister {
 
 class RealFile final : public InputFile {
  public:
-  RealFile(Fd fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  RealFile(Fd fd, std::string path, const FileStat& as_opened)
+      : fd_(std::move(fd)), path_(std::move(path)), as_opened_(as_opened) {}
 
   FileStat stat() override {
+    if (as_opened_) return *std::exchange(as_opened_, std::nullopt);
     struct stat found;
     if (::fstat(fd_.get(), &found) != 0) throw_errno(errno, Access::read, path_, "read");
     return to_file_stat(found);
@@ -127,6 +130,7 @@ class RealFile final : public InputFile {
  private:
   Fd fd_;
   std::string path_;
+  std::optional<FileStat> as_opened_;  // until stat() was called
 };
 
 }  // namespace
@@ -182,11 +186,11 @@ std::unique_ptr<InputFile> RealDisk::open(const std::string& path) const {
   // O_NONBLOCK: opening a FIFO without a writer would block.
   Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
   if (!fd) throw_errno(errno, Access::read, path, "read");
-  auto file = std::make_unique<RealFile>(std::move(fd), path);
-  const FileKind kind = file->stat().kind;
-  if (kind == FileKind::directory) throw_errno(EISDIR, Access::read, path, "read");
-  if (kind != FileKind::regular) throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
-  return file;
+  struct stat found;
+  if (::fstat(fd.get(), &found) != 0) throw_errno(errno, Access::read, path, "read");
+  if (S_ISDIR(found.st_mode)) throw_errno(EISDIR, Access::read, path, "read");
+  if (!S_ISREG(found.st_mode)) throw Error(ErrorCode::unreadable, "not a regular file", path, "read");
+  return std::make_unique<RealFile>(std::move(fd), path, to_file_stat(found));
 }
 
 void RealDisk::will_read(const std::string& path, std::uint64_t most) const noexcept {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -36,12 +37,15 @@ class RealDisk final : public Disk {
   bool make_folder_apart(const std::string& dir, const std::string& spare) noexcept override;
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
+  std::optional<OldFile> rename_keeping(const std::string& from, const std::string& to) override;
+  FileTraits traits_of_new(const std::string& path) const override;
+  bool write_over(const std::string& path, std::span<const std::byte> bytes) noexcept override;
   bool rename_new(const std::string& from, const std::string& to) override;
   bool link(const std::string& from, const std::string& to) override;
   bool remove(const std::string& path) override;
   bool remove_empty_directory(const std::string& dir) noexcept override;
-  void sync(std::span<const std::string> paths) override;
-  void sync_bytes(std::span<const std::string> paths) override;
+  bool sync(std::span<const std::string> paths) override;
+  bool sync_bytes(std::span<const std::string> paths) override;
 
  private:
   /// False if syncfs(2) is missing or not allowed for any of them: then they may not be synced.

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "disk/real_disk.h"
+#include "disk/write_over.h"
 #include "thumbs/error.h"
 
 namespace thumbs::disk {
@@ -110,21 +111,6 @@ int unlink_at(const ReachablePath& place, int flags) {
   if (place.error() != 0) return place.error();
   const auto call = [&] { return ::unlinkat(place.folder(), place.path(), flags); };
   return uninterrupted(call) == 0 ? 0 : errno;
-}
-
-bool is_regular(const Fd& fd) {
-  struct stat found;
-  return fd && ::fstat(fd.get(), &found) == 0 && S_ISREG(found.st_mode);
-}
-
-// The same where a regular file stands at `target`. Where rename(2) replaces a file, ext4 writes the new one to the
-// disk at once, file by file; it does not where both exchange their names. Not for files that are not synced,
-// therefore.
-int rename_over(const ReachablePath& source, const ReachablePath& target) {
-  if (exchange(source, target) != 0) return rename_at(source, target);
-  const int error = unlink_at(source, 0);
-  if (error != 0) exchange(source, target);  // a folder came in between
-  return error;
 }
 
 int unlink_path(int folder, const std::string& path, int flags) {
@@ -254,9 +240,38 @@ void RealDisk::rename(const std::string& from, const std::string& to) {
   const ReachablePath target(fd_.get(), to);
   int error = source.error() != 0 ? source.error() : target.error();
   Fd replaced = error == 0 ? LateRelease::hold(target) : Fd();
-  if (error == 0) error = is_regular(replaced) ? rename_over(source, target) : rename_at(source, target);
+  if (error == 0) error = rename_at(source, target);
   if (error != 0) throw_errno(error, Access::write, to, "write");
   late_release_.give(std::move(replaced));
+}
+
+std::optional<OldFile> RealDisk::rename_keeping(const std::string& from, const std::string& to) {
+  const ReachablePath source(fd_.get(), from);
+  const ReachablePath target(fd_.get(), to);
+  if (source.error() != 0 || target.error() != 0 || exchange(source, target) != 0) {
+    rename(from, to);
+    return std::nullopt;
+  }
+  if (const std::optional<OldFile> old = reusable_file(source)) return old;
+  Fd replaced = LateRelease::hold(source);
+  if (const int error = unlink_at(source, 0)) {
+    exchange(source, target);  // it is a folder
+    throw_errno(error, Access::write, to, "write");
+  }
+  late_release_.give(std::move(replaced));
+  return std::nullopt;
+}
+
+FileTraits RealDisk::traits_of_new(const std::string& path) const {
+  const ReachablePath place(fd_.get(), path);
+  return whole_file_systems_ && place.error() == 0 && is_worth_reusing(place) ? traits_of(place) : FileTraits{};
+}
+
+bool RealDisk::write_over(const std::string& path, std::span<const std::byte> bytes) noexcept try {
+  const ReachablePath place(fd_.get(), path);
+  return place.error() == 0 && disk::write_over(place, bytes);
+} catch (const std::bad_alloc&) {
+  return false;
 }
 
 bool RealDisk::rename_new(const std::string& from, const std::string& to) {
@@ -291,8 +306,10 @@ bool RealDisk::remove_empty_directory(const std::string& dir) noexcept try {
   return false;
 }
 
-void RealDisk::sync(std::span<const std::string> paths) {
-  if (!whole_file_systems_ || !sync_file_systems(paths)) sync_files(paths);
+bool RealDisk::sync(std::span<const std::string> paths) {
+  if (whole_file_systems_ && sync_file_systems(paths)) return true;
+  sync_files(paths);
+  return false;
 }
 
 bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> paths) const {
@@ -335,9 +352,11 @@ bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> p
 #endif
 }
 
-void RealDisk::sync_bytes(std::span<const std::string> paths) {
+bool RealDisk::sync_bytes(std::span<const std::string> paths) {
   constexpr std::size_t k_few = 32;
-  paths.size() <= k_few ? sync_each(paths) : sync(paths);
+  if (paths.size() > k_few) return sync(paths);
+  sync_each(paths);
+  return false;
 }
 
 void RealDisk::sync_each(std::span<const std::string> paths) const {

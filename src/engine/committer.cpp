@@ -69,10 +69,10 @@ bool Committer::is_due() const {
   return batch_.outputs.size() >= k_batch_outputs || std::chrono::steady_clock::now() - last_flush_ >= k_batch_age;
 }
 
-std::optional<Error> Committer::sync(const std::vector<std::string>& temporaries) {
-  return failure_of([&] {
-    if (!temporaries.empty()) disk_.sync_bytes(temporaries);
-  });
+Committer::Synced Committer::sync(const std::vector<std::string>& temporaries) {
+  Synced synced;
+  synced.error = failure_of([&] { synced.all_renames = !temporaries.empty() && disk_.sync_bytes(temporaries); });
+  return synced;
 }
 
 void Committer::commit() {
@@ -81,12 +81,17 @@ void Committer::commit() {
   if (hooks_.committed) hooks_.committed(batch_);
 }
 
-std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
-  if (!written_.empty()) append(written_, temporaries);
-  std::optional<Error> unsynced = written_.empty() ? sync(temporaries) : failure_of([&] { disk_.sync(written_); });
+Committer::Synced Committer::flush(std::vector<std::string> temporaries) {
+  Synced synced;
+  if (written_.empty()) {
+    synced = sync(temporaries);
+  } else {
+    append(written_, temporaries);
+    synced.error = failure_of([&] { synced.all_renames = disk_.sync(written_); });
+  }
   if (!batch_.empty()) {
     if (batch_.owner.empty()) batch_.owner = hooks_.owner;
-    std::optional<Error> failure = unsynced;
+    std::optional<Error> failure = synced.error;
     if (!failure) failure = failure_of([&] { commit(); });
     if (failure) errors_.push_back(failure->what());
     for (std::string& warning : cache_.take_warnings()) warnings_.push_back(std::move(warning));
@@ -94,7 +99,7 @@ std::optional<Error> Committer::flush(std::vector<std::string> temporaries) {
   batch_ = {};
   written_.clear();
   last_flush_ = std::chrono::steady_clock::now();
-  return unsynced;
+  return synced;
 }
 
 }  // namespace thumbs::engine

@@ -45,12 +45,17 @@ class Committer {
 
   /// Whether it is time to flush: every 512 outputs, or where the last flush is 5 s ago.
   bool is_due() const;
-  /// Brings the bytes of `temporaries` to stable storage. Returns why they are not.
-  std::optional<Error> sync(const std::vector<std::string>& temporaries);
+  /// What a sync came to.
+  struct Synced {
+    std::optional<Error> error;  ///< why the files are not on stable storage
+    bool all_renames = false;    ///< with them, every earlier rename on their file systems
+  };
+  /// Brings the bytes of `temporaries` to stable storage.
+  Synced sync(const std::vector<std::string>& temporaries);
   /// 1: syncs the batch's outputs, what was removed, and the bytes of `temporaries`; 2: commits the batch's rows. A
   /// failure is kept in errors() and the rows are dropped: the next run makes their outputs again, which is slow but
-  /// never wrong. Returns why `temporaries` are not on stable storage.
-  std::optional<Error> flush(std::vector<std::string> temporaries = {});
+  /// never wrong. Returns how the first step went.
+  Synced flush(std::vector<std::string> temporaries = {});
 
   const std::vector<std::string>& errors() const { return errors_; }
   const std::vector<std::string>& warnings() const { return warnings_; }

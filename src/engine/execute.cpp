@@ -214,14 +214,16 @@ class Execution {
   void close() { sink_.close(); }
 
  private:
-  // Where records are due, one sync covers these temporary files and the outputs that the records are of.
+  // Where records are due, one sync covers these temporary files and the outputs that the records are of. What earlier
+  // batches have replaced may be written over once a sync has covered that, too.
   void settle(Settler::Batch& batch) {
     const InStage in_stage(times_of(run_), Stage::record);
-    const std::vector<std::string> temporaries = temporaries_of(batch);
-    const std::optional<Error> unsynced =
-        committer_.is_due() ? committer_.flush(temporaries) : committer_.sync(temporaries);
+    std::vector<std::string> files = temporaries_of(batch);
+    std::ranges::move(publisher_.to_be_flushed(), std::back_inserter(files));
+    const Committer::Synced synced = committer_.is_due() ? committer_.flush(files) : committer_.sync(files);
+    if (synced.all_renames) publisher_.flushed();
     for (const auto& work : batch) {
-      unsynced ? stages_.unpublish(*work, *unsynced) : stages_.publish(*work);
+      synced.error ? stages_.unpublish(*work, *synced.error) : stages_.publish(*work);
       if (has_failed(*work)) failed_ = true;
       sink_.take(*work);
     }

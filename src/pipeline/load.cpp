@@ -122,12 +122,7 @@ class Streamed : public LoadedSource, private image::ByteSource {
 std::unique_ptr<LoadedSource> read_whole(disk::InputFile& file, std::uint64_t size) {
   // One byte more than there should be: a file that grew is seen at once.
   Buffer buffer(size + 1);
-  std::size_t filled = 0;
-  while (filled < buffer.size()) {
-    const std::size_t got = file.read(filled, buffer.bytes().subspan(filled));
-    if (got == 0) break;
-    filled += got;
-  }
+  const std::size_t filled = file.read(0, buffer.bytes());
   const std::span<const std::byte> bytes = buffer.bytes().first(filled);
   auto loaded = std::make_unique<InMemory>(std::move(buffer), filled);
   loaded->content.hash = hash_bytes(bytes);

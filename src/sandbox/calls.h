@@ -45,6 +45,7 @@ inline constexpr long k_needed_calls[] = {
     SYS_ftruncate,
     SYS_truncate,
     SYS_fallocate,
+    SYS_flistxattr,
     SYS_fchmod,
     SYS_fchmodat,
     SYS_fchown,
@@ -66,6 +67,7 @@ inline constexpr long k_needed_calls[] = {
     SYS_mprotect,
     SYS_madvise,
     SYS_mincore,
+    451,  // cachestat, of Linux 6.5
     SYS_msync,
     SYS_brk,
     SYS_membarrier,

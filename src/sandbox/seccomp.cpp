@@ -66,13 +66,24 @@ class Filter {
   void decide(long call, const Allowed& allowed, std::uint32_t otherwise) {
     const auto block = static_cast<std::uint8_t>(3 + 2 * allowed.values.size());
     add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, block);
-    load(static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8 * allowed.argument));  // little-endian
+    load_argument(allowed.argument);
     add(BPF_ALU | BPF_AND | BPF_K, allowed.mask);
     for (const std::uint32_t value : allowed.values) {
       add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
       end_with(k_pass);
     }
     end_with(otherwise);
+  }
+
+  /// The call passes with these two arguments, and is decided later with others.
+  void pass(long call, std::uint32_t second, std::uint32_t third) {
+    add(BPF_JMP | BPF_JEQ | BPF_K, static_cast<std::uint32_t>(call), 0, 6);
+    load_argument(1);
+    add(BPF_JMP | BPF_JEQ | BPF_K, second, 0, 3);
+    load_argument(2);
+    add(BPF_JMP | BPF_JEQ | BPF_K, third, 0, 1);
+    end_with(k_pass);
+    load_number();
   }
 
   bool install(std::uint32_t last_word) {
@@ -91,6 +102,9 @@ class Filter {
     code_.push_back({static_cast<std::uint16_t>(operation), if_true, if_false, value});
   }
   void load(std::uint32_t offset) { add(BPF_LD | BPF_W | BPF_ABS, offset); }
+  void load_argument(unsigned index) {
+    load(static_cast<std::uint32_t>(offsetof(seccomp_data, args) + 8 * index));  // little-endian
+  }
   void load_number() { load(offsetof(seccomp_data, nr)); }
   void end_with(std::uint32_t verdict) { add(BPF_RET | BPF_K, verdict); }
   void unless_equal(std::uint32_t value, std::uint32_t verdict) {
@@ -120,14 +134,16 @@ void decide_by_argument(Filter& filter) {
   filter.decide(SYS_prlimit64, {0, k_all_bits, {0}}, fail_with(EPERM));
   // No other commands: some write into the terminal as if the user had typed.
   filter.decide(SYS_ioctl,
-                {1, k_all_bits, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS}},
+                {1, k_all_bits, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR}},
                 fail_with(ENOTTY));
+  // A lease, with a signal that does nothing to who does not wait for it (disk/write_over.cpp).
+  filter.pass(SYS_fcntl, F_SETSIG, SIGURG);
   // All but F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to any process; Linux numbers its own from 1024.
   filter.decide(SYS_fcntl,
                 {1,
                  k_all_bits,
                  {F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK,
-                  F_OFD_SETLKW, F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS}},
+                  F_OFD_SETLKW, F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ, F_ADD_SEALS, F_GET_SEALS, F_SETLEASE}},
                 fail_with(EPERM));
 }
 

@@ -1,17 +1,11 @@
 #include "support/stage_time.h"
 
-#include <chrono>
-
 #include "support/work_limit.h"
 
 namespace thumbs {
 namespace {
 
 constexpr double k_nanoseconds = 1e9;
-
-double clock_seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // The innermost stage of this thread, and when it last began or went on.
 struct Running {

@@ -11,6 +11,9 @@
 
 namespace thumbs {
 
+/// Seconds on a clock that is never set. Costs no system call.
+double clock_seconds();
+
 /// CPU seconds of the calling thread.
 double thread_cpu_seconds();
 
@@ -38,7 +41,7 @@ class WorkLimit {
   static WorkLimit* current();
   /// Adds the CPU time of a child process.
   void add_used(double seconds) { elsewhere_ += seconds; }
-  /// Why the work must end; null while it may continue. Costs a system call.
+  /// Why the work must end; null while it may continue.
   const GivenUp* reached() const { return reached_with(0); }
   /// The same, with `seconds` for a child process that is still running.
   const GivenUp* reached_with(double seconds) const;
@@ -46,7 +49,8 @@ class WorkLimit {
   bool stopped() const { return stop_ != nullptr && stop_->load(std::memory_order_relaxed); }
 
  private:
-  double begin_;
+  double begin_;        // of the thread's CPU time
+  double clock_begin_;  // steady clock
   double seconds_;
   double elsewhere_ = 0;
   const std::atomic<bool>* stop_;

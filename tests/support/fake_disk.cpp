@@ -42,6 +42,7 @@ std::vector<std::string> FakeDisk::reads() const { return recorded("open"); }
 std::vector<std::string> FakeDisk::stats() const { return recorded("stat"); }
 std::vector<std::string> FakeDisk::lists() const { return recorded("list"); }
 std::vector<std::string> FakeDisk::writes() const { return recorded("write_new"); }
+std::vector<std::string> FakeDisk::overwrites() const { return recorded("write_over"); }
 std::vector<std::string> FakeDisk::renames() const { return recorded("rename"); }
 std::vector<std::string> FakeDisk::removes() const { return recorded("remove"); }
 std::vector<std::string> FakeDisk::syncs() const { return recorded("sync"); }
@@ -153,6 +154,47 @@ void FakeDisk::rename(const std::string& from, const std::string& to) {
   move_entry(source, target);
 }
 
+std::optional<disk::OldFile> FakeDisk::rename_keeping(const std::string& from, const std::string& to) {
+  const auto is_file = [&] {
+    const std::uint64_t inode = tree_.find(absolute(to), false).inode;
+    return inode != 0 && tree_.node(inode).kind == disk::FileKind::regular && tree_.names_of(inode) == 1;
+  };
+  if (!reuses_files || !locked(is_file)) {
+    rename(from, to);
+    return std::nullopt;
+  }
+  begin("rename", to);
+  const std::lock_guard lock(mutex_);
+  const FakeTree::Place source = tree_.find(absolute(from), false);
+  const FakeTree::Place target = tree_.find(absolute(to), false);
+  if (source.inode == 0) throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
+  unsynced_.try_emplace({source.folder, source.name}, source.inode);
+  unsynced_.try_emplace({target.folder, target.name}, target.inode);
+  renamed_from_.insert_or_assign({target.folder, target.name}, Where{source.folder, source.name});
+  move_entry(source, target);
+  tree_.node(source.folder).entries[source.name] = target.inode;
+  return disk::OldFile{{1, 0, 0, 0}, tree_.node(target.inode).bytes.size()};
+}
+
+disk::FileTraits FakeDisk::traits_of_new(const std::string& /*path*/) const {
+  return {reuses_files ? std::uint64_t{1} : 0, 0, 0, 0};
+}
+
+bool FakeDisk::write_over(const std::string& path, std::span<const std::byte> bytes) noexcept try {
+  begin("write_over", path);
+  const std::lock_guard lock(mutex_);
+  const FakeTree::Place place = tree_.find(absolute(path), false);
+  if (place.inode == 0 || tree_.names_of(place.inode) != 1) return false;
+  unsynced_.try_emplace({place.folder, place.name}, 0);
+  flushed_.erase(place.inode);
+  FakeNode& node = tree_.node(place.inode);
+  node.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  node.mtime_ns = node.ctime_ns = stamp();
+  return true;
+} catch (const Error&) {
+  return false;
+}
+
 bool FakeDisk::rename_new(const std::string& from, const std::string& to) {
   if (locked([&] { return tree_.find(absolute(to), false).inode != 0; })) return false;
   rename(from, to);
@@ -198,11 +240,13 @@ bool FakeDisk::remove_empty_directory(const std::string& dir) noexcept try {
   return false;
 }
 
-void FakeDisk::sync(std::span<const std::string> paths) {
+bool FakeDisk::sync(std::span<const std::string> paths) {
   for (const std::string& path : paths) {
     begin("sync", path);
     locked([&] { settle(tree_.find(absolute(path), false)); });
   }
+  if (reuses_files) settle_all();
+  return reuses_files;
 }
 
 std::vector<disk::DirEntry> FakeDisk::entries_of(std::uint64_t inode) const {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,18 +25,22 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   ~FakeDisk() override;
 
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
-  /// stat_in, open, fstat, read, real_path, make_directories, make_folder_apart, write_new, rename and link (told the
-  /// new name), remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
+  /// stat_in, open, fstat, read, real_path, make_directories, make_folder_apart, write_new, rename, rename_keeping
+  /// and link (told the new name), write_over, remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
 
   /// Whether folders can be made apart.
   bool spreads_folders = false;
+
+  /// Whether replaced files can be written over, and a sync is one of the whole disk.
+  bool reuses_files = false;
 
   // Calls by the engine since the start or forget(); each list is sorted.
   std::vector<std::string> reads() const;
   std::vector<std::string> stats() const;
   std::vector<std::string> lists() const;
   std::vector<std::string> writes() const;
+  std::vector<std::string> overwrites() const;  ///< by write_over
   std::vector<std::string> renames() const;
   std::vector<std::string> removes() const;
   std::vector<std::string> syncs() const;
@@ -57,11 +62,14 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   bool make_folder_apart(const std::string& dir, const std::string& spare) noexcept override;
   void write_new(const std::string& path, std::span<const std::byte> bytes) override;
   void rename(const std::string& from, const std::string& to) override;
+  std::optional<disk::OldFile> rename_keeping(const std::string& from, const std::string& to) override;
+  disk::FileTraits traits_of_new(const std::string& path) const override;
+  bool write_over(const std::string& path, std::span<const std::byte> bytes) noexcept override;
   bool rename_new(const std::string& from, const std::string& to) override;
   bool link(const std::string& from, const std::string& to) override;
   bool remove(const std::string& path) override;
   bool remove_empty_directory(const std::string& dir) noexcept override;
-  void sync(std::span<const std::string> paths) override;
+  bool sync(std::span<const std::string> paths) override;
 
  private:
   class File;

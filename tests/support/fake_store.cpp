@@ -119,6 +119,10 @@ std::vector<std::string> FakeStore::files(const std::string& dir) const {
 
 void FakeStore::settle_all() {
   locked([&] {
+    for (const auto& [where, before] : unsynced_) {
+      const auto& entries = tree_.node(where.first).entries;
+      if (const auto now = entries.find(where.second); now != entries.end()) flushed_.insert(now->second);
+    }
     unsynced_.clear();
     renamed_from_.clear();
   });

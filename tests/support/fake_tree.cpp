@@ -41,6 +41,13 @@ FakeTree::Place FakeTree::find(const std::string& path, bool follow_links) const
   return place_of(route);
 }
 
+int FakeTree::names_of(std::uint64_t inode) const {
+  int names = 0;
+  for (const auto& [_, node] : nodes_)
+    for (const auto& [name, entry] : node.entries) names += entry == inode ? 1 : 0;
+  return names;
+}
+
 std::vector<std::string> FakeTree::files(std::uint64_t folder, const std::string& prefix) const {
   std::vector<std::string> found;
   for (const auto& [name, inode] : node(folder).entries) {

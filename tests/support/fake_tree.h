@@ -43,6 +43,9 @@ class FakeTree {
 
   Place find(const std::string& path, bool follow_links) const;
 
+  /// How many names the node has.
+  int names_of(std::uint64_t inode) const;
+
   /// The paths, relative to `folder`, of everything but folders below it, sorted.
   std::vector<std::string> files(std::uint64_t folder, const std::string& prefix = "") const;
 

@@ -139,11 +139,11 @@ TEST_F(CommitterTest, IsDueAfter512Outputs) {
 
 TEST_F(CommitterTest, SyncsTemporariesAlone) {
   committer_.remember(made("out/1.jpg"), {}, true);
-  EXPECT_FALSE(committer_.sync({}));
-  EXPECT_FALSE(committer_.sync({"out/.thumbs-tmp-1"}));
+  EXPECT_FALSE(committer_.sync({}).error);
+  EXPECT_FALSE(committer_.sync({"out/.thumbs-tmp-1"}).error);
   EXPECT_THAT(log_, ElementsAre("sync out/.thumbs-tmp-1"));
   sync_fails_ = true;
-  EXPECT_TRUE(committer_.sync({"out/.thumbs-tmp-2"}));
+  EXPECT_TRUE(committer_.sync({"out/.thumbs-tmp-2"}).error);
   EXPECT_THAT(committer_.errors(), IsEmpty());
 }
 
