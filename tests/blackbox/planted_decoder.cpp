@@ -104,6 +104,8 @@ void misbehave() {
   tell("trace the parent", ptrace(PTRACE_ATTACH, parent, nullptr, nullptr) == 0);
   tell("read the parent's memory", reads_memory_of(parent));
   tell("signal the parent", kill(parent, SIGCONT) == 0);
+  tell("have the parent signalled", fcntl(STDERR_FILENO, F_SETOWN, parent) == 0);
+  tell("choose the signal", fcntl(STDERR_FILENO, F_SETSIG, SIGKILL) == 0);
   tell("be root elsewhere", unshare(CLONE_NEWUSER) == 0);
   tell("mount", mount("none", outside.c_str(), "tmpfs", 0, nullptr) == 0);
   tell("make a program in memory", syscall(SYS_memfd_create, "x", 0U) >= 0);

@@ -27,6 +27,8 @@ FORBIDDEN = {
     "trace the parent": "EPERM",
     "read the parent's memory": "EPERM",
     "signal the parent": "EPERM",
+    "have the parent signalled": "EPERM",
+    "choose the signal": "EPERM",
     "be root elsewhere": "EPERM",
     "mount": "EPERM",
     "make a program in memory": "EPERM",

@@ -266,11 +266,13 @@ TEST(Publish, ANameOf255BytesWorks) {
   const TempFolder folder;
   const std::unique_ptr<Disk> disk = open_disk(folder.path());
   const std::string name = std::string(251, 'n') + ".jpg";
-  Publisher publisher(*disk);
-  publish(publisher, "out/" + name, "new");
-  EXPECT_EQ(publish(publisher, "out/" + name, "newer").stat_data.size, 5U);
-  EXPECT_EQ(std::filesystem::file_size(folder / ("out/" + name)), 5U);
-  EXPECT_THROW(publish(publisher, "out/n" + name, "new"), Error) << "256 are too many";
+  {
+    Publisher publisher(*disk);
+    publish(publisher, "out/" + name, "new");
+    EXPECT_EQ(publish(publisher, "out/" + name, "newer").stat_data.size, 5U);
+    EXPECT_EQ(std::filesystem::file_size(folder / ("out/" + name)), 5U);
+    EXPECT_THROW(publish(publisher, "out/n" + name, "new"), Error) << "256 are too many";
+  }
   int files = 0;
   for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder / "out")) ++files;
   EXPECT_EQ(files, 1);

@@ -148,25 +148,25 @@ TEST_F(CommitterTest, SyncsTemporariesAlone) {
 }
 
 TEST_F(CommitterTest, TemporariesAreSyncedWithTheBatchBeforeThem) {
-  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-1"}));
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-1"}).error);
   committer_.remember(made("out/1.jpg"), {}, true);
-  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-2", "out/.thumbs-tmp-3"}));
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-2", "out/.thumbs-tmp-3"}).error);
   EXPECT_THAT(log_, ElementsAre("sync out/.thumbs-tmp-1", "sync out/1.jpg", "sync out/.thumbs-tmp-2",
                                 "sync out/.thumbs-tmp-3", "commit 1"));
 }
 
 TEST_F(CommitterTest, SaysWhyTemporariesAreNotOnStableStorage) {
   sync_fails_ = true;
-  const std::optional<Error> alone = committer_.flush({"out/.thumbs-tmp-1"});
+  const std::optional<Error> alone = committer_.flush({"out/.thumbs-tmp-1"}).error;
   EXPECT_THAT(alone.value().message(), HasSubstr("the disk is gone"));
   EXPECT_THAT(committer_.errors(), IsEmpty()) << "no record is lost";
   committer_.remember(made("out/1.jpg"), {}, true);
-  EXPECT_TRUE(committer_.flush({"out/.thumbs-tmp-2"}));
+  EXPECT_TRUE(committer_.flush({"out/.thumbs-tmp-2"}).error);
   EXPECT_THAT(committer_.errors(), SizeIs(1));
   sync_fails_ = false;
   cache_.fails = true;
   committer_.remember(made("out/2.jpg"), {}, true);
-  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-3"})) << "the cache alone has failed";
+  EXPECT_FALSE(committer_.flush({"out/.thumbs-tmp-3"}).error) << "the cache alone has failed";
 }
 
 TEST_F(CommitterTest, KeepsEveryKindOfChangeAndItsOrder) {
