@@ -1,7 +1,7 @@
-// Last in, first out: the latest is the one whose inode is most likely in memory.
+// Two maps by kind: those that wait for a sync, and those that are ready.
 #include "disk/spare_files.h"
 
-#include <iterator>
+#include <cstddef>
 #include <utility>
 
 namespace thumbs::disk {
@@ -16,36 +16,38 @@ std::uint64_t blocks_of(std::uint64_t size) { return (size + k_block - 1) / k_bl
 
 bool SpareFiles::add(const OldFile& file, std::string path) {
   const std::lock_guard lock(mutex_);
-  if (count_ == k_most_files) return false;
-  waiting_[{file.traits, blocks_of(file.size)}].push_back(std::move(path));
-  ++count_;
+  if (waiting_.size() + ready_.size() == k_most_files) return false;
+  waiting_.emplace(Kind{file.traits, file.size}, std::move(path));
   return true;
 }
 
 std::vector<std::string> SpareFiles::waiting() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> paths;
-  for (const auto& [kind, files] : waiting_) paths.push_back(files.back());
+  const FileTraits* last = nullptr;
+  for (const auto& [kind, path] : waiting_) {
+    if (last == nullptr || *last != kind.traits) paths.push_back(path);
+    last = &kind.traits;
+  }
   return paths;
 }
 
 void SpareFiles::synced() {
   const std::lock_guard lock(mutex_);
-  for (auto& [kind, files] : waiting_) {
-    std::vector<std::string>& ready = ready_[kind];
-    ready.insert(ready.end(), std::make_move_iterator(files.begin()), std::make_move_iterator(files.end()));
-  }
-  waiting_.clear();
+  ready_.merge(waiting_);
 }
 
 std::optional<std::string> SpareFiles::take(const FileTraits& traits, std::uint64_t size) {
   const std::lock_guard lock(mutex_);
-  auto kind = ready_.upper_bound({traits, blocks_of(size)});
-  if (kind == ready_.begin() || (--kind)->first.traits != traits) return std::nullopt;
-  std::string path = std::move(kind->second.back());
-  kind->second.pop_back();
-  if (kind->second.empty()) ready_.erase(kind);
-  --count_;
+  const auto fits = [&](Pool::iterator file) {
+    return file->first.traits == traits && blocks_of(file->first.size) <= blocks_of(size);
+  };
+  auto file = ready_.lower_bound({traits, size});
+  if (file == ready_.end() || !fits(file)) {
+    if (file == ready_.begin() || !fits(--file)) return std::nullopt;
+  }
+  std::string path = std::move(file->second);
+  ready_.erase(file);
   return path;
 }
 
@@ -53,9 +55,7 @@ std::vector<std::string> SpareFiles::take_all() {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> paths;
   for (Pool* const pool : {&waiting_, &ready_})
-    for (auto& [kind, files] : std::exchange(*pool, {}))
-      paths.insert(paths.end(), std::make_move_iterator(files.begin()), std::make_move_iterator(files.end()));
-  count_ = 0;
+    for (auto& [kind, path] : std::exchange(*pool, {})) paths.push_back(std::move(path));
   return paths;
 }
 

@@ -2,7 +2,6 @@
 // a power cut may bring its name back: it waits.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -25,21 +24,20 @@ class SpareFiles {
   /// Each file that waits may now be taken.
   void synced();
 
-  /// A file for `size` bytes, with these traits. Never a longer one by whole blocks: freeing blocks is what costs.
+  /// A file for `size` bytes, with these traits: the shortest of those that need as many blocks, or a shorter one. To
+  /// free blocks costs, and XFS waits for the disk where a file grows within a block.
   std::optional<std::string> take(const FileTraits& traits, std::uint64_t size);
   std::vector<std::string> take_all();
 
  private:
-  using Blocks = std::uint64_t;
   struct Kind {
     FileTraits traits;
-    Blocks blocks = 0;
+    std::uint64_t size = 0;  ///< bytes
     auto operator<=>(const Kind&) const = default;
   };
-  using Pool = std::map<Kind, std::vector<std::string>>;
+  using Pool = std::multimap<Kind, std::string>;
 
   mutable std::mutex mutex_;
-  std::size_t count_ = 0;
   Pool waiting_;
   Pool ready_;
 };

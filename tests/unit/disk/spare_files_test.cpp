@@ -72,13 +72,15 @@ TEST(SpareFiles, FitByTraitsAndBlocks) {
   }
 }
 
-TEST(SpareFiles, TheLongestThatFitsIsTaken) {
+TEST(SpareFiles, TheNextLongerIsTakenAndElseTheNextShorter) {
   SpareFiles spares;
-  for (const std::uint64_t size : {1U, 5000U, 9000U}) spares.add({k_usual, size}, std::to_string(size));
+  for (const std::uint64_t size : {1U, 5000U, 5100U, 5200U, 9000U}) spares.add({k_usual, size}, std::to_string(size));
   spares.synced();
-  EXPECT_EQ(spares.take(k_usual, 8000), "5000");
-  EXPECT_EQ(spares.take(k_usual, 8000), "1");
-  EXPECT_FALSE(spares.take(k_usual, 8000));
+  EXPECT_EQ(spares.take(k_usual, 5050), "5100");
+  EXPECT_EQ(spares.take(k_usual, 5050), "5200");
+  EXPECT_EQ(spares.take(k_usual, 5050), "5000");
+  EXPECT_EQ(spares.take(k_usual, 5050), "1");
+  EXPECT_FALSE(spares.take(k_usual, 5050));
   EXPECT_THAT(spares.take_all(), ElementsAre("9000"));
 }
 
