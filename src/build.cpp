@@ -169,9 +169,15 @@ void prune_after_build(const engine::RunContext& run, cache::Cache& cache, graph
   report.errors.push_back(engine::emptied_message(run.manifest, emptied));
 }
 
+// Temporary files that a killed run left. Jobs are borrowed for thumbnails alone.
+void sweep(const engine::RunContext& run, const graph::Graph& graph) {
+  const auto now = [&] { disk::sweep_temporaries(run.disk, output_folders(graph)); };
+  run.options.jobserver ? parallel::with_threads(1, now) : now();
+}
+
 void build(const engine::RunContext& run, cache::Cache& cache, graph::Graph& graph, int jobs,
            const engine::CacheHold& hold, const image::Marks& marks, Report& report) {
-  disk::sweep_temporaries(run.disk, output_folders(graph));
+  sweep(run, graph);
   engine::RecordKeeper records(run, cache, graph);
   engine::Committer& committer = records.committer();
   committer.remember(std::move(graph.updates));
@@ -226,7 +232,7 @@ void clean(const engine::RunContext& run, cache::Cache& cache, graph::Graph& gra
     }
     return engine::report_stale(graph, report);
   }
-  disk::sweep_temporaries(run.disk, output_folders(graph));
+  sweep(run, graph);
   engine::RecordKeeper records(run, cache, graph);
   if (!engine::narrows(run.options)) engine::remove_index(run, graph, report);
   remove(run, cache, graph, owned, records.committer(), report);

@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "parallel/parallel.h"
 #include "path/path.h"
 #include "support/hash.h"
 #include "thumbs/error.h"
@@ -119,6 +120,20 @@ bool owner_lives(std::string_view name) {
   // Our own process id belongs to a dead process: this run sweeps before it writes.
   if (owner == getpid() || (kill(owner, 0) != 0 && errno != EPERM)) return false;
   return is_one_of_us(owner) && !is_zombie(std::to_string(owner));
+}
+
+std::size_t sweep_folder(Disk& disk, const std::string& folder) {
+  std::size_t removed = 0;
+  const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
+    return (kind == FileKind::regular || kind == FileKind::directory) && name.starts_with(k_temporary_prefix) &&
+           (is_of_elsewhere(name) || !owner_lives(name));
+  });
+  for (const DirEntry& entry : leftovers) {
+    const std::string path = join_path(folder, entry.name);
+    if (is_of_elsewhere(entry.name) && !was_left_elsewhere(disk, path)) continue;
+    removed += entry.stat.kind == FileKind::directory ? remove_staging(disk, path) : disk.remove(path) ? 1 : 0;
+  }
+  return removed;
 }
 
 }  // namespace
@@ -276,22 +291,14 @@ std::vector<std::string> replace_file(Disk& disk, const std::string& path, std::
 }
 
 std::size_t sweep_temporaries(Disk& disk, const std::vector<std::string>& folders) {
-  std::size_t removed = 0;
-  for (const std::string& folder : folders) {
+  std::atomic<std::size_t> removed = 0;
+  parallel::for_each_index(folders.size(), [&](std::size_t i) {
     try {
-      const auto leftovers = disk.list(folder, [](std::string_view name, FileKind kind) {
-        return (kind == FileKind::regular || kind == FileKind::directory) && name.starts_with(k_temporary_prefix) &&
-               (is_of_elsewhere(name) || !owner_lives(name));
-      });
-      for (const DirEntry& entry : leftovers) {
-        const std::string path = join_path(folder, entry.name);
-        if (is_of_elsewhere(entry.name) && !was_left_elsewhere(disk, path)) continue;
-        removed += entry.stat.kind == FileKind::directory ? remove_staging(disk, path) : disk.remove(path) ? 1 : 0;
-      }
+      removed += sweep_folder(disk, folders[i]);
     } catch (const Error&) {
       // The folder is missing or cannot be listed: writing will report it.
     }
-  }
+  });
   return removed;
 }
 

@@ -246,6 +246,7 @@ class Execution {
 
 void execute(const RunContext& run, graph::Graph& graph, int jobs, Committer& committer, const image::Marks& marks,
              StoreUse& store, Report& report) {
+  if (std::ranges::none_of(graph.outputs, [](const graph::Output& output) { return output.stale != nullptr; })) return;
   disk::ReplacedFiles replaced(run.disk, before_folder(run.manifest), run.manifest.cache);
   Execution execution(run, graph, jobs, committer, marks, &replaced, &store, report);
   execution.run(tasks_of(graph, false));

@@ -111,10 +111,16 @@ void add_chain(const std::string& root, const Mount& mount, std::string below, s
   }
 }
 
-std::vector<std::string> folders_of(const std::string& root, std::string_view controller,
+// What the kernel says of this process.
+struct OwnFiles {
+  std::string cgroup;
+  std::string mountinfo;
+};
+
+std::vector<std::string> folders_of(const OwnFiles& own, const std::string& root, std::string_view controller,
                                     std::initializer_list<std::string_view> usual_places) {
-  const Membership process = membership_of(read_small_file(root + "/proc/self/cgroup"), controller);
-  std::vector<Mount> mounts = mounts_of(read_small_file(root + "/proc/self/mountinfo"), controller);
+  const Membership process = membership_of(own.cgroup, controller);
+  std::vector<Mount> mounts = mounts_of(own.mountinfo, controller);
   if (mounts.empty()) {
     for (const std::string_view usual : usual_places) mounts.push_back({"/", "/sys/fs/cgroup" + std::string(usual)});
   }
@@ -127,9 +133,10 @@ std::vector<std::string> folders_of(const std::string& root, std::string_view co
 
 CgroupFolders cgroup_folders(const std::string& root, std::string_view controller) {
   const std::string prefix = root == "/" ? std::string() : root;
-  const std::string own = "/" + std::string(controller);
-  return {.v2 = folders_of(prefix, "", {"", "/unified"}),
-          .v1 = folders_of(prefix, controller, {own, own + ",cpuacct", "/cpuacct,cpu"})};
+  const OwnFiles own{read_small_file(prefix + "/proc/self/cgroup"), read_small_file(prefix + "/proc/self/mountinfo")};
+  const std::string name = "/" + std::string(controller);
+  return {.v2 = folders_of(own, prefix, "", {"", "/unified"}),
+          .v1 = folders_of(own, prefix, controller, {name, name + ",cpuacct", "/cpuacct,cpu"})};
 }
 
 std::string read_small_file(const std::string& path) {

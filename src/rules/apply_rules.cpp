@@ -62,11 +62,49 @@ struct RecordedPath {
   std::string_view operator()(std::uint32_t i) const { return records->outputs[i].path; }
 };
 
+// Finds the records of outputs that come nearly in the order of their records: most are near the last one, and the index
+// is for the others.
+class RecordFinder {
+ public:
+  explicit RecordFinder(cache::Records& records) : records_(records) {}
+
+  cache::OutputRecord* find(std::string_view path) {
+    std::optional<std::uint32_t> found = find_near(path);
+    if (!found) found = find_anywhere(path);
+    if (!found) return nullptr;
+    next_ = *found + 1;
+    return &records_.outputs[*found];
+  }
+
+ private:
+  static constexpr std::uint32_t k_near = 4;  ///< variants of a source may be recorded in another order
+
+  std::optional<std::uint32_t> find_near(std::string_view path) const {
+    const auto count = static_cast<std::uint32_t>(records_.outputs.size());
+    for (std::uint32_t i = next_; i < std::min(next_ + k_near, count); ++i)
+      if (records_.outputs[i].path == path) return i;
+    for (std::uint32_t i = std::min(next_, count); i > 0 && i + k_near > next_; --i)
+      if (records_.outputs[i - 1].path == path) return i - 1;
+    return std::nullopt;
+  }
+
+  std::optional<std::uint32_t> find_anywhere(std::string_view path) {
+    if (!index_) {
+      index_.emplace(records_.outputs.size(), RecordedPath{&records_});
+      for (std::uint32_t i = 0; i < records_.outputs.size(); ++i) index_->add(i);
+    }
+    return index_->find(path);
+  }
+
+  cache::Records& records_;
+  std::uint32_t next_ = 0;
+  std::optional<graph::PathIndex<RecordedPath>> index_;
+};
+
 // Names outputs after their rules, sources and contents.
 class Namer {
  public:
-  explicit Namer(graph::Graph& graph) : graph_(graph), records_(graph.records.outputs.size(), {&graph.records}) {
-    for (std::uint32_t i = 0; i < graph.records.outputs.size(); ++i) records_.add(i);
+  explicit Namer(graph::Graph& graph) : graph_(graph), records_(graph.records) {
     for (const Set& set : graph.manifest->sets) templates_.emplace_back(set.path);
     for (const manifest::Recipe& recipe : graph.recipes)
       known_recipes_.emplace(recipe.text + "\n" + recipe.stages, &recipe);
@@ -85,9 +123,8 @@ class Namer {
     const bool hash_known = !templates_[membership.set].uses_hash() || source.content != nullptr;
     if (!format_known || !hash_known) return;
     const std::string path = path_of(output, values);
-    const std::optional<std::uint32_t> record = records_.find(path);
-    output.record = record ? &graph_.records.outputs[*record] : nullptr;
-    output.path = record ? output.record->path : graph_.paths.add(path);
+    output.record = records_.find(path);
+    output.path = output.record != nullptr ? output.record->path : graph_.paths.add(path);
   }
 
  private:
@@ -125,7 +162,7 @@ class Namer {
   }
 
   graph::Graph& graph_;
-  graph::PathIndex<RecordedPath> records_;
+  RecordFinder records_;
   std::vector<manifest::PathTemplate> templates_;
   std::map<std::string, const manifest::Recipe*> known_recipes_;
 };
