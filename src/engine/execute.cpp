@@ -180,6 +180,9 @@ std::vector<std::string> temporaries_of(const Settler::Batch& batch) {
   return paths;
 }
 
+// So many take workers longer than it takes to settle what was made before them.
+constexpr std::size_t k_last_sources = 64;
+
 // One pipeline after the other, with one settler behind them.
 class Execution {
  public:
@@ -198,12 +201,14 @@ class Execution {
         settler_([this](Settler::Batch& batch) { settle(batch); }) {}
 
   void run(const std::vector<pipeline::Task>& tasks) {
+    std::atomic<std::size_t> done = 0;
     const pipeline::PipelineHooks hooks{
         .stop = [&] { return run_.stopped() || (run_.options.fail_fast && failed_); },
         .commit =
             [&](std::shared_ptr<pipeline::Work> work) {
               if (has_failed(*work)) failed_ = true;
               settler_.give(std::move(work));
+              if (++done + k_last_sources == tasks.size()) settler_.settle_soon();
             },
         .jobserver = run_.options.jobserver.get(),
     };

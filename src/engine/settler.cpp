@@ -44,6 +44,12 @@ void Settler::give(std::shared_ptr<pipeline::Work> work) {
   settled_.wait(lock, [this] { return waiting_outputs_ < 2 * k_settled_outputs; });
 }
 
+void Settler::settle_soon() {
+  const std::lock_guard lock(mutex_);
+  hurried_ = true;
+  work_.notify_one();
+}
+
 void Settler::drain() {
   std::unique_lock lock(mutex_);
   if (thread_.joinable()) {
@@ -61,8 +67,9 @@ void Settler::run() {
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait_for(lock, k_settled_age, [this] {
-      return ended_ || (draining_ && !waiting_.empty()) || waiting_outputs_ >= k_settled_outputs;
+      return ended_ || ((draining_ || hurried_) && !waiting_.empty()) || waiting_outputs_ >= k_settled_outputs;
     });
+    hurried_ = false;
     if (!waiting_.empty()) settle_next(lock);
     if (ended_ && waiting_.empty()) return;
   }

@@ -30,6 +30,9 @@ class Settler {
   /// Waits while two batches are waiting: what is not settled takes room on the disk.
   void give(std::shared_ptr<pipeline::Work> work);
 
+  /// Settles soon what was given: where little is left to do, the end need not wait for much.
+  void settle_soon();
+
   /// Waits until all that was given is settled. Throws what `settle` threw, after which it is called no more.
   void drain();
 
@@ -45,6 +48,7 @@ class Settler {
   std::size_t waiting_outputs_ = 0;
   bool busy_ = false;
   bool draining_ = false;
+  bool hurried_ = false;
   bool ended_ = false;
   std::exception_ptr thrown_;
   std::thread thread_;
