@@ -20,8 +20,8 @@ inline constexpr std::string_view k_temporary_prefix = ".thumbs-tmp-";
 
 /// Writes outputs in two steps, so that readers see the old file or the new one, never a part: stage(), then place().
 /// Where the temporary file is synced in between, that holds after a power cut too. Temporary files lie beside their
-/// outputs, or, while creating files there is slow, in a staging folder beside them. Where the disk allows it, a replaced
-/// file becomes the temporary file of a later output.
+/// outputs, or, while creating files there is slow, in a staging folder beside them. Where the disk allows it, a
+/// replaced file becomes the temporary file of a later output.
 class Publisher {
  public:
   /// A whole new file that waits beside its place.

@@ -58,8 +58,8 @@ class InputFile {
   virtual ~InputFile() = default;
   /// fstat(2); the first call may give what open() saw. Throws Error.
   virtual FileStat stat() = 0;
-  /// Reads out.size() bytes at `offset`, fewer only at the file's end; returns how many. Retries EINTR and short reads. Throws
-  /// Error (unreadable, io).
+  /// Reads out.size() bytes at `offset`, fewer only at the file's end; returns how many. Retries EINTR and short reads.
+  /// Throws Error (unreadable, io).
   virtual std::size_t read(std::uint64_t offset, std::span<std::byte> out) = 0;
 };
 

@@ -1,5 +1,5 @@
-// The pool of replaced files that can be written over, bounded. Until the rename that replaced one is on stable storage,
-// a power cut may bring its name back: it waits.
+// The pool of replaced files that can be written over, bounded. Until the rename that replaced one is on stable
+// storage, a power cut may bring its name back: it waits.
 #pragma once
 
 #include <cstdint>

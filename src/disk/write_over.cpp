@@ -1,7 +1,7 @@
-// Who reads a replaced file must go on reading its old bytes. Those who have it open refuse us a lease. A server may have
-// closed it while the network card still reads its pages (sendfile): the kernel does not give up pages that are in use,
-// so a file that has none in memory is free. And the kernel's NFS server has clients that keep files without opening
-// them.
+// Who reads a replaced file must go on reading its old bytes. Those who have it open refuse us a lease. A server may
+// have closed it while the network card still reads its pages (sendfile): the kernel does not give up pages that are in
+// use, so a file that has none in memory is free. And the kernel's NFS server has clients that keep files without
+// opening them.
 #include "disk/write_over.h"
 
 #ifdef __linux__

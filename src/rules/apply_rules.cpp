@@ -62,8 +62,8 @@ struct RecordedPath {
   std::string_view operator()(std::uint32_t i) const { return records->outputs[i].path; }
 };
 
-// Finds the records of outputs that come nearly in the order of their records: most are near the last one, and the index
-// is for the others.
+// Finds the records of outputs that come nearly in the order of their records: most are near the last one, and the
+// index is for the others.
 class RecordFinder {
  public:
   explicit RecordFinder(cache::Records& records) : records_(records) {}

@@ -134,7 +134,9 @@ void decide_by_argument(Filter& filter) {
   filter.decide(SYS_prlimit64, {0, k_all_bits, {0}}, fail_with(EPERM));
   // No other commands: some write into the terminal as if the user had typed.
   filter.decide(SYS_ioctl,
-                {1, k_all_bits, {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR}},
+                {1,
+                 k_all_bits,
+                 {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR}},
                 fail_with(ENOTTY));
   // A lease, with a signal that does nothing to who does not wait for it (disk/write_over.cpp).
   filter.pass(SYS_fcntl, F_SETSIG, SIGURG);

@@ -23,7 +23,11 @@ double thread_cpu_seconds() {
 }
 
 WorkLimit::WorkLimit(double seconds, const std::atomic<bool>* stop)
-    : begin_(thread_cpu_seconds()), clock_begin_(clock_seconds()), seconds_(seconds), stop_(stop), outer_(std::exchange(t_current, this)) {}
+    : begin_(thread_cpu_seconds()),
+      clock_begin_(clock_seconds()),
+      seconds_(seconds),
+      stop_(stop),
+      outer_(std::exchange(t_current, this)) {}
 
 WorkLimit::~WorkLimit() {
   t_current = outer_;

@@ -26,7 +26,8 @@ class FakeDisk final : public FakeStore, public disk::Disk {
 
   /// Runs before each operation of the engine and may throw Error, or change the disk. Operations: list, stat,
   /// stat_in, open, fstat, read, real_path, make_directories, make_folder_apart, write_new, rename, rename_keeping
-  /// and link (told the new name), write_over, remove, remove_empty_directory, sync (told each path). Set it while nothing runs.
+  /// and link (told the new name), write_over, remove, remove_empty_directory, sync (told each path). Set it while
+  /// nothing runs.
   std::function<void(const std::string& operation, const std::string& path)> hook;
 
   /// Whether folders can be made apart.

@@ -51,6 +51,45 @@ TEST(ApplyRules, OutputsComeBySourceThenSetThenVariant) {
   EXPECT_EQ(graph.outputs[0].recipe, graph.outputs[4].recipe);
 }
 
+// Records are in the order of their paths, outputs in that of sources and variants.
+TEST(ApplyRules, EachOutputFindsItsRecordWhateverTheOrder) {
+  struct Case {
+    const char* name;
+    const char* path;
+    bool variants;  // several, and not in the order of their names
+  };
+  const Case cases[] = {
+      {"one variant", "{dir}/{stem}.{ext}", false},
+      {"several", "{dir}/{stem}-{variant}.{ext}", true},
+      {"a folder for each variant", "{variant}/{dir}/{stem}.{ext}", true},
+  };
+  for (const Case& c : cases) {
+    SCOPED_TRACE(c.name);
+    const Manifest manifest = c.variants
+                                  ? simple_manifest(c.path, R"({"name": "z", "width": 8}, {"name": "y", "width": 9},
+                                                {"name": "b", "width": 10}, {"name": "m", "width": 11},
+                                                {"name": "a", "width": 12}, {"name": "c", "width": 13})")
+                                  : simple_manifest(c.path);
+    Paths sources;
+    for (int i = 0; i < 50; ++i)
+      sources.push_back("in/" + std::to_string(i * 37 % 50) + "/" + std::to_string(i) + ".png");
+    const graph::Graph built = applied(manifest, sources);
+    const Paths paths = output_paths(built);
+    cache::Records records;
+    for (std::size_t i = 0; i < paths.size(); ++i)
+      if (i % 7 != 3) records.outputs.push_back(output_record(paths[i], "in/x.png", "x"));
+    sort_records(records);
+    const graph::Graph graph = applied(manifest, sources, records);
+    ASSERT_THAT(output_paths(graph), paths);
+    for (std::size_t i = 0; i < paths.size(); ++i) {
+      const cache::OutputRecord* const record = graph.outputs[i].record;
+      ASSERT_EQ(record != nullptr, i % 7 != 3) << paths[i];
+      if (record != nullptr) EXPECT_EQ(record->path, paths[i]);
+    }
+    EXPECT_THAT(leftover_paths(graph), IsEmpty());
+  }
+}
+
 TEST(ApplyRules, AnOwnFileIsNoSource) {
   const Manifest manifest = simple_manifest();
   const graph::Graph graph = applied(manifest, {"in/a.png", "in/report.json"}, {}, {"in/report.json"});
