@@ -84,7 +84,9 @@ TEST(ApplyRules, EachOutputFindsItsRecordWhateverTheOrder) {
     for (std::size_t i = 0; i < paths.size(); ++i) {
       const cache::OutputRecord* const record = graph.outputs[i].record;
       ASSERT_EQ(record != nullptr, i % 7 != 3) << paths[i];
-      if (record != nullptr) EXPECT_EQ(record->path, paths[i]);
+      if (record != nullptr) {
+        EXPECT_EQ(record->path, paths[i]);
+      }
     }
     EXPECT_THAT(leftover_paths(graph), IsEmpty());
   }
