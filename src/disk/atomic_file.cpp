@@ -14,6 +14,7 @@
 #include <optional>
 #include <utility>
 
+#include "disk/content.h"
 #include "parallel/parallel.h"
 #include "path/path.h"
 #include "support/hash.h"
@@ -185,6 +186,13 @@ std::string Publisher::write_new(const std::string& folder, const Place& place, 
   return temporary;
 }
 
+// Whether the temporary file was made for an output of this folder.
+bool Publisher::is_of_folder(std::string_view temporary, std::string_view folder) {
+  const std::string_view own = parent_of(temporary);
+  const std::string_view name = own.substr(own.rfind('/') + 1);
+  return own == folder || (name.starts_with(k_temporary_prefix) && parent_of(own) == folder);
+}
+
 // Empty if there is no spare file, or somebody may still read it.
 std::optional<std::string> Publisher::write_over(const FileTraits& traits, std::span<const std::byte> bytes) {
   std::optional<std::string> spare = spares_.take(traits, bytes.size());
@@ -258,11 +266,34 @@ bool Publisher::keeps_replaced(const std::string& path) {
   return folder != folders_.end() && folder->second.traits && folder->second.traits->mount != 0;
 }
 
+void Publisher::rename_or_keep(const std::string& temporary, const std::string& path) {
+  if (!keeps_replaced(path)) return disk_.rename(temporary, path);
+  const std::optional<OldFile> old = disk_.rename_keeping(temporary, path);
+  if (old && !spares_.add(*old, temporary)) drop(temporary);
+}
+
+// For a spare file of another folder that cannot be renamed into this one: a sandbox of Linux before 5.19 forbids that,
+// and so may quotas. No more files are reused then.
+void Publisher::copy_over(const std::string& temporary, const std::string& path) {
+  spares_.close();
+  drop_spares();
+  const std::string copy = join_path(parent_of(path), temporary_name());
+  disk_.write_new(copy, read_bytes(disk_, temporary, 0));
+  or_drop(copy, path, [&] {
+    disk_.sync_bytes({&copy, 1});
+    disk_.rename(copy, path);
+  });
+  drop(temporary);
+}
+
 void Publisher::place(const std::string& temporary, const std::string& path) {
   or_drop(temporary, path, [&] {
-    if (!keeps_replaced(path)) return disk_.rename(temporary, path);
-    const std::optional<OldFile> old = disk_.rename_keeping(temporary, path);
-    if (old && !spares_.add(*old, temporary)) drop(temporary);
+    try {
+      rename_or_keep(temporary, path);
+    } catch (const Error&) {
+      if (is_of_folder(temporary, parent_of(path))) throw;
+      copy_over(temporary, path);
+    }
   });
 }
 

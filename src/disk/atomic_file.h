@@ -77,7 +77,10 @@ class Publisher {
   std::string write_new(const std::string& folder, const Place& place, std::span<const std::byte> bytes);
   std::optional<std::string> write_over(const FileTraits& traits, std::span<const std::byte> bytes);
   bool drop_spares() noexcept;
+  static bool is_of_folder(std::string_view temporary, std::string_view folder);
   bool keeps_replaced(const std::string& path);
+  void rename_or_keep(const std::string& temporary, const std::string& path);
+  void copy_over(const std::string& temporary, const std::string& path);
   void note_time(const std::string& folder, double seconds);
 
   Disk& disk_;

@@ -48,8 +48,13 @@ class RealDisk final : public Disk {
   bool sync_bytes(std::span<const std::string> paths) override;
 
  private:
-  /// False if syncfs(2) is missing or not allowed for any of them: then they may not be synced.
-  bool sync_file_systems(std::span<const std::string> paths) const;
+  /// The file systems of paths whose folders are there.
+  enum class Flushed {
+    not_possible,  ///< syncfs(2) is missing or not allowed for any of them: then nothing may be synced
+    some,          ///< a folder is gone, and perhaps the only one on its file system
+    all,
+  };
+  Flushed sync_file_systems(std::span<const std::string> paths) const;
   void sync_files(std::span<const std::string> paths) const;
   void sync_each(std::span<const std::string> paths) const;
 

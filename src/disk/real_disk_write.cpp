@@ -307,14 +307,15 @@ bool RealDisk::remove_empty_directory(const std::string& dir) noexcept try {
 }
 
 bool RealDisk::sync(std::span<const std::string> paths) {
-  if (whole_file_systems_ && sync_file_systems(paths)) return true;
-  sync_files(paths);
-  return false;
+  const Flushed flushed = whole_file_systems_ ? sync_file_systems(paths) : Flushed::not_possible;
+  if (flushed == Flushed::not_possible) sync_files(paths);
+  return flushed == Flushed::all;
 }
 
-bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> paths) const {
+RealDisk::Flushed RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> paths) const {
 #ifdef __linux__
   bool all_can = true;
+  bool any_gone = false;
   std::set<dev_t> synced;
   const auto sync_with = [&](const Fd& fd, const std::string& path) {
     struct stat found;
@@ -331,24 +332,28 @@ bool RealDisk::sync_file_systems([[maybe_unused]] std::span<const std::string> p
       sync_with(fd, dir);
     } else if (errno == EACCES) {
       unreadable.insert(dir);
-    } else if (errno != ENOENT) {
+    } else if (errno == ENOENT) {
+      any_gone = true;
+    } else {
       throw_errno(errno, Access::write, dir, "write");
     }
   }
-  if (unreadable.empty()) return all_can;
   // A folder may be writable but not readable: any of its files gives the file system, too.
   for (const std::string& path : paths) {
     if (!unreadable.contains(folder_of(path))) continue;
     const Fd fd = open_at(fd_.get(), path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
     if (fd) {
       sync_with(fd, path);
-    } else if (errno != ENOENT) {
+    } else if (errno == ENOENT) {
+      any_gone = true;
+    } else {
       throw_errno(errno, Access::write, path, "write");
     }
   }
-  return all_can;
+  if (!all_can) return Flushed::not_possible;
+  return any_gone ? Flushed::some : Flushed::all;
 #else
-  return false;
+  return Flushed::not_possible;
 #endif
 }
 

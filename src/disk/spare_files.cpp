@@ -16,7 +16,7 @@ std::uint64_t blocks_of(std::uint64_t size) { return (size + k_block - 1) / k_bl
 
 bool SpareFiles::add(const OldFile& file, std::string path) {
   const std::lock_guard lock(mutex_);
-  if (waiting_.size() + ready_.size() == k_most_files) return false;
+  if (closed_ || waiting_.size() + ready_.size() == k_most_files) return false;
   waiting_.emplace(Kind{file.traits, file.size}, std::move(path));
   return true;
 }
@@ -57,6 +57,11 @@ std::vector<std::string> SpareFiles::take_all() {
   for (Pool* const pool : {&waiting_, &ready_})
     for (auto& [kind, path] : std::exchange(*pool, {})) paths.push_back(std::move(path));
   return paths;
+}
+
+void SpareFiles::close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
 }
 
 }  // namespace thumbs::disk

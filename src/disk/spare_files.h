@@ -16,7 +16,7 @@ namespace thumbs::disk {
 /// Thread-safe.
 class SpareFiles {
  public:
-  /// False if there are too many.
+  /// False if there are too many, or they are closed.
   bool add(const OldFile& file, std::string path);
 
   /// Files that wait, at least one of each file system: to be synced with all of it.
@@ -29,6 +29,9 @@ class SpareFiles {
   std::optional<std::string> take(const FileTraits& traits, std::uint64_t size);
   std::vector<std::string> take_all();
 
+  /// No more are added from now on.
+  void close();
+
  private:
   struct Kind {
     FileTraits traits;
@@ -38,6 +41,7 @@ class SpareFiles {
   using Pool = std::multimap<Kind, std::string>;
 
   mutable std::mutex mutex_;
+  bool closed_ = false;
   Pool waiting_;
   Pool ready_;
 };

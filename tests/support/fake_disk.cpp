@@ -137,6 +137,12 @@ void FakeDisk::write_new(const std::string& path, std::span<const std::byte> byt
   tree_.add(place.folder, place.name, std::move(node));
 }
 
+void FakeDisk::require_one_folder(const FakeTree::Place& source, const FakeTree::Place& target,
+                                  const std::string& to) const {
+  if (keeps_folders_apart && source.folder != target.folder)
+    throw Error(ErrorCode::io, "Invalid cross-device link", to, "write");
+}
+
 void FakeDisk::rename(const std::string& from, const std::string& to) {
   begin("rename", to);
   const std::lock_guard lock(mutex_);
@@ -145,6 +151,7 @@ void FakeDisk::rename(const std::string& from, const std::string& to) {
   if (source.inode == 0 || target.folder == 0) {
     throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
   }
+  require_one_folder(source, target, to);
   if (target.inode != 0 && tree_.node(target.inode).kind == disk::FileKind::directory) {
     throw Error(ErrorCode::unwritable, "Is a directory", to, "write");
   }
@@ -168,6 +175,7 @@ std::optional<disk::OldFile> FakeDisk::rename_keeping(const std::string& from, c
   const FakeTree::Place source = tree_.find(absolute(from), false);
   const FakeTree::Place target = tree_.find(absolute(to), false);
   if (source.inode == 0) throw Error(ErrorCode::unwritable, "No such file or directory", to, "write");
+  require_one_folder(source, target, to);
   unsynced_.try_emplace({source.folder, source.name}, source.inode);
   unsynced_.try_emplace({target.folder, target.name}, target.inode);
   renamed_from_.insert_or_assign({target.folder, target.name}, Where{source.folder, source.name});

@@ -33,6 +33,9 @@ class FakeDisk final : public FakeStore, public disk::Disk {
   /// Whether folders can be made apart.
   bool spreads_folders = false;
 
+  /// Whether a file cannot be renamed into another folder.
+  bool keeps_folders_apart = false;
+
   /// Whether replaced files can be written over, and a sync is one of the whole disk.
   bool reuses_files = false;
 
@@ -74,6 +77,8 @@ class FakeDisk final : public FakeStore, public disk::Disk {
 
  private:
   class File;
+
+  void require_one_folder(const FakeTree::Place& source, const FakeTree::Place& target, const std::string& to) const;
 
   // Backwards: callers must not rely on an order.
   std::vector<disk::DirEntry> entries_of(std::uint64_t inode) const;

@@ -324,6 +324,17 @@ TEST_F(RealDiskTest, SyncsTheBytesOfFewFilesAndOfMany) {
   }
 }
 
+TEST_F(RealDiskTest, SaysWhetherWholeFileSystemsWereFlushed) {
+  disk->make_directories("a");
+  disk->write_new("a/file", bytes_of("x"));
+  const std::vector<std::string> there = {"a/file", "a/gone"};
+  const std::vector<std::string> gone = {"a/file", "none/file"};
+  if (!disk->sync(there)) GTEST_SKIP() << "syncfs(2) is missing or not allowed here, or reports no errors";
+  EXPECT_FALSE(disk->sync(gone)) << "the missing folder may have been on another file system";
+  EXPECT_FALSE(disk->sync_bytes(there)) << "few are flushed one by one";
+  EXPECT_FALSE(RealDisk(folder.path(), false).sync(there));
+}
+
 TEST_F(RealDiskTest, ARenameReplacesAFileThatOthersHaveANameFor) {
   disk->write_new("old", bytes_of("old"));
   ASSERT_TRUE(disk->link("old", "other"));

@@ -162,6 +162,38 @@ TEST_F(Reuse, MakesRoomOnAFullDisk) {
   EXPECT_EQ(disk.text(name_of(5)), "second");
 }
 
+TEST_F(Reuse, EndsWhereFilesCannotLeaveTheirFolder) {
+  disk.keeps_folders_apart = true;
+  disk.put("other/1.jpg", "old");
+  disk.put("other/2.jpg", "old");
+  {
+    Publisher publisher(disk);
+    publish(publisher, 0, "first");
+    publish(publisher, 1, "first");
+    publisher.drop(publisher.stage("other/0.jpg", bytes_of("so that it is known what files are like there")).temporary);
+    publisher.flushed();
+    for (const char* path : {"other/1.jpg", "other/2.jpg"})
+      publisher.place(publisher.stage(path, bytes_of("second")).temporary, path);
+    EXPECT_EQ(disk.overwrites().size(), 1U) << "none after the first that could not be renamed";
+    publisher.flushed();
+    publish(publisher, 2, "third");
+    EXPECT_EQ(disk.overwrites().size(), 1U);
+  }
+  EXPECT_EQ(disk.text("other/1.jpg"), "second");
+  EXPECT_EQ(disk.text("other/2.jpg"), "second");
+  EXPECT_THAT(disk.files("other"), ElementsAre("other/1.jpg", "other/2.jpg"));
+  EXPECT_THAT(temporaries(disk), IsEmpty());
+}
+
+TEST_F(Reuse, AFolderInTheWayFailsAsEver) {
+  disk.put("out/11.jpg/inside", "x");
+  Publisher publisher(disk);
+  publish(publisher, 0, "first");
+  publisher.flushed();
+  EXPECT_THROW(publish(publisher, 11, "second"), Error);
+  EXPECT_EQ(disk.text("out/11.jpg/inside"), "x");
+}
+
 // Random runs, ended by power cuts: each output holds, whole, what it had at the last flush or what it was given since.
 TEST_F(Reuse, PowerCutsLeaveWholeFiles) {
   const unsigned seed = std::random_device{}();
