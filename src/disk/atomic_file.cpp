@@ -249,6 +249,7 @@ auto Publisher::or_drop(const std::string& temporary, const std::string& path, c
 Publisher::Staged Publisher::stage(const std::string& path, std::span<const std::byte> bytes) {
   const std::string folder(parent_of(path));
   std::string temporary;
+  --expected_;
   try {
     temporary = write(folder, bytes);
   } catch (const Error& error) {
@@ -259,8 +260,10 @@ Publisher::Staged Publisher::stage(const std::string& path, std::span<const std:
   return {std::move(temporary), stat};
 }
 
-// Whether files that are replaced in path's folder can be written over.
+// Whether a file that is replaced in path's folder can be written over, and is needed for that. Else it is freed at
+// once, beside the work.
 bool Publisher::keeps_replaced(const std::string& path) {
+  if (static_cast<std::ptrdiff_t>(spares_.count()) >= expected_) return false;
   const std::lock_guard lock(mutex_);
   const auto folder = folders_.find(std::string(parent_of(path)));
   return folder != folders_.end() && folder->second.traits && folder->second.traits->mount != 0;

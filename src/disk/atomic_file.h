@@ -1,6 +1,7 @@
 // Writes files atomically: temporary file, stat, rename. Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <optional>
@@ -35,6 +36,9 @@ class Publisher {
   ~Publisher();
   Publisher(const Publisher&) = delete;
   Publisher& operator=(const Publisher&) = delete;
+
+  /// So many more calls of stage() will come: more files than that are not kept to be written over.
+  void expect(std::size_t outputs) { expected_ += static_cast<std::ptrdiff_t>(outputs); }
 
   /// Writes a temporary file in path's folder, which it creates if missing, or in a staging folder there, and stats it.
   /// Throws Error (no_space, unwritable, io; stage "write"): then there is no temporary file.
@@ -87,6 +91,7 @@ class Publisher {
   std::mutex mutex_;
   std::unordered_map<std::string, Folder> folders_;
   SpareFiles spares_;
+  std::atomic<std::ptrdiff_t> expected_ = 0;  // below 0 where nobody told
   bool creating_was_slow_ = false;
   std::vector<std::string> made_folders_;
 };

@@ -1,7 +1,6 @@
 // Two maps by kind: those that wait for a sync, and those that are ready.
 #include "disk/spare_files.h"
 
-#include <cstddef>
 #include <utility>
 
 namespace thumbs::disk {
@@ -19,6 +18,11 @@ bool SpareFiles::add(const OldFile& file, std::string path) {
   if (closed_ || waiting_.size() + ready_.size() == k_most_files) return false;
   waiting_.emplace(Kind{file.traits, file.size}, std::move(path));
   return true;
+}
+
+std::size_t SpareFiles::count() const {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size() + ready_.size();
 }
 
 std::vector<std::string> SpareFiles::waiting() const {

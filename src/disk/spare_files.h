@@ -2,6 +2,7 @@
 // storage, a power cut may bring its name back: it waits.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
@@ -18,6 +19,8 @@ class SpareFiles {
  public:
   /// False if there are too many, or they are closed.
   bool add(const OldFile& file, std::string path);
+
+  std::size_t count() const;
 
   /// Files that wait, at least one of each file system: to be synced with all of it.
   std::vector<std::string> waiting() const;

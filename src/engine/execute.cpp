@@ -202,6 +202,7 @@ class Execution {
 
   void run(const std::vector<pipeline::Task>& tasks) {
     std::atomic<std::size_t> done = 0;
+    for (const pipeline::Task& task : tasks) publisher_.expect(task.outputs.size());
     const pipeline::PipelineHooks hooks{
         .stop = [&] { return run_.stopped() || (run_.options.fail_fast && failed_); },
         .commit =

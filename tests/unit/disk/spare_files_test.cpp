@@ -21,6 +21,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
+constexpr std::size_t k_many = 1000;
 constexpr FileTraits k_usual{1, 1000, 1000, 0100644};
 
 std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
@@ -113,6 +114,7 @@ struct Reuse : testing::Test {
 TEST_F(Reuse, BeginsAfterAFlushAndLeavesNothing) {
   {
     Publisher publisher(disk);
+    publisher.expect(k_many);
     publish(publisher, 0, "first");
     publish(publisher, 1, "first");
     EXPECT_THAT(disk.overwrites(), IsEmpty());
@@ -127,8 +129,20 @@ TEST_F(Reuse, BeginsAfterAFlushAndLeavesNothing) {
   EXPECT_EQ(disk.text(name_of(0)), "first");
 }
 
+TEST_F(Reuse, KeepsNoMoreThanItWillNeed) {
+  Publisher publisher(disk);
+  publisher.expect(6);
+  for (int i = 0; i < 3; ++i) publish(publisher, i, "first");
+  EXPECT_THAT(temporaries(disk), SizeIs(3)) << "three more will come";
+  publisher.flushed();
+  for (int i = 3; i < 6; ++i) publish(publisher, i, "second");
+  EXPECT_THAT(disk.overwrites(), SizeIs(3));
+  EXPECT_THAT(temporaries(disk), IsEmpty()) << "before the end already";
+}
+
 TEST_F(Reuse, WhatCannotBeWrittenOverIsDropped) {
   Publisher publisher(disk);
+  publisher.expect(k_many);
   publish(publisher, 0, "first");
   publisher.flushed();
   const std::string spare = temporaries(disk).at(0);
@@ -142,6 +156,7 @@ TEST_F(Reuse, WhatCannotBeWrittenOverIsDropped) {
 TEST_F(Reuse, AFileWithAnotherNameIsNoSpare) {
   disk.make_hard_link(name_of(0), "somebody's");
   Publisher publisher(disk);
+  publisher.expect(k_many);
   publish(publisher, 0, "first");
   EXPECT_THAT(temporaries(disk), IsEmpty());
   publisher.flushed();
@@ -151,6 +166,7 @@ TEST_F(Reuse, AFileWithAnotherNameIsNoSpare) {
 
 TEST_F(Reuse, MakesRoomOnAFullDisk) {
   Publisher publisher(disk);
+  publisher.expect(k_many);
   publish(publisher, 0, "first");
   publish(publisher, 1, "first");
   EXPECT_THAT(temporaries(disk), SizeIs(2));
@@ -168,6 +184,7 @@ TEST_F(Reuse, EndsWhereFilesCannotLeaveTheirFolder) {
   disk.put("other/2.jpg", "old");
   {
     Publisher publisher(disk);
+    publisher.expect(k_many);
     publish(publisher, 0, "first");
     publish(publisher, 1, "first");
     publisher.drop(publisher.stage("other/0.jpg", bytes_of("so that it is known what files are like there")).temporary);
@@ -188,6 +205,7 @@ TEST_F(Reuse, EndsWhereFilesCannotLeaveTheirFolder) {
 TEST_F(Reuse, AFolderInTheWayFailsAsEver) {
   disk.put("out/11.jpg/inside", "x");
   Publisher publisher(disk);
+  publisher.expect(k_many);
   publish(publisher, 0, "first");
   publisher.flushed();
   EXPECT_THROW(publish(publisher, 11, "second"), Error);
@@ -207,6 +225,7 @@ TEST_F(Reuse, PowerCutsLeaveWholeFiles) {
     disk.settle_all();
     {
       Publisher publisher(disk);
+      publisher.expect(k_many);
       FakeDisk before_the_cut;
       const int batches = 1 + below(6);
       for (int batch = 0; batch < batches; ++batch) {
