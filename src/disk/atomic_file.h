@@ -52,8 +52,8 @@ class Publisher {
   /// Removes a temporary file. Ignores errors: the next run sweeps.
   void drop(const std::string& temporary) noexcept;
 
-  /// One replaced file of each kind that can be written over once its file system has been flushed; and what to call
-  /// then. A call of place() in between forbids that.
+  /// Files whose file systems must be flushed whole before replaced files can be written over. flushed() says that this
+  /// was done; no place() may come in between.
   std::vector<std::string> to_be_flushed() const { return spares_.waiting(); }
   void flushed() { spares_.synced(); }
 

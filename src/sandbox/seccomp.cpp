@@ -138,7 +138,7 @@ void decide_by_argument(Filter& filter) {
                  k_all_bits,
                  {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FICLONE, FS_IOC_GETFLAGS, FS_IOC_SETFLAGS, FS_IOC_FSGETXATTR}},
                 fail_with(ENOTTY));
-  // A lease, with a signal that does nothing to who does not wait for it (disk/write_over.cpp).
+  // For leases (disk/write_over.cpp): a signal that processes ignore unless they ask for it.
   filter.pass(SYS_fcntl, F_SETSIG, SIGURG);
   // All but F_SETOWN, F_SETSIG, F_SETOWN_EX, which send signals to any process; Linux numbers its own from 1024.
   filter.decide(SYS_fcntl,

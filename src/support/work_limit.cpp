@@ -41,7 +41,7 @@ WorkLimit* WorkLimit::current() { return t_current; }
 const GivenUp* WorkLimit::reached_with(double seconds) const {
   if (stopped()) return &k_interrupted;
   if (seconds_ <= 0) return nullptr;
-  // A thread uses no more CPU time than goes by, and the time of day costs no system call.
+  // A thread uses no more CPU time than goes by, and this clock costs no system call.
   if (clock_seconds() - clock_begin_ + elsewhere_ + seconds <= seconds_) return nullptr;
   return used() + seconds > seconds_ ? &k_too_slow : nullptr;
 }
