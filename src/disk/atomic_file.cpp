@@ -213,8 +213,8 @@ bool Publisher::drop_spares() noexcept {
 void Publisher::note_time(const std::string& folder, double seconds) {
   constexpr double k_slow = 60e-6;  ///< seconds; usual are 15e-6 for a small file
   constexpr std::size_t k_most = 8;
-  const int in_a_row = creating_was_slow_ ? 4 : 16;
   const std::lock_guard lock(mutex_);
+  const int in_a_row = creating_was_slow_ ? 4 : 16;
   Folder& here = folders_[folder];
   if (!here.can_stage) return;
   here.seconds += seconds;
