@@ -280,12 +280,7 @@ void Publisher::rename_or_keep(const std::string& temporary, const std::string& 
 void Publisher::copy_over(const std::string& temporary, const std::string& path) {
   spares_.close();
   drop_spares();
-  const std::string copy = join_path(parent_of(path), temporary_name());
-  disk_.write_new(copy, read_bytes(disk_, temporary, 0));
-  or_drop(copy, path, [&] {
-    disk_.sync_bytes({&copy, 1});
-    disk_.rename(copy, path);
-  });
+  replace_file(disk_, path, read_bytes(disk_, temporary, 0));
   drop(temporary);
 }
 

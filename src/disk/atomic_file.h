@@ -91,7 +91,7 @@ class Publisher {
   std::mutex mutex_;
   std::unordered_map<std::string, Folder> folders_;
   SpareFiles spares_;
-  std::atomic<std::ptrdiff_t> expected_ = 0;  // below 0 where nobody told
+  std::atomic<std::ptrdiff_t> expected_ = 0;  // below 0 without expect()
   bool creating_was_slow_ = false;
   std::vector<std::string> made_folders_;
 };

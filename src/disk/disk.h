@@ -99,6 +99,8 @@ class DiskReader {
 
 class Disk : public DiskReader {
  public:
+  static constexpr std::size_t k_few_files = 32;
+
   /// Creates `dir` and its parents, if missing. Returns those that it created, as prefixes of `dir`, parents first.
   /// Throws Error (unwritable, no_space, io).
   virtual std::vector<std::string> make_directories(const std::string& dir) = 0;
@@ -132,8 +134,8 @@ class Disk : public DiskReader {
   /// and its folder if syncfs cannot report errors (Linux before 5.8), is missing or is not allowed (gVisor, seccomp).
   /// Ignores files that no longer exist. True if whole file systems were flushed, and so every earlier rename on them.
   virtual bool sync(std::span<const std::string> paths) = 0;
-  /// Flushes the bytes of these files; a new name may be lost. Few files are flushed one by one, so that what others
-  /// have written to the file system holds nobody up.
+  /// Flushes the bytes of these files; a new name may be lost. Up to k_few_files are flushed one by one, so that what
+  /// others have written to the file system holds nobody up.
   virtual bool sync_bytes(std::span<const std::string> paths) { return sync(paths); }
 };
 

@@ -358,8 +358,7 @@ RealDisk::Flushed RealDisk::sync_file_systems([[maybe_unused]] std::span<const s
 }
 
 bool RealDisk::sync_bytes(std::span<const std::string> paths) {
-  constexpr std::size_t k_few = 32;
-  if (paths.size() > k_few) return sync(paths);
+  if (paths.size() > k_few_files) return sync(paths);
   sync_each(paths);
   return false;
 }

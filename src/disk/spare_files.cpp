@@ -3,13 +3,12 @@
 
 #include <utility>
 
+#include "disk/write_over.h"
+
 namespace thumbs::disk {
 namespace {
 
 constexpr std::size_t k_most_files = 2048;  // of 16 KiB at most; a run has two batches of 512 on the way
-constexpr std::uint64_t k_block = 4096;
-
-std::uint64_t blocks_of(std::uint64_t size) { return (size + k_block - 1) / k_block; }
 
 }  // namespace
 

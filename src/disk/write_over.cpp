@@ -28,12 +28,10 @@ namespace thumbs::disk {
 #if defined(__linux__) && defined(STATX_MNT_ID) && defined(STATX_ATTR_DAX)
 namespace {
 
-// The page of all that thumbs runs on but a few ARM machines, where files are not reused; also the largest block.
-constexpr std::size_t k_page = 4096;
+// The page of all that thumbs runs on but a few ARM machines, where files are not reused.
+constexpr std::size_t k_page = k_block;
 // Freeing and creating costs as much for a small file as for a large one, encoding does not.
 constexpr std::size_t k_most_pages = 4;
-
-constexpr std::size_t pages_of(std::uint64_t bytes) { return static_cast<std::size_t>((bytes + k_page - 1) / k_page); }
 
 bool serves_nfs() {
   static const bool serves = [] {
@@ -93,7 +91,7 @@ bool has_no_pages(int fd, std::size_t pages) {
 // Whole pages, so that the kernel need not read what is on the disk before it changes a part.
 bool write_whole_pages(int fd, std::span<const std::byte> bytes) {
   static constexpr std::array<std::byte, k_page> k_zeros{};
-  const std::size_t size = pages_of(bytes.size()) * k_page;
+  const std::size_t size = blocks_of(bytes.size()) * k_page;
   const std::array<iovec, 2> parts{iovec{const_cast<std::byte*>(bytes.data()), bytes.size()},
                                    iovec{const_cast<std::byte*>(k_zeros.data()), size - bytes.size()}};
   return ::writev(fd, parts.data(), parts.size()) == static_cast<ssize_t>(size) &&
@@ -130,7 +128,7 @@ FileTraits traits_of(const ReachablePath& place) {
 std::optional<OldFile> reusable_file(const ReachablePath& place) {
   struct statx found {};
   if (!look_at(place, found) || !S_ISREG(found.stx_mode) || found.stx_nlink != 1) return std::nullopt;
-  if (found.stx_size == 0 || pages_of(found.stx_size) > k_most_pages) return std::nullopt;
+  if (found.stx_size == 0 || blocks_of(found.stx_size) > k_most_pages) return std::nullopt;
   return OldFile{traits_in(found), found.stx_size};
 }
 
@@ -138,7 +136,7 @@ bool write_over(const ReachablePath& place, std::span<const std::byte> bytes) {
   const Fd fd(::openat(place.folder(), place.path(), O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat found {};
   if (!fd || ::fstat(fd.get(), &found) != 0 || !S_ISREG(found.st_mode) || found.st_nlink != 1) return false;
-  const std::size_t pages = pages_of(static_cast<std::uint64_t>(found.st_size));
+  const std::size_t pages = blocks_of(static_cast<std::uint64_t>(found.st_size));
   return pages != 0 && pages <= k_most_pages && !has_attributes(fd.get()) && take_lease(fd.get()) &&
          has_no_pages(fd.get(), pages) && write_whole_pages(fd.get(), bytes);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -9,6 +10,12 @@
 #include "support/fd.h"
 
 namespace thumbs::disk {
+
+/// Files are written over by blocks of so many bytes, which are pages, too.
+inline constexpr std::size_t k_block = 4096;
+constexpr std::size_t blocks_of(std::uint64_t bytes) {
+  return static_cast<std::size_t>((bytes + k_block - 1) / k_block);
+}
 
 /// Whether it pays to write over files where the new file at `place` lies, and other new ones there are just like it.
 bool is_worth_reusing(const ReachablePath& place);

@@ -225,9 +225,12 @@ class Execution {
   void settle(Settler::Batch& batch) {
     const InStage in_stage(times_of(run_), Stage::record);
     std::vector<std::string> files = temporaries_of(batch);
-    std::ranges::move(publisher_.to_be_flushed(), std::back_inserter(files));
-    const Committer::Synced synced = committer_.is_due() ? committer_.flush(files) : committer_.sync(files);
-    if (synced.all_renames) publisher_.flushed();
+    const bool is_due = committer_.is_due();
+    // A few files are flushed alone, which says nothing of what was replaced.
+    const bool flushes_replaced = is_due || files.size() > disk::Disk::k_few_files;
+    if (flushes_replaced) std::ranges::move(publisher_.to_be_flushed(), std::back_inserter(files));
+    const Committer::Synced synced = is_due ? committer_.flush(files) : committer_.sync(files);
+    if (flushes_replaced && synced.all_renames) publisher_.flushed();
     for (const auto& work : batch) {
       synced.error ? stages_.unpublish(*work, *synced.error) : stages_.publish(*work);
       if (has_failed(*work)) failed_ = true;
